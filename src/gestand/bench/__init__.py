@@ -1,0 +1,1 @@
+"""The benchmarks, through the public API only."""

@@ -1,0 +1,36 @@
+"""The table of commands: name, what it does, and the module that does it.
+
+A module of one command has a function ``command``; a module of a group has ``app``, a ``typer.Typer``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """One word of the command line. ``group``: it has words of its own (``subject add``)."""
+
+    name: str
+    help: str
+    module: str
+    group: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("init", "Make a new organisation, also from the text of an existing statement.", "init"),
+    Command("check", "Compile policy and statement; list every problem with its place and remedy.", "check"),
+    Command("demo", "The worked example: filled, opened, erased, broken, repaired, proven.", "demo"),
+    Command("prove", "The statement, clause by clause, with verdicts.", "prove"),
+    Command("clause", "One sentence: policy line, control, module, test, last evidence.", "clause"),
+    Command("law", "One question to the law, the answer with its articles.", "law", group=True),
+    Command("statement", "Show, compare, publish and lint statements.", "statement", group=True),
+    Command("subject", "The register of persons: add, find, show, open, import.", "subject", group=True),
+    Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
+    Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
+    Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
+    Command("measure", "Undertakings no machine can see: attest them, with an expiry.", "measure", group=True),
+    Command("ledger", "Verify, export and checkpoint the ledger.", "ledger", group=True),
+    Command("serve", "Serve the public pages.", "serve"),
+    Command("bench", "Measure both sides of a promise of speed in one run.", "bench", group=True),
+)

@@ -1,0 +1,112 @@
+"""The program's entry: find the command, import it alone, run it, and turn every error into words and a status.
+
+Exit status: 0 done, 1 the answer is "no", 2 wrong use, 3 refused by policy, 4 a damaged store or ledger.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from gestand import __version__
+from gestand.doors.cli.commands import COMMANDS, Command
+from gestand.doors.cli.output import complain
+from gestand.kernel.config import environment
+from gestand.kernel.errors import GestandError, UsageError
+
+INTERNAL_FAULT = 70
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and return its exit status; nothing but the status leaves as an exception."""
+    as_json = "--json" in argv
+    try:
+        outcome = _build(argv)(args=list(argv), prog_name="gestand", standalone_mode=False)
+    except GestandError as error:
+        complain(error, as_json=as_json)
+        return error.exit_status
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 1
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("Interrupted. What was done is kept; run the same command again to go on.\n")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as fault:  # noqa: BLE001 - the last line of defence: a user never meets a traceback
+        return _fault(fault, as_json=as_json)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _fault(fault: Exception, *, as_json: bool) -> int:
+    show = getattr(fault, "format_message", None)  # a usage error of the command line library
+    if show is not None:
+        complain(UsageError("usage", show(), remedy="Ask 'gestand COMMAND --help'."), as_json=as_json)
+        return 2
+    if environment("GESTAND_DEBUG"):
+        traceback.print_exception(fault)
+    complain(
+        GestandError(
+            "internal",
+            f"a fault in the program itself: {type(fault).__name__}: {fault}",
+            remedy="Nothing acknowledged is lost. Run again with GESTAND_DEBUG=1 and report what it prints.",
+        ),
+        as_json=as_json,
+    )
+    return INTERNAL_FAULT
+
+
+def _build(argv: Sequence[str]) -> Any:
+    """Return the command tree in which only the command asked for is imported."""
+    asked = next((word for word in argv if not word.startswith("-")), "")
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help="Keeps a privacy statement: say what you do with personal data, do what you say, prove it.",
+    )
+    app.callback()(_root)
+    for command in COMMANDS:
+        if command.name == asked:
+            module = importlib.import_module(f"gestand.doors.cli.{command.module}")
+            if command.group:
+                app.add_typer(module.app, name=command.name, help=command.help, no_args_is_help=True)
+            else:
+                app.command(command.name, help=command.help)(module.command)
+        else:
+            app.command(command.name, help=command.help)(_not_asked(command))
+    return typer.main.get_command(app)
+
+
+def _not_asked(command: Command) -> Any:
+    def absent() -> None:
+        raise UsageError("usage", f"'{command.name}' was not loaded")
+
+    return absent
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        sys.stdout.write(f"gestand {__version__}\n")
+        raise typer.Exit
+
+
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+) -> None:
+    pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""What the command line writes: text for people, one JSON document for machines, errors on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gestand.kernel.errors import GestandError, InputError
+
+
+def say(text: str = "") -> None:
+    """Write a line for a person on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def emit(document: Mapping[str, Any]) -> None:
+    """Write one JSON document on standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def complain(error: GestandError, *, as_json: bool) -> None:
+    """Write an error on standard error: the envelope of DESIGN 6 with ``as_json``, else for a person."""
+    if as_json:
+        envelope: dict[str, Any] = {
+            "error": {"code": error.code, "message": error.message, "where": error.where, "remedy": error.remedy}
+        }
+        if isinstance(error, InputError):
+            envelope["problems"] = [
+                {
+                    "file": p.file,
+                    "line": p.line,
+                    "code": p.code,
+                    "message": p.message,
+                    "remedy": p.remedy,
+                    "severity": p.severity,
+                }
+                for p in error.problems
+            ]
+        sys.stderr.write(json.dumps(envelope, ensure_ascii=False) + "\n")
+    elif isinstance(error, InputError):
+        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
+    else:
+        sys.stderr.write(f"{error}\n")
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write a table for a person; columns wrap to the width of the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    for name in head:
+        drawn.add_column(name, overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    Console().print(drawn)

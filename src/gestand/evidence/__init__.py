@@ -1,0 +1,1 @@
+"""Proof: controls, verdicts, seeded violations, measures."""

@@ -1,0 +1,1 @@
+"""How a datum enters: validated, minimised, given subject, purpose and shelf."""

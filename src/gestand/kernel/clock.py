@@ -1,0 +1,45 @@
+"""Time, handed in as an argument. Instants are aware and in UTC; dates are local dates of the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+Clock = Callable[[], datetime]
+"""Called without arguments, returns the present instant in UTC."""
+
+
+def system_clock() -> datetime:
+    """Return the present instant of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def local_date(instant: datetime, zone: ZoneInfo = AMSTERDAM) -> date:
+    """Return the calendar date at ``instant`` in ``zone``: months are counted on local dates (LAW.md 0.4)."""
+    return instant.astimezone(zone).date()
+
+
+class SettableClock:
+    """A clock that stands still until it is moved; for tests, the demonstration and drills."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def __call__(self) -> datetime:  # noqa: D102 - the protocol says it: Clock
+        return self._now
+
+    def move_to(self, instant: datetime) -> None:
+        """Set the clock to ``instant``; it never runs back.
+
+        :raises ValueError: if ``instant`` lies before the present one.
+        """
+        if instant < self._now:
+            raise ValueError(f"the clock never runs back: {instant.isoformat()} < {self._now.isoformat()}")
+        self._now = instant.astimezone(UTC)
+
+    def advance(self, step: timedelta) -> None:
+        """Move the clock forward by ``step``."""
+        self.move_to(self._now + step)

@@ -1,0 +1,114 @@
+"""How an organisation runs: ``gestand.toml``, and the few environment variables, read once and handed down.
+
+gestand.toml
+    format = 1
+    [storage]    engine = "sqlite", folder = "data"
+    [keys]       root = "file:keys/root.key"
+    [serve]      host = "127.0.0.1", port = 8470
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gestand.kernel.errors import UsageError
+
+FILE = "gestand.toml"
+_KNOWN: dict[str, dict[str, type]] = {
+    "storage": {"engine": str, "folder": str},
+    "keys": {"root": str},
+    "serve": {"host": str, "port": int},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one organisation. Paths are absolute."""
+
+    folder: Path
+    engine: str
+    data: Path
+    root_key: str
+    host: str
+    port: int
+
+
+def load_config(folder: Path) -> Config:
+    """Read ``gestand.toml`` in ``folder``.
+
+    :raises UsageError: if it is not there, is no TOML, or has an unknown key or a value of the wrong kind.
+    """
+    path = folder / FILE
+    try:
+        document = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise UsageError(
+            "no-organisation",
+            f"{folder.resolve()} holds no organisation: there is no {FILE}",
+            where=str(path),
+            remedy="Name its folder with --org DIR, or make one with 'gestand init DIR'.",
+        ) from None
+    except UnicodeDecodeError as fault:
+        raise UsageError(
+            "config-not-utf8",
+            f"not UTF-8 at byte {fault.start}",
+            where=str(path),
+            remedy="Save the file as UTF-8.",
+        ) from None
+    except tomllib.TOMLDecodeError as fault:
+        raise UsageError(
+            "config-not-toml", str(fault), where=str(path), remedy="Mend the line that is named."
+        ) from None
+    _check(document, path)
+    storage = document.get("storage", {})
+    serve = document.get("serve", {})
+    return Config(
+        folder=folder.resolve(),
+        engine=storage.get("engine", "sqlite"),
+        data=(folder / storage.get("folder", "data")).resolve(),
+        root_key=document.get("keys", {}).get("root", "file:keys/root.key"),
+        host=serve.get("host", "127.0.0.1"),
+        port=serve.get("port", 8470),
+    )
+
+
+def _check(document: dict[str, Any], path: Path) -> None:
+    if document.get("format") != 1:
+        raise UsageError(
+            "config-format",
+            "format = 1 is missing or another",
+            where=str(path),
+            remedy="Begin the file with 'format = 1'.",
+        )
+    for section, values in document.items():
+        if section == "format":
+            continue
+        known = _KNOWN.get(section)
+        if known is None or not isinstance(values, dict):
+            raise UsageError(
+                "config-unknown",
+                f"[{section}] is no section",
+                where=str(path),
+                remedy=f"The sections are {', '.join(_KNOWN)}.",
+            )
+        for key, value in values.items():
+            if key not in known or not isinstance(value, known[key]) or isinstance(value, bool):
+                raise UsageError(
+                    "config-value",
+                    f"{section}.{key} = {value!r} is no setting",
+                    where=str(path),
+                    remedy="Known here: " + ", ".join(f"{k} ({t.__name__})" for k, t in known.items()) + ".",
+                )
+    if document.get("storage", {}).get("engine", "sqlite") != "sqlite":
+        raise UsageError(
+            "config-engine", 'only engine = "sqlite" is built', where=str(path), remedy='Write engine = "sqlite".'
+        )
+
+
+def environment(name: str) -> str | None:
+    """Return an environment variable. The only reader of the environment; callers hand the value down."""
+    return os.environ.get(name)

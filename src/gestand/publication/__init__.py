@@ -1,0 +1,1 @@
+"""Which version of the statement is in force since when, and its history."""

@@ -1,0 +1,1 @@
+"""What a text or file holds: normal forms of identifiers, validators. Pure."""

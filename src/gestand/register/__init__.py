@@ -1,0 +1,1 @@
+"""Persons, firms, who represents whom, and dossiers that give data its purpose."""

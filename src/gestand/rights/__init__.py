@@ -1,0 +1,1 @@
+"""What a data subject asks, and the answer."""

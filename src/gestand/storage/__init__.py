@@ -1,0 +1,1 @@
+"""Engines: SQLite in an encrypted file; transactions and migrations."""

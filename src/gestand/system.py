@@ -1,0 +1,1 @@
+"""The switchboard: reads the configuration, opens storage, builds the services; nothing else."""
