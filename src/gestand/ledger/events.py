@@ -45,7 +45,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
     # proof
-    "measure.attested": ("measure", "owner", "expires", "evidence_digest"),
+    "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
     "promise.broken": ("control", "clauses"),
     "promise.mended": ("control", "clauses"),
