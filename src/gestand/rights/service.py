@@ -10,7 +10,8 @@ from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, RequestId, ShelfId, SubjectId, new_id
-from gestand.law.terms import extended_request_due, rights_request_due
+from gestand.law.deadline import Deadline
+from gestand.law.terms import Extension, rights_request_due
 from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
 from gestand.reading.kinds import guess_kind
@@ -101,7 +102,7 @@ class Requests:
                 where="--from",
                 remedy="Give the contact point that the person wrote or called from.",
             )
-        deadline = rights_request_due(received)
+        due, conservative = _moments(rights_request_due(received))
         found = self._vault.find(kind, contact)
         with self._engine.transaction():
             subject = found[0] if found else self._stranger(kind, contact, actor)
@@ -111,8 +112,8 @@ class Requests:
                 subject=subject,
                 channel=channel,
                 received_at=received,
-                due=deadline.expected,
-                conservative=deadline.conservative,
+                due=due,
+                conservative=conservative,
                 state=State.RECEIVED,
                 identity=None,
                 confirmed_at=None,
@@ -154,10 +155,8 @@ class Requests:
                 where=request.id,
                 remedy="Answer now; a late extension has no effect.",
             )
-        deadline = extended_request_due(request.received_at, now)
-        extended = replace(
-            request, due=deadline.expected, conservative=deadline.conservative, extended_because=reason.strip()
-        )
+        due, conservative = _moments(rights_request_due(request.received_at, extension=Extension(now)))
+        extended = replace(request, due=due, conservative=conservative, extended_because=reason.strip())
         self._write(extended, "request.extended", actor, due=extended.due.isoformat(), reason=reason.strip()[:200])
         return extended
 
@@ -389,3 +388,10 @@ class Requests:
     def _stage(self, event: str, request: SubjectRequest, actor: ActorId, **facts: str | int) -> None:
         reference = self._vault.reference(request.subject)
         self._ledger.stage(Event(event, self._clock(), actor, {"request": request.id, **facts}, reference))
+
+
+def _moments(deadline: Deadline) -> tuple[datetime, datetime]:
+    """Return both readings of a request's deadline; for a request under Articles 15 to 22 the law always gives them."""
+    assert deadline.expected is not None
+    assert deadline.conservative is not None
+    return deadline.expected, deadline.conservative
