@@ -106,7 +106,7 @@ def _request(asked: Asked) -> Deadline:
     lacking = [f"{name}: null or not given" for name in _undecided(asked, pause)]
     if notice is None and valid:
         lacking.append("extension_notice_sent: when the person was told, with reasons")
-    elif notice is not None and valid is None:
+    elif valid is None and "EXTENSION_COUNTS" in due.flags:
         lacking.append("extension_valid: whether the notice gave good reasons")
     if not lacking:
         return _with_processor(asked, due)
@@ -305,10 +305,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         return _unanswered(question, error.names + unknown)
     except (OverflowError, ValueError) as error:  # a date beyond the calendar
         return _unanswered(question, (f"start: {error}", *unknown))
-    if (
-        due.unrolled is not None
-        and local_day(_read("start", start) if start is not None else due.unrolled) < GDPR_APPLIES
-    ):
+    if start is not None and due.expected is not None and local_day(_read("start", start)) < GDPR_APPLIES:
         unknown += (f"start: lies before {GDPR_APPLIES.isoformat()}, when the GDPR began to apply",)
     if unknown:
         answered = _unanswered(question, unknown)

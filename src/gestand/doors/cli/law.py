@@ -30,6 +30,7 @@ NOT_A_FINDING = "An answer of rules, not legal advice; what is marked debatable 
 def term(
     event: Annotated[str | None, typer.Argument(help="What happened, e.g. art15_request_received.")] = None,
     start: Annotated[str | None, typer.Argument(help="When, with offset: 2025-03-05T10:00:00+01:00.")] = None,
+    *,
     fact: Facts = None,
     batch: Batch = False,
     json_: Json = False,
@@ -42,6 +43,7 @@ def term(
 @app.command()
 def retention(
     record_kind: Annotated[str | None, typer.Argument(help="What is kept, e.g. sales_invoice.")] = None,
+    *,
     on: On = None,
     trigger: Annotated[str, typer.Option("--trigger", help="sweep, art17_request, art18_request, art21_objection.")] = (
         "sweep"
@@ -58,6 +60,7 @@ def retention(
 @app.command()
 def breach(
     group: Annotated[str | None, typer.Argument(help="Which questions, e.g. edpb_01_2021_cases.")] = None,
+    *,
     fact: Facts = None,
     batch: Batch = False,
     json_: Json = False,
@@ -70,6 +73,7 @@ def breach(
 @app.command()
 def marketing(
     channel: Annotated[str | None, typer.Argument(help="email, phone, post or sms_whatsapp.")] = None,
+    *,
     on: On = None,
     fact: Facts = None,
     batch: Batch = False,
@@ -83,6 +87,7 @@ def marketing(
 @app.command()
 def disclosure(
     authority: Annotated[str | None, typer.Argument(help="Who asks for data, e.g. 'tax inspector'.")] = None,
+    *,
     fact: Facts = None,
     batch: Batch = False,
     json_: Json = False,
