@@ -47,7 +47,7 @@ def read_moment(value: object) -> Moment:
         return _believable(aware(value))
     if isinstance(value, date):
         return _believable(value)
-    raise UnclearTimeError(f"{value!r} is no date or time; write year-month-day, or a time with its offset")
+    raise UnclearTimeError(f"{str(value)[:60]!r} is no date or time; write year-month-day, or a time with its offset")
 
 
 def _believable(moment: Moment) -> Moment:

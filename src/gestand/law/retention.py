@@ -8,7 +8,7 @@ of them counts; the basis of that ground decides what a request can do (GDPR 17(
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
@@ -160,29 +160,33 @@ def _alive(term: Term, on: date) -> bool:
 def _weigh(kind: str, term: Term, restriction: Term | None, asked: _Asked) -> RetentionDecision:
     """Choose between the record's own ground and its restriction, then answer the trigger."""
     alive = _alive(term, asked.on)
-    if restriction is not None:
-        firm = alive and term.ground.precedence < Precedence.RESTRICTION
-        destroyed = not alive and term.ground.precedence is Precedence.STATUTORY_MAXIMUM
-        if firm and asked.trigger in {"restriction_request", "objection"}:
-            stronger = term if asked.trigger == "restriction_request" or term.ground.basis is Basis.CLAIMS else None
-            if asked.trigger == "restriction_request":
-                return _told(
-                    kind, "restrict", stronger or term, asked, ground=restriction.ground.keeps, restricted=True
-                )
-            return _told(kind, "keep", term, asked, restricted=True)
-        if firm and asked.trigger == "sweep":
-            return _told(kind, _kept(term), term, asked, restricted=True)
-        if not firm and not destroyed:
-            return _told(kind, "restrict", restriction, asked, restricted=True)
-    match asked.trigger:
-        case "erasure_request":
-            return _on_erasure(kind, term, asked, alive=alive)
-        case "restriction_request":
-            return _on_restriction(kind, term, asked, alive=alive)
-        case "objection":
-            return _on_objection(kind, term, asked, alive=alive)
-        case "sweep":
-            return _on_sweep(kind, term, asked, alive=alive)
+    restricted = None if restriction is None else _restricted(kind, term, restriction, asked, alive=alive)
+    if restricted is not None:
+        return restricted
+    answering = {
+        "sweep": _on_sweep,
+        "erasure_request": _on_erasure,
+        "restriction_request": _on_restriction,
+        "objection": _on_objection,
+    }
+    return answering[asked.trigger](kind, term, asked, alive=alive)
+
+
+def _restricted(kind: str, term: Term, restriction: Term, asked: _Asked, *, alive: bool) -> RetentionDecision | None:
+    """Answer for a record with a ground for restriction; None where that ground changes nothing.
+
+    A firmer ground says how long the record is kept; it is restricted for all that, and only stored (18(2)). What a
+    statute wants destroyed no restriction saves.
+    """
+    if not alive and term.ground.precedence is Precedence.STATUTORY_MAXIMUM:
+        return None
+    if not alive or term.ground.precedence > Precedence.RESTRICTION:
+        return _told(kind, "restrict", restriction, asked, restricted=True)
+    if asked.trigger == "restriction_request":
+        return _told(kind, "restrict", term, asked, ground=restriction.ground.keeps, restricted=True)
+    if asked.trigger == "erasure_request":
+        return None
+    return _told(kind, _kept(term), term, asked, restricted=True)
 
 
 def _kept(term: Term) -> Decision:
@@ -228,13 +232,15 @@ def _on_objection(kind: str, term: Term, asked: _Asked, *, alive: bool) -> Reten
 
 
 def _ended_now(term: Term) -> Term:
-    """Return a term that a request ends: no last day in the past explains the erasure."""
-    return Term(term.ground, why=f"ended by the request; otherwise {term.why}", debate=term.debate)
+    """Return a term that a request ends: it has no last day any more."""
+    return replace(term, until=None, open_ended=False, why=f"ended by the request; otherwise {term.why}")
 
 
 def _told(
     kind: str, decision: Decision, term: Term, asked: _Asked, *, ground: str = "", restricted: bool = False
 ) -> RetentionDecision:
+    if decision == "erase" and term.until is not None and term.until > asked.on:
+        term = _ended_now(term)
     if not ground:
         ground = {
             "keep": term.ground.keeps,
@@ -243,9 +249,11 @@ def _told(
             "refuse_erasure": term.ground.refuses,
             "erase": "AVG 5(1)(e)" if term.until is not None else "AVG 17(1)(a)",
         }[decision]
+    scope = term.part if decision != "erase" or term.over else ""
     letter = ("", "")
     if asked.trigger != "sweep":
-        letter = respond(decision, term.until, ground, part=term.part, processor=term.ground.basis is Basis.PROCESSOR)
+        said = ", ".join(term.ground.articles) if decision == "keep" else ground
+        letter = respond(decision, term.until, said, part=scope, processor=term.ground.basis is Basis.PROCESSOR)
     return RetentionDecision(
         kind=kind,
         decision=decision,
@@ -253,7 +261,7 @@ def _told(
         open_ended=term.open_ended and decision != "erase",
         ground=ground,
         rule=term.ground,
-        scope=term.part if decision != "erase" else "",
+        scope=scope,
         restricted=restricted,
         why=term.why,
         debate=term.debate,

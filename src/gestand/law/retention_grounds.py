@@ -250,13 +250,13 @@ OBJECTED = _line(
 RUNNING_CONTRACT = _line(
     "contract", "Contract that is running", ("GDPR 6(1)(b)", "GDPR 17(1)(a)"),
     _POLICY, Basis.CONTRACT, "until the contract ends",
-    keeps="AVG 6(1)(b)", refuses="AVG 17(1)(a) not met: still needed for the contract, 6(1)(b)",
+    keeps="AVG 6(1)(b)", refuses="AVG 17(1)(a), 6(1)(b)",
     worth="statute", source="Text of GDPR 6(1)(b), 17(1)(a)",
 )  # fmt: skip
 WARRANTY = _line(
     "warranty", "Warranty", ("GDPR 6(1)(b)", "GDPR 17(1)(a)"),
     _POLICY, Basis.CONTRACT, "24 months from event",
-    keeps="AVG 6(1)(b)", refuses="AVG 17(1)(a) not met: still needed for the warranty, 6(1)(b)",
+    keeps="AVG 6(1)(b)", refuses="AVG 17(1)(a), 6(1)(b)",
     worth="policy", source="The contract sets the months",
 )  # fmt: skip
 PROCESSING = _line(
@@ -316,7 +316,7 @@ SUPPRESSION = _line(
 )  # fmt: skip
 BACKUP = _line(
     "backup", "Backup in rotation", ("GDPR 5(1)(e)", "GDPR 5(1)(f)"), _POLICY, Basis.INTERESTS, "90 days from event",
-    keeps="AVG 5(1)(e),(f); rotation", worth="policy", source="No term in the law; rotation is policy",
+    keeps="AVG 5(1)(e),(f); rotation", refuses="AVG 5(1)(e),(f)", worth="policy", source="No term in the law; rotation is policy",
 )  # fmt: skip
 SECURITY_LOG = _line(
     "log", "Security log", ("GDPR 5(1)(e)", "GDPR 6(1)(f)", "GDPR 32"), _POLICY, Basis.INTERESTS, "180 days from event",

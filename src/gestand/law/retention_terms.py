@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -134,7 +134,7 @@ def payroll(facts: Facts, today: date) -> Term:
 
 
 def property_invoice(facts: Facts, _: date) -> Term:
-    """The longer of the VAT adjustment (Wet OB 34a) and the invoice's own seven years (AWR 52)."""
+    """Take the longer of the VAT adjustment (Wet OB 34a) and the invoice's own seven years (AWR 52)."""
     adjustment = _of(on.IMMOVABLE, facts.needed_day("in_use_from"), facts)
     books = _of(on.BOOKS, facts.needed_day("invoice_date"), facts)
     assert adjustment.until is not None
@@ -153,7 +153,7 @@ def quote_accepted(facts: Facts, _: date) -> Term:
 
 def quote_not_accepted(facts: Facts, _: date) -> Term:
     """Twelve months after it expired (policy)."""
-    if facts.given.get("accepted") not in {None, False}:
+    if facts.given.get("accepted") not in (None, False):
         raise MissingFactsError("accepted: an accepted quote is a quote_accepted")
     expires = facts.day("expires")
     return _of(on.QUOTE, facts.needed_day("sent") if expires is None else expires, facts)
@@ -181,7 +181,7 @@ def complaint(facts: Facts, today: date) -> Term:
 
 
 def backup(facts: Facts, today: date) -> Term:
-    """The days of its rotation (policy)."""
+    """Count the days of its rotation (policy)."""
     term = runs_days_from("taken", on.BACKUP, "rotation_days")(facts, today)
     debate = "No fixed term in law; a backup kept for years is an archive and follows the terms of its records."
     return Term(
@@ -233,7 +233,8 @@ def customer_card(facts: Facts, _: date) -> Term:
     if contract:
         return _open(on.RUNNING_CONTRACT, "a contract is running")
     debate = "A minimal job file may stay for a concrete claim (17(3)(e)), not 'just in case'."
-    return _over(on.PURPOSE, facts.day("last_service"), "no contract, no claim: the card has no purpose left", debate)
+    over = _over(on.PURPOSE, facts.day("last_service"), "no contract, no claim: the card has no purpose left", debate)
+    return replace(over, part="everything that is not on the invoice")
 
 
 def applicant(facts: Facts, today: date) -> Term:
@@ -270,12 +271,12 @@ def camera(facts: Facts, today: date) -> Term:
 
 
 def requested_fragment(facts: Facts, _: date) -> Term:
-    """The four weeks of camera images; the person's own claim restricts them (GDPR 18(1)(c))."""
+    """Count four weeks as for camera images; the person's own claim restricts them (GDPR 18(1)(c))."""
     return _of(on.CAMERA, facts.needed_day("recorded"), facts)
 
 
 def access_log(facts: Facts, today: date) -> Term:
-    """The days of the policy; lines of an incident until it is dealt with."""
+    """Count the days of the policy; lines of an incident until it is dealt with."""
     if facts.word("incident_id"):
         return _open(
             on.INCIDENT, f"belongs to incident {shown(facts.word('incident_id'))}", part="the lines of the incident"
@@ -369,7 +370,6 @@ def suppression(facts: Facts, _: date) -> Term:
         return _over(
             on.SUPPRESSION, None, "the person insists after it was explained that the address may be had again"
         )
-    debate = "If the person insists after explanation, erase it."
     return Term(
         on.SUPPRESSION,
         open_ended=True,
@@ -381,7 +381,7 @@ def suppression(facts: Facts, _: date) -> Term:
 
 
 def warranty(facts: Facts, _: date) -> Term:
-    """The months of the warranty (GDPR 6(1)(b))."""
+    """Count the months of the warranty (GDPR 6(1)(b))."""
     return _of(on.WARRANTY, facts.needed_day("sold"), facts, period=Period(facts.count("warranty_months"), Unit.MONTHS))
 
 
@@ -402,11 +402,9 @@ def anti_laundering(facts: Facts, _: date) -> Term:
 
 
 def excess(facts: Facts, _: date) -> Term:
-    """The invoice as the books (AWR 52); what the tax duty does not need goes at once (GDPR 5(1)(c))."""
+    """Keep the invoice as the books (AWR 52); what the tax duty does not need goes at once (GDPR 5(1)(c))."""
     term = _of(on.BOOKS, facts.needed_day("invoice_date"), facts)
-    return Term(
-        term.ground, term.until, part="the invoice without the free text that the tax duty does not need", why=term.why
-    )
+    return replace(term, part="the invoice without the free text that the tax duty does not need", strips="always")
 
 
 def unlawful(facts: Facts, _: date) -> Term:
