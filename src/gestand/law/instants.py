@@ -38,11 +38,12 @@ def read_moment(value: object) -> Moment:
                 raise UnclearTimeError(f"'{value}' is no date: {error}; write year-month-day") from None
         try:
             read = datetime.fromisoformat(value)
-            if read.tzinfo is not None:
-                return _believable(read.astimezone(AMSTERDAM))
+            placed = None if read.tzinfo is None else read.astimezone(AMSTERDAM)
         except (ValueError, OverflowError):
-            pass
-        raise UnclearTimeError(_without_offset(value))
+            placed = None
+        if placed is None:
+            raise UnclearTimeError(_without_offset(value))
+        return _believable(placed)
     if isinstance(value, datetime):
         return _believable(aware(value))
     if isinstance(value, date):
@@ -123,11 +124,16 @@ def next_full_hour(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
+def in_the_world(moment: datetime) -> datetime:
+    """Return a moment in UTC, in which moments compare as they came to pass."""
+    return moment.astimezone(UTC)
+
+
 def earliest(*moments: datetime) -> datetime:
     """Return the moment that comes first in the world, whatever the clocks showed."""
-    return min(moments, key=datetime.timestamp)
+    return min(moments, key=in_the_world)
 
 
 def no_later(one: datetime, other: datetime) -> bool:
     """Return whether ``one`` comes before or with ``other`` in the world."""
-    return one.timestamp() <= other.timestamp()
+    return in_the_world(one) <= in_the_world(other)

@@ -13,19 +13,12 @@ from typing import Any
 
 from gestand.law import terms, terms_hours
 from gestand.law.deadline import Deadline
-from gestand.law.instants import Moment, UnclearTimeError, local_day, read_moment
+from gestand.law.facts import MissingFactsError, moment_of, shown
+from gestand.law.instants import Moment, earliest, local_day, read_moment
 from gestand.law.terms import Extension, Pause
 from gestand.law.terms_rules import GDPR_APPLIES
 
 CURRENT_PROFILE = "GDPR_2016"
-
-
-class MissingFactsError(ValueError):
-    """Facts without which the question cannot be answered; ``names`` says which and why."""
-
-    def __init__(self, *names: str) -> None:
-        super().__init__("; ".join(names))
-        self.names = names
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ class Asked:
         :raises MissingFactsError: if it cannot be read.
         """
         value = self.facts.get(name)
-        return None if value is None else _read(name, value)
+        return None if value is None else moment_of(name, value)
 
     def instant(self, name: str) -> datetime | None:
         """Return the fact ``name`` as a time of day.
@@ -61,13 +54,13 @@ class Asked:
         value = self.facts.get(name)
         if value is None or isinstance(value, bool):
             return value
-        raise MissingFactsError(f"{name}: true or false, not {str(value)[:40]!r}")
+        raise MissingFactsError(f"{name}: true or false, not {shown(value)!r}")
 
     def began(self) -> Moment:
         """Return the start of the term."""
         if self.start is None:
             raise MissingFactsError("start: when it began")
-        return _read("start", self.start)
+        return moment_of("start", self.start)
 
     def began_at(self) -> datetime:
         """Return the start of a term of hours."""
@@ -75,13 +68,6 @@ class Asked:
         if isinstance(start, datetime):
             return start
         raise MissingFactsError("start: the time of day with its offset; this term is counted in hours")
-
-
-def _read(name: str, value: object) -> Moment:
-    try:
-        return read_moment(value)
-    except UnclearTimeError as error:
-        raise MissingFactsError(f"{name}: {error}") from None
 
 
 def _received(asked: Asked) -> Moment:
@@ -174,7 +160,7 @@ def _breach(asked: Asked) -> Deadline:
     notified = asked.instant("notified_at") or asked.instant("initial_notified_at")
     owner_told = asked.instant("owner_told")
     due = terms_hours.authority_notice_due(
-        aware if owner_told is None else min(aware, owner_told, key=datetime.timestamp),
+        aware if owner_told is None else earliest(aware, owner_told),
         notified_at=notified,
         missing_items=_listed(asked.facts.get("missing")),
         first_signal=asked.instant("first_signal"),
@@ -182,7 +168,7 @@ def _breach(asked: Asked) -> Deadline:
         staff_aware=owner_told is not None,
     )
     if profile != CURRENT_PROFILE:
-        lacking = f"law_profile: '{str(profile)[:40]}' is not in force as far as known; in force is {CURRENT_PROFILE}"
+        lacking = f"law_profile: '{shown(profile)}' is not in force as far as known; in force is {CURRENT_PROFILE}"
         return replace(due, expected=None, missing=(lacking,))
     return due
 
@@ -291,13 +277,13 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     event = question.get("event")
     answering = EVENTS.get(event) if isinstance(event, str) else None
     if answering is None:
-        return _unanswered(question, (f"event: '{str(event)[:60]}' is not known",))
+        return _unanswered(question, (f"event: '{shown(event)}' is not known",))
     facts = question.get("inputs")
     if facts is None:
         facts = {}
     if not isinstance(facts, dict):
         return _unanswered(question, ("inputs: facts by name",))
-    unknown = tuple(f"{str(name)[:60]}: this fact is not known" for name in facts if name not in FACTS)
+    unknown = tuple(f"{shown(name)}: this fact is not known" for name in facts if name not in FACTS)
     try:
         start = question.get("start")
         due = answering(Asked(start, facts))
@@ -305,7 +291,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         return _unanswered(question, error.names + unknown)
     except (OverflowError, ValueError) as error:  # a date beyond the calendar
         return _unanswered(question, (f"start: {error}", *unknown))
-    if start is not None and due.expected is not None and local_day(_read("start", start)) < GDPR_APPLIES:
+    if start is not None and due.expected is not None and local_day(moment_of("start", start)) < GDPR_APPLIES:
         unknown += (f"start: lies before {GDPR_APPLIES.isoformat()}, when the GDPR began to apply",)
     if unknown:
         answered = _unanswered(question, unknown)

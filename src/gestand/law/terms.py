@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from gestand.law import terms_rules as of_law
 from gestand.law.deadline import Deadline, Reading, debate_on_days, year_flags
 from gestand.law.free_days import roll
-from gestand.law.instants import Moment, aware, earliest, end_of_day, local_day, no_later, start_of_day
+from gestand.law.instants import Moment, aware, earliest, end_of_day, in_the_world, local_day, no_later, start_of_day
 from gestand.law.periods import Period, Unit, add
 from gestand.law.profile import Rule
 
@@ -207,7 +207,7 @@ def source_notice_due(
     conservative = earliest(month.conservative, *(start for _, start, _, _ in happened))
     if not happened:
         return month
-    end, _, name, flag = min(happened, key=lambda limit: limit[0].timestamp())
+    end, _, name, flag = min(happened, key=lambda limit: in_the_world(limit[0]))
     if no_later(month.expected, end):
         return Deadline(
             month.rule,

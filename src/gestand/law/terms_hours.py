@@ -20,6 +20,7 @@ from gestand.law.instants import (
     earliest,
     end_of_day,
     hours_after,
+    in_the_world,
     next_full_hour,
     no_later,
     start_of_day,
@@ -67,7 +68,7 @@ def authority_notice_due(
         Reading("wall_clock_reading", wall),
     ]
     debate = []
-    if passed.timestamp() != wall.timestamp():
+    if in_the_world(passed) != in_the_world(wall):
         debate.append(CLOCK_DEBATE)
     if working_days(start.date(), passed.date()) < 2:
         debate.append(WORKING_DAYS_DEBATE)
