@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from gestand.law.breach import BreachAssessment, assess
-from gestand.law.breach_facts import Role, read_breach
+from gestand.law.breach_facts import Role
 from gestand.law.breach_notice import PARTS, Notice
 from gestand.law.breach_people import PeopleDuty
+from gestand.law.breach_reading import read_breach
 from gestand.law.breach_rules import BY_ID
 from gestand.law.breach_severity import Scoring, context, score
 from gestand.law.facts import FactReader, facts_of

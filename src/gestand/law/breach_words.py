@@ -26,29 +26,29 @@ _DATA: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SPECIAL,
         (
-        r"health|medic|diagnos|illness|disease|treatment|therap|patient|addict|disabilit|pregnan|religio|belief|politic|"
-        r"trade union|union member|sexual|sex life|biometric|fingerprint|genetic|dna\b|ethnic|\brace\b|racial|criminal|"
-        r"convict|offence|gezondheid|medisch|ziek|geloof|godsdienst|politiek|vakbond|seksue|strafrecht|\bras\b"
+            r"health|medic|diagnos|illness|disease|treatment|therap|patient|addict|disabilit|pregnan|religio|belief|politic|"
+            r"trade union|union member|sexual|sex life|biometric|fingerprint|genetic|dna\b|ethnic|\brace\b|racial|criminal|"
+            r"convict|offence|gezondheid|medisch|ziek|geloof|godsdienst|politiek|vakbond|seksue|strafrecht|\bras\b"
         ),
     ),
     (
         Kind.IDENTITY_NUMBER,
         (
-        r"social security|\bbsn\b|national id|\bid number|identity|\bid[- ]?(?:copy|card|document)|passport|tax number|"
-        r"driving licen|driver'?s licen|paspoort|burgerservice|identiteits|rijbewijs"
+            r"social security|\bbsn\b|national id|\bid number|identity|\bid[- ]?(?:copy|card|document)|passport|tax number|"
+            r"driving licen|driver'?s licen|paspoort|burgerservice|identiteits|rijbewijs"
         ),
     ),
     (
         Kind.PAYMENT,
         (
-        r"credit.?card|debit.?card|card (?:number|data)|\bcvv\b|\bpin\b|bank account|account number|account access|\biban\b|"
-        r"payment|transaction|creditcard|rekeningnummer|betaal"
+            r"credit.?card|debit.?card|card (?:number|data)|\bcvv\b|\bpin\b|bank account|account number|account access|\biban\b|"
+            r"payment|transaction|creditcard|rekeningnummer|betaal"
         ),
     ),
     (
         Kind.MONEY,
         (
-        r"\bwages?\b|salar|income|payroll|pay.?slip|\bdebts?\b|credit (?:score|rating)|loan|benefit|loon|inkomen|schuld|uitkering"
+            r"\bwages?\b|salar|income|payroll|pay.?slip|\bdebts?\b|credit (?:score|rating)|loan|benefit|loon|inkomen|schuld|uitkering"
         ),
     ),
     (Kind.CREDENTIAL, r"passw|credential|login|log-in|\btoken|secret question|wachtwoord|inlog"),
@@ -56,19 +56,19 @@ _DATA: tuple[tuple[Kind, str], ...] = (
     (
         Kind.PERSONAL,
         (
-        r"birth|\bdob\b|\bage\b|vehicle|licen[cs]e plate|registration|mileage|\brates?\b|insurance|policy|signature|photo|"
-        r"picture|\bcv\b|resume|application|education|employ|work|marital|civil status|family|children|\bcalls?\b|"
-        r"billing|invoice|location|traffic|message|correspondence|e-?mails\b|mail content|content|profile|history|"
-        r"complaint|\bip\b|device|log ?data|\blogs?\b|contract|geboorte|kenteken|verzekering|polis|handtekening|foto|"
-        r"burgerlijke staat|factu|locatie|bericht|klacht|purchase"
+            r"birth|\bdob\b|\bage\b|vehicle|licen[cs]e plate|registration|mileage|\brates?\b|insurance|policy|signature|photo|"
+            r"picture|\bcv\b|resume|application|education|employ|work|marital|civil status|family|children|\bcalls?\b|"
+            r"billing|invoice|location|traffic|message|correspondence|e-?mails\b|mail content|content|profile|history|"
+            r"complaint|\bip\b|device|log ?data|\blogs?\b|contract|geboorte|kenteken|verzekering|polis|handtekening|foto|"
+            r"burgerlijke staat|factu|locatie|bericht|klacht|purchase"
         ),
     ),
     (
         Kind.BASIC,
         (
-        r"name|e-?mail|address|phone|mobile|contact|postcode|zip|city|country|gender|\bsex\b|salutation|title|\bitem|"
-        r"price|order|product|size|amount|number|language|company|function|\bdate\b|naam|adres|telefoon|contactgegevens|"
-        r"woonplaats|geslacht|bestelling|artikel|prijs|bedrag|nummer|datum"
+            r"name|e-?mail|address|phone|mobile|contact|postcode|zip|city|country|gender|\bsex\b|salutation|title|\bitem|"
+            r"price|order|product|size|amount|number|language|company|function|\bdate\b|naam|adres|telefoon|contactgegevens|"
+            r"woonplaats|geslacht|bestelling|artikel|prijs|bedrag|nummer|datum"
         ),
     ),
 )
