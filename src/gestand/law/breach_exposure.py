@@ -1,4 +1,4 @@
-"""What a breach did to the data: could others read them, and did people have to do without them?"""
+"""What a breach did to the data: whether others could read them, and whether people had to do without them."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gestand.law.answers import standing
 from gestand.law.breach import BreachAssessment, assess
 from gestand.law.breach_facts import Role
 from gestand.law.breach_notice import PARTS, Notice
@@ -17,7 +18,6 @@ from gestand.law.breach_reading import read_breach
 from gestand.law.breach_rules import BY_ID
 from gestand.law.breach_severity import Scoring, context, score
 from gestand.law.facts import FactReader, facts_of
-from gestand.law.profile import LAW_REVIEWED, Rule
 
 VERDICT = "nagegaan: geen andere plicht gevonden dan deze; geen juridisch advies"
 
@@ -54,7 +54,7 @@ def _scored(scoring: Scoring) -> dict[str, Any]:
         "needs_judgement": scoring.severity is None,
         "reasons": ["SE = DPC × EI + CB (ENISA 2013); a floor that adds duties and never removes one"],
         "articles": [],
-        **_standing((rule,)),
+        **standing((rule,)),
         "debatable": True,
         "debate": ["ENISA maps no band to Articles 33 and 34"],
     }
@@ -79,17 +79,7 @@ def _context(question: Mapping[str, Any]) -> dict[str, Any]:
         reader.wrong("adjust", adjust)
     if category is None or reader.unknown():
         return {"needs_judgement": True, "missing": [], "unknown": list(reader.unknown())}
-    return {"dpc": context(category, adjust), **_standing((BY_ID["breach-enisa-floor"],)), "needs_judgement": False}
-
-
-def _standing(rules: tuple[Rule, ...]) -> dict[str, Any]:
-    unverified = [rule.id for rule in rules if not rule.verified]
-    return {
-        "rules": [rule.id for rule in rules],
-        "verified": not unverified,
-        "not_verified": unverified,
-        "law_reviewed": LAW_REVIEWED.isoformat(),
-    }
+    return {"dpc": context(category, adjust), **standing((BY_ID["breach-enisa-floor"],)), "needs_judgement": False}
 
 
 def _judged(found: BreachAssessment) -> dict[str, Any]:
@@ -128,7 +118,7 @@ def _judged(found: BreachAssessment) -> dict[str, Any]:
         "confirm_by_named_person": list(found.confirm),
         "notices": {notice: [part.name for part in PARTS[notice]] for notice in notices},
         "articles": list(found.articles),
-        **_standing(found.rules),
+        **standing(found.rules),
         "debatable": bool(found.debatable),
         "debate": list(found.debatable),
         "needs_judgement": found.needs_judgement,
