@@ -6,6 +6,7 @@ unless a risk is unlikely (33(1)) → the persons, if the risk is high (34(1)), 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +19,8 @@ from gestand.law.profile import Rule
 
 __all__ = ["RULES", "BreachAssessment", "assess"]
 
-OWN_DATA_WORDS = ("own ", "eigen ", "our own")
+_OWN_DATA = re.compile(r"\bown\b|\beigen\b")
+_CLIENTS_DATA = re.compile(r"client|customer'?s |klant|hosted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,10 @@ class BreachAssessment:
 
 def assess(facts: BreachFacts, severity: Severity | None = None) -> BreachAssessment:
     """Return the duties that follow from ``facts``; a ``severity`` may add duties and never removes one."""
-    role = facts.role or Role.CONTROLLER
+    role = _role(facts)
     if facts.personal_data is False:
         return _no_breach(facts, role)
-    ours = _own_data(facts, role)
+    ours = _own_data(facts)
     upwards = role is not Role.CONTROLLER
     finding = _with_floor(weigh(facts), severity)
     people = people_duty(facts) if finding.level is Risk.HIGH else PeopleFinding(PeopleDuty.NONE, "", ())
@@ -85,7 +87,7 @@ def assess(facts: BreachFacts, severity: Severity | None = None) -> BreachAssess
         applied.extend(["financial-undertakings"] if people.exception == "UAVG 42" else [])
     must_do.extend(_more_to_do(facts, people))
     confirm = _to_confirm(finding, people)
-    missing = (*finding.missing, *people.missing)
+    missing = (*finding.missing, *people.missing) if ours else ()  # the controller judges the risk, not we
     unknown = (*facts.unknown, *(f"data={word}" for word in facts.unread))
     applied.extend(["enisa-floor"] if severity is not None else [])
     applied.extend(["unknown-is-risk"] if missing or unknown else [])
@@ -139,11 +141,19 @@ def _no_breach(facts: BreachFacts, role: Role) -> BreachAssessment:
     )
 
 
-def _own_data(facts: BreachFacts, role: Role) -> bool:
-    """Tell whether data of which we are controller are touched; for a double role the place of the breach says so."""
-    if role is Role.BOTH:
-        return facts.breach_in is None or any(word in f" {facts.breach_in.lower()}" for word in OWN_DATA_WORDS)
-    return role is Role.CONTROLLER
+def _role(facts: BreachFacts) -> Role:
+    """Return our role; where it is not stated and data of clients are touched, both duties are ours."""
+    if facts.role is not None:
+        return facts.role
+    return Role.BOTH if facts.breach_in and _CLIENTS_DATA.search(facts.breach_in.lower()) else Role.CONTROLLER
+
+
+def _own_data(facts: BreachFacts) -> bool:
+    """Tell whether data of which we are controller are touched; the place of the breach may say so."""
+    place = (facts.breach_in or "").lower()
+    if facts.role is None or facts.role is Role.CONTROLLER or _OWN_DATA.search(place):
+        return True
+    return facts.role is Role.BOTH and not _CLIENTS_DATA.search(place)
 
 
 def _up(role: Role) -> str:

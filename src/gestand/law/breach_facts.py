@@ -134,6 +134,7 @@ class BreachFacts:
     vulnerable: bool | None = None
     special: str | None = None
     kinds: frozenset[Kind] = frozenset()
+    data_listed: bool = False
     secrets: Secrets | None = None
     salt_safe: bool | None = None
     email_included: bool | None = None
@@ -166,8 +167,11 @@ class BreachFacts:
 
     @property
     def kind_known(self) -> bool:
-        """Whether anything at all is stated about what kind of data it was."""
-        return self.special is not None or bool(self.kinds) or self.secrets is not None
+        """Whether it is stated what kind of data it was: of Article 9 or not, or a list of them.
+
+        One kind named among others, such as a national number, does not settle what the others were.
+        """
+        return self.special is not None or self.data_listed or self.secrets is Secrets.STRONG_HASH
 
     @property
     def malicious(self) -> bool:

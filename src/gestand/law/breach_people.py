@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gestand.law.breach_facts import Backup, BreachFacts, Encryption, Wipe
+from gestand.law.breach_exposure import NO_BACKUP, SOON_HOURS
+from gestand.law.breach_facts import BreachFacts, Encryption, Impact, Wipe
 
 
 class PeopleDuty(StrEnum):
@@ -43,10 +44,10 @@ def people_duty(facts: BreachFacts) -> PeopleFinding:
             "UAVG 42",
             ("UAVG 42 takes financial undertakings under the Wft out of Article 34, not out of 33",),
         )
-    gone = facts.only_copy_lost or facts.backup in {Backup.NONE, Backup.LOST_TOO, Backup.PAPER_ONLY}
+    harm = _harm_elsewhere(facts)
     refused: list[str] = []
     if facts.encryption is not None:
-        why_not = _measure_fails(facts, gone=bool(gone))
+        why_not = _measure_fails(facts) or harm
         if not why_not:
             return PeopleFinding(
                 PeopleDuty.NONE,
@@ -55,11 +56,11 @@ def people_duty(facts: BreachFacts) -> PeopleFinding:
             )
         refused.append(f"34(3)(a) does not apply: {why_not}")
     if facts.wipe is not None:
-        if facts.wipe is Wipe.CONFIRMED and not gone:
+        if facts.wipe is Wipe.CONFIRMED and not harm:
             return PeopleFinding(
                 PeopleDuty.NONE, "b", ("34(3)(b): wiped before anyone could read it, and that is confirmed",)
             )
-        refused.append("34(3)(b) does not apply: that the wipe took effect is not confirmed, or data were lost with it")
+        refused.append(f"34(3)(b) does not apply: {harm or 'that the wipe took effect is not confirmed'}")
     public = _public(facts)
     if public is not None:
         return PeopleFinding(public.duty, public.exception, (*refused, *public.reasons), public.missing)
@@ -68,17 +69,30 @@ def people_duty(facts: BreachFacts) -> PeopleFinding:
     )
 
 
-def _measure_fails(facts: BreachFacts, *, gone: bool) -> str:
+def _harm_elsewhere(facts: BreachFacts) -> str:
+    """Return a harm that unreadable or wiped data do not cure; empty if there is none."""
+    holds = {
+        "it does not bring back data that are lost": bool(facts.only_copy_lost) or facts.backup in NO_BACKUP,
+        "it does not undo the disturbance of the service": facts.impact is Impact.GRAVE
+        or max(facts.outage_hours or 0, facts.restore_hours or 0) >= SOON_HOURS,
+        "the data were used, so someone could read them": bool(facts.transactions or facts.accounts_opened)
+        or facts.hostile_use,
+    }
+    return next((reason for reason, true in holds.items() if true), "")
+
+
+def _measure_fails(facts: BreachFacts) -> str:
     """Return why 34(3)(a) fails; empty if it holds."""
-    if facts.encryption is not Encryption.STATE_OF_THE_ART:
-        return "the data were not made unintelligible by the state of the art"
-    if facts.key_safe is not True:
-        return "it is not stated that the key is safe"
-    if facts.measure_before is False:
-        return "the measure was not in place before the breach"
-    if facts.strong_password is False or facts.device_off is False:
-        return "the device was open or hardly locked, so the data could be read past the encryption"
-    return "encryption does not bring back data that are lost" if gone else ""
+    holds = {
+        "the data were not made unintelligible by the state of the art": facts.encryption
+        is not Encryption.STATE_OF_THE_ART,
+        "it is not stated that the key is safe": facts.key_safe is not True,
+        "the measure was not in place before the breach": facts.measure_before is False,
+        "the device was open or hardly locked, so the data could be read past the encryption": facts.strong_password
+        is False
+        or facts.device_off is False,
+    }
+    return next((reason for reason, true in holds.items() if true), "")
 
 
 def _public(facts: BreachFacts) -> PeopleFinding | None:

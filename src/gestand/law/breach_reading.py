@@ -19,7 +19,7 @@ from gestand.law.breach_facts import (
     Wipe,
 )
 from gestand.law.breach_words import Kind, kind_of, names_vulnerable, rough_count
-from gestand.law.facts import FactReader
+from gestand.law.facts import LARGEST, FactReader
 
 INCIDENTS = {
     "ransomware": Incident.RANSOMWARE,
@@ -146,6 +146,7 @@ def read_breach(given: Mapping[str, Any]) -> BreachFacts:
         vulnerable=vulnerable,
         special=special,
         kinds=kinds,
+        data_listed=facts.has("data", "groups") and bool(kinds),
         secrets=facts.choice("credentials", _SECRETS),
         salt_safe=None if salt is None else not salt,
         email_included=facts.flag("email_included"),
@@ -182,7 +183,7 @@ _CONFIRMED = {"in writing": True, "no": False, "false": False, "oral": False}
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
 
 
 def _weaker(one: Encryption | None, other: Encryption | None) -> Encryption | None:
@@ -236,9 +237,10 @@ def _people(facts: FactReader) -> tuple[int | None, bool | None]:
 def _kinds(facts: FactReader, unread: list[str]) -> tuple[frozenset[Kind], str | None]:
     """Return the kinds of data by statement and by words, and what is stated of special categories."""
     found: set[Kind] = set()
+    special = facts.choice("special_categories", _SPECIAL)
     words = [*facts.texts("data"), *_group_words(facts)]
     for word in words:
-        kind = kind_of(word)
+        kind = kind_of(word, arguable=special == "arguable")
         if kind is None:
             unread.append(word)
         else:
@@ -249,7 +251,6 @@ def _kinds(facts: FactReader, unread: list[str]) -> tuple[frozenset[Kind], str |
         found.add(kind if kind in {Kind.MONEY, Kind.PAYMENT} else Kind.PAYMENT)
     if facts.flag("national_id"):
         found.add(Kind.IDENTITY_NUMBER)
-    special = facts.choice("special_categories", _SPECIAL)
     if facts.flag("health") or facts.text("reveals"):
         special = "yes"
     if Kind.SPECIAL in found:

@@ -62,13 +62,46 @@ def weigh(facts: BreachFacts) -> RiskFinding:
     ground = _unlikely(facts, seen)
     if ground and not barred:
         return RiskFinding(Risk.UNLIKELY, (f"risk unlikely: {ground}",), (), _debate(facts, seen, Risk.UNLIKELY))
-    told = (*((seen.open_why,) if seen.open else ()), *((seen.lost_why,) if seen.lost else ()), *barred)
+    told = (
+        *_weighing(facts),
+        *((seen.open_why,) if seen.open else ()),
+        *((seen.lost_why,) if seen.lost else ()),
+        *barred,
+    )
     cannot = "it cannot be shown that a risk is unlikely, so there is one (Article 33(1))"
     missing = tuple(dict.fromkeys((*seen.missing, *(() if facts.kind_known else ("special_categories", "data")))))
-    if facts.high_risk_without is None and (not facts.kind_known or facts.unknown):
-        why = "a high risk cannot be ruled out: what kind of data it was is not stated, or a stated fact could not be read"
-        return RiskFinding(Risk.HIGH, (*told, cannot, why), missing, ())
+    harmless = not seen.open and not seen.lost and facts.impact in {Impact.NONE, Impact.MINOR}
+    doubt = _doubt(facts, harmless=harmless)
+    if doubt and facts.high_risk_without is None:
+        return RiskFinding(Risk.HIGH, (*told, cannot, f"a high risk cannot be ruled out: {doubt}"), missing, ())
     return RiskFinding(Risk.RISK, (*told, cannot), missing, _debate(facts, seen, Risk.RISK))
+
+
+def _doubt(facts: BreachFacts, *, harmless: bool) -> str:
+    """Return why a high risk cannot be ruled out; empty if it can. ``harmless``: no one read, lost or noticed anything."""
+    if facts.unknown:
+        return "a stated fact could not be read"
+    if harmless:
+        return ""
+    if not facts.kind_known:
+        return "what kind of data it was is not stated"
+    return "special categories are concerned, and that no one was harmed is not shown" if facts.special == "yes" else ""
+
+
+def _weighing(facts: BreachFacts) -> tuple[str, ...]:
+    """Return what makes a risk, short of a high one."""
+    holds = {
+        "the data allow someone to pose as the person or to profile them": Kind.PERSONAL in facts.kinds,
+        "the data may say something of health, belief or the like": Kind.ARGUABLE in facts.kinds,
+        "someone meant to do it, and what they intend cannot be known": facts.malicious,
+        "vulnerable people are concerned": bool(facts.vulnerable),
+        f"many people are concerned ({facts.subjects})": (facts.subjects or 0) > MANY,
+        f"many people received the data ({facts.recipients})": (facts.recipients or 0) > MANY,
+        "how many received the data is not counted": facts.recipients_uncounted,
+        "the recipient did not confirm in writing that the data are gone": facts.recipient is Recipient.TRUSTED
+        and not facts.deletion_confirmed,
+    }
+    return tuple(reason for reason, true in holds.items() if true)
 
 
 def _high(facts: BreachFacts, seen: Exposure) -> tuple[str, ...]:
@@ -93,7 +126,7 @@ def _high_when_open(facts: BreachFacts) -> list[str]:
     if shielded(facts):
         return []
     found = [f"others could read {text}" for kind, text in GRAVE_KINDS.items() if kind in facts.kinds]
-    more_than_basic = any(kind > Kind.BASIC for kind in facts.kinds) or not facts.kind_known
+    more_than_basic = any(kind > Kind.BASIC for kind in facts.kinds) or bool(facts.unread) or not facts.kind_known
     crowd = (facts.recipients or 0) > MANY
     plain = facts.secrets in {Secrets.PLAIN, Secrets.WEAK_HASH} or (
         Kind.CREDENTIAL in facts.kinds and facts.secrets is None
@@ -229,7 +262,7 @@ def _small_mistake(facts: BreachFacts) -> bool:
     few = facts.recipients is not None and facts.recipients <= FEW
     if not known or not few or facts.malicious or facts.published or facts.vulnerable or facts.open_to_other_users:
         return False
-    if facts.exfiltration is Exfiltration.CONFIRMED or facts.recipient is Recipient.UNKNOWN:
+    if facts.exfiltration in {Exfiltration.CONFIRMED, Exfiltration.POSSIBLE}:
         return False
     if facts.subjects is not None and facts.subjects > FEW:
         return False

@@ -59,7 +59,7 @@ _DATA: tuple[tuple[Kind, str], ...] = (
             r"birth|\bdob\b|\bage\b|vehicle|licen[cs]e plate|registration|mileage|\brates?\b|insurance|policy|signature|photo|"
             r"picture|\bcv\b|resume|application|education|employ|work|marital|civil status|family|children|\bcalls?\b|"
             r"billing|invoice|location|traffic|message|correspondence|e-?mails\b|mail content|content|profile|history|"
-            r"complaint|\bip\b|device|log ?data|\blogs?\b|contract|geboorte|kenteken|verzekering|polis|handtekening|foto|"
+            r"study|studies|results?\b|grade|exam|school|complaint|interest|preference|hobby|\bip\b|device|log ?data|\blogs?\b|contract|geboorte|kenteken|verzekering|polis|handtekening|foto|"
             r"burgerlijke staat|factu|locatie|bericht|klacht|purchase"
         ),
     ),
@@ -90,10 +90,16 @@ _NUMBERS = (
 )
 
 
-def kind_of(words: str) -> Kind | None:
-    """Return the weightiest kind of data ``words`` names; ``None`` if no pattern knows them."""
+def kind_of(words: str, *, arguable: bool = False) -> Kind | None:
+    """Return the weightiest kind of data ``words`` names; ``None`` if no pattern knows them.
+
+    ``arguable``: it is stated that whether Article 9 is touched can be argued; then words on food stay that.
+    """
     lowered = words.lower().replace("_", " ")
-    return next((kind for kind, pattern in _KINDS if pattern.search(lowered)), None)
+    found = [kind for kind, pattern in _KINDS if pattern.search(lowered)]
+    if arguable and Kind.ARGUABLE in found:
+        return Kind.ARGUABLE
+    return found[0] if found else None
 
 
 def names_vulnerable(words: str) -> bool:
@@ -104,7 +110,7 @@ def names_vulnerable(words: str) -> bool:
 def rough_count(words: str) -> int | None:
     """Return the number of people in words, on the high side (``a few dozen`` is 60); ``None`` if there is none."""
     lowered = words.lower().replace("_", " ")
-    digits = re.search(r"\d[\d.,]*", lowered)
+    digits = re.search(r"[0-9][0-9.,]{0,11}", lowered)
     if digits is not None:
         return int(re.sub(r"[.,]", "", digits[0]))
     return next((number for pattern, number in _NUMBERS if pattern.search(lowered)), None)

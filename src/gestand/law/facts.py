@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 
+LARGEST = 10**12  # of anything a fact counts; beyond it a number is a mistake
+
 
 class FactReader:
     """Reads one mapping of facts, each name at most once, and remembers what it could not read.
@@ -44,17 +46,17 @@ class FactReader:
         value = self._take(name)
         if value is None:
             return None
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
             return value
         self._refuse(name, value)
         return None
 
     def number(self, name: str) -> float | None:
-        """Read a finite number that is not negative."""
+        """Read a number that is not negative and not beyond ``LARGEST``."""
         value = self._take(name)
         if value is None:
             return None
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LARGEST:
             return float(value)
         self._refuse(name, value)
         return None
