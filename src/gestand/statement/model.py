@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from gestand.statement.locate import KeyPath
 from gestand.statement.policy import Policy
+from gestand.statement.spans import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,16 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class StatementText:
-    """The statement in one language. ``source`` is the Markdown with values filled in and span marks still in place."""
+    """The statement in one language. ``source`` is the text with values filled in and span marks still in place.
+
+    ``layout`` plain: the source without its marks is the text itself, byte for byte; nothing is filled in.
+    """
 
     language: Literal["nl", "en"]
     file: str
     source: str
     clauses: tuple[Clause, ...]
+    layout: Layout = "markdown"
 
     def clause(self, clause_id: str) -> Clause | None:
         """Return the clause with this id, or None."""
@@ -43,7 +50,7 @@ class Statement:
     """A version of the statement: the policy and the same clauses in every language.
 
     ``digest`` is the SHA-256 (hex) over policy and texts as they stand in their files, so that a version is what was
-    published and nothing else.
+    published and nothing else. ``lines`` gives the line of each key of ``policy.toml``, for those who complain about one.
     """
 
     version: str
@@ -51,6 +58,7 @@ class Statement:
     texts: tuple[StatementText, ...]
     digest: str
     folder: str
+    lines: Mapping[KeyPath, int] = field(default_factory=dict, compare=False, repr=False)
 
     def text(self, language: str) -> StatementText:
         """Return the text in ``language``, or the first language where it has none."""
