@@ -114,7 +114,7 @@ def test_a_typo_is_answered_with_the_key_that_was_meant():
 
 def test_bytes_that_are_no_utf8_are_named_with_line_and_byte_and_the_rest_is_still_judged():
     found = files(nl=("{#C1", "{#C1 keptby=x"))
-    found["statement.nl.md"] = found["statement.nl.md"].replace("bewaren".encode(), b"b\xebwaren")
+    found["statement.nl.md"] = found["statement.nl.md"].replace(b"bewaren", b"b\xebwaren")
     assert complaints(found) == [("statement.nl.md", 5, "span-attribute"), ("statement.nl.md", 7, "not-utf8")]
 
 
