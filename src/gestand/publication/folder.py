@@ -8,6 +8,8 @@ from gestand.kernel.errors import UsageError
 from gestand.statement.load import belongs, load_statement
 from gestand.statement.model import Statement
 
+EARLIER = "versions"
+
 
 def read_files(folder: Path) -> dict[str, bytes]:
     """Return the content of the files in ``folder`` that make up a version of the statement.
@@ -36,3 +38,9 @@ def read_statement(folder: Path) -> Statement:
     :raises UsageError: if the folder cannot be read.
     """
     return load_statement(read_files(folder), str(folder))
+
+
+def earlier(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of the earlier versions that an organisation brings along, oldest first."""
+    there = folder / EARLIER
+    return tuple(sorted(p for p in there.iterdir() if p.is_dir())) if there.is_dir() else ()

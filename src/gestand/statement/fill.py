@@ -98,6 +98,11 @@ def _of_purpose(policy: Policy, name: str, language: Language) -> dict[str, str]
     return {f"purpose.{name}.{key}": words for key, words in known.items()}
 
 
+def used(source: str) -> tuple[str, ...]:
+    """Return the names that ``source`` speaks, each once, in order."""
+    return tuple(dict.fromkeys(match[1].strip() for match in _NAME.finditer(source)))
+
+
 def spoken_list(parts: Sequence[str], language: Language) -> str:
     """Return ``a, b en c``; for an empty list the word for none."""
     if not parts:

@@ -187,7 +187,10 @@ class _Reading:
         name = f"statement.{language}.md"
         file = self.prefix + name
         source = self.decoded(name)
+        spoken: dict[str, tuple[str, ...]] = {}
         if layout == "markdown":
+            marked, _ = find_spans(source, layout=layout, file=file)  # before the values stand in it
+            spoken = {span.id: fill.used(source[span.start : span.end]) for span in marked}
             source, unfilled = fill.fill(source, fill.names(policy, language) if policy else None, file)
             self.problems += unfilled
         spans, broken = find_spans(source, layout=layout, file=file)
@@ -214,7 +217,9 @@ class _Reading:
                     f"clause {span.id} has no words",
                     "Write the sentence between '[' and ']'.",
                 )
-        clauses = tuple(Clause(s.id, words.get(s.id, ""), s.kept_by, s.awaits, s.line) for s in spans)
+        clauses = tuple(
+            Clause(s.id, words.get(s.id, ""), s.kept_by, s.awaits, s.line, spoken.get(s.id, ())) for s in spans
+        )
         return StatementText(language, file, source, clauses, layout)
 
 

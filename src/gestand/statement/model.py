@@ -17,7 +17,8 @@ class Clause:
     """A sentence that promises, limits, describes or grants something: ``[sentence]{#C3 kept-by="..."}``.
 
     ``text`` is the sentence with the policy's values filled in, white space folded; ``kept_by`` the controls that keep
-    it; ``awaits`` those whose room is not built yet; ``line`` counts from 1 in the Markdown file.
+    it; ``awaits`` those whose room is not built yet; ``line`` counts from 1 in the Markdown file; ``names`` are the names
+    of the policy whose values the sentence speaks (``shelf.mail.period``).
     """
 
     id: str
@@ -25,6 +26,7 @@ class Clause:
     kept_by: tuple[str, ...]
     awaits: tuple[str, ...]
     line: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,14 @@ class PublishedVersion:
     published_at: str  # instant, ISO 8601 with zone
 
 
+Kind = Literal["enlarging", "narrowing", "neutral"]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A difference in meaning between two versions. ``enlarging`` ones need a notice to those concerned."""
 
-    kind: Literal["enlarging", "narrowing", "neutral"]
+    kind: Kind
     what: str  # e.g. "shelf mail: period"
     before: str
     after: str
