@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 from gestand.reading.outcome import Outcome, Unsound
 
@@ -26,7 +27,7 @@ def _dutch() -> re.Pattern[str]:
     """Return the pattern of Dutch fixed and mobile numbers, from the numbering plan that ``phonenumbers`` carries."""
     from phonenumbers import PhoneMetadata
 
-    plan = PhoneMetadata.metadata_for_region("NL")
+    plan: Any = PhoneMetadata.metadata_for_region("NL")
     fixed, mobile = plan.fixed_line.national_number_pattern, plan.mobile.national_number_pattern
     return re.compile(rf"(?:\+31|0031|0)(?=[0-9]{{9}}$)((?:{fixed})|(?:{mobile}))", re.VERBOSE | re.ASCII)
 
