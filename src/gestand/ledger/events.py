@@ -55,5 +55,4 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # keys and the log itself
     "epoch.opened": ("epoch",),
     "epoch.closed": ("epoch", "rewrapped"),
-    "checkpoint.signed": ("size", "root"),
 }
