@@ -14,7 +14,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # the register and what comes in
     "subject.added": ("kind",),
     "subject.aliased": ("kinds",),
+    "representation.recorded": ("role",),
+    "representation.ended": ("until",),
     "dossier.opened": ("dossier", "kind", "purpose"),
+    "dossier.joined": ("dossier",),
     "dossier.event": ("dossier", "kind", "event", "on"),
     "dossier.closed": ("dossier", "kind"),
     "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
