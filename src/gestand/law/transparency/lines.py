@@ -91,9 +91,7 @@ def _row(stripped: str, directly: str) -> Line:
     if len(stripped) < LINE_LIMIT and _TABLE_LINE.match(stripped):
         return Line("", "blank")
     cells = " | ".join(cell.strip() for cell in re.split(r"[|\t]", stripped.strip("|")) if cell.strip())
-    return Line(
-        cells, "head" if "|" in directly[:LINE_LIMIT] and _TABLE_LINE.match(directly[:LINE_LIMIT]) else "row"
-    )
+    return Line(cells, "head" if "|" in directly[:LINE_LIMIT] and _TABLE_LINE.match(directly[:LINE_LIMIT]) else "row")
 
 
 def _looks_like_heading(stripped: str, following: str, *, numbered: bool) -> bool:

@@ -133,5 +133,3 @@ def _add(found: list[Passage], place: _Place, raw: str, kind: str) -> None:
             topic=topic_of(text, headings, (found[-1].text, found[-1].topic) if found else None),
         )
     )
-
-

@@ -69,7 +69,6 @@ _ELSEWHERE_SENTENCE = re.compile(
 )
 
 
-
 def topic_of(text: str, headings: Sequence[str], before: tuple[str, Topic] | None) -> Topic:
     """Return what a passage is about: its own words first, then the nearest heading. ``before`` is the passage before."""
     if _BREACH_SENTENCE.search(text):
