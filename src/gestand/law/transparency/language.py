@@ -1,0 +1,12 @@
+"""Which language a statement is in: Dutch or English, by its commonest small words."""
+
+from __future__ import annotations
+
+_DUTCH = frozenset("de het een en van wij uw voor die dat niet ook worden bij onze u je naar aan zijn gegevens".split())
+_ENGLISH = frozenset("the a and of we your for that this not also are by our you to data with have is".split())
+
+
+def language_of(text: str) -> str:
+    """Return ``nl`` or ``en``; Dutch where neither stands out."""
+    tokens = text.lower().split()
+    return "en" if sum(token in _ENGLISH for token in tokens) > sum(token in _DUTCH for token in tokens) else "nl"
