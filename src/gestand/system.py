@@ -15,7 +15,6 @@ from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import Config, environment, load_config
-from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.rootkey import load_root_key
 from gestand.ledger.service import Ledger, open_ledger
@@ -26,7 +25,7 @@ from gestand.retention.service import Retention
 from gestand.rights.service import Requests
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
-from gestand.vault.service import Vault, open_vault
+from gestand.vault.service import Vault, data_key, open_vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,9 @@ class System:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -79,22 +80,22 @@ def open_system(
     config = load_config(folder)
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
     config.data.mkdir(parents=True, exist_ok=True)
-    engine = open_sqlite(config.data / "data.db", derive(root_key, "data.db"), create=True)
+    engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
     ledger = open_ledger(
         config.data / "ledger",
         engine,
         clock=clock,
         entropy=entropy,
-        keys=config.folder / "keys",
-        origin=config.folder.name,
+        remembered=config.folder / "keys" / "ledger.checkpoint",
+        origin=f"gestand/{config.folder.name}",
     )
-    publication = Publication(config.folder, engine, ledger, clock)
+    publication = Publication(config.folder, engine, ledger, clock=clock)
     vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
-    retention = Retention([VaultCustodian(vault, publication)], engine, ledger, clock, entropy)
+    retention = Retention([VaultCustodian(vault, publication, register)], engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
     return System(
         config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures

@@ -30,11 +30,11 @@ MIGRATIONS = (
         measure TEXT NOT NULL, seq INTEGER NOT NULL, outcome TEXT NOT NULL, owner TEXT NOT NULL, on_date TEXT NOT NULL,
         expires TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (measure, seq))""",
 )
-INSERT = "INSERT INTO measure_attestation (measure, seq, outcome, owner, on_date, expires, evidence) VALUES (?,?,?,?,?,?,?)"
-NEXT = "SELECT COALESCE(MAX(seq), 0) + 1 FROM measure_attestation WHERE measure = ?"
-LAST = (
-    "SELECT outcome, owner, on_date, expires, evidence FROM measure_attestation WHERE measure = ? ORDER BY seq DESC LIMIT 1"
+INSERT = (
+    "INSERT INTO measure_attestation (measure, seq, outcome, owner, on_date, expires, evidence) VALUES (?,?,?,?,?,?,?)"
 )
+NEXT = "SELECT COALESCE(MAX(seq), 0) + 1 FROM measure_attestation WHERE measure = ?"
+LAST = "SELECT outcome, owner, on_date, expires, evidence FROM measure_attestation WHERE measure = ? ORDER BY seq DESC LIMIT 1"
 
 
 class Measure(Noun):
@@ -106,7 +106,9 @@ class Measures:
                 remedy=f"Declared are: {', '.join(self.declared) or 'none'}.",
             )
         if not evidence.strip():
-            raise UsageError("measure-evidence", "an attestation says what was seen", remedy="Give --evidence 'what you saw'.")
+            raise UsageError(
+                "measure-evidence", "an attestation says what was seen", remedy="Give --evidence 'what you saw'."
+            )
         now = self._clock()
         today = local_date(now)
         outcome = "in-place" if in_place else "lacking"

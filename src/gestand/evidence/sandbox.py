@@ -1,11 +1,12 @@
 """A throw-away organisation, in which a promise may be broken to see that it is noticed.
 
-Evidence asks for one; whoever stands above the rooms makes it (doors/demonstration).
+Evidence asks for one; whoever stands above the rooms makes it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from gestand.evidence.model import World
@@ -25,17 +26,33 @@ class Known:
 class Sandbox(Protocol):
     """A throw-away organisation, filled; ``clock`` moves it through time."""
 
-    clock: SettableClock
-    known: Known
-
-    def world(self) -> World:
-        """Return what controls look at now."""
+    @property
+    def clock(self) -> SettableClock:
+        """The clock that the organisation goes by."""
         ...
 
-    def closed(self) -> World:
-        """Close every file and return the world as it was, so that files can be changed; ``world()`` opens again."""
+    @property
+    def folder(self) -> Path:
+        """The organisation's folder."""
+        ...
+
+    @property
+    def known(self) -> Known:
+        """Who is who."""
+        ...
+
+    def world(self) -> World:
+        """Open it, if it is not, and return what controls look at."""
+        ...
+
+    def close(self) -> None:
+        """Close every file, so that files can be changed from outside; ``world()`` opens again."""
+        ...
+
+    def clear(self) -> None:
+        """Let leave what is due today, and answer nobody."""
         ...
 
     def tidy(self) -> None:
-        """Do the due work of the day, as a diligent owner would: retention, and the answers that are due."""
+        """Do all the due work of the day, as a diligent owner would: what leaves, and the answers."""
         ...

@@ -62,9 +62,7 @@ def prove(world: World, *, only: str | None = None, record: bool = True) -> Proo
     }
     everything = {name: awaited(name) for clause in text.clauses for name in (*clause.kept_by, *clause.awaits)}
     judged = judge_statement(world.statement, {**everything, **results})
-    run = ProofRun(
-        world.statement.version, world.clock(), tuple(r for r in judged if only in {None, r.clause.id})
-    )
+    run = ProofRun(world.statement.version, world.clock(), tuple(r for r in judged if only in {None, r.clause.id}))
     if not record or only is not None:
         return run
     try:
@@ -75,6 +73,8 @@ def prove(world: World, *, only: str | None = None, record: bool = True) -> Proo
 
 
 def _facts(run: ProofRun) -> dict[str, str | int]:
-    verdicts = {r.clause.id: [str(r.finding), [[c.id, str(c.verdict.finding)] for c in r.controls]] for r in run.clauses}
+    verdicts = {
+        r.clause.id: [str(r.finding), [[c.id, str(c.verdict.finding)] for c in r.controls]] for r in run.clauses
+    }
     counts: dict[str, str | int] = {str(finding): run.count(finding) for finding in ClauseFinding}
     return {"version": run.version, **counts, "digest": hashlib.sha256(canonical(verdicts)).hexdigest()}

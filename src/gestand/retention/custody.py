@@ -8,6 +8,7 @@ from datetime import date
 
 from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.law.periods import keeping
+from gestand.register.service import Register
 from gestand.retention.model import Due
 from gestand.vault.model import Statements
 from gestand.vault.service import Vault
@@ -18,13 +19,14 @@ class VaultCustodian:
 
     name = "vault"
 
-    def __init__(self, vault: Vault, statements: Statements) -> None:
+    def __init__(self, vault: Vault, statements: Statements, register: Register) -> None:
         self._vault = vault
         self._statements = statements
+        self._register = register
 
     def due(self, on: date) -> Iterator[Due]:
         """Yield items whose due date is on or before ``on``, those on hold too."""
-        for holding in self._vault.due(on):
+        for holding in (*self._vault.due(on), *self._vault.held_due(on)):
             assert holding.due is not None
             version = self._statements.version(holding.version) or self._statements.in_force()
             shelf = version.policy.shelves.get(holding.shelf)
@@ -41,7 +43,13 @@ class VaultCustodian:
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
         """Erase these items; return how many a renewed search still finds."""
-        return self._vault.erase([ItemId(key) for key in keys], ground=ground, actor=actor).found_afterwards
+        items = [ItemId(key) for key in keys]
+        subjects = {holding.subject for item in items if (holding := self._vault.item(item))}
+        found = self._vault.erase(items, ground=ground, actor=actor).found_afterwards
+        for subject in subjects:
+            if not self._vault.exists(subject):
+                self._register.forget(subject)
+        return found
 
     def move(self, due: Sequence[Due], *, actor: ActorId) -> None:
         """Move items to the shelf that follows; the next period counts from the same event."""

@@ -12,7 +12,7 @@ from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ActorId, new_id
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.retention.model import Custodian, Leaving, RetentionPlan, RetentionRun
 from gestand.retention.rules import kept_in_groups, plan_retention
@@ -23,7 +23,9 @@ MIGRATIONS = (
         id TEXT PRIMARY KEY, at TEXT NOT NULL, on_date TEXT NOT NULL, due INTEGER NOT NULL, erased INTEGER NOT NULL,
         moved INTEGER NOT NULL, staying INTEGER NOT NULL, certificate TEXT NOT NULL)""",
 )
-INSERT_RUN = "INSERT INTO retention_run (id, at, on_date, due, erased, moved, staying, certificate) VALUES (?,?,?,?,?,?,?,?)"
+INSERT_RUN = (
+    "INSERT INTO retention_run (id, at, on_date, due, erased, moved, staying, certificate) VALUES (?,?,?,?,?,?,?,?)"
+)
 LAST_RUN = "SELECT at, on_date, certificate FROM retention_run ORDER BY at DESC LIMIT 1"
 BATCH = 1000
 
@@ -75,9 +77,18 @@ class Retention:
         with self._engine.transaction():
             self._engine.execute(
                 INSERT_RUN,
-                (run_id, now.isoformat(), plan.on.isoformat(), due, erased, len(plan.moving), len(plan.staying), certificate),
+                (
+                    run_id,
+                    now.isoformat(),
+                    plan.on.isoformat(),
+                    due,
+                    erased,
+                    len(plan.moving),
+                    len(plan.staying),
+                    certificate,
+                ),
             )
-            facts = {"run": run_id, "due": due, "erased": erased, "kept": len(plan.staying), "certificate": certificate}
+            facts: dict[str, Fact] = {"run": run_id, "due": due, "erased": erased, "kept": len(plan.staying), "certificate": certificate}
             self._ledger.stage(Event("retention.run", now, actor, facts))
         entry = self._ledger.head().size - 1
         return RetentionRun(

@@ -36,14 +36,14 @@ def build_answer(
 
     ``openings``: when data were opened, for which purpose, how many (C-579/21: not by which employee).
     """
-    data = tuple(
-        describe(opened.holding, opened.value, policies[opened.holding.version]) for opened in opening.items
-    )
+    data = tuple(describe(opened.holding, opened.value, policies[opened.holding.version]) for opened in opening.items)
     withheld = tuple((str(refused.holding.field), f"{refused.why}: {refused.sentence}") for refused in opening.refused)
     newest = policies[max(policies)]
     seen = tuple(openings)
     digest = hashlib.sha256(
-        canonical([request, made_on.isoformat(), [[d.field, d.value, d.source] for d in data], [list(w) for w in withheld]])
+        canonical(
+            [request, made_on.isoformat(), [[d.field, d.value, d.source] for d in data], [list(w) for w in withheld]]
+        )
     ).hexdigest()
     return AccessAnswer(request, newest.controller.name, made_on, data, withheld, seen, digest)
 
@@ -110,7 +110,9 @@ def to_json(answer: AccessAnswer) -> dict[str, Any]:
             for d in answer.data
         ],
         "withheld": [{"field": field, "ground": ground} for field, ground in answer.withheld],
-        "openings": [{"on": on.isoformat(), "purpose": {"nl": p.nl, "en": p.en}, "data": n} for on, p, n in answer.openings],
+        "openings": [
+            {"on": on.isoformat(), "purpose": {"nl": p.nl, "en": p.en}, "data": n} for on, p, n in answer.openings
+        ],
         "digest": answer.digest,
     }
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
 
 from gestand.kernel.ids import RequestId, SubjectId
 from gestand.statement.policy import Text
 from gestand.vault.model import Holding
 
-Channel = Literal["email", "post", "telephone", "counter", "web"]
-Outcome = Literal["answered", "erased", "partly-erased", "nothing-held", "rejected"]
+
+
+class Channel(StrEnum):
+    """How a request came in. Every one counts, whatever the statement prefers (Article 12(2))."""
+
+    EMAIL = "email"
+    POST = "post"
+    TELEPHONE = "telephone"
+    COUNTER = "counter"
+    WEB = "web"
 
 
 class Right(StrEnum):

@@ -60,9 +60,7 @@ def _judge(
         return DatumDecision(holding, kept, f"17(3)(b) GDPR; {ruled.ground}", why, ruled.until)
     duty = _legal_obligation(holding, policy)
     if shelf is not None and duty is not None and (holding.due is None or holding.due > on):
-        why = Text(
-            nl=f"Nodig voor {duty.title.nl}: {duty.ground}.", en=f"Needed for {duty.title.en}: {duty.ground}."
-        )
+        why = Text(nl=f"Nodig voor {duty.title.nl}: {duty.ground}.", en=f"Needed for {duty.title.en}: {duty.ground}.")
         return DatumDecision(holding, Decision.KEEP, f"17(3)(b) GDPR; {duty.ground}", why, _last_day(holding))
     if holding.dossier and holding.dossier in running:
         why = Text(

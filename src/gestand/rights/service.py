@@ -12,9 +12,10 @@ from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, RequestId, ShelfId, SubjectId, new_id
 from gestand.law.deadline import Deadline
 from gestand.law.terms import Extension, rights_request_due
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.reading.kinds import guess_kind
+from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights.answer import build_answer
 from gestand.rights.bylaw import ask_retention
@@ -33,7 +34,7 @@ from gestand.rights.rules import plan_erasure
 from gestand.rights.store import RequestStore
 from gestand.statement.policy import FieldKind, Policy
 from gestand.storage.engine import Engine
-from gestand.vault.model import Erasure, Hold, Holding, NewItem, NewSubject, Statements
+from gestand.vault.model import Erasure, Hold, Holding, NewItem, NewSubject
 from gestand.vault.service import Vault
 
 
@@ -60,7 +61,7 @@ class Requests:
         vault: Vault,
         ledger: Ledger,
         register: Register,
-        statements: Statements,
+        statements: Publication,
         clock: Clock,
         entropy: Entropy,
     ) -> None:
@@ -128,7 +129,7 @@ class Requests:
                 request,
                 actor,
                 right=str(right),
-                channel=channel,
+                channel=str(channel),
                 due=request.due.isoformat(),
                 conservative=request.conservative.isoformat(),
             )
@@ -187,7 +188,9 @@ class Requests:
         request = self._store.one(request_id)
         if request is None:
             raise UsageError(
-                "request-unknown", f"there is no request '{request_id}'", remedy="List them with 'gestand request list'."
+                "request-unknown",
+                f"there is no request '{request_id}'",
+                remedy="List them with 'gestand request list'.",
             )
         return request
 
@@ -291,6 +294,8 @@ class Requests:
         if to_restrict:
             self._vault.restrict(to_restrict, actor=actor, reason=f"request {request.id}: Article 18")
         erasure = self._vault.erase(to_erase, ground="Article 17(1)", actor=actor) if to_erase else None
+        if not self._vault.exists(request.subject):
+            self._register.forget(request.subject)
         still = [item for item, decision in shown.items() if decision == "erase" and self._vault.item(ItemId(item))]
         found = len(still) + (erasure.found_afterwards if erasure else 0)
         if found:
@@ -328,10 +333,10 @@ class Requests:
     def _policies(self, holdings: tuple[Holding, ...] = ()) -> Mapping[str, Policy]:
         in_force = self._statements.in_force()
         found = {in_force.version: in_force.policy}
-        for version in self._statements.versions():
-            statement = self._statements.version(version)
+        for published in self._statements.history():
+            statement = self._statements.version(published.version)
             if statement is not None:
-                found[version] = statement.policy
+                found[published.version] = statement.policy
         for holding in holdings:
             found.setdefault(holding.version, in_force.policy)
         return found
@@ -375,10 +380,12 @@ class Requests:
         with self._engine.transaction():
             self._store.update(closed)
             subject = reference or self._vault.reference(request.subject)
-            facts = {"request": request.id, "digest": digest, "items": items}
+            facts: dict[str, Fact] = {"request": request.id, "digest": digest, "items": items}
             now = self._clock()
             self._ledger.stage(Event("request.answered", now, actor, facts, subject))
-            self._ledger.stage(Event("request.closed", now, actor, {"request": request.id, "outcome": outcome}, subject))
+            self._ledger.stage(
+                Event("request.closed", now, actor, {"request": request.id, "outcome": outcome}, subject)
+            )
 
     def _write(self, request: SubjectRequest, event: str, actor: ActorId, **facts: str | int) -> None:
         with self._engine.transaction():

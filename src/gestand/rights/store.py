@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gestand.kernel.ids import RequestId, SubjectId
-from gestand.rights.model import IdentityLevel, Right, State, SubjectRequest
+from gestand.rights.model import Channel, IdentityLevel, Right, State, SubjectRequest
 from gestand.storage.engine import Engine, Row
 
 MIGRATIONS = (
@@ -32,10 +32,10 @@ UPDATE = (
 ONE = f"SELECT {COLUMNS} FROM request WHERE id = ?"  # noqa: S608
 ALL = f"SELECT {COLUMNS} FROM request ORDER BY received_at, id"  # noqa: S608
 FORGET_DECISIONS = "DELETE FROM request_decision WHERE request = ?"
-INSERT_DECISION = (
-    "INSERT INTO request_decision (request, item, field, decision, ground, why_nl, why_en, until) VALUES (?,?,?,?,?,?,?,?)"
+INSERT_DECISION = "INSERT INTO request_decision (request, item, field, decision, ground, why_nl, why_en, until) VALUES (?,?,?,?,?,?,?,?)"
+DECISIONS = (
+    "SELECT item, field, decision, ground, why_nl, why_en, until FROM request_decision WHERE request = ? ORDER BY item"
 )
-DECISIONS = "SELECT item, field, decision, ground, why_nl, why_en, until FROM request_decision WHERE request = ? ORDER BY item"
 
 
 class RequestStore:
@@ -48,7 +48,7 @@ class RequestStore:
     def insert(self, request: SubjectRequest) -> None:
         """Write a new request."""
         r = request
-        first = (r.id, r.subject, str(r.right), r.channel, r.received_at.isoformat())
+        first = (r.id, r.subject, str(r.right), str(r.channel), r.received_at.isoformat())
         self._engine.execute(INSERT, (*first, *_changing(r), int(r.known)))
 
     def update(self, request: SubjectRequest) -> None:
@@ -94,7 +94,7 @@ def _request(row: Row) -> SubjectRequest:
         id=RequestId(text[0]),
         subject=SubjectId(text[1]),
         right=Right(text[2]),
-        channel=text[3],  # type: ignore[arg-type]  # written from a Channel
+        channel=Channel(text[3]),
         received_at=datetime.fromisoformat(text[4]),
         due=datetime.fromisoformat(text[5]),
         conservative=datetime.fromisoformat(text[6]),

@@ -90,6 +90,12 @@ _DUE = f"""
     )
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
+_HELD_DUE = """
+    SELECT DISTINCT vault_item.subject, vault_item.item FROM vault_held
+    JOIN vault_hold ON vault_hold.hold = vault_held.hold
+    JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
+    WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?) ORDER BY due, vault_item.subject, vault_item.item
+"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -399,6 +405,10 @@ class Store:
     def held_items(self, subject: bytes, on: int) -> dict[int, str]:
         """Return the subject's items that are held on a day, each with a hold."""
         return dict(cast("list[tuple[int, str]]", self.engine.execute(_HELD_ITEMS, (subject, on))))
+
+    def held_due(self, on: int) -> list[tuple[bytes, int]]:
+        """Return the items that are due on a day and held then."""
+        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_DUE, (on, on)))
 
     def lift_hold(self, hold: str) -> None:
         """Delete a hold."""

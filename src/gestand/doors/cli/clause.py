@@ -42,7 +42,9 @@ def command(
             {
                 "id": c.id,
                 "title": {"nl": registry[c.id].title.nl, "en": registry[c.id].title.en} if c.id in registry else None,
-                "looks_at": {"nl": registry[c.id].looks_at.nl, "en": registry[c.id].looks_at.en} if c.id in registry else None,
+                "looks_at": {"nl": registry[c.id].looks_at.nl, "en": registry[c.id].looks_at.en}
+                if c.id in registry
+                else None,
                 "module": registry[c.id].module if c.id in registry else f"awaits the room '{AWAITED.get(c.id, '?')}'",
                 "test": "tests/evidence/test_breaks.py" if c.id in registry else None,
                 "broken_also_breaks": sorted(dependants(c.id, registry) - {c.id}) if c.id in registry else [],

@@ -40,7 +40,13 @@ def list_measures(org: Org = HERE, as_json: Json = False) -> None:
         "Measures",
         ("measure", "what", "attested", "until", "how"),
         [
-            (m.id, m.title.en, f"{last.outcome} by {last.owner}" if last else "never", str(last.expires) if last else "", m.how_to_attest.en)
+            (
+                m.id,
+                m.title.en,
+                f"{last.outcome} by {last.owner}" if last else "never",
+                str(last.expires) if last else "",
+                m.how_to_attest.en,
+            )
             for m, last in rows
         ],
     )

@@ -23,8 +23,12 @@ def command(
     org: Org = HERE,
     as_json: Json = False,
     clause: Annotated[str, typer.Option("--clause", help="Only this clause.")] = "",
-    break_: Annotated[str, typer.Option("--break", help="In a throw-away organisation: break this control first.")] = "",
-    list_breaks: Annotated[bool, typer.Option("--list-breaks", help="Every control, and the clauses it keeps.")] = False,
+    break_: Annotated[
+        str, typer.Option("--break", help="In a throw-away organisation: break this control first.")
+    ] = "",
+    list_breaks: Annotated[
+        bool, typer.Option("--list-breaks", help="Every control, and the clauses it keeps.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Every control of every clause.")] = False,
 ) -> None:
     """Run every control that the statement names, and print each clause in its own words with its verdict."""
@@ -40,7 +44,9 @@ def command(
     if run is None:
         return
     if clause and not run.clauses:
-        raise UsageError("clause-unknown", f"the statement has no clause '{clause}'", remedy="Leave --clause out to see all.")
+        raise UsageError(
+            "clause-unknown", f"the statement has no clause '{clause}'", remedy="Leave --clause out to see all."
+        )
     if as_json:
         emit(as_document(run))
     else:
@@ -58,7 +64,11 @@ def _broken(control: str, *, as_json: bool) -> ProofRun | None:
     if as_json:
         emit({"breaks": [{"id": name, "clauses": list(clauses)} for name, clauses in rows]})
     else:
-        table("Controls, and the clauses that turn red when they break", ("control", "clauses"), [(n, " ".join(c)) for n, c in rows])
+        table(
+            "Controls, and the clauses that turn red when they break",
+            ("control", "clauses"),
+            [(n, " ".join(c)) for n, c in rows],
+        )
     return None
 
 
@@ -103,7 +113,15 @@ def show(run: ProofRun, *, full: bool) -> None:
         if result.note is not None and not result.controls:
             why.append(result.note.en)
         evidence = [line for c in result.controls if c.verdict.finding == "broken" for line in c.verdict.evidence]
-        rows.append((result.clause.id, escape(result.clause.text), MARK[result.finding], proofs, escape("\n".join(why + evidence))))
+        rows.append(
+            (
+                result.clause.id,
+                escape(result.clause.text),
+                MARK[result.finding],
+                proofs,
+                escape("\n".join(why + evidence)),
+            )
+        )
     table(
         f"Statement {run.version}, checked {run.at.strftime('%Y-%m-%d %H:%M')} UTC",
         ("", "sentence", "verdict", "proof", "why"),

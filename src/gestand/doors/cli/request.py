@@ -14,7 +14,7 @@ from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId
-from gestand.rights.model import Decision, ErasurePlan, IdentityLevel, Right, SubjectRequest
+from gestand.rights.model import Channel, Decision, ErasurePlan, IdentityLevel, Right, SubjectRequest
 
 app = typer.Typer()
 RequestArg = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
@@ -24,8 +24,10 @@ Actor = Annotated[str, typer.Option("--actor", help="Who acts.")]
 @app.command("open")
 def open_request(
     right: Annotated[Right, typer.Argument(help="What is asked.")],
-    contact: Annotated[str, typer.Option("--from", help="The e-mail address, telephone or customer number it came from.")],
-    channel: Annotated[str, typer.Option("--channel", help="email, post, telephone, counter or web.")] = "email",
+    contact: Annotated[
+        str, typer.Option("--from", help="The e-mail address, telephone or customer number it came from.")
+    ],
+    channel: Annotated[Channel, typer.Option("--channel", help="How it came in.")] = Channel.EMAIL,
     received: Annotated[str, typer.Option("--received", help="When it arrived, with zone; now if left out.")] = "",
     org: Org = HERE,
     as_json: Json = False,
@@ -34,11 +36,13 @@ def open_request(
     """Record that a request came in. Its clock runs from receipt, also for someone unknown."""
     from gestand.system import open_system
 
-    if channel not in {"email", "post", "telephone", "counter", "web"}:
-        raise UsageError("request-channel", f"'{channel}' is no channel", where="--channel", remedy="email, post, telephone, counter, web")
     with open_system(org) as house:
         request = house.requests.receive(
-            right, contact=contact, channel=channel, actor=ActorId(actor), received_at=_instant(received)  # type: ignore[arg-type]
+            right,
+            contact=contact,
+            channel=channel,
+            actor=ActorId(actor),
+            received_at=_instant(received),
         )
     _show(request, as_json=as_json)
 
@@ -71,7 +75,13 @@ def verify(
 
 
 @app.command()
-def extend(request: RequestArg, reason: Annotated[str, typer.Option("--reason")], org: Org = HERE, as_json: Json = False, actor: Actor = "owner") -> None:
+def extend(
+    request: RequestArg,
+    reason: Annotated[str, typer.Option("--reason")],
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
     """Extend by two months, within the first month, with the reason that the person is told (Article 12(3))."""
     from gestand.system import open_system
 
@@ -81,7 +91,13 @@ def extend(request: RequestArg, reason: Annotated[str, typer.Option("--reason")]
 
 
 @app.command()
-def reject(request: RequestArg, ground: Annotated[str, typer.Option("--ground")], org: Org = HERE, as_json: Json = False, actor: Actor = "owner") -> None:
+def reject(
+    request: RequestArg,
+    ground: Annotated[str, typer.Option("--ground")],
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
     """Reject a request, with its ground (Article 12(4)): only a person does."""
     from gestand.system import open_system
 
@@ -100,7 +116,9 @@ def list_requests(org: Org = HERE, as_json: Json = False) -> None:
     if as_json:
         emit({"requests": [_document(r) for r in requests]})
         return
-    table("Requests", ("request", "right", "state", "received", "answer before", "outcome"), [_row(r) for r in requests])
+    table(
+        "Requests", ("request", "right", "state", "received", "answer before", "outcome"), [_row(r) for r in requests]
+    )
 
 
 @app.command()
@@ -174,11 +192,19 @@ def _answer(house: Any, request: str, out: Path | None, *, dry_run: bool, as_jso
     from gestand.rights.answer import to_json, to_text
 
     if out is not None and out.exists():
-        raise UsageError("answer-folder", f"{out} is there already", where="--out", remedy="Name a folder that does not exist yet.")
+        raise UsageError(
+            "answer-folder", f"{out} is there already", where="--out", remedy="Name a folder that does not exist yet."
+        )
     if dry_run:
         holdings = house.vault.holdings(house.requests.one(request).subject)
         if as_json:
-            emit({"request": request, "data": [{"field": h.field, "source": h.source} for h in holdings], "dry_run": True})
+            emit(
+                {
+                    "request": request,
+                    "data": [{"field": h.field, "source": h.source} for h in holdings],
+                    "dry_run": True,
+                }
+            )
         else:
             say(f"The answer would hold {len(holdings)} data: {', '.join(h.field for h in holdings)}.")
         return
@@ -201,7 +227,7 @@ def _document(request: SubjectRequest) -> dict[str, Any]:
         "id": request.id,
         "right": str(request.right),
         "state": str(request.state),
-        "channel": request.channel,
+        "channel": str(request.channel),
         "received_at": request.received_at.isoformat(),
         "due": request.due.isoformat(),
         "conservative": request.conservative.isoformat(),
@@ -212,7 +238,9 @@ def _document(request: SubjectRequest) -> dict[str, Any]:
 
 
 def _row(request: SubjectRequest) -> tuple[str, ...]:
-    received, due = (moment.astimezone(AMSTERDAM).strftime("%Y-%m-%d") for moment in (request.received_at, request.conservative))
+    received, due = (
+        moment.astimezone(AMSTERDAM).strftime("%Y-%m-%d") for moment in (request.received_at, request.conservative)
+    )
     return (request.id, str(request.right), str(request.state), received, due, request.outcome)
 
 

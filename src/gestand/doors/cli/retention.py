@@ -30,7 +30,17 @@ def plan(
         found = house.retention.plan(on.date() if on else None)
     due = len(found.leaving) + len(found.moving) + len(found.staying)
     if as_json:
-        emit(_document(due, 0, found.staying, None, on=found.on.isoformat(), leaving=len(found.leaving), moving=len(found.moving)))
+        emit(
+            _document(
+                due,
+                0,
+                found.staying,
+                None,
+                on=found.on.isoformat(),
+                leaving=len(found.leaving),
+                moving=len(found.moving),
+            )
+        )
         return
     say(f"On {found.on}: {due} due, {len(found.leaving)} would leave, {len(found.moving)} would move to a next shelf.")
     _show_staying(found.staying)
@@ -47,15 +57,21 @@ def run(org: Org = HERE, as_json: Json = False, dry_run: Annotated[bool, typer.O
     with open_system(org) as house:
         done = house.retention.run(actor=ActorId("owner"))
     if as_json:
-        emit(_document(done.due, done.erased, done.staying, done.certificate, moved=done.moved, ledger_entry=done.entry))
+        emit(
+            _document(done.due, done.erased, done.staying, done.certificate, moved=done.moved, ledger_entry=done.entry)
+        )
         return
     say(f"{done.due} due, {done.erased} erased, {done.moved} moved on; searched again: {done.found_afterwards} found.")
     say(f"Certificate {done.certificate}")
     _show_staying(done.staying)
 
 
-def _document(due: int, erased: int, staying: Sequence[Staying], certificate: str | None, **more: Any) -> dict[str, Any]:
-    kept = [{"why": why, "until": until.isoformat() if until else None, "n": n} for why, until, n in kept_in_groups(staying)]
+def _document(
+    due: int, erased: int, staying: Sequence[Staying], certificate: str | None, **more: Any
+) -> dict[str, Any]:
+    kept = [
+        {"why": why, "until": until.isoformat() if until else None, "n": n} for why, until, n in kept_in_groups(staying)
+    ]
     return {"due": due, "erased": erased, "kept": kept, "certificate": certificate, **more}
 
 

@@ -51,6 +51,8 @@ def address_list() -> bytes:
     rows = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     rows.writerow(HEAD)
     for p in CAST:
-        rows.writerow((p.number, p.name, p.street, p.postcode, p.town, p.phone, p.mobile, p.email, p.wishes, "01-01-1970"))
+        rows.writerow(
+            (p.number, p.name, p.street, p.postcode, p.town, p.phone, p.mobile, p.email, p.wishes, "01-01-1970")
+        )
     rows.writerow(("K-1007", "Gijs Mol", "Eind 1", "99 ZZ", "Nergens", "geen", "06", "gijs(at)example.nl", "", ""))
     return stream.getvalue().encode("utf-8")

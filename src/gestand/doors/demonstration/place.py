@@ -28,7 +28,9 @@ def example_folder() -> Path:
     for folder in (packed, source):
         if (folder / "policy.toml").is_file():
             return folder
-    raise UsageError("example-missing", "the worked example is not installed", remedy="Run it from a clone of the source.")
+    raise UsageError(
+        "example-missing", "the worked example is not installed", remedy="Run it from a clone of the source."
+    )
 
 
 @dataclass(slots=True)
@@ -60,5 +62,3 @@ def make_place(folder: Path, *, source: Path | None = None) -> Place:
     shutil.copytree(source or example_folder(), folder, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     make_root_key("file:keys/root.key", folder, entropy=system_entropy)
     return Place(folder, SettableClock(START))
-
-

@@ -18,9 +18,9 @@ from gestand.intake.model import ImportOutcome
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
 from gestand.publication.folder import read_statement
-from gestand.register.model import DossierKind
+from gestand.register.model import DossierKind, Involved
 from gestand.retention.model import RetentionRun
-from gestand.rights.model import AccessAnswer, IdentityLevel, Right, SubjectRequest
+from gestand.rights.model import AccessAnswer, Channel, IdentityLevel, Right, SubjectRequest
 from gestand.rights.service import ErasureOutcome
 from gestand.statement.policy import FieldKind, Trigger
 from gestand.system import System
@@ -65,7 +65,7 @@ def live(place: Place, tell: Tell = silent) -> Happened:
     retention = leave(house, tell)
     asked, answer = give_access(house, tell)
     erasure = erase(place, tell)
-    pending = house.requests.receive(Right.ACCESS, contact=CAST[3].email, channel="email", actor=OWNER)
+    pending = house.requests.receive(Right.ACCESS, contact=CAST[3].email, channel=Channel.EMAIL, actor=OWNER)
     tell("A request that still runs", f"{CAST[3].name} asked too: answer before {pending.conservative:%Y-%m-%d}.")
     known = Known(customers[CAST[2].number], customers[ERASURE.number], pending.subject)
     return Happened(imported, asked, answer, erasure, retention, known)
@@ -73,9 +73,12 @@ def live(place: Place, tell: Tell = silent) -> Happened:
 
 def begin(house: System, tell: Tell) -> None:
     """Publish the statement of 2018, as the firm did."""
-    old = read_statement(house.config.folder / "versions" / "2018-05-25")
-    house.publication.publish(old, in_force_from=date(2018, 5, 25), actor=OWNER, first=True, historical=True)
-    tell("The statement of 2018 is in force", f"version {old.version}, {len(old.texts[0].clauses)} clauses, digest {old.digest[:16]}…")
+    house.publication.adopt(actor=OWNER)
+    old = house.publication.in_force()
+    tell(
+        "The statement of 2018 is in force",
+        f"version {old.version}, {len(old.texts[0].clauses)} clauses, digest {old.digest[:16]}…",
+    )
 
 
 def bring_in(place: Place, tell: Tell) -> ImportOutcome:
@@ -88,7 +91,10 @@ def bring_in(place: Place, tell: Tell) -> ImportOutcome:
     tell("The address list comes in (dry run)", f"{plan.read} rows; column {refused} is refused: no purpose needs it.")
     outcome = house.intake.run_import(plan, actor=OWNER)
     file.unlink()
-    tell("The address list comes in", f"{outcome.read} read, {outcome.added} added, {outcome.refused} refused (see {outcome.errors_file}).")
+    tell(
+        "The address list comes in",
+        f"{outcome.read} read, {outcome.added} added, {outcome.refused} refused (see {outcome.errors_file}).",
+    )
     return outcome
 
 
@@ -117,7 +123,7 @@ def subject_of(house: System, person: Person) -> SubjectId:
 def sell(house: System, customer: SubjectId, tell: Tell) -> None:
     """An agreement, its job and its invoice: the invoice must stay seven years."""
     invoice = house.register.open_dossier(
-        DossierKind.INVOICE, purpose=PurposeId("administration"), customers=[customer], number="2026-041",
+        DossierKind.INVOICE, PurposeId("administration"), [Involved(customer, "customer")], number="2026-041",
         on=date(2026, 12, 2), actor=OWNER,
     )  # fmt: skip
     house.intake.admit(
@@ -132,8 +138,10 @@ def sell(house: System, customer: SubjectId, tell: Tell) -> None:
         purpose=PurposeId("administration"), dossier=invoice.id, source="office", actor=OWNER,
     )  # fmt: skip
     house.register.record_event(invoice.id, Trigger.INVOICE_ISSUED, on=date(2026, 12, 2), actor=OWNER)
-    house.register.close_dossier(invoice.id, on=date(2026, 12, 2), actor=OWNER)
-    tell("A job is done and invoiced", f"invoice {invoice.number} for {ERASURE.name} lies on the shelf 'administration'.")
+    house.register.close(invoice.id, on=date(2026, 12, 2), actor=OWNER)
+    tell(
+        "A job is done and invoiced", f"invoice {invoice.number} for {ERASURE.name} lies on the shelf 'administration'."
+    )
 
 
 def choices(house: System, customers: dict[str, SubjectId], tell: Tell) -> None:
@@ -158,13 +166,15 @@ def leave(house: System, tell: Tell) -> RetentionRun:
     """Whoever's time is over leaves."""
     plan = house.retention.plan()
     run = house.retention.run(actor=OWNER)
-    tell("What is due leaves", f"{len(plan.leaving)} data due, {run.erased} erased, certificate {run.certificate[:16]}…")
+    tell(
+        "What is due leaves", f"{len(plan.leaving)} data due, {run.erased} erased, certificate {run.certificate[:16]}…"
+    )
     return run
 
 
 def give_access(house: System, tell: Tell) -> tuple[SubjectRequest, AccessAnswer]:
     """An access request: received, identity judged, answered with the context of every datum."""
-    asked = house.requests.receive(Right.ACCESS, contact=ACCESS.email, channel="email", actor=OWNER)
+    asked = house.requests.receive(Right.ACCESS, contact=ACCESS.email, channel=Channel.EMAIL, actor=OWNER)
     house.requests.confirm(asked.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
     answer = house.requests.answer(asked.id, actor=OWNER)
     tell(
@@ -177,7 +187,7 @@ def give_access(house: System, tell: Tell) -> tuple[SubjectRequest, AccessAnswer
 def erase(place: Place, tell: Tell) -> ErasureOutcome:
     """An erasure request: planned datum by datum, carried out, searched again."""
     house = place.open()
-    asked = house.requests.receive(Right.ERASURE, contact=ERASURE.email, channel="post", actor=OWNER)
+    asked = house.requests.receive(Right.ERASURE, contact=ERASURE.email, channel=Channel.POST, actor=OWNER)
     house.requests.confirm(asked.id, IdentityLevel.SECOND_FACT, actor=OWNER)
     house.requests.plan(asked.id, actor=OWNER)
     place.clock.move_to(TODAY)
@@ -191,5 +201,3 @@ def erase(place: Place, tell: Tell) -> ErasureOutcome:
         f"{outcome.found_afterwards} found; {len(kept)} kept until {until} for the tax administration.",
     )
     return outcome
-
-

@@ -59,10 +59,12 @@ def public_pages(publication: Publication, today: Callable[[], date], *, demonst
         html = environment.get_template(template).render(
             language=language, other=other, w=words, demonstration=demonstration, **values
         )
-        return HTMLResponse(html, status_code=status, headers={"cache-control": "no-cache", "content-language": language})
+        return HTMLResponse(
+            html, status_code=status, headers={"cache-control": "no-cache", "content-language": language}
+        )
 
     def statement_page(statement: Statement, language: str, *, current: bool) -> Response:
-        body = Markup(render_html(statement, language))  # noqa: S704 - made by statement.render, which escapes all text
+        body = Markup(render_html(statement.text(language)))  # noqa: S704 - made by statement.render, which escapes all text
         since = next((p.in_force_from for p in publication.history() if p.version == statement.version), None)
         return page(
             "statement.html", language, statement=statement, body=body, since=since, current=current,
@@ -74,7 +76,12 @@ def public_pages(publication: Publication, today: Callable[[], date], *, demonst
 
     def versions(request: Request) -> Response:
         history = sorted(publication.history(), key=lambda p: p.in_force_from, reverse=True)
-        return page("versions.html", _language(request), history=history, firm=publication.in_force(today()).policy.controller.name)
+        return page(
+            "versions.html",
+            _language(request),
+            history=history,
+            firm=publication.in_force(today()).policy.controller.name,
+        )
 
     def version(request: Request) -> Response:
         wanted = request.path_params["version"]
@@ -84,10 +91,14 @@ def public_pages(publication: Publication, today: Callable[[], date], *, demonst
             statement = None
         if statement is None:
             return missing(request)
-        return statement_page(statement, _language(request), current=statement.version == publication.in_force(today()).version)
+        return statement_page(
+            statement, _language(request), current=statement.version == publication.in_force(today()).version
+        )
 
     def missing(request: Request) -> Response:
-        return page("missing.html", _language(request), status=404, firm=publication.in_force(today()).policy.controller.name)
+        return page(
+            "missing.html", _language(request), status=404, firm=publication.in_force(today()).policy.controller.name
+        )
 
     async def not_found(request: Request, fault: Exception) -> Response:
         return missing(request)

@@ -27,5 +27,7 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
             where="serve.host, serve.port in gestand.toml",
             remedy="Choose another with --host and --port, or end the program that has it.",
         ) from None
-    settings = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off")
+    settings = uvicorn.Config(
+        app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off"
+    )
     uvicorn.Server(settings).run(sockets=[listening])

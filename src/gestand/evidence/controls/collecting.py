@@ -49,7 +49,10 @@ def minimal_fields_accepted(world: World) -> Verdict:
         faults,
         seen,
         kept=Text(nl="Alleen wat nodig is, wordt bewaard.", en="Only what is needed is held."),
-        broken=Text(nl="Er staan gegevens die voor hun doel niet nodig zijn.", en="Data are held that their purpose does not need."),
+        broken=Text(
+            nl="Er staan gegevens die voor hun doel niet nodig zijn.",
+            en="Data are held that their purpose does not need.",
+        ),
     )
 
 
@@ -68,14 +71,18 @@ def collected_under_statement(world: World) -> Verdict:
     return judged(
         faults,
         seen,
-        kept=Text(nl="Elk gegeven hoort bij een gepubliceerde verklaring.", en="Every datum belongs to a published statement."),
-        broken=Text(nl="Er staan gegevens zonder gepubliceerde verklaring.", en="Data are held under no published statement."),
+        kept=Text(
+            nl="Elk gegeven hoort bij een gepubliceerde verklaring.", en="Every datum belongs to a published statement."
+        ),
+        broken=Text(
+            nl="Er staan gegevens zonder gepubliceerde verklaring.", en="Data are held under no published statement."
+        ),
     )
 
 
 def dossier_gives_purpose(world: World) -> Verdict:
     """A datum that belongs to a dossier belongs to one that exists and whose purpose the statement knows."""
-    purposes = {d.id: d.purpose for d in world.register.all_dossiers()}
+    purposes = {str(d.id): d.purpose for d in world.register.all_dossiers()}
     faults: list[str] = []
     seen = 0
     for holding in every_holding(world):
@@ -87,12 +94,16 @@ def dossier_gives_purpose(world: World) -> Verdict:
         if purpose is None:
             faults.append(f"item {holding.item}: dossier '{holding.dossier}' does not exist")
         elif purpose not in policy.purposes:
-            faults.append(f"item {holding.item}: dossier '{holding.dossier}' has no purpose of statement {policy.version}")
+            faults.append(
+                f"item {holding.item}: dossier '{holding.dossier}' has no purpose of statement {policy.version}"
+            )
     return judged(
         faults,
         seen,
         kept=Text(nl="Elk dossier geeft zijn gegevens een doel.", en="Every dossier gives its data a purpose."),
-        broken=Text(nl="Er staan gegevens bij een dossier dat er niet is.", en="Data belong to a dossier that does not exist."),
+        broken=Text(
+            nl="Er staan gegevens bij een dossier dat er niet is.", en="Data belong to a dossier that does not exist."
+        ),
         figures={"dossiers": len(purposes)},
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from gestand.evidence.model import Figure, Finding, Verdict, World
@@ -40,6 +39,6 @@ def judged(
     return Verdict(Finding.KEPT, kept, numbers)
 
 
-def tally(names: Iterable[str]) -> Counter[str]:
-    """Count names."""
-    return Counter(names)
+def marked(world: World) -> dict[str, Holding]:
+    """Return every datum by the mark under which it stands in the ledger."""
+    return {world.vault.mark(holding.item): holding for holding in every_holding(world)}

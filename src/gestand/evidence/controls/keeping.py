@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from gestand.evidence.controls.common import entries, every_holding, judged
+from gestand.evidence.controls.common import entries, every_holding, judged, marked
 from gestand.evidence.model import Control, Verdict, World
 from gestand.kernel.clock import local_date
-from gestand.kernel.ids import ItemId
 from gestand.law.periods import keeping
 from gestand.statement.policy import Text
 
@@ -108,15 +107,19 @@ def retention_run_on_time(world: World) -> Verdict:
 
 def erasure_real(world: World) -> Verdict:
     """Nothing that the ledger says was erased can be found: no row, no key, no index entry."""
+    there = marked(world)
     faults: list[str] = []
     erased = 0
-    for entry in entries(world, "erasure.begun"):
-        items = entry.event.facts.get("items")
-        for item in items if isinstance(items, tuple) else ():
+    for entry in entries(world, "erasure.begun", "erasure.done"):
+        if entry.event.name == "erasure.done":
+            if entry.event.facts.get("absent") is not True:
+                faults.append(f"ledger entry {entry.index}: the search after an erasure found something")
+            continue
+        marks = entry.event.facts.get("marks")
+        for mark in marks if isinstance(marks, tuple) else ():
             erased += 1
-            if world.vault.item(ItemId(item)) is not None:
-                faults.append(f"item {item} is held again (erased by ledger entry {entry.index})")
-    faults += [f"the vault keeps {what} of an erased item" for what in world.vault.leftovers()]
+            if mark in there:
+                faults.append(f"item {there[mark].item} is held again (erased by ledger entry {entry.index})")
     return judged(
         faults,
         erased,

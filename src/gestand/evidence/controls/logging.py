@@ -13,7 +13,10 @@ def ledger_intact(world: World) -> Verdict:
     head = world.ledger.verify()
     return Verdict(
         Finding.KEPT,
-        Text(nl="Het logboek klopt van de eerste tot de laatste regel.", en="The ledger verifies from first to last entry."),
+        Text(
+            nl="Het logboek klopt van de eerste tot de laatste regel.",
+            en="The ledger verifies from first to last entry.",
+        ),
         {"entries": head.size},
         (f"root {head.root.hex()}",),
     )
@@ -35,7 +38,10 @@ def openings_purpose_bound(world: World) -> Verdict:
         faults,
         seen,
         kept=Text(nl="Elke inzage had een doel uit de verklaring.", en="Every opening had a purpose of the statement."),
-        broken=Text(nl="Er is ingezien zonder doel uit de verklaring.", en="Data were opened without a purpose of the statement."),
+        broken=Text(
+            nl="Er is ingezien zonder doel uit de verklaring.",
+            en="Data were opened without a purpose of the statement.",
+        ),
     )
 
 
@@ -60,8 +66,8 @@ def openings_recorded(world: World) -> Verdict:
 
 def _policies(world: World) -> list[Policy]:
     found = [world.policy]
-    for version in world.publication.versions():
-        statement = world.publication.version(version)
+    for published in world.publication.history():
+        statement = world.publication.version(published.version)
         if statement is not None:
             found.append(statement.policy)
     return found

@@ -12,22 +12,34 @@ from gestand.evidence.controls.common import judged
 from gestand.evidence.model import Control, Page, Verdict, World
 from gestand.statement.policy import Text
 
-SCRIPT = re.compile(rb"<script|\bon[a-z]+\s*=\s*[\"']|javascript:|document\.cookie|localStorage|sessionStorage|indexedDB", re.I)
-ELSEWHERE = re.compile(rb"(?:src|action|poster|data)\s*=\s*[\"']\s*(?:https?:)?//|<(?:iframe|object|embed|base)\b|@import|url\(", re.I)
+SCRIPT = re.compile(
+    rb"<script|\bon[a-z]+\s*=\s*[\"']|javascript:|document\.cookie|localStorage|sessionStorage|indexedDB", re.I
+)
+ELSEWHERE = re.compile(
+    rb"(?:src|action|poster|data)\s*=\s*[\"']\s*(?:https?:)?//|<(?:iframe|object|embed|base)\b|@import|url\(", re.I
+)
 LINKED = re.compile(rb"<link\b[^>]*href\s*=\s*[\"'](?:https?:)?//", re.I)
 
 
 def pages_store_nothing(world: World) -> Verdict:
     """No page sets a cookie, runs a script or fetches from another host; the header that forbids it is there."""
     faults: list[str] = []
-    paths = ["/", *(f"/{text.language}/" for text in world.statement.texts), "/nl/versies/", "/en/versions/", "/nowhere"]
+    paths = [
+        "/",
+        *(f"/{text.language}/" for text in world.statement.texts),
+        "/nl/versies/",
+        "/en/versions/",
+        "/nowhere",
+    ]
     for path in paths:
         faults += look_at(world.visit(path))
     return judged(
         faults,
         len(paths),
         kept=Text(nl="De pagina's bewaren niets bij de bezoeker.", en="The pages store nothing on a device."),
-        broken=Text(nl="Een pagina bewaart iets of haalt iets elders.", en="A page stores something or fetches from elsewhere."),
+        broken=Text(
+            nl="Een pagina bewaart iets of haalt iets elders.", en="A page stores something or fetches from elsewhere."
+        ),
     )
 
 
@@ -37,7 +49,11 @@ def look_at(page: Page) -> list[str]:
     policy = next((value for name, value in page.headers if name == "content-security-policy"), "")
     if "default-src 'none'" not in policy:
         faults.append(f"{page.path}: the header that forbids scripts and foreign hosts is missing")
-    for pattern, what in ((SCRIPT, "carries a script"), (ELSEWHERE, "fetches from elsewhere"), (LINKED, "links a foreign sheet")):
+    for pattern, what in (
+        (SCRIPT, "carries a script"),
+        (ELSEWHERE, "fetches from elsewhere"),
+        (LINKED, "links a foreign sheet"),
+    ):
         if pattern.search(page.body):
             faults.append(f"{page.path}: {what}")
     return faults

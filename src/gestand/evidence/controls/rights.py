@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from gestand.evidence.controls.common import entries, every_holding, judged
+from gestand.evidence.controls.common import entries, every_holding, judged, marked
 from gestand.evidence.model import Control, Verdict, World
 from gestand.kernel.clock import AMSTERDAM
 from gestand.statement.policy import LawfulBasis, Text
@@ -41,7 +41,9 @@ def answered_in_time(world: World) -> Verdict:
         ended = request.closed_at or now
         if ended > request.conservative:
             day = request.conservative.astimezone(AMSTERDAM).date()
-            faults.append(f"request {request.id} was due on {day} and {'is open' if request.open else 'was closed later'}")
+            faults.append(
+                f"request {request.id} was due on {day} and {'is open' if request.open else 'was closed later'}"
+            )
     return judged(
         faults,
         seen,
@@ -72,7 +74,9 @@ def access_complete(world: World) -> Verdict:
     return judged(
         faults,
         seen,
-        kept=Text(nl="Van elk gegeven is te zeggen waarom wij het hebben.", en="Of every datum can be said why it is held."),
+        kept=Text(
+            nl="Van elk gegeven is te zeggen waarom wij het hebben.", en="Of every datum can be said why it is held."
+        ),
         broken=Text(nl="Van een gegeven is niet alles te zeggen.", en="Of a datum not all can be said."),
     )
 
@@ -97,17 +101,15 @@ def refusals_explained(world: World) -> Verdict:
 
 
 def rectification_carried(world: World) -> Verdict:
-    """Every rectification in the ledger stands at its datum: when, by whom and why."""
+    """Every rectification in the ledger stands at its datum: when, by whom and why. What has left since is left out."""
+    there = marked(world)
     faults: list[str] = []
     seen = 0
     for entry in entries(world, "data.rectified"):
         seen += 1
-        item = str(entry.event.facts.get("item"))
-        holding = world.vault.item(item)
-        if holding is None:
-            continue  # it has left since
-        if holding.rectified_at is None or not holding.rectified_why.strip():
-            faults.append(f"item {item} was rectified (ledger entry {entry.index}) and does not show it")
+        holding = there.get(str(entry.event.facts.get("item")))
+        if holding is not None and (holding.rectified_at is None or not holding.rectified_why.strip()):
+            faults.append(f"item {holding.item} was rectified (ledger entry {entry.index}) and does not show it")
     return judged(
         faults,
         seen,
@@ -120,14 +122,15 @@ def restriction_honoured(world: World) -> Verdict:
     """What the ledger says is restricted is restricted in the vault."""
     restricted: set[str] = set()
     for entry in entries(world, "data.restricted", "data.released"):
-        items = entry.event.facts.get("items")
-        named = set(items) if isinstance(items, tuple) else set()
+        marks = entry.event.facts.get("marks")
+        named = set(marks) if isinstance(marks, tuple) else set()
         restricted = restricted | named if entry.event.name == "data.restricted" else restricted - named
-    faults = []
-    for item in sorted(restricted):
-        holding = world.vault.item(item)
-        if holding is not None and not holding.restricted:
-            faults.append(f"item {item} was restricted and is open for use")
+    there = marked(world)
+    faults = [
+        f"item {holding.item} was restricted and is open for use"
+        for mark in sorted(restricted)
+        if (holding := there.get(mark)) is not None and not holding.restricted
+    ]
     return judged(
         faults,
         len(restricted),
@@ -186,7 +189,9 @@ def consent_on_record(world: World) -> Verdict:
     for subject in world.vault.subjects():
         held = set(world.vault.consents(subject))
         extra = held - given.get(world.vault.reference(subject), set())
-        faults += [f"subject {subject}: the vault holds a consent to '{name}' that nobody gave" for name in sorted(extra)]
+        faults += [
+            f"subject {subject}: the vault holds a consent to '{name}' that nobody gave" for name in sorted(extra)
+        ]
     return judged(
         faults,
         seen,

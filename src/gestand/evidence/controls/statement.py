@@ -15,7 +15,9 @@ REVIEW = Period(12, Unit.MONTHS)
 
 def statement_current(world: World) -> Verdict:
     """The version in force is the last published one, byte for byte as the ledger recorded it."""
-    recorded = {str(e.event.facts["version"]): str(e.event.facts["digest"]) for e in entries(world, "statement.published")}
+    recorded = {
+        str(e.event.facts["version"]): str(e.event.facts["digest"]) for e in entries(world, "statement.published")
+    }
     statement = world.publication.in_force(local_date(world.clock()))
     faults = []
     if recorded.get(statement.version) != statement.digest:
@@ -24,7 +26,10 @@ def statement_current(world: World) -> Verdict:
         faults,
         1,
         kept=Text(nl="De geldende verklaring is de gepubliceerde.", en="The statement in force is the published one."),
-        broken=Text(nl="De geldende verklaring is veranderd zonder publicatie.", en="The statement in force was changed unpublished."),
+        broken=Text(
+            nl="De geldende verklaring is veranderd zonder publicatie.",
+            en="The statement in force was changed unpublished.",
+        ),
         figures={"version": statement.version, "digest": statement.digest},
     )
 
@@ -113,7 +118,9 @@ def law_reviewed(world: World) -> Verdict:
         faults,
         1,
         kept=Text(nl="De regels van de wet zijn dit jaar nagelezen.", en="The rules of law were reviewed this year."),
-        broken=Text(nl="De regels van de wet zijn te lang niet nagelezen.", en="The rules of law were not reviewed in time."),
+        broken=Text(
+            nl="De regels van de wet zijn te lang niet nagelezen.", en="The rules of law were not reviewed in time."
+        ),
         figures={"reviewed": world.law_reviewed.isoformat(), "counts_until": until.isoformat()},
     )
 
