@@ -97,7 +97,7 @@ def test_the_text_of_2018_is_the_published_one_byte_for_byte():
 
 def test_a_changed_word_is_noticed():
     changed = files(OLD)
-    changed["statement.nl.md"] = changed["statement.nl.md"].replace("GEEN cookies".encode(), "geen cookies".encode())
+    changed["statement.nl.md"] = changed["statement.nl.md"].replace(b"GEEN cookies", b"geen cookies")
     text = load_statement(changed, "").text("nl")
     assert hashlib.sha256(plain_source(text).encode()).hexdigest() != PUBLISHED
 
