@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gestand.kernel.errors import Problem
+from gestand.statement.compare import compare
 from gestand.statement.load import load_statement
 from gestand.statement.model import Statement
 from gestand.statement.policy import LawfulBasis
@@ -225,6 +226,15 @@ def test_purposes_that_continue_keep_their_name():
     old, new = statement(OLD).policy, statement(KOPER).policy
     assert set(old.purposes) - set(new.purposes) == {"audits"}
     assert set(old.field_paths()) <= set(new.field_paths())
+
+
+def test_the_difference_between_the_versions_is_told_in_what_it_means():
+    changes = {(c.what, c.kind, c.before, c.after) for c in compare(statement(OLD), statement(KOPER))}
+    assert ("shelf mail: period", "narrowing", "7 years", "2 years") in changes
+    assert ("shelf customer: period", "narrowing", "7 years", "2 years") in changes
+    assert ("recipient added", "enlarging", "", "bookkeeper") in changes
+    assert ("purpose removed", "narrowing", "audits", "") in changes
+    assert not any(what.endswith("period") and kind == "enlarging" for what, kind, _, _ in changes)
 
 
 @pytest.mark.parametrize("shelf", ["administration", "agreement", "mail-administration"])
