@@ -55,14 +55,14 @@ def fiscal_year_end(day: date, fiscal_year: str) -> date:
         return date(day.year, 12, 31)
     match = _FISCAL_YEAR.fullmatch(fiscal_year)
     month, last = (int(match[3]), int(match[4])) if match else (0, 0)
-    if not 1 <= month <= 12 or not 1 <= last <= 31:
-        raise MissingFactsError(f"fiscal_year: 'calendar' or 'MM-DD/MM-DD', not '{shown(fiscal_year)}'")
-    for year in (day.year, day.year + 1):
-        longest = calendar.monthrange(year, month)[1]
-        end = date(year, month, longest if last >= 28 and month == 2 else min(last, longest))
-        if end >= day:
-            return end
-    raise AssertionError("a fiscal year ends within a year of any of its days")
+    if match is not None and 1 <= month <= 12 and 1 <= last <= 31:
+        for year in (day.year, day.year + 1):
+            longest = calendar.monthrange(year, month)[1]
+            end = date(year, month, longest if last >= 28 and month == 2 else min(last, longest))
+            begins = end + timedelta(days=1)
+            if end >= day and (begins.month, begins.day) == (int(match[1]), int(match[2])):
+                return end
+    raise MissingFactsError(f"fiscal_year: 'calendar' or 'MM-DD/MM-DD', a whole year, not '{shown(fiscal_year)}'")
 
 
 def _of(ground: Ground, event: date, facts: Facts, *, period: Period | None = None, why: str = "") -> Term:

@@ -14,7 +14,7 @@ from typing import Any
 from gestand.law import terms, terms_hours
 from gestand.law.deadline import Deadline
 from gestand.law.facts import MissingFactsError, moment_of, shown
-from gestand.law.instants import Moment, earliest, local_day, read_moment
+from gestand.law.instants import Moment, earliest, local_day
 from gestand.law.terms import Extension, Pause
 from gestand.law.terms_rules import GDPR_APPLIES
 
