@@ -395,3 +395,15 @@ def test_no_value_whatever_breaks_the_answer(facts, inputs):
     got = answer({"id": 7, "facts": facts, "inputs": inputs})
     assert got["id"] == 7
     assert got["document_internally"] is True or facts.get("personal_data") is False
+
+
+def test_facts_and_levels_in_one_mapping_are_told_apart():
+    levels = {"dpc": 4, "ei": 1, "cb_c": 0.5, "cb_i": 0, "cb_a": 0, "malicious": True}
+    small = {"availability": "minutes"}
+    both = answer({"id": 1, "facts": small | levels, "inputs": small | levels})
+    assert (both["se"], both["communicate_ds"], both["needs_judgement"]) == (5.0, True, False)
+    fact_only = answer({"id": 1, "facts": small, "inputs": dict(small)})
+    assert (fact_only["notify_sa"], fact_only["needs_judgement"]) == (False, False)
+    level_only = answer({"id": 1, "facts": levels, "inputs": dict(levels)})
+    assert "notify_sa" not in level_only
+    assert answer({"id": 1, "inputs": {}})["notify_sa"] is True

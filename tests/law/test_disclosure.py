@@ -177,3 +177,25 @@ def test_a_worse_fact_never_opens_a_refused_demand(who, facts, worse):
 def test_every_power_has_its_rule():
     assert set(POWERS) == set(Power)
     assert all(f"disclosure-{row.rule}" in BY_ID for row in POWERS.values())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    JSON,
+    st.dictionaries(
+        st.sampled_from(["article", "data", "asks", "about", "document", "signed_by", "written", "x"]), JSON, max_size=4
+    )
+    | JSON,
+    JSON,
+)
+def test_no_value_whatever_breaks_the_answer(subject, facts, day):
+    got = answer({"id": 1, "authority": subject, "facts": facts, "date": day})
+    assert got["id"] == 1
+    assert isinstance(got["disclose"], bool)

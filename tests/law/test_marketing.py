@@ -226,3 +226,27 @@ def test_no_rule_is_applied_outside_its_days(channel, facts, on):
     found = judge(channel, read_marketing(facts), on=on)
     assert found.rules
     assert all(rule.in_force(on) for rule in found.rules)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    JSON,
+    st.dictionaries(
+        st.sampled_from(["recipient", "consent", "customer", "ex_customer_years", "purpose", "type", "x"]),
+        JSON,
+        max_size=4,
+    )
+    | JSON,
+    JSON,
+)
+def test_no_value_whatever_breaks_the_answer(subject, facts, day):
+    got = answer({"id": 1, "channel": subject, "facts": facts, "date": day})
+    assert got["id"] == 1
+    assert isinstance(got["allowed"], bool)

@@ -19,7 +19,7 @@ from gestand.law.breach_facts import (
     Wipe,
 )
 from gestand.law.breach_words import Kind, kind_of, names_vulnerable, rough_count
-from gestand.law.facts import LARGEST, FactReader
+from gestand.law.fact_reader import LARGEST, FactReader
 
 INCIDENTS = {
     "ransomware": Incident.RANSOMWARE,

@@ -15,13 +15,16 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from gestand.law.facts import FactReader
+from gestand.law.fact_reader import FactReader
 
 DPC_BASE: Mapping[str, int] = MappingProxyType({"simple": 1, "behavioural": 2, "financial": 3, "sensitive": 4})
 EI_LEVELS = (0.25, 0.5, 0.75, 1.0)
 CB_LEVELS = (0.0, 0.25, 0.5)
 MALICIOUS = Fraction(1, 2)
 MANY_PEOPLE = 100
+SCORE_NAMES = frozenset(
+    {"dpc", "category", "adjust", "ei", "cb_c", "cb_i", "cb_a", "malicious", "individuals", "unintelligible"}
+)
 
 
 class Band(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from gestand.law.facts import FactReader
+from gestand.law.fact_reader import FactReader
 
 
 class Channel(StrEnum):

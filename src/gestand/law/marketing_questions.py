@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from gestand.law.answers import standing
-from gestand.law.facts import FactReader, facts_of
+from gestand.law.fact_reader import FactReader, facts_of
 from gestand.law.marketing import judge
 from gestand.law.marketing_facts import Channel, read_marketing
 from gestand.law.marketing_rules import BY_ID
+
+SUBJECTS = tuple(channel.value for channel in Channel)
 
 
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": question.get("id"),
         "allowed": found.allowed,
+        "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "must_do": list(found.must_do),
         "articles": list(found.articles),

@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from gestand.law.facts import FactReader, facts_of, shown
+from gestand.law.fact_reader import FactReader, facts_of, shown
 
 
 def test_a_name_no_one_asked_for_is_unknown():
@@ -49,3 +49,4 @@ def test_facts_that_are_no_mapping_are_one_unreadable_fact():
 
 def test_a_long_value_is_shown_short():
     assert shown("x" * 100) == "x" * 39 + "…"
+    assert shown(10**5000) == "a number too large"
