@@ -1,0 +1,56 @@
+"""The events a ledger may hold, and for each the facts it may carry. Anything else is refused before it is written.
+
+Facts are short: ids of the policy, counts, dates, digests. Never a value of a datum, a name, an address, an IP address:
+the ledger outlives its subjects (DESIGN promise 7). A subject stands in an entry only as a reference that dies with
+their key.
+"""
+
+from __future__ import annotations
+
+EVENTS: dict[str, tuple[str, ...]] = {
+    # the organisation and its statement
+    "organisation.made": ("policy_digest",),
+    "statement.published": ("version", "digest", "in_force_from", "enlarging", "narrowing"),
+    # the register and what comes in
+    "subject.added": ("kind",),
+    "subject.aliased": ("kinds",),
+    "dossier.opened": ("dossier", "kind", "purpose"),
+    "dossier.event": ("dossier", "kind", "event", "on"),
+    "dossier.closed": ("dossier", "kind"),
+    "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
+    # the vault
+    "data.sealed": ("items", "version", "source", "shelves"),
+    "data.opened": ("purpose", "reason", "items", "refused"),
+    "data.rectified": ("item", "field", "reason"),
+    "data.restricted": ("items", "reason"),
+    "data.released": ("items", "reason"),
+    "objection.recorded": ("purposes", "reason"),
+    "objection.withdrawn": ("purposes", "reason"),
+    "consent.recorded": ("purposes", "text_digest", "channel"),
+    "consent.withdrawn": ("purposes", "channel"),
+    "data.due": ("items", "trigger", "on"),
+    "erasure.begun": ("erasure", "items", "ground"),
+    "key.destroyed": ("erasure", "keys", "epoch"),
+    "erasure.done": ("erasure", "items", "absent"),
+    # holds, retention
+    "hold.placed": ("hold", "items", "reason", "until"),
+    "hold.lifted": ("hold", "reason"),
+    "retention.run": ("run", "due", "erased", "kept", "certificate"),
+    # rights
+    "request.received": ("request", "right", "channel", "due", "conservative"),
+    "request.confirmed": ("request", "level"),
+    "request.extended": ("request", "due", "reason"),
+    "request.rejected": ("request", "ground"),
+    "request.planned": ("request", "erase", "keep", "restrict", "digest"),
+    "request.answered": ("request", "digest", "items"),
+    "request.closed": ("request", "outcome"),
+    # proof
+    "measure.attested": ("measure", "owner", "expires", "evidence_digest"),
+    "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
+    "promise.broken": ("control", "clauses"),
+    "promise.mended": ("control", "clauses"),
+    # keys and the log itself
+    "epoch.opened": ("epoch",),
+    "epoch.closed": ("epoch", "rewrapped"),
+    "checkpoint.signed": ("size", "root"),
+}
