@@ -382,7 +382,7 @@ def test_a_processor_tells_its_controller_and_never_the_authority_for_it(facts, 
 def test_a_chain_of_processors_goes_upwards():
     got = answer({"id": 1, "facts": {"role": "sub-processor"}})
     assert got["notify"] == "processor above, chain upwards"
-    assert "AVG 28(4)" in got["articles"]
+    assert "GDPR 28(4)" in got["articles"]
     assert assess(read_breach({"role": "sub-processor"})).role is Role.SUB_PROCESSOR
 
 

@@ -14,10 +14,10 @@ def test_a_notice_is_complete_with_all_its_parts_only(notice):
 
 def test_the_authority_and_the_persons_get_what_the_law_lists():
     assert {part.article for part in PARTS["authority"]} == {
-        "AVG 33(3)(a)",
-        "AVG 33(3)(b)",
-        "AVG 33(3)(c)",
-        "AVG 33(3)(d)",
+        "GDPR 33(3)(a)",
+        "GDPR 33(3)(b)",
+        "GDPR 33(3)(c)",
+        "GDPR 33(3)(d)",
     }
     assert all("34(2)" in part.article for part in PARTS["people"])
     assert all(part.nl.endswith("?") and part.en.endswith("?") for parts in PARTS.values() for part in parts)
