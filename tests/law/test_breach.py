@@ -138,6 +138,55 @@ OTHER_CASES: dict[str, tuple[dict[str, Any], bool, bool]] = {
     "hotels deceived by telephone": ({"incident": "social_engineering_hotels", "aware": "2019-01-13"}, True, True),
 }
 
+# What the guidelines say would have turned a case: (the case, what is different, authority, persons).
+TURNS: list[tuple[str, dict[str, Any], bool, bool]] = [
+    ("EDPB-02", {"special_categories": True}, True, True),
+    ("EDPB-02", {"financial": "wages"}, True, True),
+    ("EDPB-02", {"backup": "available", "restore_hours": 4}, False, False),
+    (
+        "EDPB-04",
+        {
+            "encrypted_at_rest": "state_of_the_art",
+            "key_compromised": False,
+            "service_impact": "none",
+            "backup": "available",
+            "restore_hours": 4,
+        },
+        True,
+        False,
+    ),
+    ("EDPB-07", {"exfiltration": "excluded_by_logs", "accounts_logged_in": 0}, False, False),
+    ("EDPB-08", {"special_categories": True}, True, True),
+    ("EDPB-08", {"financial": "credit_card"}, True, True),
+    ("EDPB-08", {"use_known": "blackmail"}, True, True),
+    ("EDPB-09", {"recipient": "known"}, True, False),
+    ("EDPB-09", {"recipient_confirmed_deletion": None}, True, False),
+    ("EDPB-09", {"special_categories": True}, True, True),
+    ("EDPB-10", {"password": "none"}, True, True),
+    ("EDPB-10", {"device_off": False}, True, True),
+    ("EDPB-10", {"backup": "none"}, True, False),
+    ("EDPB-13", {"data": ["name", "address", "medicine"]}, True, True),
+    (
+        "EDPB-14",
+        {
+            "national_id": False,
+            "data": ["name", "e-mail"],
+            "recipients": 3,
+            "subjects": 3,
+            "subject_categories": ["clients"],
+            "vulnerable": False,
+        },
+        False,
+        False,
+    ),
+    ("EDPB-16", {"financial": "credit_card"}, True, True),
+    ("EDPB-16", {"data": ["name", "health"]}, True, True),
+    ("ANNEXB-i", {"key_compromised": True}, True, True),
+    ("ANNEXB-i", {"other_backup": False}, True, True),
+    ("ANNEXB-x", {"recipients": 5, "special_categories": False}, False, False),
+    ("ANNEXB-x", {"recipients": 500, "special_categories": False}, True, False),
+]
+
 # Each of these makes things worse; none may make a duty disappear.
 RISKS: list[dict[str, Any]] = [
     {"special_categories": True},
@@ -206,6 +255,12 @@ def test_a_case_of_the_guidelines_comes_out_as_the_guideline_says(case):
 def test_a_case_outside_the_vectors_comes_out_as_the_guideline_says(name):
     facts, authority, persons = OTHER_CASES[name]
     assert duties(facts) == (True, authority, persons)
+
+
+@pytest.mark.parametrize(("name", "change", "authority", "persons"), TURNS)
+def test_what_turns_a_case(name, change, authority, persons):
+    case = next(case for case in KNOWN_CASES if case["id"] == name)
+    assert duties(case["facts"] | change) == (True, authority, persons)
 
 
 @pytest.mark.parametrize("vector", VECTORS["art34_3_vectors"], ids=lambda vector: vector["id"])
@@ -327,7 +382,7 @@ def test_a_processor_tells_its_controller_and_never_the_authority_for_it(facts, 
 def test_a_chain_of_processors_goes_upwards():
     got = answer({"id": 1, "facts": {"role": "sub-processor"}})
     assert got["notify"] == "processor above, chain upwards"
-    assert "AVG 28(4)" in got["articles"]
+    assert "GDPR 28(4)" in got["articles"]
     assert assess(read_breach({"role": "sub-processor"})).role is Role.SUB_PROCESSOR
 
 
@@ -395,3 +450,15 @@ def test_no_value_whatever_breaks_the_answer(facts, inputs):
     got = answer({"id": 7, "facts": facts, "inputs": inputs})
     assert got["id"] == 7
     assert got["document_internally"] is True or facts.get("personal_data") is False
+
+
+def test_facts_and_levels_in_one_mapping_are_told_apart():
+    levels = {"dpc": 4, "ei": 1, "cb_c": 0.5, "cb_i": 0, "cb_a": 0, "malicious": True}
+    small = {"availability": "minutes"}
+    both = answer({"id": 1, "facts": small | levels, "inputs": small | levels})
+    assert (both["se"], both["communicate_ds"], both["needs_judgement"]) == (5.0, True, False)
+    fact_only = answer({"id": 1, "facts": small, "inputs": dict(small)})
+    assert (fact_only["notify_sa"], fact_only["needs_judgement"]) == (False, False)
+    level_only = answer({"id": 1, "facts": levels, "inputs": dict(levels)})
+    assert "notify_sa" not in level_only
+    assert answer({"id": 1, "inputs": {}})["notify_sa"] is True

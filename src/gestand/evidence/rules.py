@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gestand.evidence.model import ClauseFinding, ClauseResult, Control, ControlResult, Finding
-from gestand.statement.model import Statement
+from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import ClauseNote
 
 
@@ -24,15 +24,33 @@ def judge_clause(controls: Sequence[ControlResult], note: ClauseNote | None) -> 
     return ClauseFinding.INFORMATIVE if note is not None else ClauseFinding.UNPROVEN
 
 
-def judge_statement(statement: Statement, results: Mapping[str, ControlResult]) -> tuple[ClauseResult, ...]:
-    """Return the verdict of every clause, in the order of the text; withdrawn and informative ones follow their note."""
+def judge_statement(
+    statement: Statement, results: Mapping[str, ControlResult], earlier: Sequence[Statement] = ()
+) -> tuple[ClauseResult, ...]:
+    """Return the verdict of every clause, by number.
+
+    A clause that the policy only notes (withdrawn) stands there with its sentence from the last of the ``earlier``
+    versions that had it.
+    """
     text = statement.texts[0]
+    notes = statement.policy.clauses
     judged: list[ClauseResult] = []
     for clause in text.clauses:
-        note = statement.policy.clauses.get(clause.id)
+        note = notes.get(clause.id)
         own = tuple(results[control] for control in (*clause.kept_by, *clause.awaits))
         judged.append(ClauseResult(clause, judge_clause(own, note), own, note.reason if note else None))
-    return tuple(judged)
+    for clause_id, note in notes.items():
+        if text.clause(clause_id) is None:
+            last = next((c for s in reversed(earlier) if (c := s.text(text.language).clause(clause_id))), None)
+            gone = Clause(clause_id, last.text if last else "", (), (), 0)
+            judged.append(ClauseResult(gone, ClauseFinding.INFORMATIVE, (), note.reason))
+    return tuple(sorted(judged, key=lambda result: _number(result.clause.id)))
+
+
+def _number(clause_id: str) -> tuple[str, int]:
+    letters = clause_id.rstrip("0123456789")
+    digits = clause_id[len(letters) :]
+    return letters, int(digits) if digits else 0
 
 
 def dependants(control_id: str, controls: Mapping[str, Control]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from gestand.kernel.canonical import canonical
 from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import SYSTEM
 from gestand.ledger.model import Event
+from gestand.statement.model import Statement
 from gestand.statement.policy import Text
 
 
@@ -61,7 +62,7 @@ def prove(world: World, *, only: str | None = None, record: bool = True) -> Proo
         name: run_control(known[name], world) if name in known else awaited(name) for name in wanted
     }
     everything = {name: awaited(name) for clause in text.clauses for name in (*clause.kept_by, *clause.awaits)}
-    judged = judge_statement(world.statement, {**everything, **results})
+    judged = judge_statement(world.statement, {**everything, **results}, _earlier(world))
     run = ProofRun(world.statement.version, world.clock(), tuple(r for r in judged if only in {None, r.clause.id}))
     if not record or only is not None:
         return run
@@ -70,6 +71,19 @@ def prove(world: World, *, only: str | None = None, record: bool = True) -> Proo
     except GestandError:
         return run
     return ProofRun(run.version, run.at, run.clauses, entry)
+
+
+def _earlier(world: World) -> tuple[Statement, ...]:
+    """Return the earlier versions that can still be read; one that cannot is another control's business."""
+    found: list[Statement] = []
+    for published in world.publication.history():
+        try:
+            statement = world.publication.version(published.version)
+        except GestandError:
+            continue
+        if statement is not None and statement.version < world.statement.version:
+            found.append(statement)
+    return tuple(found)
 
 
 def _facts(run: ProofRun) -> dict[str, str | int]:

@@ -80,10 +80,12 @@ def _availability(facts: BreachFacts) -> tuple[bool, str, tuple[str, ...]]:
     carrier = facts.incident in {Incident.THEFT, Incident.LOSS}
     timed = (facts.outage_hours, facts.restore_hours, facts.backup) != (None, None, None)
     at_stake = timed or ransomed or carrier or facts.incident is Incident.OUTAGE
+    silent = facts.exfiltration is Exfiltration.EXCLUDED and facts.incident is None and not timed
     brief = facts.outage_hours is not None and (facts.outage_hours < 1 or facts.impact is not None)
     rows: tuple[tuple[bool, bool, str, tuple[str, ...]], ...] = (
         (bool(facts.only_copy_lost), True, "the only copy is lost", ()),
         (facts.impact is Impact.GRAVE, True, "the service to people was gravely disturbed", ()),
+        (silent, True, "what happened is not stated, so neither is that nothing was lost", ("incident",)),
         (not at_stake, False, "people never had to do without the data", ()),
         (facts.backup in NO_BACKUP, True, "there was no usable electronic backup", ()),
         (hours >= SOON_HOURS, True, f"people had to do without for {hours:g} hours", ()),

@@ -134,7 +134,7 @@ class BreachFacts:
     vulnerable: bool | None = None
     special: str | None = None
     kinds: frozenset[Kind] = frozenset()
-    data_listed: bool = False
+    kinds_listed: bool = False
     secrets: Secrets | None = None
     salt_safe: bool | None = None
     email_included: bool | None = None
@@ -171,7 +171,7 @@ class BreachFacts:
 
         One kind named among others, such as a national number, does not settle what the others were.
         """
-        return self.special is not None or self.data_listed or self.secrets is Secrets.STRONG_HASH
+        return self.special is not None or self.kinds_listed or self.secrets is Secrets.STRONG_HASH
 
     @property
     def malicious(self) -> bool:

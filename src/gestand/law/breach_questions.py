@@ -16,28 +16,36 @@ from gestand.law.breach_notice import PARTS, Notice
 from gestand.law.breach_people import PeopleDuty
 from gestand.law.breach_reading import read_breach
 from gestand.law.breach_rules import BY_ID
-from gestand.law.breach_severity import Scoring, context, score
+from gestand.law.breach_severity import SCORE_NAMES, Scoring, context, score
 from gestand.law.fact_reader import FactReader, facts_of
 
+SUBJECTS = ("breach", "severity")
 VERDICT = "nagegaan: geen andere plicht gevonden dan deze; geen juridisch advies"
 
 
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer a question on a breach with its duties, reasons, articles and rules; the ``id`` comes back as it came."""
+    """Answer a question on a breach with its duties, reasons, articles and rules; the ``id`` comes back as it came.
+
+    Where ``facts`` and ``inputs`` are one and the same, each name is taken for what it is: a level of the score or a fact.
+    """
     found: dict[str, Any] = {"id": question.get("id")}
-    inputs = question.get("inputs")
+    if "category" in question and "facts" not in question:
+        return found | _context(question)
+    inputs, facts = question.get("inputs"), facts_of(question)
+    shared = inputs is not None and inputs == question.get("facts")
     scoring = None
-    if isinstance(inputs, Mapping):
-        scoring = score(inputs)
-    elif inputs is not None:
+    if isinstance(inputs, Mapping) and (SCORE_NAMES & inputs.keys() or not shared):
+        scoring = (
+            score({name: inputs[name] for name in inputs if not shared or name in SCORE_NAMES}) if inputs else None
+        )
+    elif inputs is not None and not shared:
         scoring = Scoring(None, (), ("inputs",))
     if scoring is not None:
         found |= _scored(scoring)
-    if "category" in question and "facts" not in question:
-        return found | _context(question)
-    if "facts" in question or scoring is None:
-        severity = scoring.severity if scoring is not None else None
-        judged = _judged(assess(read_breach(facts_of(question)), severity))
+    if shared:
+        facts = {name: fact for name, fact in facts.items() if name not in SCORE_NAMES}
+    if scoring is None or (facts if shared else "facts" in question):
+        judged = _judged(assess(read_breach(facts), scoring.severity if scoring is not None else None))
         if scoring is not None and scoring.severity is None:
             judged["needs_judgement"] = True
             judged["missing"] = sorted({*judged["missing"], *scoring.missing})
@@ -113,6 +121,7 @@ def _judged(found: BreachAssessment) -> dict[str, Any]:
         "violation": found.violations[0] if found.violations else None,
         "violations": list(found.violations),
         **({"engine_result": "ERROR"} if wrong_claim else {}),
+        "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "must_do": list(found.must_do),
         "confirm_by_named_person": list(found.confirm),

@@ -146,7 +146,7 @@ def read_breach(given: Mapping[str, Any]) -> BreachFacts:
         vulnerable=vulnerable,
         special=special,
         kinds=kinds,
-        data_listed=facts.has("data", "groups") and bool(kinds),
+        kinds_listed=facts.has("data", "groups") and bool(kinds),
         secrets=facts.choice("credentials", _SECRETS),
         salt_safe=None if salt is None else not salt,
         email_included=facts.flag("email_included"),

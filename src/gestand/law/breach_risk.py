@@ -229,7 +229,8 @@ def _unlikely(facts: BreachFacts, seen: Exposure) -> str:
         return ""
     if not seen.open:
         touched = facts.outage_hours is not None or facts.incident in {Incident.RANSOMWARE, Incident.OUTAGE}
-        delicate = Kind.SPECIAL in facts.kinds or bool(facts.vulnerable)
+        unnamed = facts.incident is Incident.RANSOMWARE and not facts.kind_known
+        delicate = Kind.SPECIAL in facts.kinds or bool(facts.vulnerable) or unnamed
         # Even a short outage matters where care depends on the data.
         return "" if touched and delicate and not shielded(facts) else f"{seen.open_why}; {seen.lost_why}"
     trusted = facts.recipient is Recipient.TRUSTED and facts.deletion_confirmed

@@ -25,26 +25,29 @@ def _rule(
 
 _GDPR = "GDPR, English text"
 RULES: tuple[Rule, ...] = (
-    _rule("is-one", "A breach of security touching personal data is a personal data breach", ("AVG 4(12)",), _GDPR),
+    _rule("is-one", "A breach of security touching personal data is a personal data breach", ("GDPR 4(12)",), _GDPR),
     _rule(
         "processor",
         "A processor tells the controller without undue delay; no test of risk first",
-        ("AVG 33(2)",),
+        ("GDPR 33(2)",),
         _GDPR,
     ),
     _rule(
-        "sub-processor", "A sub-processor tells the processor above it, up the chain", ("AVG 28(4)", "AVG 33(2)"), _GDPR
+        "sub-processor",
+        "A sub-processor tells the processor above it, up the chain",
+        ("GDPR 28(4)", "GDPR 33(2)"),
+        _GDPR,
     ),
-    _rule("register", "Every breach is documented: facts, effects, remedial action", ("AVG 33(5)",), _GDPR),
-    _rule("authority", "The authority is told unless a risk is unlikely; within 72 hours", ("AVG 33(1)",), _GDPR),
+    _rule("register", "Every breach is documented: facts, effects, remedial action", ("GDPR 33(5)",), _GDPR),
+    _rule("authority", "The authority is told unless a risk is unlikely; within 72 hours", ("GDPR 33(1)",), _GDPR),
     _rule(
         "authority-content",
         "What the notice to the authority holds; phases are allowed",
-        ("AVG 33(3)", "AVG 33(4)"),
+        ("GDPR 33(3)", "GDPR 33(4)"),
         _GDPR,
     ),
-    _rule("people", "Persons are told where a high risk is likely", ("AVG 34(1)", "AVG 34(2)"), _GDPR),
-    _rule("people-exceptions", "Three exceptions, for the notice to persons alone", ("AVG 34(3)",), _GDPR),
+    _rule("people", "Persons are told where a high risk is likely", ("GDPR 34(1)", "GDPR 34(2)"), _GDPR),
+    _rule("people-exceptions", "Three exceptions, for the notice to persons alone", ("GDPR 34(3)",), _GDPR),
     _rule(
         "financial-undertakings",
         "Article 34 does not apply to financial undertakings under the Wft",
@@ -56,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "risk-examples",
         "Risk is judged as in the eighteen cases of the EDPB",
-        ("AVG 33(1)", "AVG 34(1)"),
+        ("GDPR 33(1)", "GDPR 34(1)"),
         "EDPB Guidelines 01/2021; part of the cases known second-hand",
         status="guideline",
         verified=False,
@@ -64,7 +67,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "risk-method",
         "Risk is judged by type, nature, ease of identification, severity, special persons and numbers",
-        ("AVG 33", "AVG 34"),
+        ("GDPR 33(1)", "GDPR 34(1)"),
         "EDPB Guidelines 9/2022, Annex B; part of it known second-hand",
         status="guideline",
         verified=False,
@@ -72,7 +75,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "enisa-floor",
         "ENISA's score may add a duty and never takes one away",
-        (),
+        ("GDPR 33(1)", "GDPR 34(1)"),
         "ENISA method of 2013 through two transcriptions; its use as a floor is a choice of this project",
         status="policy",
         verified=False,
@@ -80,14 +83,14 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "unknown-is-risk",
         "What is not stated or cannot be read counts towards the duty",
-        ("AVG 5(2)", "AVG 33(1)"),
+        ("GDPR 5(2)", "GDPR 33(1)"),
         "choice of this project, from the burden of proof in Article 33(1)",
         status="policy",
     ),
     _rule(
         "named-person",
         "An exception or a finding of no risk holds once a named person confirms it",
-        ("AVG 5(2)",),
+        ("GDPR 5(2)",),
         "choice of this project",
         status="policy",
     ),

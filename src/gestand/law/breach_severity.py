@@ -22,6 +22,9 @@ EI_LEVELS = (0.25, 0.5, 0.75, 1.0)
 CB_LEVELS = (0.0, 0.25, 0.5)
 MALICIOUS = Fraction(1, 2)
 MANY_PEOPLE = 100
+SCORE_NAMES = frozenset(
+    {"dpc", "category", "adjust", "ei", "cb_c", "cb_i", "cb_a", "malicious", "individuals", "unintelligible"}
+)
 
 
 class Band(StrEnum):

@@ -22,7 +22,7 @@ class Kind(IntEnum):
     SPECIAL = 7  # Articles 9 and 10
 
 
-_DATA: tuple[tuple[Kind, str], ...] = (
+_PATTERNS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SPECIAL,
         (
@@ -72,7 +72,7 @@ _DATA: tuple[tuple[Kind, str], ...] = (
         ),
     ),
 )
-_KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _DATA)
+_KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 _VULNERABLE = re.compile(
     r"child|minor|pupil|patient|elder|asylum|refugee|jobseeker|addict|disab|victim|client of care|mentally|homeless|"
     r"kind\b|kinderen|minderjarig|leerling|patiënt|oudere|vluchteling|werkzoekend|slachtoffer|cliënt"

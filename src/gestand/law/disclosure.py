@@ -82,9 +82,9 @@ def judge(facts: DisclosureFacts) -> DisclosureJudgement:
         draft.refuse(f"part of the demand could not be read: {', '.join(facts.unknown)}", "", "unknown-is-no")
     if facts.asker is Asker.OURSELVES:
         _own_report(facts, draft)
-        return _close(facts, draft, give=facts.data, withhold=())
+        return _close(facts, draft, give=facts.wanted, withhold=())
     _who(facts, draft)
-    give = facts.data
+    give = facts.wanted
     withhold: tuple[str, ...] = ()
     if facts.asker in {Asker.PRIVATE, Asker.FOREIGN}:
         _powerless(facts, draft)
@@ -206,8 +206,8 @@ def _own_conditions(facts: DisclosureFacts, power: Power, draft: _Draft) -> None
 
 def _reach(facts: DisclosureFacts, power: Power, draft: _Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sort the kinds asked for into what the power reaches and what it does not."""
-    within = tuple(words for words in facts.data if _within(power, words.lower()))
-    beyond = tuple(words for words in facts.data if words not in within)
+    within = tuple(words for words in facts.wanted if _within(power, words.lower()))
+    beyond = tuple(words for words in facts.wanted if words not in within)
     if any(_PICTURES.search(words.lower()) for words in beyond):
         draft.rules.append("photos")
         draft.debatable.append("photographs and identity copies need 126nf according to case law known at second hand")
@@ -234,7 +234,7 @@ def _weeks(facts: DisclosureFacts, draft: _Draft) -> int | None:
     if facts.power is not Power.SV_126NE:
         return None
     named = next(
-        (match for words in facts.data if (match := re.search(r"(\d+)\s*(?:weeks?|weken)", words.lower()))), None
+        (match for words in facts.wanted if (match := re.search(r"(\d+)\s*(?:weeks?|weken)", words.lower()))), None
     )
     if named is None:
         draft.must_do.append("keep to the period the demand names, at most four weeks, and write down its end")
@@ -266,7 +266,7 @@ def _close(
     return DisclosureJudgement(
         disclose=disclose,
         give=give if disclose else (),
-        withhold=withhold if disclose else facts.data,
+        withhold=withhold if disclose else facts.wanted,
         confidential=secret,
         tell_customer=False if secret else None,
         record_weeks=weeks,

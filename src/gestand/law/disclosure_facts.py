@@ -83,7 +83,7 @@ _FREE_MAIL = re.compile(r"gmail|hotmail|outlook\.com|yahoo|live\.nl|ziggo|kpnmai
 class DisclosureFacts:
     """What is stated about a demand; ``None`` is not stated. ``unknown`` could not be read.
 
-    ``data`` are the kinds asked for in the words of the demand. ``free_mail``: the document came from no official address.
+    ``wanted`` are the kinds asked for in the words of the demand. ``free_mail``: the document came from no official address.
     """
 
     asker: Asker
@@ -105,7 +105,7 @@ class DisclosureFacts:
     asks: str | None = None
     own_victim: bool | None = None
     reporting: bool | None = None
-    data: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
 
@@ -143,6 +143,6 @@ def read_disclosure(authority: object, given: Mapping[str, Any]) -> DisclosureFa
         asks=facts.text("asks"),
         own_victim=facts.flag("own_victim"),
         reporting=facts.flag("aangifte"),
-        data=facts.texts("data"),
+        wanted=facts.texts("data"),
         unknown=(*(() if asker is not None else (f"authority={name or authority}",)), *facts.unknown()),
     )

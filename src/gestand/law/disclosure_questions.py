@@ -7,8 +7,10 @@ from typing import Any
 
 from gestand.law.answers import standing
 from gestand.law.disclosure import judge
-from gestand.law.disclosure_facts import read_disclosure
+from gestand.law.disclosure_facts import Asker, read_disclosure
 from gestand.law.fact_reader import facts_of
+
+SUBJECTS = tuple(asker.value for asker in Asker)
 
 
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,6 +26,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         "tell_customer": found.tell_customer,
         "record_period": found.record_weeks is not None,
         "record_weeks": found.record_weeks,
+        "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "ask_for": list(found.ask_for),
         "must_do": list(found.must_do),

@@ -128,6 +128,8 @@ class FactReader:
 
 def shown(value: object) -> str:
     """Return a short form of a value for a message; the value itself may be long."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
+        return "a number too large"
     text = str(value)
     return text if len(text) <= 40 else text[:39] + "…"
 

@@ -18,7 +18,7 @@ __all__ = ["RULES", "MarketingJudgement", "judge", "read_marketing"]
 
 SECTOR_YEARS = 3
 IDENTIFY = "say who sends it and give a working address or link to stop, in every message (Tw 11.7(6)-(7))"
-KEEP_PROOF = "keep the proof of consent: who, when, by what words, for what (AVG 7(1))"
+KEEP_PROOF = "keep the proof of consent: who, when, by what words, for what (GDPR 7(1))"
 IN_CALL = "show your number, say who calls and why, and offer the right to object in every call"
 
 

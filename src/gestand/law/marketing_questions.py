@@ -12,6 +12,8 @@ from gestand.law.marketing import judge
 from gestand.law.marketing_facts import Channel, read_marketing
 from gestand.law.marketing_rules import BY_ID
 
+SUBJECTS = tuple(channel.value for channel in Channel)
+
 
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     """Answer whether a message or call is allowed: ``channel``, ``facts`` and ``date`` (ISO, local) are asked for."""
@@ -38,6 +40,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": question.get("id"),
         "allowed": found.allowed,
+        "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "must_do": list(found.must_do),
         "articles": list(found.articles),

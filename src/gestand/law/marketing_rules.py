@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "objection",
         "Who objects to direct marketing gets none, by any channel",
-        ("AVG 21(2)", "AVG 21(3)"),
+        ("GDPR 21(2)", "GDPR 21(3)"),
         "GDPR, English text",
         verified=True,
         valid_from=None,
@@ -42,7 +42,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "service",
         "A message that serves a contract and offers nothing is no commercial communication",
-        ("AVG 6(1)(b)",),
+        ("GDPR 6(1)(b)",),
         _ACM,
     ),
     _rule(
@@ -76,7 +76,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "consent-valid",
         "Consent is an act, freely given, and the sender proves it; a box ticked beforehand is none",
-        ("AVG 4(11)", "AVG 7(1)"),
+        ("GDPR 4(11)", "GDPR 7(1)"),
         "GDPR, English text",
         verified=True,
         valid_from=None,
@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "post",
         "Offers by post rest on a legitimate interest; Tw 11.7 does not apply",
-        ("AVG 6(1)(f)", "AVG 21"),
+        ("GDPR 6(1)(f)", "GDPR 21"),
         "own reading of the GDPR; sector codes on stickers and registers not verified",
         status="debatable",
         valid_from=None,
@@ -138,7 +138,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "unknown-is-no",
         "What is not stated or cannot be read does not carry a message",
-        ("AVG 5(2)", "AVG 7(1)"),
+        ("GDPR 5(2)", "GDPR 7(1)"),
         "choice of this project, from the sender's burden of proof",
         status="policy",
         verified=True,
