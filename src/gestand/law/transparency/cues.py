@@ -64,20 +64,26 @@ class Cue:
         """Say whether the passage carries what this cue asks."""
         if passage.topic in self.outside or not self.says.search(passage.text):
             return False
-        if self.also and not self.also.search(passage.text):
-            return False
-        if self.unless and self.unless.search(passage.text):
-            return False
-        if self.scope and not self.scope.search(passage.scope):
-            return False
-        if self.unless_scope and self.unless_scope.search(passage.scope):
-            return False
-        if not (self.near or self.unless_near):
-            return True
-        nearby = f"{passage.heading} | {passage.lead} | {around(statement.passages, passage)}"
-        return not (
-            (self.near and not self.near.search(nearby)) or (self.unless_near and self.unless_near.search(nearby))
+        here, scope = passage.text, passage.scope
+        return (
+            _has(self.also, here)
+            and _lacks(self.unless, here)
+            and _has(self.scope, scope)
+            and _lacks(self.unless_scope, scope)
+            and (self._fits_nearby(statement, passage) if self.near or self.unless_near else True)
         )
+
+    def _fits_nearby(self, statement: Statement, passage: Passage) -> bool:
+        nearby = f"{passage.heading} | {passage.lead} | {around(statement.passages, passage)}"
+        return _has(self.near, nearby) and _lacks(self.unless_near, nearby)
+
+
+def _has(pattern: re.Pattern[str] | None, text: str) -> bool:
+    return pattern is None or pattern.search(text) is not None
+
+
+def _lacks(pattern: re.Pattern[str] | None, text: str) -> bool:
+    return pattern is None or pattern.search(text) is None
 
 
 def seek(statement: Statement, cues: Iterable[Cue]) -> Verdict | None:

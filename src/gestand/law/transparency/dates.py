@@ -49,7 +49,7 @@ def _dates(text: str) -> list[date]:
     read += [(int(y), int(m), int(d)) for d, m, y in _NUMERIC.findall(text)]
     read += [(int(y), _MONTHS[m.lower()], int(d or 1)) for d, m, y in _DAY_FIRST.findall(text) if m.lower() in _MONTHS]
     read += [(int(y), _MONTHS[m.lower()], int(d)) for m, d, y in _MONTH_FIRST.findall(text) if m.lower() in _MONTHS]
-    return [date(y, m, d) for y, m, d in read if 1 <= m <= 12 and 1 <= d <= 28 or _exists(y, m, d)]
+    return [date(y, m, d) for y, m, d in read if _exists(y, m, d)]
 
 
 def _exists(year: int, month: int, day: int) -> bool:

@@ -14,6 +14,7 @@ from gestand.law.transparency.vocabulary import AGE, BASES, OPEN_END, TERM
 from gestand.law.transparency.vocabulary_lists import DATA, GENERIC_RECIPIENT, PURPOSES, RECIPIENTS, SHARING
 
 _NOT_RECEIVING = words(
+    r"als verwerker|\bas (?:a |the )?(?:data )?processor",
     r"(?:ontvangen|krijgen|verkregen|verkrijgen|gekregen|afkomstig|verzamelen|obtain\w*|receive|collect\w*) (?:wij|we|hebben)? ?.{0,60}\b(?:van|uit|bij|from)\b",
     r"(?:wij|we) (?:\w{1,12} ){0,3}(?:ontvangen|krijgen|verkregen|obtain|receive|collect|get)\b|klacht",
     r"complain|zijn niet verantwoordelijk|not responsible|verkopen .{0,30}(?:niet|nooit)|(?:not|never) sell",
@@ -76,13 +77,18 @@ _PARTS = re.compile(
 _BY_PHONE = words(
     r"telefonisch|per telefoon|via (?:de )?telefoon|\bbellen\b|\bgebeld\b|\bbelt\b|\bbel je\b|telemarketing",
     r"by (?:tele)?phone|via (?:tele)?phone|\bphone calls?|\bcalls?\b(?! (?:to )?it)|\bcall(?:ed|ing) you",
-    r"over the phone",
+    r"over the phone|\bphone you|\bring you",
 )
 _OFFERING = words(
     r"aanbieding|\baanbod\b|reclame|marketing|verkoop|commercie|acquisitie|\boffers?\b|\bsales\b|promot",
     r"fundrais|werving|advert",
 )
 _AGREED = words(r"toestemming|recht van verzet|\bconsent|permission|nooit|\bniet\b|\bnever\b|\bnot\b|opt(?:ed)?[- ]?in")
+_ONLY_IF_AGREED = words(
+    r"(?:only|alleen) (?:call|bellen|gebeld).{0,40}(?:consent|permission|toestemming)",
+    r"bellen .{0,12}alleen .{0,40}toestemming",
+)
+_CONSENTED = words(r"toestemming|recht van verzet|\bconsent|permission|opt(?:ed)?[- ]?in")
 _UNASKED = words(
     r"zonder (?:uw |voorafgaande )?toestemming|without (?:your )?consent|tenzij u (?:bezwaar|aangeeft|zich)",
     r"unless you (?:object|opt|tell)",
@@ -192,12 +198,14 @@ def sales_calls(statement: Statement) -> Verdict:
     """Judge L36: offers by telephone need consent given beforehand (Tw 11.7); legitimate interest is the opposite."""
     called = ""
     for passage in statement.own(NOT_OWN | {Topic.COOKIES}):
-        if not (_BY_PHONE.search(passage.text) and _OFFERING.search(passage.text)):
+        if not (
+            _BY_PHONE.search(passage.text) and (_OFFERING.search(passage.text) or _ONLY_IF_AGREED.search(passage.text))
+        ):
             continue
         lead = f"{passage.lead} | {passage.text}"
         if BASES["legitimate_interests"].search(lead) or _UNASKED.search(passage.text):
             return Verdict(Status.WRONG, passage.raw)
-        if _AGREED.search(lead) or _AGREED.search(around(statement.passages, passage, 1)):
+        if _AGREED.search(lead) or _CONSENTED.search(around(statement.passages, passage, 1)):
             return Verdict(Status.PRESENT, passage.raw)
         called = called or passage.raw
     return Verdict(Status.MISSING, called) if called else Verdict(Status.NOT_REQUIRED)

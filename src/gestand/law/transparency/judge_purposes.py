@@ -22,19 +22,26 @@ _USE = words(
     r"legal basis|lawful basis",
 )
 _NOT_PURPOSE = words(
-    r"\bderden\b|ontvangers?|verstrek|\bdelen\b|\bbewaren\b|bewaard|bewaartermijn|overeenkomst gesloten|afmeld",
-    r"unsubscrib|\bshare|recipient|third part|disclos|\bkeep\b|\bkept\b|retain|klacht indienen|complaint with",
-    r"verkregen|obtained|serverlogs?\b|server logs?|buiten de|outside the|processing agreement|beveiligen uw",
-    r"zonder deze|niet verplicht|not obliged|without (?:these|them)|versleutel|encrypt|schakelen|verwerkers?\b",
-    r"processors?\b|als verwerker|recht (?:op|om|van)\b|right (?:to|of)\b|bezwaar|\bobject\b|\bwithdraw",
-    r"intrekken|identiteit|identity|wijziging|ons (?:gerechtvaardigd )?belang is",
-    r"our (?:legitimate )?interest is|toestemming gaf|gave consent|met uw toestemming bellen|verzoek|request",
+    r"ontvangers?\b|overeenkomst gesloten|afmeld|unsubscrib|recipient|klacht indienen|complaint with|verkregen",
+    r"obtained|serverlogs?\b|server logs?|buiten de|outside the|processing agreement|beveiligen uw|zonder deze",
+    r"niet verplicht|not obliged|without (?:these|them)|versleutel|encrypt|schakelen|verwerkers?\b|processors?\b",
+    r"recht (?:op|om|van)\b|right (?:to|of)\b|bezwaar|\bobject\b|\bwithdraw|intrekken|identiteit|identity",
+    r"wijziging\w* (?:van|in) deze|changes? to this|ons (?:gerechtvaardigd )?belang is|our (?:legitimate )?interest is",
+    r"toestemming gaf|gave consent|met uw toestemming bellen|verzoek (?:om|tot|indien)|uw verzoek|een verzoek\b|a request\b",
+)
+_KEPT_OR_SHARED = words(
+    r"\bderden\b|verstrek|\bdelen\b|\bbewaren\b|bewaard|bewaartermijn|\bshare|third part|disclos|\bkeep\b|\bkept\b|retain",
+)
+_USED_FOR = words(
+    r"(?:gebruik|verwerk)\w*\b.{0,60}\b(?:om|voor|ten behoeve)\b|\bdoel(?:en|einden)?\b",
+    r"\b(?:us|process)(?:e|ed|es|ing)?\b.{0,60}\b(?:to|for)\b|purposes?\b",
 )
 _DISCLOSING = words(
     r"\bderden\b|verstrek|\bdelen\b|gedeeld|doorg|third part|\bshare|disclos|aan anderen|bewa(?:ar|ren)\b",
     r"retain|\bkeep\b|\bkept\b|bezwaar|\bobject|in(?:ge)?trek|withdraw|\bouders?\b|parent|jonger|under 1\d",
     r"\bcookie|overdraag|portab|recht op|right to|verwijder|wissen|\beras|\bdelet",
 )
+_SALES_CALL = words(r"\bbel(?:len|t)\b|\bgebeld|\bcall(?:s|ed)?\b|\bphone you")
 _BASIS_NAMED = words(
     r"grondslag|rechtsgrond|legal basis|lawful basis|legal ground|op basis van|op grond van|based on|basis for"
 )
@@ -64,6 +71,8 @@ _OPEN_LEAD = words(
     r"(?:data|information|gegevens) (?:zoals|such as|including|like)\b",
 )
 _NOT_DATA_LIST = words(
+    r"logbestand|web ?server|\blogs\b|log ?files?",
+    r"(?:obtain|receiv|ontvangen|krijgen|gekregen|verkregen)\w{0,4} .{0,80}\b(?:from|van|uit|via)\b",
     r"bewa(?:ar|ren|ard)|retain|\bkept\b|\bkeep\b|verwijder|delet|inzage|verzoek|request|klacht|complain",
     r"contact (?:op|us|met)|postadres:|bereik(?:t|baar)|reach us|wijzig|derden|third part|\brecht\b|\bright\b",
     r"identiteit|identity check|kopie|\bcopy\b|obtained from|verkregen|handelsregister|serverlogs|server logs",
@@ -78,7 +87,9 @@ def purposes(statement: Statement) -> Verdict:
     vague = ""
     for group in _blocks(statement, _NOT_USE):
         for passage in group:
-            if _NOT_PURPOSE.search(passage.text):
+            if _NOT_PURPOSE.search(passage.text) or (
+                _KEPT_OR_SHARED.search(passage.text) and not _USED_FOR.search(passage.text)
+            ):
                 continue
             kinds = {kind for kind, pattern in PURPOSES.items() if pattern.search(passage.text)}
             if not (_USE.search(passage.scope) or (kinds and bases_in(f"{passage.lead} | {passage.text}"))):
@@ -105,7 +116,9 @@ def bases_in(text: str) -> set[str]:
 
 def _bearing(statement: Statement) -> Iterable[tuple[Passage, set[str]]]:
     for passage in statement.own(_NOT_USE - {Topic.FOOTER}):
-        if _DISCLOSING.search(passage.text) and not _BASIS_NAMED.search(passage.text):
+        if _SALES_CALL.search(passage.text) or (
+            _DISCLOSING.search(passage.text) and not _BASIS_NAMED.search(passage.text)
+        ):
             continue
         found = bases_in(passage.text)
         if found:
@@ -128,14 +141,17 @@ def pairs(statement: Statement) -> list[tuple[str, str]]:
     for passage in statement.own(_NOT_USE):
         if _DISCLOSING.search(passage.text) and not _BASIS_NAMED.search(passage.scope):
             continue
+        if _SALES_CALL.search(passage.text):
+            continue
         own = bases_in(passage.text)
         lead = bases_in(passage.lead)
         if not own and len(lead) == 1 and passage.kind in {"item", "row"}:
             found.append((passage.raw, next(iter(lead))))
-        elif passage.kind == "row" and own and len(passage.text.split(" | ")) >= 2:
-            found.append((passage.raw, sorted(own)[0]))
-        elif own and len(own) <= 2 and _BASIS_NAMED.search(passage.text) and _purposes_in(passage.heading):
-            found.append((passage.raw, sorted(own)[0]))
+        elif own and (
+            _in_table(passage)
+            or (len(own) <= 2 and _BASIS_NAMED.search(passage.text) and _purposes_in(passage.heading))
+        ):
+            found.append((passage.raw, min(own)))
         elif own:
             for chunk in _CHUNK.split(passage.text):
                 beside = bases_in(chunk)
@@ -195,6 +211,10 @@ def categories(statement: Statement) -> Verdict:
     if not best[0]:
         return Verdict(Status.MISSING)
     return Verdict(Status.PRESENT_OPEN if best[2] else Status.PRESENT, best[1])
+
+
+def _in_table(passage: Passage) -> bool:
+    return passage.kind == "row" and " | " in passage.text
 
 
 def _purposes_in(text: str) -> bool:

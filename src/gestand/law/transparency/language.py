@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-_DUTCH = frozenset("de het een en van wij uw voor die dat niet ook worden bij onze u je naar aan zijn gegevens".split())
-_ENGLISH = frozenset("the a and of we your for that this not also are by our you to data with have is".split())
+_DUTCH_TEXT = "de het een en van wij uw voor die dat niet ook worden bij onze u je naar aan zijn gegevens"
+_DUTCH = frozenset(_DUTCH_TEXT.split())
+_ENGLISH_TEXT = "the a and of we your for that this not also are by our you to data with have is"
+_ENGLISH = frozenset(_ENGLISH_TEXT.split())
 
 
 def language_of(text: str) -> str:

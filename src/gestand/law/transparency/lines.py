@@ -60,30 +60,51 @@ def _tell(line: str, following: str, *, previous: Line | None, directly: str) ->
     if not stripped:
         return Line("", "blank")
     if _RULE.match(line):
-        if previous is not None and previous.kind == "text" and len(previous.text) <= HEADING_LIMIT:
-            previous.kind, previous.level = "heading", 1 if "=" in line else 2
-        return Line("", "blank")
+        return _underline(line, previous)
+    marked = _marked_heading(line, stripped)
+    if marked is not None:
+        return marked
+    stripped = stripped.lstrip("> ").replace("**", "")
+    bars = stripped.count("|")
+    if bars >= (2 if stripped.startswith("|") else 1) or "\t" in stripped:
+        return _row(stripped, directly)
+    return _item(line, stripped, following) or _plain(line, stripped, following, previous)
+
+
+def _underline(line: str, previous: Line | None) -> Line:
+    """Make the line before a rule a heading, as Markdown does, where it is short."""
+    if previous is not None and previous.kind == "text" and len(previous.text) <= HEADING_LIMIT:
+        previous.kind, previous.level = "heading", 1 if "=" in line else 2
+    return Line("", "blank")
+
+
+def _marked_heading(line: str, stripped: str) -> Line | None:
     marked = _HEADING.match(line) if len(line) < LINE_LIMIT else None
     if marked:
         return Line(marked[2].strip("*"), "heading", len(marked[1]))
-    if stripped.startswith(">"):
-        stripped = stripped.lstrip("> ")
     bold = stripped.startswith("**") and stripped.endswith("**") and stripped.count("**") == 2
-    stripped = stripped.replace("**", "")
-    if bold and len(stripped) <= HEADING_LIMIT and not stripped.endswith((".", ",", ";")):
-        return Line(stripped.rstrip(":"), "heading", 5)
-    if "|" in stripped and stripped.count("|") >= (2 if stripped.startswith("|") else 1) or "\t" in stripped:
-        return _row(stripped, directly)
+    bare = stripped.replace("**", "")
+    if bold and 0 < len(bare) <= HEADING_LIMIT and not bare.endswith((".", ",", ";")):
+        return Line(bare.rstrip(":"), "heading", 5)
+    return None
+
+
+def _item(line: str, stripped: str, following: str) -> Line | None:
     bullet = _BULLET.match(line)
-    if bullet:
-        return Line(line[bullet.end() :].replace("**", "").strip(), "item")
     numbered = _NUMBERED.match(line)
-    if numbered and not _looks_like_heading(stripped[: HEADING_LIMIT + 1], following, numbered=True):
-        return Line(line[numbered.end() :].replace("**", "").strip(), "item")
-    if _looks_like_heading(stripped, following, numbered=bool(numbered)) and (
-        previous is None or previous.kind != "text" or numbered or len(previous.text) > HEADING_LIMIT // 2
+    if bullet is None and (
+        numbered is None or _looks_like_heading(stripped[: HEADING_LIMIT + 1], following, numbered=True)
     ):
-        return Line(stripped, "heading", 3 if not stripped.isupper() else 2)
+        return None
+    start = bullet or numbered
+    return Line(line[start.end() :].replace("**", "").strip(), "item") if start else None
+
+
+def _plain(line: str, stripped: str, following: str, previous: Line | None) -> Line:
+    numbered = _NUMBERED.match(line) is not None
+    parted = previous is None or previous.kind != "text" or numbered or len(previous.text) > HEADING_LIMIT // 2
+    if parted and _looks_like_heading(stripped, following, numbered=numbered):
+        return Line(stripped, "heading", 2 if stripped.isupper() else 3)
     return Line(stripped, "text")
 
 

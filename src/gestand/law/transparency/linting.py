@@ -22,7 +22,7 @@ from gestand.law.transparency.cues import Cue, Statement, seek
 from gestand.law.transparency.language import language_of
 from gestand.law.transparency.model import Finding, Item, Report, Sighting, Status, Verdict
 from gestand.law.transparency.names import controller_name
-from gestand.law.transparency.triggers import NO_SUCH_MARKETING, TARGETED_WITHOUT_CONSENT, TRIGGERS
+from gestand.law.transparency.triggers import NO_SUCH_MARKETING, TARGETED_WITHOUT_CONSENT, TRIGGERS, WANTS_NONE
 
 CHARACTERS_LIMIT = 1_000_000
 CHECKLIST: tuple[Item, ...] = TOLD + PRACTICE
@@ -101,7 +101,9 @@ def _asked(item: str, statement: Statement) -> bool:
     if trigger is None:
         return True
     for passage in statement.passages:
-        if trigger.search(passage.text) and not (item in _MARKETING_ITEMS and NO_SUCH_MARKETING.search(passage.text)):
+        if trigger.search(passage.text) and not (
+            item in _MARKETING_ITEMS and NO_SUCH_MARKETING.search(passage.text) and not WANTS_NONE.search(passage.text)
+        ):
             return True
     return False
 

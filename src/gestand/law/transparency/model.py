@@ -48,11 +48,11 @@ class Item:
     article: str
     level: Level
     standing: Standing
-    verified: bool
     title_nl: str
     title_en: str
     proposal_nl: str
     proposal_en: str
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ NOT_STATEMENT_CHANGE = words(
     r"geef .{0,20}door|let us know|verzoek|\brequest\b|corrig|rectif|correct|uw gegevens (?:te )?wijzig",
 )
 FORCE = words(
-    r"bevoegde? (?:autoriteit|instantie|gezag|overheid)|politie|justitie|opsporing|\bOM\b|openbaar ministerie",
+    r"bevoegde? (?:autoriteit|instantie|gezag|overheid)|politie|justitie|opsporing|\b(?-i:OM)\b|openbaar ministerie",
     r"rechtmatig verzoek|vordering|gerechtelijk|rechterlijk bevel|bevel van|\bFIOD\b",
     r"(?:wettelijk|bij wet|de wet|een wet|wettelijke plicht|wettelijke verplichting|wet- en regelgeving)\b",
     r"competent (?:public )?authorit|\bpolice\b|law enforcement|lawful (?:request|demand|order)|court order",
@@ -78,7 +78,7 @@ FORCE = words(
     r"government (?:request|agenc|bod)|regulators?\b|a court\b|authorities\b",
 )
 HAND_OVER = words(
-    r"verstrek|\bdelen\b|gedeeld|deelt|doorge|\bgeven\b.{0,80}(?:aan|door)|overhandig|ter beschikking|afgeven",
+    r"(?:aan|to)\b.{0,60}\b(?:geven|give)\b|verstrek|\bdelen\b|gedeeld|deelt|doorge|\bgeven\b.{0,80}(?:aan|door)|overhandig|ter beschikking|afgeven",
     r"afgestaan|derden|\bshare|disclos|hand(?:ed)? over|provid(?:e|ed) .{0,40}to\b|\bgive .{0,40}to\b",
     r"pass .{0,30}(?:on|to)|releas|third part",
 )
@@ -249,6 +249,14 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"klacht|complain|grondslag|legal basis|(?:niet|wel) verplicht (?:om )?(?:uw |je )?gegevens te",
                 r"u (?:bent|wettelijk)|you are|bewaar|retain|\bkeep|toezichthouder",
             ),
+        ),
+        Cue(
+            PRESENT,
+            words(
+                r"(?:autoriteit|instantie|politie|justitie|authorit|police).{0,80}(?:vordering|rechtmatig verzoek|bevel|lawful|court order|warrant|legally)",
+                r"(?:vordering|rechtmatig verzoek|lawful (?:request|demand)|warrant|court order).{0,80}(?:autoriteit|instantie|politie|justitie|authorit|police)",
+            ),
+            outside=NOT_COOKIES,
         ),
         Cue(
             PARTIAL,

@@ -120,6 +120,14 @@ CUES: dict[str, tuple[Cue, ...]] = {
             near=words(r"verzoek|\brechten\b|recht op|inzage|request|\brights\b|gegevens opvra"),
             unless=words(r"chauffeur|\bdrivers?\b|\bhuur|\brental|\bwwft\b|camera|seksuele|gender"),
         ),
+        Cue(
+            PRESENT,
+            words(
+                r"(?:controler|verif|vast ?stel|nagaan|check|confirm|establish)\w{0,4} (?:\w{1,12} )?(?:uw|je|jouw|de|your|the) identi",
+                r"identiteit .{0,30}(?:controler|verif|vast)",
+            ),
+            unless=words(r"chauffeur|\bdrivers?\b|\bhuur|\brental|\bwwft\b|account|customer due|cliëntenonderzoek"),
+        ),
     ),
     "L30": (
         Cue(PRESENT, ASKING, also=CHANNEL, unless=NOT_A_REQUEST),
@@ -152,6 +160,12 @@ CUES: dict[str, tuple[Cue, ...]] = {
             words(r"vragen|\bvraag\b|questions?|opmerking|concerns?|enquir"),
             also=CHANNEL,
             unless=words(AUTHORITY.pattern, r"offerte", r"bestel"),
+        ),
+        Cue(
+            PARTIAL,
+            words(r"contact (?:met ons )?op(?:nemen| te nemen|neemt)?\b|contact us|neem(?:t)? .{0,20}contact|@"),
+            near=words(r"vragen|questions?|opmerkingen|concerns"),
+            unless=AUTHORITY,
         ),
     ),
     "L31": (

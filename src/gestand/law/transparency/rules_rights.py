@@ -62,7 +62,12 @@ CUES: dict[str, tuple[Cue, ...]] = {
             headings=True,
             unless_scope=words(r"aan derden|with third part|access to it|logs? in"),
         ),
-        Cue(PARTIAL, words(r"inzage|\binzien|subject access|access request|right of access"), outside=NOT_COOKIES),
+        Cue(
+            PARTIAL,
+            words(r"inzage|\binzien|subject access|access request|right of access"),
+            outside=NOT_COOKIES,
+            unless=words(r"medewerkers|\bstaff\b|employees|onbevoegd|ongeoorloofd|unauthori"),
+        ),
     ),
     "L15": (
         Cue(
@@ -138,6 +143,14 @@ CUES: dict[str, tuple[Cue, ...]] = {
         ),
     ),
     "L19": (
+        Cue(
+            PRESENT,
+            words(r"afmeld|af te melden|uitschrij|uit te schrijven|unsubscrib|opt(?:ing)?[- ]?out|stop receiving"),
+            also=READER_CAN,
+            near=MARKETING,
+            outside=NOT_COOKIES,
+            unless=words(r"lidmaatschap|abonnement|do[- ]not[- ]track|analytics"),
+        ),
         Cue(
             PRESENT,
             STOPPING,

@@ -12,17 +12,17 @@ NOT_COOKIES = NOT_OWN | {Topic.COOKIES}
 
 OFFICER = words(
     r"functionaris (?:voor )?(?:de )?gegevensbescherming|data protection officer|privacy officer|\bDPO\b",
-    r"\bFG\b|functionaris gegevensbescherming",
+    r"\b(?-i:FG)\b|functionaris gegevensbescherming",
 )
 ABROAD = words(
     r"buiten (?:de )?(?:EU\b|EER\b|Europ|Nederland)|binnen (?:de )?(?:EU\b|EER\b|Europ)",
     r"\bin (?:de )?(?:EU|EER|Europese (?:Unie|Economische))\b|derde land|landen buiten",
     r"doorgifte .{0,60}(?:land|organisatie|EER|EU|Verenigde|VS)",
     r"(?:servers?|opgeslagen|datacent\w*|hosting|gehost|staan) .{0,60}(?:Nederland|Europa|Verenigde Staten|\bEU\b|\bEER\b|Duitsland|Ierland)",
-    r"Verenigde Staten|\bde VS\b|outside (?:of )?(?:the )?(?:EU\b|EEA\b|Europ|UK\b|United Kingdom|Netherlands)",
+    r"Verenigde Staten|\bde (?-i:VS)\b|outside (?:of )?(?:the )?(?:EU\b|EEA\b|Europ|UK\b|United Kingdom|Netherlands)",
     r"within (?:the )?(?:EU\b|EEA\b|Europ|UK\b)|\bin the (?:EU|EEA|European (?:Union|Economic))\b|third countr",
     r"international(?:ly)? transfer|transfer\w* .{0,40}(?:abroad|overseas|international|countries)",
-    r"\boverseas\b|United States|\bthe US\b|\bUSA\b",
+    r"\boverseas\b|United States|\bthe (?-i:US)\b|\b(?-i:USA)\b",
     r"(?:servers?|stored|data ?cent\w*|hosted) .{0,60}(?:Netherlands|Europe|Germany|Ireland|\bEU\b|\bEEA\b)",
 )
 NO_TRANSFER = words(
@@ -39,6 +39,7 @@ SAFEGUARD = words(
     r"EU-V\.?S",
 )
 ABOUT_TRANSFER = words(
+    r"\bleaves?\b|\blanden\b|countr",
     r"gegevens|\bdata\b|information|doorgifte|doorgeven|server|verwerk|opgeslagen|transfer|stored?|process",
     r"hosted|providers?\b|partij",
 )
@@ -153,7 +154,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PARTIAL,
             words(
-                r"(?:kan|kunnen|may|might|could|worden|are|is|wordt|will be|some|sommige) .{0,120}(?:buiten de|outside|Verenigde Staten|United States|derde land|third countr|overseas|\bVS\b|\bUSA?\b)"
+                r"(?:kan|kunnen|may|might|could|worden|are|is|wordt|will be|some|sommige) .{0,120}(?:buiten de|outside|Verenigde Staten|United States|derde land|third countr|overseas|\b(?-i:VS)\b|\b(?-i:USA?)\b)"
             ),
             also=ABOUT_TRANSFER,
             unless=words(r"\bgeen\b|\bniet\b|\bnooit\b|\bno\b|\bnot\b|never"),
@@ -180,7 +181,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PROVISION,
             also=CONSEQUENCE,
             scope=DATA_GIVEN,
-            near=words(r"gegevens|\bdata\b|information|informatie|\bdetails\b"),
+            near=words(r"gegevens|\bdata\b|information|informatie|\bdetails\b|\badres|\baddress|nummer|number"),
             outside=NOT_COOKIES,
             unless=words(
                 r"cookie|minderjarig|jonger dan|\bminors?\b|under 1\d|aansprakelijk|\bbewa(?:ar|ren)\b|derden|third part",

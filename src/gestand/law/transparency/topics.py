@@ -56,7 +56,8 @@ _DEFINITION_SENTENCE = re.compile(
     r"^(?:een |de |a |an |the )?['\"]?(?:persoonsgegevens?|personal (?:data|information)|verwerkingsverantwoordelijke|verwerker|"
     r"controller|data controller|processor|data processor|betrokkene)['\"]? (?:zijn alle|is alle|is elk|is degene|is de (?:persoon|organisatie|partij) die|"
     r"omvat|means|is (?:any|information|data|a natural|the (?:person|organisation|entity|party)|someone)|are all|refers to)|"
-    r"\bis degene die\b|is the (?:person|entity|one|party) (?:that|who|which) (?:determines|decides)",
+    r"\bis degene die\b|is the (?:person|entity|one|party) (?:that|who|which) (?:determines|decides)|"
+    r"\b(?:is|zijn) (?:ook |also )?(?:een )?(?:persoonsgegevens?|personal data)\b",
     re.IGNORECASE,
 )
 _EXAMPLE_AFTER = re.compile(

@@ -23,7 +23,7 @@ TRIGGERS: dict[str, re.Pattern[str]] = {
         r"profil|gericht(?:e)? .{0,30}(?:aanbieding|advert|aanbod|reclame)|geautomatiseerd",
         r"automati(?:sche|c) (?:besl|toets|decision|assess)|automated|gepersonali|personali[sz]|kredietwaardig",
         r"credit (?:check|scor)|algoritm|algorithm|aanbevelingen op|recommendations based",
-        r"tailored (?:offers|advert|content)|\bAI\b|kunstmatige intelligentie|artificial intelligence|fraudescore",
+        r"tailored (?:offers|advert|content)|\b(?-i:AI)\b|kunstmatige intelligentie|artificial intelligence|fraudescore",
         r"risicoscore",
     ),
     "L25": words(
@@ -67,3 +67,5 @@ TARGETED_WITHOUT_CONSENT = words(
     r"gericht\w* .{0,40}aanbieding.{0,80}(?:telefoni|bellen)|targeted .{0,40}offers?.{0,80}(?:phone|call)"
 )
 """Offers aimed at persons by telephone without consent: recital 38 asks specific protection of children in marketing."""
+WANTS_NONE = words(r"\bwil(?:t)? (?:u|je|jij)\b|\b(?:u|je|you|don't want|not want|no longer)\b")
+"""A reader who wants no marketing ("Wilt u geen reclame?") is told by somebody who sends it."""

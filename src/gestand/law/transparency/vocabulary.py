@@ -36,9 +36,9 @@ AUTHORITY_PLACE = words(
     r"D02 ?X963|D02 RD28|dataprotection\.ie|pembroke row",
 )
 AUTHORITY = words(
-    r"autoriteit persoonsgegevens|\bAP\b(?!I)|toezichthouder|toezichthoudende (?:autoriteit|instantie)",
+    r"autoriteit persoonsgegevens|\b(?-i:AP)\b(?!I)|toezichthouder|toezichthoudende (?:autoriteit|instantie)",
     r"privacytoezichthouder|supervisory authorit|data protection (?:authorit|commission)",
-    r"information commissioner|\bICO\b|\b(?:D|Dutch )DPA\b|privacy (?:authority|regulator|watchdog)",
+    r"information commissioner|\b(?-i:ICO)\b|\b(?:D|Dutch )DPA\b|privacy (?:authority|regulator|watchdog)",
     r"gegevensbeschermingsautoriteit|dutch dpa|\bregulator\b|autoriteitpersoonsgegevens",
 )
 COMPLAINT = words(r"klacht|\bklagen\b|klaag|\btip\b|complain|ontevreden|niet tevreden|dissatisfied|unhappy|\bbeklag")
@@ -49,6 +49,7 @@ BASES: dict[str, re.Pattern[str]] = {
         r"(?:uitvoer(?:ing|en)|nakom(?:ing|en)|sluiten|aangaan|totstandkoming|op basis) van (?:de|een|onze|het|uw|jouw|je|deze|die|haar|zijn)?\s?(?:\w{1,20}\s)?\w{0,20}(?:overeenkomst|contract|opdracht)",
         r"(?:overeenkomst|contract|opdracht)\w{0,3} (?:met \w{1,12} )?(?:uit te voeren|na te komen|te sluiten|uitvoeren)",
         r"(?:grondslag|basis|grond)\w{0,3}\s?[:(]?\s?(?:is )?(?:de |een |onze |het )?\w{0,20}(?:overeenkomst|contract)\b",
+        r"(?:grondslag|rechtsgrond|basis|ground)\b.{0,60}\b(?:is|:) (?:de|onze|een|the|our|a) \w{0,20}(?:overeenkomst|contract|agreement)\b",
         r"^(?:de )?overeenkomst$|noodzakelijk voor (?:de|een|onze) \w{0,20}overeenkomst",
         r"perform(?:ance|ing)? (?:of )?(?:a|the|our|your|this|that|any|their) (?:\w{1,20} )?(?:contract|agreement)",
         r"contractual (?:necessity|obligation|basis|relationship)",

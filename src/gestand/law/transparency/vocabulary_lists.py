@@ -118,7 +118,7 @@ RECIPIENTS: dict[str, re.Pattern[str]] = {
         r"\bAdyen\b|\bKlarna\b|\bbank(?:en|s)?\b(?! ?(?:rek|acc|det))|afterpay|iDEAL",
     ),
     "delivery": words(
-        r"bezorg(?:dienst|er|bedrijf|partij)|koerier|pakket(?:dienst|vervoerder)|PostNL|\bDHL\b|\bDPD\b|\bUPS\b",
+        r"bezorg(?:dienst|er|bedrijf|partij)|koerier|pakket(?:dienst|vervoerder)|PostNL|\bDHL\b|\bDPD\b|\b(?-i:UPS)\b",
         r"vervoerder|courier|carrier|delivery (?:compan|service|partner)|shipping|logistie|logistic",
         r"transport(?:eur|bedrijf)|postal service|parcel",
     ),
@@ -126,8 +126,8 @@ RECIPIENTS: dict[str, re.Pattern[str]] = {
         r"incasso|deurwaarder|debt collect|collection agenc|bailiff|kredietbureau", r"credit (?:reference|bureau|agenc)"
     ),
     "software": words(
-        r"software|\bIT[- ](?:dienst|bedrijf|lever|partij|beheer|partner|provider|service|supplier|support)",
-        r"\bICT\b|\bCRM\b|\bSaaS\b|Microsoft|Google|Exact\b|Moneybird|Zoho|Salesforce|HubSpot|Zendesk|Amazon Web",
+        r"software|\b(?-i:IT)[- ](?:dienst|bedrijf|lever|partij|beheer|partner|provider|service|supplier|support)",
+        r"\b(?-i:ICT)\b|\bCRM\b|\bSaaS\b|Microsoft|Google|Exact\b|Moneybird|Zoho|Salesforce|HubSpot|Zendesk|Amazon Web",
         r"\bAWS\b|e-?mail ?(?:provider|dienst|leverancier|service)|leveranciers van (?:onze )?\w{1,15}",
         r"systeembeheer|webbouwer|websitebouwer",
     ),
@@ -141,12 +141,12 @@ RECIPIENTS: dict[str, re.Pattern[str]] = {
         r"advert(?:ising|entie) (?:partner|network|netwerk)|reclamepartner|marketingbureau|marketing agenc",
     ),
     "public": words(
-        r"belastingdienst|gemeente(?:n)?\b|\bUWV\b|\bDUO\b|\bSVB\b|\bCAK\b|HMRC|tax (?:authorit|office)",
+        r"belastingdienst|gemeente(?:n)?\b|\bUWV\b|\b(?-i:DUO)\b|\bSVB\b|\b(?-i:CAK)\b|HMRC|tax (?:authorit|office)",
         r"government (?:bod|agenc|depart)|overheid|politie|police|inspectie|ministerie|local authorit",
     ),
     "care": words(
         r"zorgverlen|huisarts|apothe|specialist|ziekenhu|zorgverzekeraar|\bverzekeraar|insurer|hospital|pharmac",
-        r"waarnem|laborator|insurance compan|VECOZO|\bLSP\b|GP practice",
+        r"waarnem|laborator|insurance compan|VECOZO|\b(?-i:LSP)\b|GP practice",
     ),
     "advisers": words(
         r"advoca|notaris|lawyer|legal advis|solicitor|professional advis|adviseur|auditor|rechtsbijstand", r"consultant"
