@@ -9,7 +9,7 @@ from gestand.evidence.controls.attested import CONTROLS as ATTESTED
 from gestand.evidence.model import Page, World
 from gestand.evidence.sandbox import Sandbox
 from gestand.kernel.ids import ActorId
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 
 CURIOUS = ActorId("temp-worker")
 
@@ -42,7 +42,7 @@ def opened_for_curiosity(sandbox: Sandbox) -> World:
     """A temporary worker looks at a customer through a script of their own, for no purpose of the firm."""
     world = sandbox.world()
     reference = world.vault.reference(sandbox.known.customer)
-    facts = {"purpose": "curiosity", "reason": "wanted to know", "items": 1, "refused": 0}
+    facts: dict[str, Fact] = {"purpose": "curiosity", "reason": "wanted to know", "items": 1, "refused": 0}
     world.ledger.append(Event("data.opened", sandbox.clock(), CURIOUS, facts, reference))
     return world
 
