@@ -22,8 +22,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "dossier.closed": ("dossier", "kind"),
     "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
     # the vault
-    "data.sealed": ("items", "version", "source", "shelves"),
-    "data.opened": ("purpose", "reason", "items", "refused"),
+    "data.sealed": ("items", "subjects", "version", "source", "shelves", "reason"),
+    "data.opened": ("purpose", "reason", "items", "refused", "subjects"),
     "data.rectified": ("item", "field", "reason"),
     "data.restricted": ("items", "reason"),
     "data.released": ("items", "reason"),
@@ -31,6 +31,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "objection.withdrawn": ("purposes", "reason"),
     "consent.recorded": ("purposes", "text_digest", "channel"),
     "consent.withdrawn": ("purposes", "channel"),
+    "data.moved": ("items", "shelf", "reason"),
     "data.due": ("items", "trigger", "on"),
     "erasure.begun": ("erasure", "items", "ground"),
     "key.destroyed": ("erasure", "keys", "epoch"),
