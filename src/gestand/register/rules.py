@@ -7,6 +7,8 @@ The start of a period, for a datum on a shelf whose trigger belongs to a dossier
     subject has dossiers of the kind   then the last of their dates
     nothing of the kind is known       the day it was collected: nothing stays for ever for want of an event
                                        (Article 5(1)(e) GDPR)
+
+A last contact is the last sign in any dossier of the subject; while one is open there is contact, and no end yet.
 """
 
 from __future__ import annotations
@@ -98,7 +100,7 @@ def _began(trigger: Trigger, collected: date, own: Dossier | None, dossiers: Seq
     if trigger in _AT_COLLECTION:
         return collected
     if trigger is Trigger.LAST_CONTACT:
-        return _last_contact(collected, (own,) if own else dossiers)
+        return _last_contact(collected, dossiers)
     if trigger not in _DOSSIER_TRIGGERS:
         return None
     if own is not None and OWN_TRIGGER[own.kind] is trigger:
@@ -113,7 +115,7 @@ def _began(trigger: Trigger, collected: date, own: Dossier | None, dossiers: Seq
 def _last_contact(collected: date, dossiers: Sequence[Dossier]) -> date | None:
     if any(dossier.closed_on is None for dossier in dossiers):
         return None
-    return max((dossier.last_sign() for dossier in dossiers), default=collected)
+    return max(collected, *(dossier.last_sign() for dossier in dossiers)) if dossiers else collected
 
 
 def dates(trigger: Trigger) -> bool:

@@ -253,8 +253,6 @@ class Register:
             dossiers = self.dossiers_of(involved.subject)
             by_id = {one.id: one for one in dossiers}
             for holding in self._vault.holdings(involved.subject):
-                if holding.dossier and holding.dossier != dossier.id:
-                    continue
                 own = by_id.get(DossierId(holding.dossier)) if holding.dossier else None
                 start = self._start(holding, own, dossiers)
                 if start is not None and (start.trigger_on, start.due) != (holding.trigger_on, holding.due):
@@ -270,4 +268,6 @@ class Register:
         )
         if shelf is None or not rules.dates(shelf.trigger):
             return None
-        return rules.start_of(shelf, collected=local_date(holding.collected_at), own=own, dossiers=dossiers)
+        return rules.start_of(
+            shelf, collected=holding.trigger_on or local_date(holding.collected_at), own=own, dossiers=dossiers
+        )
