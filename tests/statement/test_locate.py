@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from firm import POLICY
+from statement.firm import POLICY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

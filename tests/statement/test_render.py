@@ -3,7 +3,7 @@ from __future__ import annotations
 import html
 import re
 
-from firm import files
+from statement.firm import files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
