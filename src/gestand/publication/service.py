@@ -87,8 +87,11 @@ class Publication:
         controls: Collection[str] | None = None,
         notice_days: int = NOTICE_DAYS,
         first: bool = False,
+        dry_run: bool = False,
     ) -> PublishedVersion:
         """Make ``statement`` current from ``in_force_from`` on; durable on return. Doing it twice changes nothing.
+
+        ``dry_run``: everything is judged, nothing is written.
 
         The first publication also takes in the earlier versions that stand in ``versions/``, in force from their dates.
 
@@ -129,6 +132,8 @@ class Publication:
         if refused is not None:
             raise refused
         new = PublishedVersion(statement.version, statement.digest, in_force_from, at)
+        if dry_run:
+            return new
         write_copy(self._folder, new, files)
         with self._engine.transaction():
             for kept in adopted:

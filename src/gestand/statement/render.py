@@ -14,7 +14,7 @@ from gestand.statement.model import StatementText
 from gestand.statement.outline import outline
 from gestand.statement.spans import find_spans, without_marks
 
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def render_html(text: StatementText) -> str:
