@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from firm import POLICY, files
+from statement.firm import POLICY, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from firm import NL, POLICY, files
+from statement.firm import NL, POLICY, files
 
 from gestand.kernel.errors import InputError
 from gestand.statement.load import digest_of, load_statement, read_draft

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from firm import CONTROLS, POLICY, files
+from statement.firm import CONTROLS, POLICY, files
 
 from gestand.kernel.errors import Problem
 from gestand.statement.load import load_statement
