@@ -251,6 +251,11 @@ class Vault:
         owner = self._room.known(subject_bytes(subject))
         return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.consented))
 
+    def objections(self, subject: SubjectId) -> tuple[PurposeId, ...]:
+        """Return the purposes that the subject objects to now."""
+        owner = self._room.known(subject_bytes(subject))
+        return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.objected))
+
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
         for subject, number in self._room.store.held_due(day_number(on) or 0):
