@@ -12,7 +12,7 @@ from gestand.law.fact_reader import facts_of
 
 GIVE = "Geef alleen wat er gevraagd is, en niet meer."
 REFUSE = "Geef niets. Vraag eerst om wat er nog ontbreekt."
-SECRET = "Zeg er niets over, ook niet tegen de klant."
+HUSH = "Zeg er niets over, ook niet tegen de klant."
 SUBJECTS = tuple(asker.value for asker in Asker)
 
 
@@ -29,7 +29,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         "tell_customer": found.tell_customer,
         "record_period": found.record_weeks is not None,
         "record_weeks": found.record_weeks,
-        "nl": (GIVE if found.disclose else REFUSE) + (f" {SECRET}" if found.confidential else ""),
+        "nl": (GIVE if found.disclose else REFUSE) + (f" {HUSH}" if found.confidential else ""),
         "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "ask_for": list(found.ask_for),
