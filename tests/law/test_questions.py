@@ -158,3 +158,15 @@ def test_no_rule_looks_at_which_question_or_whose_it_is():
     for path in sorted((ROOT / "src/gestand/law").glob("*.py")):
         found = named.search(path.read_text(encoding="utf-8"))
         assert found is None, f"{path.name}: {found}"
+
+
+def test_facts_beside_the_question_are_read_too():
+    beside = {
+        "event": "extended_request",
+        "start": "2025-06-10",
+        "extension_notice_sent": "2025-07-01",
+        "extension_valid": True,
+    }
+    assert term_questions.answer(beside)["unrolled_date"] == "2025-09-10"
+    record = {"record_kind": "sales_invoice", "on": "2026-11-22", "invoice_date": "2022-06-15"}
+    assert retention_questions.answer(record)["until"] == "2029-12-31"

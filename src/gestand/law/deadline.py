@@ -21,7 +21,8 @@ class Reading:
 class Deadline:
     """When something must be done at the latest; alarms are set by ``conservative``.
 
-    ``expected`` is the better legal reading, ``conservative`` no later than the readings an authority may take. Both
+    ``expected`` is the better legal reading, ``conservative`` no later than any reading of a term with this beginning;
+    where an authority may see another beginning, that stands among the ``readings`` with its reason in ``debate``. Both
     are the last second that is still in time, on the Dutch clock; both are None where the law sets no term, ``expected``
     alone where it sets none in numbers or a person must judge (``missing`` then says what is lacking).
     ``unrolled`` is the day before free days are passed over.

@@ -24,6 +24,7 @@ Decision = Literal["keep", "erase", "keep_part", "restrict", "refuse_erasure"]
 Trigger = Literal["sweep", "erasure_request", "restriction_request", "objection"]
 
 REFUSING = {Basis.OBLIGATION, Basis.CLAIMS, Basis.CONTRACT, Basis.PROCESSOR}
+POLICY_DEBATE = "No term stands in the law; this one is a policy, to be written down and justified."
 MONTH = Period(1, Unit.MONTHS)
 RESTRICTION_FACTS = ("accuracy_contested", "unlawful", "person_needs_for_claim", "objection_21_1")
 
@@ -253,7 +254,7 @@ def _told(
     letter = ("", "")
     if asked.trigger != "sweep":
         said = ", ".join(term.ground.articles) if decision == "keep" else ground
-        letter = respond(decision, term.until, said, part=scope, processor=term.ground.basis is Basis.PROCESSOR)
+        letter = respond(decision, term.until, said, part=scope, basis=term.ground.basis)
     return RetentionDecision(
         kind=kind,
         decision=decision,
@@ -264,7 +265,7 @@ def _told(
         scope=scope,
         restricted=restricted,
         why=term.why,
-        debate=term.debate,
+        debate=term.debate or (POLICY_DEBATE if term.ground.status == "policy" else ""),
         respond_nl=letter[0],
         respond_en=letter[1],
         flags=asked.flags,

@@ -22,16 +22,18 @@ TRIGGERS: Mapping[str, Trigger] = {
 """What may ask the question, by every name it goes by."""
 
 SUBJECTS = tuple(KINDS)
-SUBJECT_KEY = "record_kind"
 
 
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer one question: ``record_kind``, ``facts``, ``trigger``, ``on``. Never raises on what a question holds."""
+    """Answer one question: ``record_kind``, ``trigger``, ``on``, and the facts under ``facts`` or, without it, beside them.
+
+    Never raises on what a question holds.
+    """
     kind, facts = question.get("record_kind"), question.get("facts")
     asked = question.get("trigger", "sweep")
     trigger = TRIGGERS.get(asked) if isinstance(asked, str) else None
     if facts is None:
-        facts = {}
+        facts = {name: question[name] for name in KNOWN_FACTS.intersection(question)}
     lacking: list[str] = []
     if not isinstance(kind, str):
         lacking.append("record_kind: what is kept")

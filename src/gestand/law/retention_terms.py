@@ -22,6 +22,10 @@ from gestand.law.retention_grounds import Ground
 Strips = Literal["never", "on_request", "always"]
 
 TWENTY_YEARS = Period(20, Unit.YEARS)
+FISCAL_YEAR_DEBATE = (
+    "Some count from the end of the calendar year. The text names no start; the end of the fiscal year is the tax "
+    "authority's practice: the later is safe for tax, the earlier for the person."
+)
 _FISCAL_YEAR = re.compile(r"(\d{2})-(\d{2})/(\d{2})-(\d{2})", re.ASCII)
 
 
@@ -65,18 +69,20 @@ def fiscal_year_end(day: date, fiscal_year: str) -> date:
     raise MissingFactsError(f"fiscal_year: 'calendar' or 'MM-DD/MM-DD', a whole year, not '{shown(fiscal_year)}'")
 
 
-def _of(ground: Ground, event: date, facts: Facts, *, period: Period | None = None, why: str = "") -> Term:
+def _of(ground: Ground, event: date, facts: Facts, *, period: Period | None = None) -> Term:
     """Return the term of ``ground`` that runs from ``event``."""
     length = period or ground.period
     assert length is not None
+    debate = ""
     match ground.counts_from:
         case "year_end":
             start = date(event.year, 12, 31)
         case "fiscal_year_end":
             start = fiscal_year_end(event, facts.word("fiscal_year"))
+            debate = FISCAL_YEAR_DEBATE if (start.month, start.day) != (12, 31) else ""
         case _:
             start = event
-    return Term(ground, add(start, length), why=why or f"{length} from {start.isoformat()}")
+    return Term(ground, add(start, length), why=f"{length} from {start.isoformat()}", debate=debate)
 
 
 def _open(ground: Ground, why: str, *, part: str = "", debate: str = "") -> Term:

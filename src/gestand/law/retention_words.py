@@ -16,6 +16,14 @@ PARTS_NL = {
 }
 """What is kept of a record, in the words of the finders, and in Dutch."""
 
+_REASONS = {
+    "obligation": ("de wet verplicht ons daartoe", "the law obliges us to"),
+    "claims": ("ze zijn nodig voor een geschil of een vordering", "they are needed for a dispute or a claim"),
+    "contract": ("uw overeenkomst of garantie loopt nog", "your contract or warranty is still running"),
+    "not personal": ("ze gaan niet over een persoon", "they are about no person"),
+}
+"""Why something stays, by the basis of its ground."""
+
 _COMPLAIN_NL = (
     "Bent u het hier niet mee eens? U kunt een klacht indienen bij de Autoriteit Persoonsgegevens, of binnen zes weken naar "
     "de rechter gaan."
@@ -23,9 +31,9 @@ _COMPLAIN_NL = (
 _COMPLAIN_EN = "Do you disagree? You can complain to the Autoriteit Persoonsgegevens, or go to court within six weeks."
 
 
-def respond(decision: str, until: date | None, ground: str, *, part: str, processor: bool) -> tuple[str, str]:
-    """Return what to tell the person, in Dutch and in English."""
-    if processor and decision == "refuse_erasure":
+def respond(decision: str, until: date | None, ground: str, *, part: str, basis: str) -> tuple[str, str]:
+    """Return what to tell the person, in Dutch and in English; ``ground`` names articles, ``basis`` why it stays."""
+    if basis == "processor" and decision == "refuse_erasure":
         return (
             "Wij bewaren deze gegevens voor een klant. Die klant beslist. Wij sturen uw verzoek door.",
             "We keep these data for a client. That client decides. We pass on your request.",
@@ -39,6 +47,7 @@ def respond(decision: str, until: date | None, ground: str, *, part: str, proces
             f" tot en met {until.day}-{until.month}-{until.year}",
             f" up to and including {until.isoformat()}",
         )
+    reason_nl, reason_en = _REASONS.get(basis, ("ze zijn nog nodig", "they are still needed"))
     match decision:
         case "erase":
             about_nl, about_en = (f" Het gaat om {part_nl}.", f" That is {part}.") if part else ("", "")
@@ -55,11 +64,11 @@ def respond(decision: str, until: date | None, ground: str, *, part: str, proces
             )
         case "refuse_erasure":
             return (
-                f"Wij wissen deze gegevens nu nog niet. Wij moeten ze bewaren{last_nl}. De reden: {ground_nl}. {_COMPLAIN_NL}",
-                f"We do not erase these data yet. We must keep them{last_en}. The reason: {ground}. {_COMPLAIN_EN}",
+                f"Wij wissen deze gegevens nu nog niet. Wij bewaren ze{last_nl}: {reason_nl} ({ground_nl}). {_COMPLAIN_NL}",
+                f"We do not erase these data yet. We keep them{last_en}: {reason_en} ({ground}). {_COMPLAIN_EN}",
             )
         case _:
             return (
-                f"Wij bewaren deze gegevens{last_nl}. De reden: {ground_nl}. {_COMPLAIN_NL}",
-                f"We keep these data{last_en}. The reason: {ground}. {_COMPLAIN_EN}",
+                f"Wij bewaren deze gegevens{last_nl}: {reason_nl} ({ground_nl}). {_COMPLAIN_NL}",
+                f"We keep these data{last_en}: {reason_en} ({ground}). {_COMPLAIN_EN}",
             )

@@ -239,7 +239,6 @@ EVENTS: Mapping[str, Callable[[Asked], Deadline]] = {
 """Every event that starts a term, and how its question is answered."""
 
 SUBJECTS = tuple(EVENTS)
-SUBJECT_KEY = "event"
 
 FACTS = frozenset(
     {
@@ -273,14 +272,17 @@ FACTS = frozenset(
 
 
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer one question: ``event``, ``start`` and the facts under ``inputs``. Never raises on what a question holds."""
+    """Answer one question: ``event``, ``start``, and the facts under ``inputs`` or, without it, beside them.
+
+    Never raises on what a question holds.
+    """
     event = question.get("event")
     answering = EVENTS.get(event) if isinstance(event, str) else None
     if answering is None:
         return _unanswered(question, (f"event: '{shown(event)}' is not known",))
     facts = question.get("inputs")
     if facts is None:
-        facts = {}
+        facts = {name: question[name] for name in FACTS.intersection(question)}
     if not isinstance(facts, dict):
         return _unanswered(question, ("inputs: facts by name",))
     unknown = tuple(f"{shown(name)}: this fact is not known" for name in facts if name not in FACTS)

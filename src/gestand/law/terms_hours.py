@@ -7,7 +7,7 @@ passes. Where the clock is changed on the way, the conservative deadline takes t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from gestand.law import terms_rules as of_law
@@ -26,8 +26,11 @@ from gestand.law.instants import (
     start_of_day,
     wall_hours_after,
 )
+from gestand.law.profile import Rule
 
-AUTHORITY_HOURS = 72
+AUTHORITY_LIMITS: tuple[tuple[Rule, int], ...] = ((of_law.AUTHORITY_72_HOURS, 72),)
+"""Hours to notify the authority, by the rule in force on the day of awareness; a changed law adds a line."""
+
 SUBJECTS_HOURS = 24  # policy
 CONTROLLER_HOURS = 12  # policy
 
@@ -60,11 +63,14 @@ def authority_notice_due(
     ``notified_at`` adds whether that was in time; ``missing_items`` what the notification still lacked (33(4));
     ``first_signal`` and ``processor_aware`` other beginnings, shown as readings; ``staff_aware`` that someone of the
     staff knew at ``became_aware`` and those in charge later.
+
+    :raises ValueError: if no rule was in force on the day of awareness (before 25 May 2018).
     """
     start = aware(became_aware)
-    passed, wall = hours_after(start, AUTHORITY_HOURS), wall_hours_after(start, AUTHORITY_HOURS)
+    limit, hours = _limit(start.date())
+    passed, wall = hours_after(start, hours), wall_hours_after(start, hours)
     readings = [
-        Reading("latest_deadline_reg1182", hours_after(next_full_hour(start), AUTHORITY_HOURS)),
+        Reading("latest_deadline_reg1182", hours_after(next_full_hour(start), hours)),
         Reading("wall_clock_reading", wall),
     ]
     debate = []
@@ -76,21 +82,28 @@ def authority_notice_due(
         moment for moment in (first_signal, processor_aware) if moment is not None and not no_later(start, moment)
     ]
     if earlier:
-        readings.append(Reading("alternative_deadline", hours_after(earliest(*earlier), AUTHORITY_HOURS)))
+        readings.append(Reading("alternative_deadline", hours_after(earliest(*earlier), hours)))
         if first_signal is not None:
             debate.append(SIGNAL_DEBATE)
     if staff_aware:
         debate.append(STAFF_DEBATE)
-    rule = of_law.PHASES if missing_items else of_law.AUTHORITY_72_HOURS
+    rule = of_law.PHASES if missing_items else limit
     return Deadline(
         rule=of_law.AWARE_BY_PROCESSOR if processor_aware is not None else rule,
         expected=passed,
         conservative=earliest(passed, wall),
-        why=f"aware {start.isoformat()}; 72 hours run through nights, weekends and holidays",
+        why=f"aware {start.isoformat()}; {hours} hours run through nights, weekends and holidays",
         debate=" ".join(debate),
         flags=_notification_flags(passed, notified_at, missing_items),
         readings=tuple(readings),
     )
+
+
+def _limit(day: date) -> tuple[Rule, int]:
+    for rule, hours in AUTHORITY_LIMITS:
+        if rule.in_force(day):
+            return rule, hours
+    raise ValueError(f"no duty to notify the authority was in force on {day.isoformat()}")
 
 
 def _notification_flags(due: datetime, notified_at: datetime | None, missing_items: Sequence[str]) -> tuple[str, ...]:
