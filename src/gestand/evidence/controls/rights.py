@@ -249,6 +249,7 @@ CONTROLS = (
         Text(nl="Een inzage-antwoord is volledig", en="An access answer is complete"),
         Text(nl="de herkomst, het doel en de termijn van elk gegeven", en="source, purpose and period of every datum"),
         access_complete,
+        "statement-history-kept",
     ),
     _control(
         "refusals-explained",
