@@ -78,6 +78,18 @@ class Publication:
         self._read.clear()
         return len([self._statement(kept) for kept in self._store.all()])
 
+    def adopt(self, *, actor: ActorId) -> tuple[PublishedVersion, ...]:
+        """Take in the earlier versions that stand in ``versions/``, in force from their own dates; durable on return.
+
+        They are history, not a promise made today: what they say is kept as it is and is not compiled.
+        """
+        at = self._clock().isoformat(timespec="seconds")
+        adopted = tuple(self._to_adopt("9999-12-31", at))
+        with self._engine.transaction():
+            for kept in adopted:
+                self._add(kept, (), actor)
+        return tuple(kept.published for kept in adopted)
+
     def publish(
         self,
         statement: Statement,

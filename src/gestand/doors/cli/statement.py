@@ -1,4 +1,4 @@
-"""``gestand statement``: show, compare and publish versions of the statement."""
+"""``gestand statement``: show, compare, publish and lint statements."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import typer
 
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
+from gestand.doors.cli.statement_lint import lint
 from gestand.kernel.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.command("lint")(lint)
 
 DRAFT = "draft"
 Version = Annotated[str, typer.Option("--version", help="A version by its date; 'draft' is the one being worked on.")]

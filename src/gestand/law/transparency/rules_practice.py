@@ -1,0 +1,279 @@
+"""Security, breaches, cookies, marketing, children, changes, authorities and logs: L32 to L42, as Dutch practice wants them."""
+
+from __future__ import annotations
+
+import re
+
+from gestand.law.transparency.cues import NOT_OWN, Cue, words
+from gestand.law.transparency.model import Status
+from gestand.law.transparency.topics import Topic
+from gestand.law.transparency.vocabulary import MARKETING
+
+PRESENT, PARTIAL = Status.PRESENT, Status.PARTIAL
+NOT_COOKIES = NOT_OWN | {Topic.COOKIES}
+ANYWHERE_OWN = frozenset({Topic.DEFINITION, Topic.ELSEWHERE})
+
+DATE = re.compile(
+    r"\b\d{1,2}[-/. ](?:\d{1,2}|[a-z]{3,9})[-/. ,]{1,2}(?:19|20)?\d{2}\b|\b20\d{2}-\d{2}-\d{2}\b|"
+    r"\b(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"
+    r"january|february|march|may|june|july|august|october) (?:\d{1,2}(?:st|nd|rd|th)?,? )?20\d{2}\b|"
+    r"\b\d{1,2}(?:st|nd|rd|th)? (?:of )?[a-z]{3,9},? 20\d{2}\b",
+    re.IGNORECASE,
+)
+DATED = words(
+    r"laatst(?:e)? (?:\w{1,12} )?(?:ge?wijzig|bijgewerkt|aangepast|herzien|update|wijziging|aanpassing|geactualiseerd)",
+    r"(?:bijgewerkt|gewijzigd|aangepast|herzien|vastgesteld|gepubliceerd|geactualiseerd|opgesteld)\b|\bversie",
+    r"\bdatum\b|\bgeldig (?:vanaf|sinds|per)|\bgeldt (?:vanaf|sinds|per)|in werking|ingangsdatum",
+    r"laatste update|last (?:\w{1,12} )?(?:changed?|updated?|revised|modified|reviewed|amended|revision)",
+    r"\b(?:updated|revised|amended|adopted|published)\b|\bversion|effective|\bdated?\b|in force",
+    r"valid (?:from|since)",
+)
+STAMPED = words(
+    r"©|copyright|gegenereerd|generated|\bbuil[dt]\b|gebouwd|rendered|deployed",
+    r"website (?:voor het )?(?:laatst|last)|(?:site|pagina's) (?:laatst|last)|site (?:was )?last|printed on",
+    r"afgedrukt",
+)
+NOT_STATEMENT_DATE = words(
+    r"\bAVG\b.{0,60}(?:mei|may) 2018|GDPR.{0,60}2018|verordening|regulation \(|\bwet van\b|sinds 25 mei",
+    r"since 25 may|cookie.{0,30}(?:verlo|expire)|browserversie|browser version|geboortedatum|vorige versie",
+    r"previous version",
+)
+CHANGE = words(
+    r"wijzig|gewijzigd|aanpass|aangepast|\bverander|herzie|nieuwe versie|\bchang|\bamend|\bupdat|\brevis",
+    r"new version|modif",
+)
+TOLD = words(
+    r"(?:informeren|berichten|waarschuwen|mailen|inlichten|verwittigen) (?:wij|we) (?:u|je|jou|onze|alle|de)",
+    r"(?:wij|we) (?:\w{1,15} ){0,6}(?:informeren|berichten|waarschuwen|mailen|inlichten|op de hoogte|laten weten)",
+    r"laten (?:wij|we) (?:\w{1,12} ){0,6}weten|(?:stellen|brengen) (?:wij|we) .{0,40}op de hoogte",
+    r"(?:krijgt|ontvangt|krijg|hoort) (?:u|je|jij) .{0,50}(?:bericht|e-?mail|mail)",
+    r"(?:u|je) (?:krijgt|ontvangt|hoort)\b.{0,50}(?:bericht|e-?mail|mail|ons)|per (?:e-?mail|brief|post)",
+    r"via (?:e-?mail|de nieuwsbrief|een e-?mail)|sturen (?:wij|we) .{0,40}(?:bericht|e-?mail|mail)",
+    r"(?:actief|persoonlijk|vooraf) (?:\w{1,15} ){0,3}(?:informeren|gemeld|laten weten|geïnformeerd|bericht)",
+    r"wordt .{0,30}(?:geïnformeerd|bericht|gemeld aan)|melden (?:wij|we) .{0,40}(?:u|je|leden|e-?mail)\b",
+    r"(?:notify|inform|tell|alert|email|e-?mail|write to|contact) (?:you|our|all|every|members|customers|users|parents)",
+    r"let (?:you|everyone|members|customers) know|by e-?mail",
+    r"you will (?:be (?:notified|informed|told)|receive|hear|get)",
+    r"(?:send|give) (?:you )?(?:an? )?(?:e-?mail|notice|message)|in-app notice|bring .{0,30}to your attention",
+)
+ON_SITE = words(
+    r"(?:duidelijk|opvallend|prominent|zichtbaar|aankondig|melden|banner|homepage|startpagina|bericht op)",
+    r"(?:prominent|clearly|banner|home ?page|announce|notice on|highlight)",
+)
+NOT_STATEMENT_CHANGE = words(
+    r"wijziging\w* (?:van|in) (?:onze |uw |je |de |het )?(?:dienst|product|assortiment|adres|gegevens|rooster|les|tarie|prij|open|abonnement|bestelling|afspraak|contract|overeenkomst)",
+    r"(?:over|van) wijzigingen (?:van|in|aan) onze (?:dienst|product)",
+    r"chang\w* (?:to|in|of) (?:our |your |the )?(?:service|product|address|data|details|schedule|opening|order|booking|prices?|subscription|features|terms of service)",
+    r"service updates|inform you (?:about|of) (?:changes to )?(?:our )?(?:service|product)|adreswijziging",
+    r"geef .{0,20}door|let us know|verzoek|\brequest\b|corrig|rectif|correct|uw gegevens (?:te )?wijzig",
+)
+FORCE = words(
+    r"bevoegde? (?:autoriteit|instantie|gezag|overheid)|politie|justitie|opsporing|\b(?-i:OM)\b|openbaar ministerie",
+    r"rechtmatig verzoek|vordering|gerechtelijk|rechterlijk bevel|bevel van|\bFIOD\b",
+    r"(?:wettelijk|bij wet|de wet|een wet|wettelijke plicht|wettelijke verplichting|wet- en regelgeving)\b",
+    r"competent (?:public )?authorit|\bpolice\b|law enforcement|lawful (?:request|demand|order)|court order",
+    r"subpoena|legally (?:required|obliged|compelled|bound)",
+    r"(?:required|compelled|obliged) (?:to do so )?by (?:the )?law",
+    r"legal (?:obligation|process|requirement|duty)|public authorit|the law (?:requires|obliges)",
+    r"government (?:request|agenc|bod)|regulators?\b|a court\b|authorities\b",
+)
+HAND_OVER = words(
+    r"(?:aan|to)\b.{0,60}\b(?:geven|give)\b|verstrek|\bdelen\b|gedeeld|deelt|doorge|\bgeven\b.{0,80}(?:aan|door)|overhandig|ter beschikking|afgeven",
+    r"afgestaan|derden|\bshare|disclos|hand(?:ed)? over|provid(?:e|ed) .{0,40}to\b|\bgive .{0,40}to\b",
+    r"pass .{0,30}(?:on|to)|releas|third part",
+)
+IP_WORDS = words(r"\bIP\b|\bIP-?adres|\bIP address|server ?log|logbestand|log ?files?|logging|webserver|\blogs\b")
+LOG_USE = words(
+    r"\blog|server|bezoek|website|\bsite\b|beveilig|misbruik|statisti|analy|anonim|bewa(?:ar|ren)|geanonim",
+    r"secur|abuse|\bvisit|stor(?:e|ed|es)\b|anonymi|attack|\bkeep|\bkept\b|registre|record|hack",
+)
+
+CUES: dict[str, tuple[Cue, ...]] = {
+    "L32": (
+        Cue(
+            PRESENT,
+            words(
+                r"beveilig|versleutel|encrypt|\bsecur(?:e|ity|ed|ely|ing)\b|\bSSL\b|\bTLS\b|firewall|wachtwoord",
+                r"passwords?\b|technische en organisatorische|technical and organi[sz]ational",
+                r"passende? (?:\w{1,20} ){0,3}maatregel|appropriate (?:\w{1,20} ){0,3}measures",
+                r"(?:beschermen|protect) .{0,60}(?:tegen|against|from)|two-factor|tweestaps",
+            ),
+            unless=words(
+                r"gerechtvaardigd|legitimate|\bdoel(?:en|einden)?\b|purposes?\b|grondslag|\bIP\b",
+                r"(?:ver|be)werkersovereenkomst|processing agreement|server ?log|social security",
+                r"wachtwoord (?:vergeten|en)|naam,|\bname,|contractual clauses|\bontvangers\b|recipients|belang",
+                r"alarmcentrale|security (?:company|guard)|beveiligingsbedrijf|cookie",
+            ),
+            outside=frozenset({Topic.DEFINITION, Topic.ELSEWHERE, Topic.COOKIES}),
+        ),
+        Cue(PARTIAL, words(r"zorgvuldig .{0,40}(?:omgaan|om\b|bewaard|behandel)|vertrouwelijk|confidential|with care")),
+    ),
+    "L33": (
+        Cue(
+            PRESENT,
+            words(
+                r"datalek|data breach|breach of (?:your |the )?(?:personal data|security|data)",
+                r"security (?:breach|incident)|inbreuk in verband met|beveiligings?incident|\bbreach\b|\blek\b",
+            ),
+            near=words(
+                r"\bmeld|gemeld|inform|notif|procedure|protocol|bericht|(?:u|je) .{0,20}weten|\btell\b|\breport",
+                r"laten (?:wij|we)|meldplicht|registe|\bregister",
+            ),
+            outside=ANYWHERE_OWN,
+            unless=words(r"breach of (?:these|this|our|the) (?:terms|agreement|contract)|overeenkomst"),
+        ),
+        Cue(PARTIAL, words(r"datalek|data breach|beveiligingsincident|security breach"), outside=ANYWHERE_OWN),
+    ),
+    "L34": (
+        Cue(
+            PRESENT,
+            words(r"\bcookies?\b"),
+            also=words(
+                r"\bgeen\b|\bzonder\b|gebruik|plaats|\bzet(?:ten)?\b|verzamel|functione|analytisch|noodzakelijk|\bno\b",
+                r"\bnot\b|without|\buse[sd]?\b|\busing\b|\bplace|\bset(?:s|ting)?\b|\bstore[sd]?\b|functional|analytic",
+                r"essential|necessary",
+            ),
+            outside=frozenset(),
+            unless=words(
+                r"^(?:een |a )?cookies? (?:is|zijn|are) (?:een |a |kleine? |small )|cookies van (?:derden|andere)",
+                r"verwijder|delet",
+                r"(?:lees|zie|raadpleeg|see|read|refer).{0,80}cookie[- ]?(?:verklaring|beleid|statement|policy|notice|pagina|page)",
+                r"(?:IP-?adres|IP address|browser)[^.]{0,60}\bcookie(?:s|-id| id)?\b|toestemming .{0,40}intrek",
+            ),
+        ),
+        Cue(
+            PRESENT,
+            words(
+                r"\b(?:wij|we|onze website|deze website|our (?:web)?site|this (?:web)?site)\b.{0,40}\b(?:gebruik(?:t|en)|plaatst?|zet(?:ten)?|uses?|sets?|places?)\b.{0,60}\bcookies?"
+            ),
+            outside=frozenset(),
+        ),
+        Cue(PARTIAL, words(r"\bcookie"), outside=frozenset()),
+    ),
+    "L35": (
+        Cue(
+            PRESENT,
+            words(
+                r"\w{0,3}afmeld|af te melden|uitschrij|uit te schrijven|opt-?out|opt(?:ing)? out|unsubscrib|stop receiving",
+                r"nieuwsbrief .{0,30}(?:opzeg|stop)|meld(?:t)? (?:u|je) .{0,20}af\b",
+                r"niet meer .{0,20}(?:ontvangen|wilt|wil)|no longer .{0,20}receive",
+            ),
+            near=words(MARKETING.pattern, r"(?:elke|iedere|each|every|any) (?:e-?mail|mail|bericht|message)"),
+            unless=words(r"lidmaatschap|opt-?out .{0,30}(?:google|analytics|cookie)|training\b"),
+        ),
+    ),
+    "L37": (
+        Cue(
+            PRESENT,
+            words(
+                r"minderjarig|jonger dan|\bonder de (?:1\d|zestien|achttien|dertien)|kinderen|\bkind\b",
+                r"\b(?:16|zestien|18|achttien) jaar|jeugdleden|jeugdspelers|leerlingen",
+                r"\bunder (?:the age of )?(?:1[0-9]|sixteen|thirteen|eighteen)|\bminors?\b|children|\bchild\b",
+                r"below (?:the age of )?1\d|younger than",
+            ),
+            also=words(
+                r"\bouders?\b(?! dan)|voogd|verzorger|wettelijke? vertegenwoordig|toestemming",
+                r"niet .{0,60}(?:intentie|bedoeld|gericht|bewust|bestemd)|(?:bedoeld|gericht|bestemd) .{0,20}niet",
+                r"geen (?:persoons)?(?:gegevens|diensten)|\bparents?\b|parental|guardian|consent",
+                r"not .{0,30}(?:intended|directed|aimed|for)\b|(?:do not|don't|never) (?:knowingly|collect|intend)",
+            ),
+            unless=words(r"ouder dan \d+ jaar bewa|noodcontact|emergency contact"),
+        ),
+        Cue(
+            PARTIAL,
+            words(
+                r"minderjarig|(?:jonger dan|onder de) (?:1\d|zestien)|\bminors\b",
+                r"under (?:the age of )?(?:1[0-8]|sixteen|thirteen)",
+            ),
+        ),
+    ),
+    "L39": (
+        Cue(
+            PRESENT,
+            DATED,
+            also=DATE,
+            unless=words(STAMPED.pattern, NOT_STATEMENT_DATE.pattern),
+            outside=frozenset({Topic.ELSEWHERE, Topic.FOOTER, Topic.BREACH}),
+            headings=True,
+        ),
+        Cue(
+            PRESENT,
+            words(
+                r"(?:versie|version)\b.{0,12}\d",
+                r"^\(?(?:versie|version|datum|date|d\.d\.)?:? ?\(?(?:\d{1,2} )?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october) 20\d{2}\)?\.?$",
+            ),
+            unless=words(STAMPED.pattern, r"browser", r"TLS", r"SSL", r"software", r"previous", r"vorige"),
+            outside=frozenset({Topic.ELSEWHERE, Topic.FOOTER, Topic.BREACH}),
+            headings=True,
+        ),
+        Cue(
+            PRESENT,
+            words(
+                r"(?:privacy\w*|verklaring|statement|policy|notice|document|reglement|beleid)\b.{0,80}(?:\bper\b|\bvan\b|\bop\b|\bof\b|\bfrom\b|\bon\b|sinds|since|vanaf|dateert|dates)"
+            ),
+            also=DATE,
+            unless=words(STAMPED.pattern, NOT_STATEMENT_DATE.pattern, r"bewa", r"retain"),
+            outside=frozenset({Topic.ELSEWHERE, Topic.FOOTER, Topic.BREACH}),
+        ),
+    ),
+    "L40": (
+        Cue(
+            PRESENT,
+            TOLD,
+            scope=CHANGE,
+            unless=NOT_STATEMENT_CHANGE,
+            near=words(r"verklaring|beleid|reglement|statement|policy|notice|privacy|wijziging|changes?\b"),
+            outside=NOT_COOKIES,
+            unless_scope=words(
+                r"toestemming intrek|\brechten\b[^|]{0,30}\||\brights\b[^|]{0,30}\||contactgegevens wijzig",
+                r"verwerker(?:s|sovereenkomst)|sub-?processor",
+            ),
+        ),
+        Cue(
+            PARTIAL,
+            ON_SITE,
+            also=CHANGE,
+            near=words(r"verklaring|beleid|statement|policy|notice"),
+            outside=NOT_COOKIES,
+            unless=NOT_STATEMENT_CHANGE,
+        ),
+    ),
+    "L41": (
+        Cue(
+            PRESENT,
+            FORCE,
+            also=HAND_OVER,
+            scope=words(r"gegevens|\bdata\b|information|informatie"),
+            outside=NOT_COOKIES,
+            unless=words(
+                r"klacht|complain|grondslag|legal basis|(?:niet|wel) verplicht (?:om )?(?:uw |je )?gegevens te",
+                r"u (?:bent|wettelijk)|you are|bewaar|retain|\bkeep|toezichthouder",
+            ),
+        ),
+        Cue(
+            PRESENT,
+            words(
+                r"(?:autoriteit|instantie|politie|justitie|authorit|police).{0,80}(?:vordering|rechtmatig verzoek|bevel|lawful|court order|warrant|legally)",
+                r"(?:vordering|rechtmatig verzoek|lawful (?:request|demand)|warrant|court order).{0,80}(?:autoriteit|instantie|politie|justitie|authorit|police)",
+            ),
+            outside=NOT_COOKIES,
+        ),
+        Cue(
+            PARTIAL,
+            words(r"bevoegde (?:autoriteit|instantie)|politie|law enforcement|opsporingsinstantie"),
+            outside=NOT_COOKIES,
+        ),
+    ),
+    "L42": (
+        Cue(
+            PRESENT,
+            IP_WORDS,
+            also=LOG_USE,
+            unless=words(
+                r"\bnaam\b|\bname\b|e-?mailadres|\be-?mail address|persoonsgegevens zijn|personal data (?:is|means)"
+            ),
+            outside=NOT_OWN,
+        ),
+        Cue(PARTIAL, words(r"\bIP-?\s?adres|\bIP address|logbestand|log files?"), outside=NOT_OWN),
+    ),
+}
