@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from statement.firm import CONTROLS, files
-from publication.ledger_engine import Memory, PlainEngine
 
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.errors import DamagedError, InputError, RefusedError
@@ -20,6 +18,8 @@ from gestand.ledger.events import EVENTS
 from gestand.publication.find import find_version
 from gestand.publication.folder import read_statement
 from gestand.publication.service import Publication, open_publication
+from publication.ledger_engine import Memory, PlainEngine
+from statement.firm import CONTROLS, files
 
 OWNER = ActorId("owner")
 MARCH = date(2026, 3, 1)

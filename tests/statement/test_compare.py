@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from statement.firm import POLICY, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from gestand.statement.compare import compare
 from gestand.statement.compare_policy import longer
 from gestand.statement.load import load_statement
 from gestand.statement.model import Change
+from statement.firm import POLICY, files
 
 OLD = load_statement(files(), "old")
 

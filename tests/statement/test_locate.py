@@ -3,11 +3,11 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from statement.firm import POLICY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gestand.statement.locate import KeyPath, line_of, locate
+from statement.firm import POLICY
 
 KEYS = st.one_of(
     st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True), st.text(st.characters(codec="utf-8"), max_size=5)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import html
 import re
 
-from statement.firm import files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from gestand.statement.markup import parser, sentences
 from gestand.statement.model import StatementText
 from gestand.statement.render import plain_source, render_html, render_text, words_of
 from gestand.statement.spans import find_spans
+from statement.firm import files
 
 ORIGINAL = "KOP\n\nWij bewaren [haakjes] niets.\r\n• punt één;\n• punt twee\n \n\nSlot & <b>einde</b> {geen} \\[x"
 MARKED = ORIGINAL.replace("Wij bewaren [haakjes] niets.", '[Wij bewaren [haakjes] niets.]{#C1 kept-by="a"}').replace(
