@@ -51,6 +51,14 @@ class RowReader:
                 data.append(Datum(column.path, outcome, column.purpose, column.name))
             else:
                 remarks.append(Remark(row, column.name, "refused", outcome.reason, value))
+        self._read_joined(row, cells, data, remarks)
+        if remarks:
+            return Row(row, [], remarks)
+        if not data:
+            remarks.append(Remark(row, "", "refused", "holds nothing in the columns that are admitted", ""))
+        return Row(row, data, remarks)
+
+    def _read_joined(self, row: int, cells: list[str], data: list[Datum], remarks: list[Remark]) -> None:
         for columns, check in self._joined:
             value = " ".join(cells[column.index].strip() for column in columns).strip()
             if not value:
@@ -61,11 +69,6 @@ class RowReader:
                 data.append(Datum(columns[0].path, outcome, columns[0].purpose, names))
             else:
                 remarks.append(Remark(row, names, "refused", outcome.reason, value))
-        if remarks:
-            return Row(row, [], remarks)
-        if not data:
-            remarks.append(Remark(row, "", "refused", "holds nothing in the columns that are admitted", ""))
-        return Row(row, data, remarks)
 
 
 def _check_of(field: DataField) -> Check:
