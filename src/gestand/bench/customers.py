@@ -16,13 +16,14 @@ from gestand.statement.policy import Policy
 
 HEADER = ("Naam", "Adres", "Postcode", "Plaats", "Telefoon", "Mobiel", "E-mailadres", "IBAN", "BTW-id", "Opmerking")
 
-_FIRST = "Anna Bram Carla Daan Esra Farid Greet Hugo Ilse Jelle Karin Lars Mila Noor Otto Pien Quint Roos Sem Tess".split()
-_LAST = (
-    "de Vries|Jansen|van den Berg|Bakker|Visser|Smit|Meijer|de Groot|Mulder|Bos|Vos|Peters|Hendriks|van Leeuwen|Dekker|"
-    "Brouwer|de Wit|Dijkstra|Smits|de Graaf|van der Meer|Kuipers|Yılmaz|El Amrani|Öztürk|Wójcik|Çelik|van 't Hof"
-).split("|")
-_STREET = "Dorpsstraat Kerkstraat Molenweg Lindelaan Schoolstraat Stationsweg Julianalaan Fazantstraat Veldweg Brink".split()
-_TOWN = "Bergen Utrecht Zwolle Assen Venlo Breda Ede Gouda Hoorn Tiel Goes Weert Sneek Meppel Boxmeer Nijmegen".split()
+_FIRST = (
+    ["Anna", "Bram", "Carla", "Daan", "Esra", "Farid", "Greet", "Hugo", "Ilse", "Jelle", "Karin", "Lars", "Mila", "Noor", "Otto", "Pien", "Quint", "Roos", "Sem", "Tess"]
+)
+_LAST = ["de Vries", "Jansen", "van den Berg", "Bakker", "Visser", "Smit", "Meijer", "de Groot", "Mulder", "Bos", "Vos", "Peters", "Hendriks", "van Leeuwen", "Dekker", "Brouwer", "de Wit", "Dijkstra", "Smits", "de Graaf", "van der Meer", "Kuipers", "Yılmaz", "El Amrani", "Öztürk", "Wójcik", "Çelik", "van 't Hof"]
+_STREET = (
+    ["Dorpsstraat", "Kerkstraat", "Molenweg", "Lindelaan", "Schoolstraat", "Stationsweg", "Julianalaan", "Fazantstraat", "Veldweg", "Brink"]
+)
+_TOWN = ["Bergen", "Utrecht", "Zwolle", "Assen", "Venlo", "Breda", "Ede", "Gouda", "Hoorn", "Tiel", "Goes", "Weert", "Sneek", "Meppel", "Boxmeer", "Nijmegen"]
 _AREA = ("10", "20", "30", "40", "50", "70", "13", "15", "23", "24")
 _BANK = ("ABNA", "INGB", "RABO", "TRIO", "KNAB")
 _NOTE = (
@@ -74,9 +75,9 @@ def _mod_97(text: str) -> int:
 
 
 def _btw_id(nine: str) -> str:
-    """Return the btw-id over nine digits: the two last ones make the whole 1 modulo 97, which has an answer for all nine."""
-    base = _mod_97(f"NL{nine}B00")
-    return f"NL{nine}B{(1 - base) % 97 or 97:02d}"
+    """Return the btw-id over nine digits: two digits from 02 to 98 that make the whole 1 modulo 97."""
+    two = (1 - _mod_97(f"NL{nine}B00")) % 97
+    return f"NL{nine}B{two if two > 1 else two + 97:02d}"
 
 
 def _both(text: str) -> dict[str, str]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gestand.bench import customers
-from gestand.bench.report import Result
+from gestand.bench.report import Result, document
 from gestand.intake.model import ImportOrder
 from gestand.intake.service import Intake
 from gestand.kernel.clock import system_clock
@@ -86,6 +86,11 @@ def open_house(folder: Path, statement: Statement) -> Iterator[House]:
         engine.close()
 
 
+def run(*, size: int, quick: bool) -> dict[str, Any]:
+    """Run the benchmark and return the machine form of DESIGN 6; ``quick``: at most 10,000 rows, one round."""
+    return document(measure(size=min(size, 10_000) if quick else size, rounds=1 if quick else 5))
+
+
 def measure(*, size: int, rounds: int) -> list[Result]:
     """Import ``size`` invented customers ``rounds`` times into an empty store, and a dry run; medians, rows a second.
 
@@ -109,8 +114,9 @@ def measure(*, size: int, rounds: int) -> list[Result]:
                 imported.append(size / (time.perf_counter() - start))
                 if outcome.added != size or house.vault.counts().subjects != size:
                     raise DamagedError("bench-lost", f"{size} rows went in, {outcome.added} people came out")
+    speed = round(median(imported))
     return [
-        Result("import, 10 fields, encrypted, ledger on", size, round(median(imported)), "rows/s", reach=REACH),
+        Result("import, 10 fields, encrypted, ledger on", size, speed, "rows/s", reach=REACH, holds=speed >= REACH),
         Result("dry run of the same file", size, round(median(judged)), "rows/s"),
     ]
 

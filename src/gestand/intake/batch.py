@@ -88,9 +88,7 @@ class Sorter:
             self._grow(batch, people, match.known, number, data)
 
     def _enter(self, batch: Batch, people: dict[Key, list[Known]], data: list[Datum], keys: list[Key]) -> None:
-        known = Known(None, added=list(data))
-        for datum in data:
-            known.values.setdefault(datum.path, []).append(datum.value)
+        known = Known(None, data)
         batch.fresh.append(known)
         for key in keys:
             people.setdefault(key, []).append(known)
@@ -104,7 +102,5 @@ class Sorter:
         if verdict.missing and known.subject is not None and not known.added:
             batch.grown.append(known)
         known.added.extend(verdict.missing)
-        for datum in verdict.missing:
-            known.values.setdefault(datum.path, []).append(datum.value)
         for key in keys_of(verdict.missing, self._fields):
             people.setdefault(key, []).append(known)

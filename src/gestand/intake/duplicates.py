@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from gestand.intake.model import Datum
@@ -57,17 +57,27 @@ _PARTICLES = frozenset(
 )
 
 
-@dataclass(slots=True)
 class Known:
     """Somebody a row may be about: in the vault (``subject``), or earlier in the same batch (None).
 
-    ``values`` are those that may be seen for the purpose; ``closed`` the fields that are held but may not.
+    ``added`` is what the batch brings, ``closed`` the fields that are held but may not be seen for the purpose.
     """
 
-    subject: SubjectId | None
-    values: dict[FieldPath, list[str]] = field(default_factory=dict)
-    closed: set[FieldPath] = field(default_factory=set)
-    added: list[Datum] = field(default_factory=list)
+    __slots__ = ("_held", "added", "closed", "subject")
+
+    def __init__(self, subject: SubjectId | None, added: Sequence[Datum] = ()) -> None:
+        self.subject = subject
+        self.added = list(added)
+        self.closed: set[FieldPath] = set()
+        self._held: list[tuple[FieldPath, str]] = []
+
+    def hold(self, path: FieldPath, value: str) -> None:
+        """Note a value that the vault holds."""
+        self._held.append((path, value))
+
+    def values(self, path: FieldPath) -> list[str]:
+        """Return the values of a field, held or brought by the batch."""
+        return [value for held, value in self._held if held == path] + [d.value for d in self.added if d.path == path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ def judge(
         return Match("known", numbered[0])
     if len(numbered) > 1:
         return Match("ambiguous")
-    agreeing = [known for known in reached if _agree(names, [n for f in fields for n in known.values.get(f, ())])]
+    agreeing = [known for known in reached if _agree(names, [n for f in fields for n in known.values(f)])]
     if len(agreeing) == 1:
         return Match("known", agreeing[0])
     if agreeing:
@@ -122,8 +132,8 @@ def merge(known: Known, data: Sequence[Datum], kinds: Mapping[FieldPath, FieldKi
     """Return what a row adds: fields that are not held are added; another value is a conflict and changes nothing."""
     missing, conflicts = [], []
     for datum in data:
-        held = known.values.get(datum.path)
-        if held is None:
+        held = known.values(datum.path)
+        if not held:
             if datum.path not in known.closed:
                 missing.append(datum)
         elif not _held(kinds[datum.path], datum.value, held):

@@ -195,7 +195,7 @@ class Importer:
         for opening in self._vault.open_many(subjects, work.columns.purpose, actor=work.actor, reason=_COMPARE):
             known = Known(opening.subject)
             for item in opening.items:
-                known.values.setdefault(item.holding.field, []).append(item.value)
+                known.hold(item.holding.field, item.value)
             known.closed.update(item.holding.field for item in opening.refused)
             yield known
 

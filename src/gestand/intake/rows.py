@@ -8,7 +8,7 @@ from functools import partial
 from gestand.intake.mapping import JOINED
 from gestand.intake.model import ColumnPlan, Datum, MappedColumn, Record, Remark, Row
 from gestand.reading.addresses import check_postcode, is_dutch
-from gestand.reading.identifiers import check_field, check_kind
+from gestand.reading.identifiers import CHECKS, check_field
 from gestand.reading.outcome import Outcome
 from gestand.statement.policy import DataField, FieldKind
 
@@ -72,4 +72,4 @@ class RowReader:
 
 
 def _check_of(field: DataField) -> Check:
-    return partial(check_field, field) if field.kind is FieldKind.BSN else partial(check_kind, field.kind)
+    return partial(check_field, field) if field.kind is FieldKind.BSN else CHECKS[field.kind]
