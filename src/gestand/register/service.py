@@ -31,7 +31,7 @@ from gestand.vault.service import Vault
 class Register:
     """Parties and dossiers of one organisation."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the services, in the order system builds them
         self, engine: Engine, vault: Vault, ledger: Ledger, statements: Statements, clock: Clock, entropy: Entropy
     ) -> None:
         self._engine = engine

@@ -36,7 +36,7 @@ from gestand.vault.model import (
 )
 from gestand.vault.place import day_number, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Failpoint, Room, no_failpoint
-from gestand.vault.sealing import bare_token
+from gestand.vault.sealing import TOKEN_SIZE, bare_token
 from gestand.vault.store import Store
 
 KEY_FILE = "keys.db"
@@ -110,13 +110,13 @@ class Vault:
 
     def find_many(self, pairs: Iterable[tuple[FieldKind, str]]) -> dict[tuple[FieldKind, str], tuple[SubjectId, ...]]:
         """Return for each kind and value the subjects of whom an identifying field has it."""
-        found: dict[tuple[FieldKind, str], tuple[SubjectId, ...]] = {}
-        token_key = self._room.token_key()
-        for kind, value in pairs:
-            token = bare_token(self._room.index_key, kind, value)
-            subjects = self._room.store.find(permute(token_key, token)) if token else []
-            found[kind, value] = tuple(map(subject_id, subjects))
-        return found
+        asked = list(dict.fromkeys(pairs))
+        bare = [bare_token(self._room.index_key, kind, value) for kind, value in asked]
+        mapped = permute(self._room.token_key(), b"".join(token for token in bare if token))
+        tokens = iter([mapped[at : at + TOKEN_SIZE] for at in range(0, len(mapped), TOKEN_SIZE)])
+        places = [next(tokens) if token else b"" for token in bare]
+        found = self._room.store.find_many([token for token in places if token])
+        return {pair: tuple(map(subject_id, found.get(token, ()))) for pair, token in zip(asked, places, strict=True)}
 
     def rectify(self, item: ItemId, value: str, *, actor: ActorId, reason: str) -> None:
         """Put the right value in place of a wrong one; keeps who, when and why, not the wrong value (Article 16)."""
