@@ -43,7 +43,8 @@ class Tally:
     def line(self, title):
         parts = [f"{title:10} same {self.same:4}/{self.all:<4} {self.same / self.all:6.1%}"]
         parts += [
-            f"{name}: precision {self.rate(name, 'found'):6.1%} recall {self.rate(name, 'gold'):6.1%}" for name in ("lacks", "told")
+            f"{name}: precision {self.rate(name, 'found'):6.1%} recall {self.rate(name, 'gold'):6.1%}"
+            for name in ("lacks", "told")
         ]
         return " | ".join(parts)
 
@@ -61,7 +62,9 @@ def score(folder, *, show_wrong=False):
             for one in (overall, items[finding.item.id], tally):
                 one.add(want["status"], finding.status.value)
             if show_wrong and want["status"] != finding.status.value:
-                print(f"{gold['file']} {finding.item.id} gold {want['status']}: {want['passage']!r}\n    found {finding.status.value}: {finding.passage!r}")
+                print(
+                    f"{gold['file']} {finding.item.id} gold {want['status']}: {want['passage']!r}\n    found {finding.status.value}: {finding.passage!r}"
+                )
     return overall, items, statements
 
 
