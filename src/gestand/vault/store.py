@@ -83,6 +83,7 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
 _ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
     SELECT {_COLUMNS} FROM vault_item
@@ -266,6 +267,10 @@ class Store:
         """Return one item, or None."""
         found = self.engine.execute(_ITEM, (subject, number))
         return _item(found[0]) if found else None
+
+    def size(self, subject: bytes) -> int:
+        """Return the number of the subject's items."""
+        return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
 
     def due(self, on: int) -> Iterator[ItemRow]:
         """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
