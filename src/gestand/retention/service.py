@@ -88,7 +88,13 @@ class Retention:
                     certificate,
                 ),
             )
-            facts: dict[str, Fact] = {"run": run_id, "due": due, "erased": erased, "kept": len(plan.staying), "certificate": certificate}
+            facts: dict[str, Fact] = {
+                "run": run_id,
+                "due": due,
+                "erased": erased,
+                "kept": len(plan.staying),
+                "certificate": certificate,
+            }
             self._ledger.stage(Event("retention.run", now, actor, facts))
         entry = self._ledger.head().size - 1
         return RetentionRun(

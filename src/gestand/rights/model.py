@@ -11,7 +11,6 @@ from gestand.statement.policy import Text
 from gestand.vault.model import Holding
 
 
-
 class Channel(StrEnum):
     """How a request came in. Every one counts, whatever the statement prefers (Article 12(2))."""
 

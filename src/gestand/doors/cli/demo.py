@@ -18,9 +18,13 @@ FIRST_STATEMENT = tuple(f"C{number}" for number in range(1, 63))
 
 
 def command(
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the proof instead of serving the page.")] = False,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="End after the proof instead of serving the page.")
+    ] = False,
     keep: Annotated[Path | None, typer.Option("--keep", help="Make it in this new folder, and leave it there.")] = None,
-    port: Annotated[int, typer.Option("--port", help="Where to serve, on this machine only; 0 takes a free one.")] = 8470,
+    port: Annotated[
+        int, typer.Option("--port", help="Where to serve, on this machine only; 0 takes a free one.")
+    ] = 8470,
     as_json: Json = False,
 ) -> None:
     """Make a throw-away organisation, let everything happen in it, prove its statement, and serve the page.
@@ -28,7 +32,9 @@ def command(
     It listens on this machine only and sends nothing anywhere.
     """
     if keep is not None and keep.exists():
-        raise UsageError("demo-folder", f"{keep} is there already", where="--keep", remedy="Name a folder that does not exist yet.")
+        raise UsageError(
+            "demo-folder", f"{keep} is there already", where="--keep", remedy="Name a folder that does not exist yet."
+        )
     with tempfile.TemporaryDirectory(prefix="gestand-demo-") as scratch:
         _run(keep or Path(scratch) / "koper", no_serve=no_serve or as_json, port=port, as_json=as_json)
 
@@ -41,7 +47,9 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
 
     steps = _Steps()
     if not as_json:
-        say("Gestand, the worked example: the statement of a real firm, kept. Customers are invented; nothing leaves this machine.")
+        say(
+            "Gestand, the worked example: the statement of a real firm, kept. Customers are invented; nothing leaves this machine."
+        )
         say("This is a demonstration and not affiliated with the firm.\n")
     place = make_place(folder)
     try:
@@ -60,7 +68,10 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
             emit(_document(run, first, happened))
         else:
             mended = run.count(ClauseFinding.BROKEN) == 0
-            steps.tell("It is mended", "the file is gone; checked again: " + ("no deviation found." if mended else "still broken."))
+            steps.tell(
+                "It is mended",
+                "the file is gone; checked again: " + ("no deviation found." if mended else "still broken."),
+            )
             _show(run, first)
         if run.count(ClauseFinding.BROKEN):
             raise typer.Exit(1)
@@ -104,4 +115,6 @@ def _show(run: ProofRun, first: list[ClauseResult]) -> None:
     say("")
     show(ProofRun(run.version, run.at, tuple(first), run.entry), full=False)
     say(f"The version in force has {len(run.clauses)} clauses in all: {summary(run)}")
-    say("Unproven is what awaits a part that is not built yet; nothing is kept by assertion. 'gestand clause ID' tells more.")
+    say(
+        "Unproven is what awaits a part that is not built yet; nothing is kept by assertion. 'gestand clause ID' tells more."
+    )

@@ -78,10 +78,7 @@ def erased_row_back(sandbox: Sandbox) -> World:
     """A copy of the table from before the erasure was loaded over it."""
     world = sandbox.world()
     erased = [
-        row[0]
-        for request in world.requests.all()
-        for row in world.requests.decisions(request.id)
-        if row[2] == "erase"
+        row[0] for request in world.requests.all() for row in world.requests.decisions(request.id) if row[2] == "erase"
     ]
     subject, number = item_place(erased[0])  # type: ignore[arg-type]  # written from an ItemId
     sql = (
