@@ -393,6 +393,26 @@ def test_without_personal_data_it_is_an_incident_only():
     assert got["register"] == "security incident log only"
 
 
+@pytest.mark.parametrize("other", [{"special_categories": True}, {"data": ["name"]}, {"odd": 1}])
+def test_no_personal_data_is_not_believed_beside_a_fact_that_says_otherwise(other):
+    assert duties({"personal_data": False} | other)[:2] == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"availability": "minutes"}, "hoeft niet"),
+        ({"national_id": True}, "binnen 72 uur"),
+        ({"role": "processor"}, "opdrachtgever"),
+        ({"contact_details_available": False, "high_risk_without": True}, "openbaar"),
+        ({"odd": 1}, "laat een mens"),
+        ({"personal_data": False}, "geen datalek"),
+    ],
+)
+def test_the_answer_says_it_in_plain_dutch_too(facts, words):
+    assert words in answer({"id": 1, "facts": facts})["nl"]
+
+
 def test_a_breach_left_out_of_the_register_is_a_violation_of_its_own():
     got = answer({"id": 1, "facts": {"role": "controller", "risk": "unlikely", "register_entry": False}})
     assert got["violation"] == "33(5)"

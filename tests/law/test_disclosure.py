@@ -199,3 +199,12 @@ def test_no_value_whatever_breaks_the_answer(subject, facts, day):
     got = answer({"id": 1, "authority": subject, "facts": facts, "date": day})
     assert got["id"] == 1
     assert isinstance(got["disclose"], bool)
+
+
+def test_the_answer_says_it_in_plain_dutch_too():
+    assert (
+        "Geef alleen" in answer({"id": 1, "authority": "OvJ", "facts": {"article": "126nd Sv", "written": True}})["nl"]
+    )
+    assert (
+        "Geef niets" in answer({"id": 1, "authority": "OvJ", "facts": {"article": "126nd Sv", "written": False}})["nl"]
+    )

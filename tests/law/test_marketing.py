@@ -250,3 +250,8 @@ def test_no_value_whatever_breaks_the_answer(subject, facts, day):
     got = answer({"id": 1, "channel": subject, "facts": facts, "date": day})
     assert got["id"] == 1
     assert isinstance(got["allowed"], bool)
+
+
+def test_the_answer_says_it_in_plain_dutch_too():
+    assert "mag, als" in answer({"id": 1, "channel": "post", "date": "2026-11-22", "facts": {"objected": False}})["nl"]
+    assert "mag niet" in answer({"id": 1, "channel": "post", "date": "2026-11-22", "facts": {"objected": True}})["nl"]

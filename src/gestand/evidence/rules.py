@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gestand.evidence.model import ClauseFinding, ClauseResult, Control, ControlResult, Finding
 from gestand.statement.model import Clause, Statement
-from gestand.statement.policy import ClauseNote
+from gestand.statement.policy import ClauseNote, Text
 
 
 def judge_clause(controls: Sequence[ControlResult], note: ClauseNote | None) -> ClauseFinding:
@@ -51,6 +52,24 @@ def _number(clause_id: str) -> tuple[str, int]:
     letters = clause_id.rstrip("0123456789")
     digits = clause_id[len(letters) :]
     return letters, int(digits) if digits else 0
+
+
+def propagate(results: Mapping[str, ControlResult], controls: Mapping[str, Control]) -> dict[str, ControlResult]:
+    """Return the results with every control broken that rests, directly or through others, on a broken one.
+
+    What rests on a ledger that does not verify proves nothing, whatever it counted.
+    """
+    judged = dict(results)
+    for name, result in results.items():
+        if result.verdict.finding is not Finding.BROKEN:
+            continue
+        for resting in dependants(name, controls) - {name}:
+            there = judged.get(resting)
+            if there is not None and there.verdict.finding is not Finding.BROKEN:
+                why = Text(nl=f"Rust op '{name}', en dat is gebroken.", en=f"Rests on '{name}', which is broken.")
+                verdict = replace(there.verdict, finding=Finding.BROKEN, why=why)
+                judged[resting] = replace(there, verdict=verdict)
+    return judged
 
 
 def dependants(control_id: str, controls: Mapping[str, Control]) -> frozenset[str]:

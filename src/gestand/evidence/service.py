@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from gestand.evidence.model import (
     ClauseFinding,
@@ -15,7 +15,7 @@ from gestand.evidence.model import (
     World,
 )
 from gestand.evidence.registry import AWAITED, controls
-from gestand.evidence.rules import judge_statement
+from gestand.evidence.rules import dependants, judge_statement, propagate
 from gestand.kernel.canonical import canonical
 from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import SYSTEM
@@ -38,6 +38,17 @@ def run_control(control: Control, world: World) -> ControlResult:
     return ControlResult(control.id, control.proof, verdict)
 
 
+def run_all(world: World, wanted: Iterable[str]) -> dict[str, ControlResult]:
+    """Run the wanted controls and all they rest on; return the wanted ones, broken where what they rest on is."""
+    known = controls()
+    asked = dict.fromkeys(wanted)
+    running = dict.fromkeys(name for name in asked if name in known)
+    below = {other: None for other in known if dependants(other, known) & running.keys()}
+    running |= below
+    run = propagate({name: run_control(known[name], world) for name in running}, known)
+    return {name: run[name] if name in run else awaited(name) for name in asked}
+
+
 def awaited(control_id: str) -> ControlResult:
     """Return the verdict on a control whose room is not built yet: unproven, never kept by assertion."""
     room = AWAITED.get(control_id, "?")
@@ -54,13 +65,10 @@ def prove(world: World, *, only: str | None = None, record: bool = True) -> Proo
     ``only``: the id of one clause. With ``record`` the run is an entry in the ledger: counts and a digest of all verdicts;
     a ledger that cannot take it does not keep the verdict back, for then the verdict is what matters.
     """
-    known = controls()
     text = world.statement.texts[0]
     clauses = [clause for clause in text.clauses if only in {None, clause.id}]
     wanted = dict.fromkeys(name for clause in clauses for name in (*clause.kept_by, *clause.awaits))
-    results: Mapping[str, ControlResult] = {
-        name: run_control(known[name], world) if name in known else awaited(name) for name in wanted
-    }
+    results = run_all(world, wanted)
     everything = {name: awaited(name) for clause in text.clauses for name in (*clause.kept_by, *clause.awaits)}
     judged = judge_statement(world.statement, {**everything, **results}, _earlier(world))
     run = ProofRun(world.statement.version, world.clock(), tuple(r for r in judged if only in {None, r.clause.id}))

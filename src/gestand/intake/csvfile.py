@@ -54,12 +54,12 @@ class CsvTable:
         width = len(self.header)
         for record in rows:
             cells = record.cells
-            if len(cells) != width and not record.fault:
-                if len(cells) > width and not any(map(str.strip, cells[width:])):
-                    record = Record(record.row, cells[:width])
-                else:
-                    record = Record(record.row, cells, f"has {len(cells)} cells where the header has {width}")
-            yield record
+            if len(cells) == width or record.fault:
+                yield record
+            elif len(cells) > width and not any(map(str.strip, cells[width:])):
+                yield Record(record.row, cells[:width])
+            else:
+                yield Record(record.row, cells, f"has {len(cells)} cells where the header has {width}")
 
     def _rows(self) -> Iterator[Record]:
         with self._open() as file:

@@ -38,7 +38,10 @@ class Record(NamedTuple):
 class Table(Protocol):
     """A file read as rows under a header. Reading again begins anew."""
 
-    header: tuple[str, ...]
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        ...
 
     def records(self) -> Iterator[Record]:
         """Yield the rows below the header; a broken one with its fault."""
@@ -94,6 +97,14 @@ class Remark(NamedTuple):
     value: str
 
 
+class Row(NamedTuple):
+    """A row that was judged: its data if all of it is sound, else what is wrong and no data."""
+
+    number: int
+    data: list[Datum]
+    remarks: list[Remark]
+
+
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """What an import would do. ``duplicates``: sound rows whose e-mail, telephone or customer number is met before."""
@@ -109,8 +120,12 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an import came. ``records`` were read in all, also in earlier runs."""
+    """How far an import came, in all its runs. ``records`` is the place in the file to go on from.
 
+    ``id`` is imp_... and the source of the data unless another was named.
+    """
+
+    id: str
     records: int
     read: int
     added: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import warnings
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ class VcardTable:
     def __init__(self, path: Path, encoding: str) -> None:
         self._path = path
         self._encoding = encoding
-        self.header = _COLUMNS
+        self.header: tuple[str, ...] = _COLUMNS
 
     def records(self) -> Iterator[Record]:
         """Yield each card as a row; a broken one with its fault."""
@@ -54,15 +55,22 @@ class VcardTable:
 
 
 def _card(row: int, lines: list[str]) -> Record:
-    import vobject
-    from vobject.base import VObjectError
-
+    vobject: Any = importlib.import_module("vobject")  # it ships no types
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             card = vobject.readOne("".join(lines))
             return _cells(row, card)
-    except (VObjectError, ValueError, IndexError, KeyError, AttributeError, TypeError, AssertionError, StopIteration):
+    except (
+        vobject.base.VObjectError,
+        ValueError,
+        IndexError,
+        KeyError,
+        AttributeError,
+        TypeError,
+        AssertionError,
+        StopIteration,
+    ):
         return Record(row, [], "is no vCard that can be read")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError  # noqa: S405 - only the error; defusedxml reads
+from xml.etree.ElementTree import ParseError
 
 from gestand.intake.model import Record
 from gestand.kernel.errors import InputError, Problem
@@ -21,6 +22,13 @@ _SHARED = 128 << 20  # bytes of shared strings, which are held in memory
 _UNTIL_HEADER = 50  # empty rows looked past
 
 FORMULA = "holds a formula; put its result in the cell (paste values) and give the file again"
+
+
+_BROKEN = (
+    ParseError, zipfile.BadZipFile, KeyError, ValueError, EOFError, TypeError, IndexError, AttributeError, OSError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What openpyxl and its parsers raise for a damaged or hostile workbook; defusedxml's refusals are ValueErrors."""
 
 
 class XlsxTable:
@@ -59,40 +67,28 @@ class XlsxTable:
                     yield Record(record.row, (cells + [""] * width)[:width], record.fault)
 
     def _rows(self) -> Iterator[Record]:
-        from defusedxml.common import DefusedXmlException
-        from openpyxl import DEFUSEDXML, load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-
-        if not DEFUSEDXML:
+        openpyxl: Any = importlib.import_module("openpyxl")  # it ships no types
+        if not openpyxl.DEFUSEDXML:
             raise self._refuse("xlsx-broken", "openpyxl does not read through defusedxml", "Install defusedxml.")
-        broken = (
-            DefusedXmlException,
-            InvalidFileException,
-            ParseError,
-            zipfile.BadZipFile,
-            KeyError,
-            ValueError,
-            EOFError,
-        )
-        broken += (TypeError, IndexError, AttributeError, OSError, NotImplementedError, RuntimeError)
         book = None
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of styles and extensions, which are not read
-                book = load_workbook(self._path, read_only=True, data_only=False, keep_links=False)
+        with self._path.open("rb") as file:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of styles and extensions, which are not read
+                    book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
                 sheet = book.worksheets[0]
                 sheet.reset_dimensions()
                 for number, cells in enumerate(sheet.iter_rows(), 1):
                     yield _record(number, cells)
-        except broken as fault:
-            raise self._refuse(
-                "xlsx-broken",
-                f"the workbook cannot be read ({type(fault).__name__})",
-                "Open and save it again, or use CSV.",
-            ) from None
-        finally:
-            if book is not None:
-                book.close()
+            except _BROKEN as fault:
+                raise self._refuse(
+                    "xlsx-broken",
+                    f"the workbook cannot be read ({type(fault).__name__})",
+                    "Open and save it again, or use CSV.",
+                ) from None
+            finally:
+                if book is not None:
+                    book.close()
 
     def _guard(self) -> None:
         """Judge the archive by its own directory before anything is unpacked; reading stops at the sizes it states."""

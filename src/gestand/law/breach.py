@@ -64,7 +64,7 @@ class BreachAssessment:
 def assess(facts: BreachFacts, severity: Severity | None = None) -> BreachAssessment:
     """Return the duties that follow from ``facts``; a ``severity`` may add duties and never removes one."""
     role = _role(facts)
-    if facts.personal_data is False:
+    if facts.personal_data is False and not facts.kinds and not facts.unknown:
         return _no_breach(facts, role)
     ours = _own_data(facts)
     upwards = role is not Role.CONTROLLER

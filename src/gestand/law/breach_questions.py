@@ -90,6 +90,30 @@ def _context(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"dpc": context(category, adjust), **standing((BY_ID["breach-enisa-floor"],)), "needs_judgement": False}
 
 
+def _dutch(found: BreachAssessment) -> str:
+    """Return the duties in plain Dutch."""
+    if not found.is_breach:
+        return "Dit is geen datalek: er zijn geen persoonsgegevens geraakt. Houd het bij in de lijst van incidenten."
+    to_people = {
+        PeopleDuty.EACH: "Vertel het zo snel mogelijk aan iedereen om wie het gaat.",
+        PeopleDuty.PUBLIC: "U kunt de mensen niet bereiken: maak het openbaar bekend.",
+        PeopleDuty.NONE: "De mensen om wie het gaat hoeft u het niet te vertellen.",
+    }
+    lines = ["Schrijf het datalek in het register."]
+    if found.notify_controller:
+        lines.append("Vertel het zo snel mogelijk aan de opdrachtgever.")
+    if found.ours:
+        lines.append(
+            "Meld het binnen 72 uur bij de Autoriteit Persoonsgegevens."
+            if found.notify_authority
+            else "Melden bij de Autoriteit Persoonsgegevens hoeft niet: een risico is niet waarschijnlijk."
+        )
+        lines.append(to_people[found.people])
+    if found.needs_judgement:
+        lines.append("Niet alles is bekend of juist: laat een mens hiernaar kijken.")
+    return " ".join(lines)
+
+
 def _judged(found: BreachAssessment) -> dict[str, Any]:
     people = found.people is not PeopleDuty.NONE
     notices: list[Notice] = [
@@ -121,6 +145,7 @@ def _judged(found: BreachAssessment) -> dict[str, Any]:
         "violation": found.violations[0] if found.violations else None,
         "violations": list(found.violations),
         **({"engine_result": "ERROR"} if wrong_claim else {}),
+        "nl": _dutch(found),
         "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "must_do": list(found.must_do),

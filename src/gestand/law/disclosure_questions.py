@@ -10,6 +10,9 @@ from gestand.law.disclosure import judge
 from gestand.law.disclosure_facts import Asker, read_disclosure
 from gestand.law.fact_reader import facts_of
 
+GIVE = "Geef alleen wat er gevraagd is, en niet meer."
+REFUSE = "Geef niets. Vraag eerst om wat er nog ontbreekt."
+HUSH = "Zeg er niets over, ook niet tegen de klant."
 SUBJECTS = tuple(asker.value for asker in Asker)
 
 
@@ -26,6 +29,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         "tell_customer": found.tell_customer,
         "record_period": found.record_weeks is not None,
         "record_weeks": found.record_weeks,
+        "nl": (GIVE if found.disclose else REFUSE) + (f" {HUSH}" if found.confidential else ""),
         "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "ask_for": list(found.ask_for),

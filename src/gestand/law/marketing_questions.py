@@ -12,6 +12,8 @@ from gestand.law.marketing import judge
 from gestand.law.marketing_facts import Channel, read_marketing
 from gestand.law.marketing_rules import BY_ID
 
+YES = "Dit mag, als u ook doet wat erbij staat."
+NO = "Dit mag niet. Verstuur het niet en bel niet."
 SUBJECTS = tuple(channel.value for channel in Channel)
 
 
@@ -31,6 +33,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
             "needs_judgement": True,
             "missing": [name for name, value in gaps if value is None and name not in named],
             "unknown": sorted({*unread, *facts.unknown}),
+            "nl": NO,
             "reasons": ["without a channel and a date nothing can be judged, so nothing is sent"],
             "articles": [],
             "debatable": False,
@@ -40,6 +43,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": question.get("id"),
         "allowed": found.allowed,
+        "nl": YES if found.allowed else NO,
         "why": "; ".join(found.reasons),
         "reasons": list(found.reasons),
         "must_do": list(found.must_do),

@@ -36,37 +36,38 @@ class Tree:
         self._levels = [os.open(folder / str(level), flags, 0o600) for level in range(_LEVELS)]
         self._places = os.open(folder / "places", flags, 0o600)
         self._turn = threading.RLock()
+        self._depth = 0
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep every other thread and process from folding. Joins itself within one thread."""
         with self._turn:
-            fcntl.flock(self._levels[0], fcntl.LOCK_EX)
+            if not self._depth:
+                fcntl.flock(self._levels[0], fcntl.LOCK_EX)
+            self._depth += 1
             try:
                 yield
             finally:
-                fcntl.flock(self._levels[0], fcntl.LOCK_UN)
+                self._depth -= 1
+                if not self._depth:
+                    fcntl.flock(self._levels[0], fcntl.LOCK_UN)
 
     def fold(self) -> Mark:
         """Bring the tree up to what the log holds now, and return that mark.
 
         :raises DamagedError: ``ledger-damaged`` with the first bad index.
         """
-        with self._turn:
-            target = self._log.written()
+        target = self._log.written()
+        if self._folded().end >= target.end:
+            return target
+        with self.alone():
             since = self._folded()
-            if since.end >= target.end:
-                return target
-            fcntl.flock(self._levels[0], fcntl.LOCK_EX)
-            try:
-                since = self._folded()
+            if since.end < target.end:
                 frontier = frontier_of(since.size, self.nodes)
                 for run in self._log.runs(since, target):
                     self._add(frontier, run)
                 self._log.state.write(Slot.FOLDED, target)
-            finally:
-                fcntl.flock(self._levels[0], fcntl.LOCK_UN)
-            return target
+        return target
 
     def trust(self, mark: Mark) -> None:
         """Bring log and tree to stable storage and note that up to ``mark`` they need not be read again."""

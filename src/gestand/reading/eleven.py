@@ -24,9 +24,9 @@ def passes_eleven_test(digits: str) -> bool:
     """Say whether eight or nine ``digits`` pass: 9a+8b+7c+6d+5e+4f+3g+2h-i is a multiple of eleven, and not zero."""
     if len(digits) not in {8, 9} or not (digits.isascii() and digits.isdigit()):
         return False
-    nine = digits.zfill(9)
-    total = sum(int(digit) * weight for digit, weight in zip(nine, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
-    return total % 11 == 0 and int(nine) != 0
+    a, b, c, d, e, f, g, h, i = map(int, digits.zfill(9))
+    total = 9 * a + 8 * b + 7 * c + 6 * d + 5 * e + 4 * f + 3 * g + 2 * h - i
+    return total % 11 == 0 and int(digits) != 0
 
 
 def names_bsn(name: str) -> bool:

@@ -79,11 +79,12 @@ def check_vat(value: str, *, refuse_bsn: bool = True) -> Outcome:
 def _dutch_vat(found: re.Match[str], *, refuse_bsn: bool) -> Outcome:
     nine, two = found[1], found[2]
     present = _mod_97(found[0]) == 1
+    if present and two != "01":
+        return found[0]
     older = passes_eleven_test(nine)
     if not older and not present:
         return Unsound("vat", "is no Dutch btw-id: its check digits are wrong; a digit was mistyped")
-    contains_bsn = older and not nine.startswith(_RSIN) and (two == "01" or not present)
-    if contains_bsn and refuse_bsn:
+    if older and not nine.startswith(_RSIN) and refuse_bsn:
         return Unsound(
             "vat-holds-bsn",
             "is a sole trader's VAT number of before 2020, which contains the BSN (UAVG 46); ask for the present btw-id",

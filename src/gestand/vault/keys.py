@@ -16,6 +16,7 @@ from typing import cast
 
 from gestand.kernel.crypto import KEY_SIZE, NONCE_SIZE, Sealer
 from gestand.kernel.entropy import Entropy
+from gestand.kernel.errors import DamagedError
 from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.place import SUBJECT_SIZE
@@ -46,6 +47,7 @@ _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
 _BUCKETS = "SELECT bucket FROM vault_key WHERE subject = ?"
 _ADD = "INSERT OR REPLACE INTO vault_key VALUES (?, ?, ?, ?, ?, ?)"  # a row already there is an orphan of a rollback
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
+_ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
 _UNSETTLE = "INSERT INTO vault_unsettled (subjects) VALUES (?) RETURNING change"
 _SETTLE = "DELETE FROM vault_unsettled WHERE change = ?"
@@ -81,6 +83,13 @@ class KeyStore:
         self._open: dict[int, Epoch] = {}
         engine.migrate("vault.keys", _SCHEMA)
         numbers = epochs.numbers()
+        if not numbers and engine.execute(_ANY):
+            raise DamagedError(
+                "epoch-key-missing",
+                "there are wrapped keys, but the key of no epoch",
+                where="epochs",
+                remedy="Put the folder epochs back from the escrow of keys; without it what was sealed cannot be opened.",
+            )
         self._current = epochs.open(numbers[-1]) if numbers else epochs.make(1)
         self._open[self._current.number] = self._current
         self._settled: list[int] = []

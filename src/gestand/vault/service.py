@@ -14,7 +14,7 @@ from pathlib import Path
 from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive, permute
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.errors import DamagedError
+from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, ShelfId, SubjectId
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
@@ -36,7 +36,7 @@ from gestand.vault.model import (
 )
 from gestand.vault.place import day_number, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Failpoint, Room, no_failpoint
-from gestand.vault.sealing import bare_token
+from gestand.vault.sealing import TOKEN_SIZE, bare_token
 from gestand.vault.store import Store
 
 KEY_FILE = "keys.db"
@@ -110,13 +110,13 @@ class Vault:
 
     def find_many(self, pairs: Iterable[tuple[FieldKind, str]]) -> dict[tuple[FieldKind, str], tuple[SubjectId, ...]]:
         """Return for each kind and value the subjects of whom an identifying field has it."""
-        found: dict[tuple[FieldKind, str], tuple[SubjectId, ...]] = {}
-        token_key = self._room.token_key()
-        for kind, value in pairs:
-            token = bare_token(self._room.index_key, kind, value)
-            subjects = self._room.store.find(permute(token_key, token)) if token else []
-            found[kind, value] = tuple(map(subject_id, subjects))
-        return found
+        asked = list(dict.fromkeys(pairs))
+        bare = [bare_token(self._room.index_key, kind, value) for kind, value in asked]
+        mapped = permute(self._room.token_key(), b"".join(token for token in bare if token))
+        tokens = iter([mapped[at : at + TOKEN_SIZE] for at in range(0, len(mapped), TOKEN_SIZE)])
+        places = [next(tokens) if token else b"" for token in bare]
+        found = self._room.store.find_many([token for token in places if token])
+        return {pair: tuple(map(subject_id, found.get(token, ()))) for pair, token in zip(asked, places, strict=True)}
 
     def rectify(self, item: ItemId, value: str, *, actor: ActorId, reason: str) -> None:
         """Put the right value in place of a wrong one; keeps who, when and why, not the wrong value (Article 16)."""
@@ -251,6 +251,11 @@ class Vault:
         owner = self._room.known(subject_bytes(subject))
         return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.consented))
 
+    def objections(self, subject: SubjectId) -> tuple[PurposeId, ...]:
+        """Return the purposes that the subject objects to now."""
+        owner = self._room.known(subject_bytes(subject))
+        return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.objected))
+
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
         for subject, number in self._room.store.held_due(day_number(on) or 0):
@@ -292,9 +297,14 @@ def open_vault(
         )
     page_key = derive(root_key, "keys.db")
     key_engine = keys(path, page_key) if keys else open_sqlite(path, page_key, create=True)
+    try:
+        key_store = KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy)
+    except GestandError:
+        key_engine.close()
+        raise
     room = Room(
         store=store,
-        keys=KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy),
+        keys=key_store,
         catalogue=Catalogue(engine),
         ledger=ledger,
         statements=statements,

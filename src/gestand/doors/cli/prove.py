@@ -103,29 +103,28 @@ def as_document(run: ProofRun) -> dict[str, Any]:
 
 
 def show(run: ProofRun, *, full: bool) -> None:
-    """Print the table of clauses, and what is broken in full."""
+    """Print every clause in its own words with its verdict, and beneath it why, where that is not simply 'kept'."""
     from rich.markup import escape
 
     rows = []
     for result in run.clauses:
-        proofs = "/".join(dict.fromkeys(control.proof for control in result.controls if not control.awaited))
-        why = [f"{c.id}: {c.verdict.why.en}" for c in result.controls if full or c.verdict.finding != "kept"]
+        lines = [escape(result.clause.text)]
         if result.note is not None and not result.controls:
-            why.append(result.note.en)
-        evidence = [line for c in result.controls if c.verdict.finding == "broken" for line in c.verdict.evidence]
+            lines.append(f"[dim]{escape(result.note.en)}[/]")
+        for control in result.controls:
+            if full or control.verdict.finding != "kept":
+                lines.append(f"[dim]{control.id}: {escape(control.verdict.why.en)}[/]")
+                lines += [
+                    f"[red]{escape(line)}[/]"
+                    for line in control.verdict.evidence
+                    if control.verdict.finding == "broken"
+                ]
+        proofs = ", ".join(dict.fromkeys(c.proof for c in result.controls if not c.awaited))
         rows.append(
-            (
-                result.clause.id,
-                escape(result.clause.text),
-                MARK[result.finding],
-                proofs,
-                escape("\n".join(why + evidence)),
-            )
+            (result.clause.id, MARK[result.finding] + (f"\n[dim]{proofs}[/]" if proofs else ""), "\n".join(lines))
         )
     table(
-        f"Statement {run.version}, checked {run.at.strftime('%Y-%m-%d %H:%M')} UTC",
-        ("", "sentence", "verdict", "proof", "why"),
-        rows,
+        f"Statement {run.version}, checked {run.at.strftime('%Y-%m-%d %H:%M')} UTC", ("", "verdict", "sentence"), rows
     )
     say(summary(run))
 

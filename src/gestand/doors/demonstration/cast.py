@@ -50,7 +50,7 @@ def address_list() -> bytes:
     stream = io.StringIO()
     rows = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     rows.writerow(HEAD)
-    for p in CAST:
+    for p in CAST[:5]:
         rows.writerow(
             (p.number, p.name, p.street, p.postcode, p.town, p.phone, p.mobile, p.email, p.wishes, "01-01-1970")
         )

@@ -14,7 +14,7 @@ from gestand.kernel.errors import UsageError
 from gestand.kernel.rootkey import make_root_key
 from gestand.system import System, open_system
 
-START = datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
+START = datetime(2019, 3, 4, 9, 0, tzinfo=UTC)
 LEFT_BEHIND = ("data", "published", "keys", "__pycache__")
 
 

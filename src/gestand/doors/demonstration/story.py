@@ -1,7 +1,8 @@
 """What happens at the worked example, step by step. Each step does what an owner would do through the same services.
 
-2024: the statement of 2018 is in force; the old address list comes in. 2026: a new version is announced and comes into force;
-a customer asks what is held, another wants to be erased, someone's time is over.
+2019: the statement of 2018 is in force; a customer comes and never returns. 2024: the old address list comes in. 2026: that
+customer's time is over; a new version is announced and comes into force; one person asks what is held, another wants to be
+erased.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from gestand.doors.demonstration.cast import ACCESS, CAST, ERASURE, Person, address_list
+from gestand.doors.demonstration.cast import ACCESS, CAST, ERASURE, FORGOTTEN, Person, address_list
 from gestand.doors.demonstration.place import Place
 from gestand.evidence.sandbox import Known
 from gestand.intake.model import ImportOutcome
@@ -26,6 +27,8 @@ from gestand.statement.policy import FieldKind, Trigger
 from gestand.system import System
 
 OWNER = ActorId("owner")
+LISTED = datetime(2024, 3, 4, 9, 0, tzinfo=UTC)
+SEVEN_YEARS_ON = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 ANNOUNCED = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
 IN_FORCE = date(2026, 12, 1)
 BUSY_DAY = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
@@ -56,13 +59,13 @@ def live(place: Place, tell: Tell = silent) -> Happened:
     house = place.open()
     begin(house, tell)
     imported = bring_in(place, tell)
+    retention = leave(place, tell)
     publish_new_version(place, tell)
     place.clock.move_to(BUSY_DAY)
     attest(house, tell)
-    customers = {person.number: subject_of(house, person) for person in CAST}
+    customers = {person.number: subject_of(house, person) for person in CAST if person is not FORGOTTEN}
     sell(house, customers[ERASURE.number], tell)
     choices(house, customers, tell)
-    retention = leave(house, tell)
     asked, answer = give_access(house, tell)
     erasure = erase(place, tell)
     pending = house.requests.receive(Right.ACCESS, contact=CAST[3].email, channel=Channel.EMAIL, actor=OWNER)
@@ -79,10 +82,14 @@ def begin(house: System, tell: Tell) -> None:
         "The statement of 2018 is in force",
         f"version {old.version}, {len(old.texts[0].clauses)} clauses, digest {old.digest[:16]}…",
     )
+    values = {FieldPath("contact.name"): FORGOTTEN.name, FieldPath("contact.email"): FORGOTTEN.email}
+    house.intake.admit(None, values, purpose=PurposeId("service"), dossier="", source="office", actor=OWNER)
+    tell("A customer comes in 2019", f"{FORGOTTEN.name}, who never returns.")
 
 
 def bring_in(place: Place, tell: Tell) -> ImportOutcome:
     """Import the old address list: first dry, then for real."""
+    place.clock.move_to(LISTED)
     house = place.open()
     file = place.folder / "adressen.csv"
     file.write_bytes(address_list())
@@ -153,7 +160,7 @@ def choices(house: System, customers: dict[str, SubjectId], tell: Tell) -> None:
     wishes = next(h.item for h in vault.holdings(eva) if h.field == "service.wishes")
     vault.restrict([wishes], actor=OWNER, reason="accuracy contested, Article 18(1)(a)")
     vault.consent(chaima, PurposeId("newsletter"), text_digest="0" * 64, channel="web", actor=OWNER)
-    vault.object_to(eva, [PurposeId("service-messages")], actor=OWNER, reason="Article 21(1)")
+    vault.object_to(eva, [PurposeId("offers-mail")], actor=OWNER, reason="Article 21(1)")
     try:
         vault.open(chaima, PurposeId("newsletter"), actor=OWNER, reason="newsletter of December")
         vault.open(customers[CAST[0].number], PurposeId("service"), actor=OWNER, reason="customer on the telephone")
@@ -162,12 +169,15 @@ def choices(house: System, customers: dict[str, SubjectId], tell: Tell) -> None:
     tell("People choose", "one telephone number corrected, one note restricted, one consent, one objection.")
 
 
-def leave(house: System, tell: Tell) -> RetentionRun:
+def leave(place: Place, tell: Tell) -> RetentionRun:
     """Whoever's time is over leaves."""
+    place.clock.move_to(SEVEN_YEARS_ON)
+    house = place.open()
     plan = house.retention.plan()
     run = house.retention.run(actor=OWNER)
     tell(
-        "What is due leaves", f"{len(plan.leaving)} data due, {run.erased} erased, certificate {run.certificate[:16]}…"
+        "What is due leaves",
+        f"the time of {FORGOTTEN.name} is over: {run.erased} of {len(plan.leaving)} data erased, certificate {run.certificate[:16]}…",
     )
     return run
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from gestand.evidence.breaks.model import Break
 from gestand.evidence.model import World
 from gestand.evidence.sandbox import Sandbox
-from gestand.kernel.ids import SubjectId
+from gestand.kernel.ids import ActorId, SubjectId
+from gestand.rights.model import IdentityLevel
 from gestand.storage.engine import Value
 from gestand.vault.place import item_place, subject_bytes
 
@@ -95,10 +96,18 @@ def request_lost(sandbox: Sandbox) -> World:
 
 
 def answered_around_the_ledger(sandbox: Sandbox) -> World:
-    """Someone answered a request from a copy of the data and only ticked it off."""
-    now = sandbox.clock().isoformat()
-    sql = "UPDATE request SET state = 'closed', outcome = 'answered', closed_at = ? WHERE state = 'received'"
-    return _write(sandbox, (sql, (now,)))
+    """Someone answered a request from a copy of the data, and only ticked it off."""
+    world = sandbox.world()
+    [asked] = [request for request in world.requests.all() if request.open]
+    world.requests.confirm(asked.id, IdentityLevel.CONTACT_POINT, actor=ActorId("owner"))
+    sql = "UPDATE request SET state = 'closed', outcome = 'answered', closed_at = ? WHERE id = ?"
+    return _write(sandbox, (sql, (sandbox.clock().isoformat(), asked.id)))
+
+
+def answered_to_a_stranger(sandbox: Sandbox) -> World:
+    """Someone did what a letter asked and never asked who wrote it."""
+    sql = "UPDATE request SET state = 'closed', outcome = 'nothing-held', closed_at = ? WHERE state = 'received'"
+    return _write(sandbox, (sql, (sandbox.clock().isoformat(),)))
 
 
 def source_blank(sandbox: Sandbox) -> World:
@@ -144,6 +153,7 @@ BREAKS = (
     Break("erasure-real", erased_row_back.__doc__ or "", erased_row_back),
     Break("requests-taken-by-every-channel", request_lost.__doc__ or "", request_lost),
     Break("openings-recorded", answered_around_the_ledger.__doc__ or "", answered_around_the_ledger),
+    Break("identity-judged-first", answered_to_a_stranger.__doc__ or "", answered_to_a_stranger),
     Break("access-answer-complete", source_blank.__doc__ or "", source_blank),
     Break("refusals-explained", reason_blank.__doc__ or "", reason_blank),
     Break("rectification-carried", correction_undone.__doc__ or "", correction_undone),

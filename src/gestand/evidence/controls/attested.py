@@ -38,6 +38,7 @@ _TITLES = {
     "measure-confidentiality": Text(nl="Geheimhouding afgesproken", en="Confidentiality agreed"),
     "measure-paper": Text(nl="Papier vernietigd", en="Paper shredded"),
     "measure-breach-procedure": Text(nl="Datalekprocedure geoefend", en="Breach procedure rehearsed"),
+    "measure-people-decide": Text(nl="Mensen besluiten, geen computer", en="People decide, no computer"),
     "measure-processor-agreements": Text(nl="Verwerkersovereenkomsten getekend", en="Processor agreements signed"),
 }
 

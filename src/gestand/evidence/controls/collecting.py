@@ -116,6 +116,7 @@ CONTROLS = (
         "measured",
         fields_have_purpose,
         __name__,
+        ("statement-history-kept",),
     ),
     Control(
         "minimal-fields-accepted",
@@ -124,6 +125,7 @@ CONTROLS = (
         "measured",
         minimal_fields_accepted,
         __name__,
+        ("statement-history-kept",),
     ),
     Control(
         "collected-under-statement",
@@ -140,5 +142,6 @@ CONTROLS = (
         "measured",
         dossier_gives_purpose,
         __name__,
+        ("statement-history-kept",),
     ),
 )

@@ -144,6 +144,7 @@ CONTROLS = (
         "measured",
         retention_within_period,
         __name__,
+        ("statement-history-kept",),
     ),
     Control(
         "retention-run-on-time",

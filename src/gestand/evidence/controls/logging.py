@@ -89,7 +89,7 @@ CONTROLS = (
         "measured",
         openings_purpose_bound,
         __name__,
-        ("ledger-intact",),
+        ("ledger-intact", "statement-history-kept"),
     ),
     Control(
         "openings-recorded",

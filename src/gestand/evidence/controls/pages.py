@@ -67,5 +67,6 @@ CONTROLS = (
         "measured",
         pages_store_nothing,
         __name__,
+        ("statement-current",),
     ),
 )

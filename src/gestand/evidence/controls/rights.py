@@ -52,6 +52,30 @@ def answered_in_time(world: World) -> Verdict:
     )
 
 
+def identity_judged(world: World) -> Verdict:
+    """No request was answered or carried out before a person had judged identity (ledger, in that order)."""
+    judged_first: set[str] = set()
+    faults: list[str] = []
+    acted = 0
+    for entry in entries(world, "request.confirmed", "request.planned", "request.answered"):
+        request = str(entry.event.facts.get("request"))
+        if entry.event.name == "request.confirmed":
+            judged_first.add(request)
+            continue
+        acted += 1
+        if request not in judged_first:
+            faults.append(f"request {request}: acted on (ledger entry {entry.index}) before identity was judged")
+    for one in world.requests.all():
+        if one.outcome not in {"", "rejected"} and one.id not in judged_first:
+            faults.append(f"request {one.id}: closed as '{one.outcome}', and nobody judged identity")
+    return judged(
+        faults,
+        acted,
+        kept=Text(nl="Eerst zeker weten wie het is.", en="Identity was judged first."),
+        broken=Text(nl="Er is geantwoord zonder te weten aan wie.", en="An answer was given without knowing to whom."),
+    )
+
+
 def access_complete(world: World) -> Verdict:
     """Every datum has all that an access answer must say of it: why, basis, source, version, and when it leaves."""
     faults: list[str] = []
@@ -154,13 +178,8 @@ def objection_honoured(world: World) -> Verdict:
         elif event.facts.get("purpose") in objected[event.subject] and event.facts.get("items"):
             faults.append(f"ledger entry {entry.index}: opened for a purpose that was objected to")
     for subject in world.vault.subjects():
-        wanted = objected.get(world.vault.reference(subject), set())
-        if wanted:
-            faults += [
-                f"item {holding.item}: the objection to {', '.join(sorted(wanted))} is gone"
-                for holding in world.vault.holdings(subject)
-                if not wanted <= set(holding.objections)
-            ]
+        gone = objected.get(world.vault.reference(subject), set()) - set(world.vault.objections(subject))
+        faults += [f"subject {subject}: the objection to '{name}' is gone" for name in sorted(gone)]
     return judged(
         faults,
         sum(map(len, objected.values())),
@@ -219,10 +238,18 @@ CONTROLS = (
         answered_in_time,
     ),
     _control(
+        "identity-judged-first",
+        Text(nl="Eerst weten wie het is", en="Identity is judged first"),
+        Text(nl="elk verzoek waarop iets gebeurde", en="every request that was acted on"),
+        identity_judged,
+        "ledger-intact",
+    ),
+    _control(
         "access-answer-complete",
         Text(nl="Een inzage-antwoord is volledig", en="An access answer is complete"),
         Text(nl="de herkomst, het doel en de termijn van elk gegeven", en="source, purpose and period of every datum"),
         access_complete,
+        "statement-history-kept",
     ),
     _control(
         "refusals-explained",

@@ -160,7 +160,6 @@ CONTROLS = (
         "measured",
         bases_declared,
         __name__,
-        ("statement-current",),
     ),
     Control(
         "law-profile-reviewed",

@@ -192,6 +192,7 @@ _SIGNS: dict[str, re.Pattern[str]] = {
         r"(?:eras|delet|remov|request).{0,160}other (?:valid|well-founded|good|legitimate|reasonable|justified) (?:reasons|grounds)",
     ),
 }
+_KEEPING = words(r"bewa(?:ar|ren)|retain|\bkeep\b|\bkept\b")
 _WITH_LEAD = frozenset({"AP04", "AP05", "AP12"})
 
 
@@ -223,6 +224,8 @@ def _first(statement: Statement, read: Callable[[Passage], str], sign: re.Patter
         if passage.topic in {Topic.ELSEWHERE, Topic.DEFINITION} or (
             passage.kind == "heading" and len(passage.text) < 40
         ):
+            continue
+        if sign is _SIGNS["AP05"] and _KEEPING.search(passage.text):
             continue
         if sign.search(read(passage)) and not (read(passage) == passage.text and passage.text.endswith("?")):
             return passage

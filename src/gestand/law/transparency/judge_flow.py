@@ -22,6 +22,10 @@ _NOT_RECEIVING = words(
     r"naar een andere? (?:organisatie|aanbieder)|to another (?:organi|provider|company)|gerechtvaardigd",
     r"legitimate interest|wachtwoord|adres wijzig",
 )
+_SUCH_AS = words(OPEN_END.pattern, r"\bzoals\b|such as|where they need|including\b")
+_RECEIVING_HEADING = words(
+    r"\bderden\b|\bdelen\b|\bdeelt|ontvang|\bwie\b|verstrek|share|recipient|third|\bwho\b|processor|partner|verwerkers|leverancier|supplier|others|anderen"
+)
 _NOBODY = words(
     r"(?:\bniet\b|\bnooit\b|\bgeen\b|niemand).{0,60}(?:derden|anderen|andere (?:partij|organisat|bedrij)|niemand)",
     r"(?:aan|met) niemand|(?:\bnot\b|\bnever\b|don't).{0,60}(?:third part|anyone|others|any other)",
@@ -75,6 +79,7 @@ _PARTS = re.compile(
 )
 
 _BY_PHONE = words(
+    r"\bwe (?:phone|call|ring)\b|bellen (?:wij|we)\b|(?:wij|we) bellen|belbureau",
     r"telefonisch|per telefoon|via (?:de )?telefoon|\bbellen\b|\bgebeld\b|\bbelt\b|\bbel je\b|telemarketing",
     r"by (?:tele)?phone|via (?:tele)?phone|\bphone calls?|\bcalls?\b(?! (?:to )?it)|\bcall(?:ed|ing) you",
     r"over the phone|\bphone you|\bring you",
@@ -110,14 +115,16 @@ def recipients(statement: Statement) -> Verdict:
     found: list[tuple[int, bool, str]] = []
     generic = nobody = ""
     for passage in statement.own(NOT_OWN | {Topic.COOKIES, Topic.RIGHTS, Topic.FOOTER}):
-        if not SHARING.search(passage.scope) or _NOT_RECEIVING.search(passage.text):
+        if not (
+            SHARING.search(f"{passage.lead} | {passage.text}") or _RECEIVING_HEADING.search(passage.heading)
+        ) or _NOT_RECEIVING.search(passage.text):
             continue
         kinds = {kind for kind, pattern in RECIPIENTS.items() if pattern.search(passage.text)}
         if kinds == {"public"} and FORCE.search(passage.text):
             kinds = set()
         if kinds:
             is_open = bool(
-                OPEN_END.search(passage.text) or (passage.kind != "sentence" and OPEN_END.search(passage.lead))
+                _SUCH_AS.search(passage.text) or (passage.kind != "sentence" and _SUCH_AS.search(passage.lead))
             )
             found.append((len(kinds), is_open, passage.raw))
         elif not generic and GENERIC_RECIPIENT.search(passage.text):

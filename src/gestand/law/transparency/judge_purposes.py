@@ -46,7 +46,17 @@ _BASIS_NAMED = words(
     r"grondslag|rechtsgrond|legal basis|lawful basis|legal ground|op basis van|op grond van|based on|basis for"
 )
 _ONLY_MARKETING = words(MARKETING.pattern, r"\bbellen\b", r"\bcall", r"cookie", r"foto", r"photo")
+_PURPOSE_ABOVE = words(
+    r"\bdoel(?:en|einden?)?\b|waarvoor|waarom|purposes?\b|\bwhy\b|what for|how we use|what we use .{0,20}for"
+)
+_NEEDED_FOR = words(
+    r"(?:nodig|gebruik\w*|verwerk\w*) .{0,20}\bom\b|\b(?:need|use|process|keep)\b.{0,80}\b(?:in order )?to\b"
+)
+_DEED = re.compile(
+    r"\bte (\w{3,20}en)\b|\bto (?!the\b|a\b|an\b|you\b|your\b|us\b|our\b|be\b)(?:\w{3,20})\b", re.IGNORECASE
+)
 _GENERAL_PURPOSE = words(r"\bdienst|\bservice|\bklant|\bcustomer|\bproduct")
+_BY_LETTER = words(r"\bonder \(?[a-z1-9]\)?[ ,)]|\bunder \(?[a-z1-9]\)?[ ,)]")
 _CHUNK = re.compile(r";|\),|\. ")
 _INTEREST_NAMED = words(
     r"\b(?:ons|onze|dit|dat|het|een|mijn) (?:gerechtvaardigde? )?(?:zakelijke? )?belang(?:en)? (?:is|zijn|bestaat|ligt|daarbij|hierbij|bij|om|in|van|hierin|daarin)\b",
@@ -63,13 +73,17 @@ _INTEREST_CONCRETE = words(
     r"zichtbaarheid|relatie|secur(?:e|ing|ity)|fraud|abuse|safety|theft|debt|improv|running our|understand",
     r"protect(?:ing)? our|attack|grow(?:ing)? our|administer|defend",
 )
-_LIST_LEAD = words(r"gegevens|\bdata\b|information|informatie|verwerk|verzamel|process|collect|details")
+_LIST_LEAD = words(
+    r"\bvragen\b|\bvul|krijg|noteer|noteren|schrijven|\bnote\b|\brecord|\bask\b|write down|\bholds?\b|\bhebben\b",
+    r"gegevens|\bdata\b|information|informatie|verwerk|verzamel|process|collect|details",
+)
 _OPEN_LEAD = words(
     OPEN_END.pattern,
     r"(?:persoons)?gegevens,? (?:zoals|waaronder)",
     r"personal (?:data|information),? (?:such as|including|like)",
     r"(?:data|information|gegevens) (?:zoals|such as|including|like)\b",
 )
+_NOT_OWN_LIST = words(r"bewa(?:ar|ren|ard)|\bkept\b|derden|third part|ontvangers|recipients|\bdelen\b")
 _NOT_DATA_LIST = words(
     r"logbestand|web ?server|\blogs\b|log ?files?",
     r"(?:obtain|receiv|ontvangen|krijgen|gekregen|verkregen)\w{0,4} .{0,80}\b(?:from|van|uit|via)\b",
@@ -94,6 +108,7 @@ def purposes(statement: Statement) -> Verdict:
             kinds = {kind for kind, pattern in PURPOSES.items() if pattern.search(passage.text)}
             if not (_USE.search(passage.scope) or (kinds and bases_in(f"{passage.lead} | {passage.text}"))):
                 continue
+            kinds |= _told_as_verbs(passage)
             if kinds:
                 seen |= kinds
                 best = max(best, (len(kinds), passage.raw), key=lambda pair: pair[0])
@@ -104,6 +119,19 @@ def purposes(statement: Statement) -> Verdict:
     if seen or vague:
         return Verdict(Status.PARTIAL, best[1] or vague)
     return Verdict(Status.MISSING)
+
+
+def _told_as_verbs(passage: Passage) -> set[str]:
+    """Return the deeds told after "om" or "to", or as the items of a list: purposes in words no list foresees."""
+    if (
+        passage.kind in {"item", "row"}
+        and _PURPOSE_ABOVE.search(f"{passage.heading} | {passage.lead}")
+        and len(passage.text.split()) >= 2
+    ):
+        return {passage.text[:40]}
+    if not _NEEDED_FOR.search(passage.text):
+        return set()
+    return {deed.lower() for deed in _DEED.findall(passage.text)}
 
 
 def bases_in(text: str) -> set[str]:
@@ -164,6 +192,9 @@ def pairs(statement: Statement) -> list[tuple[str, str]]:
 def mapping(statement: Statement) -> Verdict:
     """Judge L07: at least two purposes each with its own basis; one is partial."""
     found = pairs(statement)
+    for passage in statement.own(_NOT_USE):
+        if len(bases_in(passage.text)) >= 2 and _BY_LETTER.search(passage.text):
+            return Verdict(Status.PRESENT, passage.raw)
     if len({raw for raw, _ in found}) >= 2 or len({which for _, which in found}) >= 2:
         return Verdict(Status.PRESENT, found[0][0])
     return Verdict(Status.PARTIAL, found[0][0]) if found else Verdict(Status.MISSING)
@@ -195,7 +226,7 @@ def categories(statement: Statement) -> Verdict:
     """Judge L26: a list of the data themselves; open where it is introduced as a list of examples."""
     best: tuple[int, str, bool] = (0, "", False)
     for group in _blocks(statement, NOT_OWN | {Topic.FOOTER, Topic.COOKIES, Topic.RIGHTS}):
-        told = [p for p in group if not _NOT_DATA_LIST.search(p.text)]
+        told = [p for p in group if not _NOT_DATA_LIST.search(p.text) or _many(p.text)]
         text = " ; ".join(p.text for p in told)
         kinds = {kind for kind, pattern in DATA.items() if pattern.search(text)}
         lead = group[0].lead
@@ -211,6 +242,11 @@ def categories(statement: Statement) -> Verdict:
     if not best[0]:
         return Verdict(Status.MISSING)
     return Verdict(Status.PRESENT_OPEN if best[2] else Status.PRESENT, best[1])
+
+
+def _many(text: str) -> bool:
+    """Say whether a passage names so many kinds of data that it is a list of them, whatever else it says."""
+    return sum(pattern.search(text) is not None for pattern in DATA.values()) >= 4 and not _NOT_OWN_LIST.search(text)
 
 
 def _in_table(passage: Passage) -> bool:

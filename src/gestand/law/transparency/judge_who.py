@@ -18,6 +18,10 @@ _NOT_US = words(
     r"(?:klant|opdrachtgever|afnemer|school|client|customer)\w{0,3} (?:zelf )?(?:is|zijn|blijft|are|remains?) (?:the |de )?(?:data )?(?:controller|verwerkingsverantwoordelijke)",
     r"behalf of (?:the |our )?(?:\w{1,12} )?controller|bij de verwerkingsverantwoordelijke",
 )
+_OWN_KIND = words(
+    r"\b(?:de|het|onze|the|our) (?:bestuur|stichting|vereniging|school|praktijk|gemeente|vennootschap|kantoor|coöperatie|maatschap|foundation|association|charity|company|practice|council)\b.{0,60}\b(?:is|zijn)\b"
+)
+_SELF = words(r"\b(?:ik ben|mijn naam is|wij zijn|i am|i'm|we are|my name is) (?=\w)")
 _PROCESSOR = words(r"als verwerker\b|\bas (?:a |the )?(?:data )?processor")
 _WHO = words(
     r"wie (?:zijn wij|we zijn|is|wij zijn)|who we are|about us|over ons|contactgegevens|bedrijfsgegevens",
@@ -38,7 +42,7 @@ def controller(statement: Statement) -> Verdict:
         if not CONTROLLER.search(passage.text):
             continue
         named = (name and _mentions(passage.text, name)) or any(runs(passage, lower))
-        if named or (name and _US.search(passage.text)):
+        if named or (name and _US.search(passage.text)) or _OWN_KIND.search(passage.text):
             return Verdict(Status.PRESENT, passage.raw)
         if passage.kind == "heading" or passage.text.endswith(":"):
             after = [p for p in statement.passages[passage.number + 1 : passage.number + 3] if p.kind != "heading"]
@@ -46,6 +50,9 @@ def controller(statement: Statement) -> Verdict:
                 return Verdict(Status.PRESENT, after[0].raw)
     for passage in own:
         if CONTROLLER.search(passage.text) and _US.search(passage.text):
+            return Verdict(Status.PARTIAL, passage.raw)
+    for passage in statement.passages[:12]:
+        if _SELF.search(passage.text) and any(runs(passage, lower)):
             return Verdict(Status.PARTIAL, passage.raw)
     for passage in statement.passages:
         if name and _mentions(passage.text, name) and _has_block(statement, passage):

@@ -22,7 +22,14 @@ from gestand.law.transparency.cues import Cue, Statement, seek
 from gestand.law.transparency.language import language_of
 from gestand.law.transparency.model import Finding, Item, Report, Sighting, Status, Verdict
 from gestand.law.transparency.names import controller_name
-from gestand.law.transparency.triggers import NO_SUCH_MARKETING, TARGETED_WITHOUT_CONSENT, TRIGGERS, WANTS_NONE
+from gestand.law.transparency.triggers import (
+    NO_BUSINESS,
+    NO_SUCH_MARKETING,
+    OWN_CHANGES,
+    TARGETED_WITHOUT_CONSENT,
+    TRIGGERS,
+    WANTS_NONE,
+)
 
 CHARACTERS_LIMIT = 1_000_000
 CHECKLIST: tuple[Item, ...] = TOLD + PRACTICE
@@ -98,6 +105,8 @@ def _asked(item: str, statement: Statement) -> bool:
     trigger = TRIGGERS.get(item)
     if item == "L37" and any(TARGETED_WITHOUT_CONSENT.search(p.text) for p in statement.passages):
         return True
+    if item == "L03":
+        return not NO_BUSINESS.search(statement.whole)
     if trigger is None:
         return True
     for passage in statement.passages:

@@ -43,6 +43,7 @@ CHANGE = words(
     r"new version|modif",
 )
 TOLD = words(
+    r"krijg(?:t|en) .{0,30}(?:e-?mail|bericht|brief)|(?:will |we )e-?mail (?:\w{1,12} ){1,3}|lees(?:t)? (?:u|je) .{0,30}(?:nieuwsbrief|mail)",
     r"(?:informeren|berichten|waarschuwen|mailen|inlichten|verwittigen) (?:wij|we) (?:u|je|jou|onze|alle|de)",
     r"(?:wij|we) (?:\w{1,15} ){0,6}(?:informeren|berichten|waarschuwen|mailen|inlichten|op de hoogte|laten weten)",
     r"laten (?:wij|we) (?:\w{1,12} ){0,6}weten|(?:stellen|brengen) (?:wij|we) .{0,40}op de hoogte",
@@ -68,6 +69,7 @@ NOT_STATEMENT_CHANGE = words(
     r"geef .{0,20}door|let us know|verzoek|\brequest\b|corrig|rectif|correct|uw gegevens (?:te )?wijzig",
 )
 FORCE = words(
+    r"mandatory law|dwingend|formally require|op grond van de wet|vordert",
     r"bevoegde? (?:autoriteit|instantie|gezag|overheid)|politie|justitie|opsporing|\b(?-i:OM)\b|openbaar ministerie",
     r"rechtmatig verzoek|vordering|gerechtelijk|rechterlijk bevel|bevel van|\bFIOD\b",
     r"(?:wettelijk|bij wet|de wet|een wet|wettelijke plicht|wettelijke verplichting|wet- en regelgeving)\b",
@@ -78,6 +80,7 @@ FORCE = words(
     r"government (?:request|agenc|bod)|regulators?\b|a court\b|authorities\b",
 )
 HAND_OVER = words(
+    r"krijg(?:t|en)\b|\bhand (?:it|them|over)\b",
     r"(?:aan|to)\b.{0,60}\b(?:geven|give)\b|verstrek|\bdelen\b|gedeeld|deelt|doorge|\bgeven\b.{0,80}(?:aan|door)|overhandig|ter beschikking|afgeven",
     r"afgestaan|derden|\bshare|disclos|hand(?:ed)? over|provid(?:e|ed) .{0,40}to\b|\bgive .{0,40}to\b",
     r"pass .{0,30}(?:on|to)|releas|third part",
@@ -93,15 +96,16 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PRESENT,
             words(
+                r"persoonlijke (?:inlog|toegang|code)|alleen toegankelijk|achter slot|virusscan|\blocked\b|only accessible",
                 r"beveilig|versleutel|encrypt|\bsecur(?:e|ity|ed|ely|ing)\b|\bSSL\b|\bTLS\b|firewall|wachtwoord",
                 r"passwords?\b|technische en organisatorische|technical and organi[sz]ational",
                 r"passende? (?:\w{1,20} ){0,3}maatregel|appropriate (?:\w{1,20} ){0,3}measures",
                 r"(?:beschermen|protect) .{0,60}(?:tegen|against|from)|two-factor|tweestaps",
             ),
             unless=words(
-                r"gerechtvaardigd|legitimate|\bdoel(?:en|einden)?\b|purposes?\b|grondslag|\bIP\b",
+                r"no method|geen enkele|completely secure|volledig veilig|gerechtvaardigd|legitimate|\bdoel(?:en|einden)?\b|purposes?\b|grondslag|\bIP\b",
                 r"(?:ver|be)werkersovereenkomst|processing agreement|server ?log|social security",
-                r"wachtwoord (?:vergeten|en)|naam,|\bname,|contractual clauses|\bontvangers\b|recipients|belang",
+                r"wachtwoord vergeten|gebruikersnaam|naam,|\bname,|contractual clauses|\bontvangers\b|recipients|belang",
                 r"alarmcentrale|security (?:company|guard)|beveiligingsbedrijf|cookie",
             ),
             outside=frozenset({Topic.DEFINITION, Topic.ELSEWHERE, Topic.COOKIES}),
@@ -125,6 +129,15 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(PARTIAL, words(r"datalek|data breach|beveiligingsincident|security breach"), outside=ANYWHERE_OWN),
     ),
     "L34": (
+        Cue(
+            Status.WRONG,
+            words(
+                r"door (?:verder|gebruik|het gebruik|deze) .{0,60}(?:akkoord|toestemming|stemt)|(?:verder te surfen|verder gaat)",
+                r"(?:by continuing|continued use|by using (?:this|our) (?:web)?site).{0,80}(?:agree|consent|accept)",
+            ),
+            near=words(r"\bcookie"),
+            outside=frozenset(),
+        ),
         Cue(
             PRESENT,
             words(r"\bcookies?\b"),
@@ -164,6 +177,12 @@ CUES: dict[str, tuple[Cue, ...]] = {
     ),
     "L37": (
         Cue(
+            Status.PRESENT_WRONG,
+            words(
+                r"(?:under|below|younger than) (?:the age of )?(?:13|thirteen)\b|(?:jonger dan|onder de) (?:13|dertien)\b"
+            ),
+        ),
+        Cue(
             PRESENT,
             words(
                 r"minderjarig|jonger dan|\bonder de (?:1\d|zestien|achttien|dertien)|kinderen|\bkind\b",
@@ -200,7 +219,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PRESENT,
             words(
                 r"(?:versie|version)\b.{0,12}\d",
-                r"^\(?(?:versie|version|datum|date|d\.d\.)?:? ?\(?(?:\d{1,2} )?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october) 20\d{2}\)?\.?$",
+                r"^\(?(?:versie|version|datum|date|d\.d\.|[A-Z][\w -]{2,30},)?:? ?\(?(?:\d{1,2} )?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october) 20\d{2}\)?\.?$",
             ),
             unless=words(STAMPED.pattern, r"browser", r"TLS", r"SSL", r"software", r"previous", r"vorige"),
             outside=frozenset({Topic.ELSEWHERE, Topic.FOOTER, Topic.BREACH}),
@@ -217,6 +236,14 @@ CUES: dict[str, tuple[Cue, ...]] = {
         ),
     ),
     "L40": (
+        Cue(
+            Status.WRONG,
+            words(
+                r"continu\w{1,5} (?:to )?us(?:e|ing)\b.{0,80}(?:accept|agree|consent)|(?:blijft|door) .{0,30}gebruik.{0,60}(?:akkoord|aanvaard|accepteer)"
+            ),
+            near=CHANGE,
+            outside=NOT_COOKIES,
+        ),
         Cue(
             PRESENT,
             TOLD,
@@ -240,10 +267,16 @@ CUES: dict[str, tuple[Cue, ...]] = {
     ),
     "L41": (
         Cue(
+            Status.WRONG,
+            words(
+                r"good faith|at our (?:sole )?discretion|naar ons (?:eigen )?oordeel|wij (?:dat )?(?:nodig|wenselijk) (?:vinden|achten)"
+            ),
+            also=words(r"police|law enforcement|authorit|politie|autoriteit|overheid"),
+        ),
+        Cue(
             PRESENT,
             FORCE,
             also=HAND_OVER,
-            scope=words(r"gegevens|\bdata\b|information|informatie"),
             outside=NOT_COOKIES,
             unless=words(
                 r"klacht|complain|grondslag|legal basis|(?:niet|wel) verplicht (?:om )?(?:uw |je )?gegevens te",

@@ -6,13 +6,13 @@ from gestand.law.transparency.cues import Cue, words
 from gestand.law.transparency.model import Status
 from gestand.law.transparency.vocabulary import AUTHORITY, COMPLAINT, EMAIL, MARKETING
 
-PRESENT, PARTIAL, WRONG = Status.PRESENT, Status.PARTIAL, Status.PRESENT_WRONG
+PRESENT, PARTIAL, WRONG = Status.PRESENT, Status.PARTIAL, Status.WRONG
 
 ABOUT_REQUEST = words(
     r"verzoek|\brecht(?:en)?\b|inzage|request|\brights?\b|reage|reactie|antwoord|\brespon|\breply|\banswer"
 )
 SHORT_TERM = words(
-    r"\b(?:binnen|within|uiterlijk|in|no later than|maximaal|at most|at the latest|duurt|takes?|up to)\b.{0,25}(?:(?:een|één|1|one|a|a single) (?:\((?:1|één|een|one)\) )?(?:kalender|calendar )?(?:maand|month)\b|(?:vier|4|four|twee|2|two|drie|3|three|een|één|1|one) (?:\(\w{1,5}\) )?we(?:ek|ken|eks?)\b|"
+    r"\b(?:binnen|within|uiterlijk|in|no later than|maximaal|at most|at the latest|duurt|takes?|up to)\b.{0,25}\b(?:(?:een|één|1|one|a|a single) (?:\((?:1|één|een|one)\) )?(?:kalender|calendar )?(?:maand|month)\b|(?:vier|4|four|twee|2|two|drie|3|three|een|één|1|one) (?:\(\w{1,5}\) )?we(?:ek|ken|eks?)\b|"
     r"(?:30|dertig|thirty|28|21|20|twintig|15|14|veertien|fourteen|10|tien|ten|7|zeven|seven|5|vijf|five|3|drie|three|2|twee|two) (?:\(\w{1,8}\) )?(?:werk|kalender|working |business |calendar )?(?:dagen|days)\b)",
     r"\b(?:een|één|one) (?:maand|month) (?:na (?:ontvangst|uw)|of receipt|of receiving|from receipt|to respond|after receiving)",
     r"(?:maand|month) de tijd",
@@ -36,6 +36,7 @@ CHANNEL = words(
     r"your account|portal?|\bpost\b|\bbalie",
 )
 ASKING = words(
+    r"(?:wilt|wil) (?:u|je) weten wat .{0,80}",
     r"(?:verzoek(?:en)?|rechten?)\b.{0,80}(?:kunt|kun|kan|doen|gedaan|indien|richten|stur|stuurt|via|uitoefen|gebruik)",
     r"(?:stuur|richt|dien|doe|doen|zend|mail).{0,60}verzoek|gebruik(?: te)? maken van .{0,40}recht",
     r"rechten? .{0,30}(?:uit te oefenen|uitoefenen|gebruiken)",
@@ -51,22 +52,23 @@ NOT_A_REQUEST = words(
     r"lodge a complaint|complain to|klacht indienen|retour",
 )
 
+NEAR_REQUEST = words(
+    r"verzoek|\brechten\b|recht op|inzage|inzien|request|\brights\b|right (?:to|of)\b|access to your|gegevens .{0,30}(?:wissen|corriger|verwijder)",
+    r"weten wat (?:wij|we)|weggooi|see the data|what we know|overzicht",
+)
+NOT_THIS_TERM = words(
+    r"datalek|\b72\b|bewa|retain|\bkept\b|retour|bezorg|deliver|refund|verwijder(?:d|en) (?:wij|we)|nieuwsbrief|newsletter|leverti",
+    r"forward|doorgestuurd|complain|klacht|wijziging|changes? to",
+)
+
 CUES: dict[str, tuple[Cue, ...]] = {
     "L27": (
-        Cue(
-            PRESENT,
-            SHORT_TERM,
-            scope=ABOUT_REQUEST,
-            unless=words(
-                r"datalek|\b72\b|bewa|retain|\bkept\b|retour|bezorg|deliver|refund|verwijder(?:d|en) (?:wij|we)",
-                r"nieuwsbrief|newsletter|leverti",
-            ),
-        ),
+        Cue(PRESENT, SHORT_TERM, near=NEAR_REQUEST, unless=NOT_THIS_TERM),
         Cue(
             WRONG,
             LONG_TERM,
-            scope=words(r"verzoek|\brechten\b|inzage|request|\brights\b"),
-            unless=words(r"verleng|extend|bewa|\bkeep|retain|\bkept\b|delet|verwijder"),
+            near=NEAR_REQUEST,
+            unless=words(r"verleng|extend|bewa|\bkeep|retain|\bkept\b|delet|verwijder|bezwaar maken|besluit"),
         ),
         Cue(
             PARTIAL,
@@ -81,28 +83,27 @@ CUES: dict[str, tuple[Cue, ...]] = {
     ),
     "L28": (
         Cue(
+            WRONG,
+            words(
+                r"(?:vergoeding|kosten) .{0,40}in rekening|(?:charge|pay|ask) (?:you )?(?:a |an )?(?:reasonable |small |administrative )?(?:fee|charge)\b|kost (?:u|je) (?:€|eur)"
+            ),
+            near=NEAR_REQUEST,
+            unless=words(
+                r"\bgeen\b|\bniet\b|\bno\b|\bnot\b|ongegrond|buitensporig|excessive|unfounded|extra kopie|further cop|herhaald|repetitive|tenzij|unless"
+            ),
+        ),
+        Cue(
             PRESENT,
             words(
-                r"kosteloo?s|\bgratis\b|geen kosten|zonder (?:\w{1,10} )?kosten|kost (?:u|je|dat u|dat je)? ?niets",
+                r"kosteloo?s|\bgratis\b|geen kosten|zonder (?:\w{1,10} )?kosten|kost (?:u|je|dat u|dat je|het)? ?niets|costs? (?:you )?nothing",
                 r"free of charge|without charge|\bno (?:fee|charge|costs?)\b|not (?:have to pay|charge|need to pay)",
-                r"at no cost|for free\b|\bfree\b",
+                r"at no cost|for free\b|\b(?:is|are) free\b",
             ),
-            scope=words(r"verzoek|\brecht(?:en)?\b|inzage|request|\brights?\b|access to your"),
+            near=NEAR_REQUEST,
             unless=words(
                 MARKETING.pattern,
-                r"verzend",
-                r"shipping",
-                r"proef",
-                r"\btrial",
-                r"download",
-                r"\bapp\b",
-                r"wifi",
-                r"wi-fi",
-                r"retour",
-                r"telefoonnummer",
-                r"feel free",
-                r"free to",
-                r"freely",
+                r"verzend|shipping|proef|\btrial|download|\bapp\b|wifi|wi-fi|retour|telefoonnummer|feel free|free to|freely",
+                r"\bassist|put things right|garantie|warranty|bellen|deliver",
             ),
         ),
     ),
@@ -135,6 +136,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PRESENT,
             words(
                 EMAIL.pattern,
+                r"bel of mail|mail of bel|\bbel ons\b|speak to|send an? (?:e-?mail|letter|message)|use the form|hand in|stuur (?:mij|me|ons)\b",
                 r"contact (?:met ons )?op(?:nemen| te nemen|neemt)?",
                 r"contact us",
                 r"\bmail (?:ons|us|naar|dan)\b",

@@ -15,6 +15,7 @@ OFFICER = words(
     r"\b(?-i:FG)\b|functionaris gegevensbescherming",
 )
 ABROAD = words(
+    r"(?:\bleave|verla(?:at|ten)|blijven? (?:binnen|in)|stays? (?:within|in)) .{0,20}(?:\bEU\b|EER\b|EEA\b|Europ)|adequa\w{2,12} decision|adequaatheidsbesluit",
     r"buiten (?:de )?(?:EU\b|EER\b|Europ|Nederland)|binnen (?:de )?(?:EU\b|EER\b|Europ)",
     r"\bin (?:de )?(?:EU|EER|Europese (?:Unie|Economische))\b|derde land|landen buiten",
     r"doorgifte .{0,60}(?:land|organisatie|EER|EU|Verenigde|VS)",
@@ -31,22 +32,23 @@ NO_TRANSFER = words(
     r"in (?:de |the )?(?:EU|EER|EEA|Europe\w{0,2}|Nederland|Netherlands|Duitsland|Germany|Ierland|Ireland)\b",
     r"uitsluitend in|only in",
 )
+OLD_SAFEGUARD = words(r"privacy shield|safe harbou?r")
 SAFEGUARD = words(
     r"model ?(?:contract|clausule|bepaling|overeenkomst)|standaard ?contract|contractbepaling|contractclausule",
-    r"adequa|adequaatheid|passend (?:beschermings)?niveau|privacy framework|privacy shield|\bDPF\b|\bSCC'?s?\b",
+    r"adequa|adequaatheid|passend (?:beschermings)?niveau|privacy framework|\bDPF\b|\bSCC'?s?\b",
     r"standard (?:data protection |contractual )?clauses|contractual clauses|binding corporate",
     r"bindende bedrijfs|\bIDTA\b|transfer agreement|uitdrukkelijke toestemming|explicit consent|EU-(?:US|VS)",
     r"EU-V\.?S",
 )
 ABOUT_TRANSFER = words(
-    r"\bleaves?\b|\blanden\b|countr",
+    r"gehost|\bstaat\b|\bstaan\b|located|\bleaves?\b|\blanden\b|countr",
     r"gegevens|\bdata\b|information|doorgifte|doorgeven|server|verwerk|opgeslagen|transfer|stored?|process",
     r"hosted|providers?\b|partij",
 )
 PROVISION = words(
     r"(?:verplicht|plicht|nodig|noodzakelijk|optioneel|vrijwillig|vereist)\b",
     r"(?:niet|geen) .{0,60}(?:geeft|geven|verstrekt|verstrekken|invult|deelt|wilt delen|aanlever|doorgeeft|opgeeft)",
-    r"zonder (?:deze|die|uw|je|jouw|dit|dat) (?:\w{1,15}gegevens|informatie|nummer|adres)|zonder\b",
+    r"zonder (?:deze|die|uw|je|jouw|dit|dat) (?:\w{1,15}gegevens|informatie|nummer|adres)",
     r"obliged|required|mandatory|optional|voluntar|necessary|\bneed",
     r"(?:do not|don't|not|without) .{0,40}(?:provid|giv|suppl|shar)|without (?:this|these|it|them|your)\b",
     r"refuse",
@@ -63,6 +65,7 @@ DATA_GIVEN = words(
     r"\bnumber|\bnaam\b|\bname\b|\bthem\b|\bit\b",
 )
 AUTOMATED = words(
+    r"(?:sort|segment|scor|group)\w{0,4} .{0,60}(?:software|automat|algorit|interest)|(?:ingedeeld|indelen|delen .{0,30} in) .{0,60}(?:software|automat|algorit|profiel)",
     r"geautomatiseerde?\b.{0,40}(?:besl(?:uit|iss)|verwerking)|automatische?\b.{0,20}besl",
     r"besl(?:uit|iss)\w*.{0,60}(?:automatisch|geautomatiseerd|door (?:een )?computer)|profilering|profiling",
     r"automat\w*.{0,30}decision|decisions? .{0,60}automat|\bprofielen\b|\bprofiles\b|computerprogramma",
@@ -87,6 +90,13 @@ THIRD_SOURCE = words(
     r"partners?\b|your (?:company|organi[sz]ation|school|bank|insurer|doctor|GP)|administrator|registers?\b",
     r"agenc(?:y|ies)",
 )
+GIVEN_BY_OTHERS = words(
+    r"\b(?:krijgen|ontvangen|kregen|huren|kopen|halen) (?:wij|we|ik)\b.{0,80}\b(?:van|via|bij|uit)\b",
+    r"\b(?:wij|we|ik) (?:\w{1,12} ){0,2}(?:krijgen|ontvangen|huren|kopen|halen)\b.{0,80}\b(?:van|via|bij|uit)\b",
+    r"(?:huren|kopen|krijgen|ontvangen) (?:wij|we) .{0,60}\bvan\b|(?:geeft|geven|stuurt|sturen) ons\b",
+    r"\bwe (?:\w{1,12} ){0,2}(?:receive|get|obtain|buy|rent)\b.{0,80}\bfrom\b",
+    r"\b(?:gives|passes|sends|supplies|provides|forwards) (?:us\b|.{0,80}\bto us\b)",
+)
 CLIENT = r"(?:klant|opdrachtgever|client|customer|afnemer|patiënt|school)"
 
 CUES: dict[str, tuple[Cue, ...]] = {
@@ -97,6 +107,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"(?:\bKvK|K\.v\.K|Kamer van Koophandel|Handelsregister|ondernemingsnummer|\bKBO\b).{0,60}\d[\d. ]{6,10}\d",
                 r"(?:Chamber of Commerce|\bKvK|\bCoC|company (?:registration )?(?:no|number)|registered (?:in|company|charity)|registration number|charity (?:no|number)|Companies House|trade register|commercial register).{0,60}(?:\d[\d. ]{4,10}\d|\b[A-Z]{2}\d{6})",
             ),
+            headings=True,
         ),
         Cue(
             PARTIAL,
@@ -133,7 +144,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PRESENT,
             words(
-                r"(?:ver|be)werkersovereenkomst|(?:data )?process(?:ing|or) (?:agreement|contract)",
+                r"(?:ver|be)werkersovereenkomst|(?:data )?process(?:ing|or) (?:agreement|contract|addendum)",
                 r"\bDPAs?\b.{0,40}(?:sign|conclu|with|in place)|verwerkerscontract|overeenkomst .{0,40}verwerkers?\b",
                 r"(?:contract|agreement)\w? with .{0,30}processors?",
             ),
@@ -149,6 +160,12 @@ CUES: dict[str, tuple[Cue, ...]] = {
         ),
     ),
     "L11": (
+        Cue(
+            Status.PRESENT_WRONG,
+            OLD_SAFEGUARD,
+            unless=words(r"vervallen|invalid|ongeldig|no longer|niet meer"),
+            outside=NOT_OWN,
+        ),
         Cue(PRESENT, ABROAD, also=words(SAFEGUARD.pattern), outside=NOT_OWN),
         Cue(PRESENT, ABROAD, near=SAFEGUARD, also=ABOUT_TRANSFER),
         Cue(
@@ -181,7 +198,6 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PROVISION,
             also=CONSEQUENCE,
             scope=DATA_GIVEN,
-            near=words(r"gegevens|\bdata\b|information|informatie|\bdetails\b|\badres|\baddress|nummer|number"),
             outside=NOT_COOKIES,
             unless=words(
                 r"cookie|minderjarig|jonger dan|\bminors?\b|under 1\d|aansprakelijk|\bbewa(?:ar|ren)\b|derden|third part",
@@ -192,6 +208,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PARTIAL,
             words(
+                r"(?:deze|die|uw) \w{0,15}gegevens hebben (?:wij|we) nodig|we need (?:these|this|your) (?:data|details|information)|dus dat is noodzakelijk",
                 r"(?:deze|die|uw|je|de|sommige|alle) (?:\w{0,15}gegevens|velden|informatie) (?:zijn|is|hebben (?:wij|we)) (?:\w{1,12} ){0,3}(?:nodig|noodzakelijk|verplicht|optioneel|vereist)",
                 r"(?:wettelijk|contractueel|niet) verplicht .{0,60}(?:te (?:verstrekken|geven|delen)|gegevens)",
                 r"verplichte? (?:velden|gegevens)|optione(?:el|le)",
@@ -228,6 +245,16 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(PARTIAL, AUTOMATED),
     ),
     "L25": (
+        Cue(
+            PRESENT,
+            GIVEN_BY_OTHERS,
+            scope=DATA_GIVEN,
+            outside=NOT_COOKIES | {Topic.RIGHTS},
+            unless=words(
+                r"(?:van|bij) (?:u|jou|uzelf|jouzelf)\b|from you\b|toestemming|consent|verzoek|request|klacht|complain",
+                r"niet van derden|not .{0,20}from|\bdelen\b|\bshare",
+            ),
+        ),
         Cue(
             PRESENT,
             SOURCE,

@@ -13,13 +13,18 @@ TRIGGERS: dict[str, re.Pattern[str]] = {
         r"wij als (?:gemeente|overheid)|(?:city|county|borough|district|town) council|we are a public authority",
     ),
     "L19": MARKETING,
+    "L34": words(
+        r"\bwebsite|\b(?:onze|deze|mijn|de|our|my|this|the) site\b|webshop|webwinkel|web ?shop|online (?:winkel|bestel|shop)|\bapp\b|webform|contactformulier|contact form|cookie"
+    ),
     "L21": words(
+        r"(?<!zonder )\btoestemming\b",
         r"(?:met|uw|je|jouw|op (?:basis|grond) van|vragen wij|geeft u|grondslag:?) (?:\w{1,12} )?toestemming",
         r"toestemming (?:gegeven|geeft|gaf|hebt|heeft)",
         r"\btoestemming\b.{0,60}(?:nieuwsbrief|foto|marketing|cookies|delen|sollicit)|nieuwsbrie",
         r"(?:with|your|on|obtain|given|gave|by|based on) (?:\w{1,12} )?consent|\bconsent\b|newsletter|\bopt-?in\b",
     ),
     "L24": words(
+        r"interest groups|interessegroep|(?:sort|segment)\w{0,4} .{0,60}(?:software|interest)",
         r"profil|gericht(?:e)? .{0,30}(?:aanbieding|advert|aanbod|reclame)|geautomatiseerd",
         r"automati(?:sche|c) (?:besl|toets|decision|assess)|automated|gepersonali|personali[sz]|kredietwaardig",
         r"credit (?:check|scor)|algoritm|algorithm|aanbevelingen op|recommendations based",
@@ -69,3 +74,10 @@ TARGETED_WITHOUT_CONSENT = words(
 """Offers aimed at persons by telephone without consent: recital 38 asks specific protection of children in marketing."""
 WANTS_NONE = words(r"\bwil(?:t)? (?:u|je|jij)\b|\b(?:u|je|you|don't want|not want|no longer)\b")
 """A reader who wants no marketing ("Wilt u geen reclame?") is told by somebody who sends it."""
+NO_BUSINESS = words(
+    r"\b(?:onze|de|deze) (?:\w{0,12}vereniging|school|club|gemeente|parochie|kerk)\b|\bleerlingen\b|our (?:school|club|association|members)",
+    r"\bpupils\b|woningcorporatie|housing association|social housing|our tenants|local council",
+)
+"""An association, school, landlord of social housing or public body: no services offered on the market (BW 3:15d)."""
+OWN_CHANGES = words(r"verklaring|reglement|wijzig|statement|policy|notice")
+"""A newsletter that only carries notice of a new statement is no marketing."""

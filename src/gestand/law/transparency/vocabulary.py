@@ -46,6 +46,7 @@ COMPLAINT = words(r"klacht|\bklagen\b|klaag|\btip\b|complain|ontevreden|niet tev
 BASES: dict[str, re.Pattern[str]] = {
     "consent": words(r"\btoestemming\b|\bconsent(?:ed|s)?\b|\bpermission\b"),
     "contract": words(
+        r"(?:gebaseerd|berust\w{0,2}) op .{0,40}(?:overeenkomst|contract)|\((?:the |our |de |een )?(?:contract|agreement|overeenkomst)\)|perform (?:our|your) contracts?|omdat (?:u|je) ons .{0,20}opdracht|carry out .{0,30}agreement|on the basis of (?:our|the|a) contract",
         r"(?:uitvoer(?:ing|en)|nakom(?:ing|en)|sluiten|aangaan|totstandkoming|op basis) van (?:de|een|onze|het|uw|jouw|je|deze|die|haar|zijn)?\s?(?:\w{1,20}\s)?\w{0,20}(?:overeenkomst|contract|opdracht)",
         r"(?:overeenkomst|contract|opdracht)\w{0,3} (?:met \w{1,12} )?(?:uit te voeren|na te komen|te sluiten|uitvoeren)",
         r"(?:grondslag|basis|grond)\w{0,3}\s?[:(]?\s?(?:is )?(?:de |een |onze |het )?\w{0,20}(?:overeenkomst|contract)\b",
@@ -86,6 +87,7 @@ CONSENT_AS_BASIS = words(
 )
 
 MARKETING = words(
+    r"fondsenwerving|fondsen te werven|acties en nieuws|note about our|news and offers|nieuws en (?:acties|aanbiedingen)",
     r"direct[- ]marketing|marketing|nieuwsbrie|newsletter|aanbieding|reclame|promotionele|promotional",
     r"commerci[eë]le (?:berichten|mail|doel|commun)|commercial (?:messages|communic|e-?mail)|mailings?\b",
     r"advert(?:enties|ising)|fundraising|special offers",
