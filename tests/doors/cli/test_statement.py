@@ -38,7 +38,7 @@ def test_a_new_organisation_compiles_without_errors(firm: Path, capsys):
     status, problems = checked(firm, capsys)
     assert (status, {p["code"] for p in problems}) == (0, {"clause-awaits"})
     assert run(["check", "--org", str(firm)]) == 0
-    assert "29 clauses (nl, en), no errors" in capsys.readouterr().out
+    assert "31 clauses (nl, en), no errors" in capsys.readouterr().out
 
 
 def test_init_overwrites_nothing_and_says_what_is_left_to_fill(tmp_path: Path, capsys):
@@ -113,7 +113,7 @@ def test_no_organisation_is_told_without_a_traceback(tmp_path: Path, capsys):
 def test_diff_says_exactly_what_a_longer_period_means(firm: Path, capsys, tmp_path: Path):
     longer = tmp_path / "longer"
     longer.mkdir()
-    for file in firm.iterdir():
+    for file in filter(Path.is_file, firm.iterdir()):
         (longer / file.name).write_bytes(file.read_bytes())
     change(longer / "policy.toml", 'period = "2 years"', 'period = "3 years"')
     assert run(["statement", "diff", str(firm), str(longer), "--json"]) == 0
@@ -142,6 +142,30 @@ def test_the_example_compiles_within_its_time(capsys):
     status, problems = checked(EXAMPLE, capsys)
     assert (status, [p for p in problems if p["severity"] == "error"]) == (0, [])
     assert time.perf_counter() - start < 3  # a second on its own; the suite shares its machine
+
+
+def test_publish_and_history_through_the_store(firm: Path, capsys):
+    assert run(["statement", "publish", "--org", str(firm), "--first", "--dry-run"]) == 0
+    assert "would be published" in capsys.readouterr().out
+    assert run(["statement", "history", "--org", str(firm), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"versions": []}
+    assert run(["statement", "publish", "--org", str(firm), "--first"]) == 0
+    capsys.readouterr()
+    change(firm / "policy.toml", 'period = "2 years"', 'period = "3 years"')
+    assert run(["statement", "publish", "--org", str(firm)]) == 3
+    assert "[version-published]" in capsys.readouterr().err
+    published = next((firm / "published").iterdir())
+    change(firm / "policy.toml", f'version = "{published.name}"', 'version = "2999-01-01"')
+    assert run(["statement", "publish", "--org", str(firm)]) == 3
+    assert "[notice-too-short]" in capsys.readouterr().err
+    assert run(["statement", "diff", published.name, "--org", str(firm)]) == 0
+    assert "enlarging  shelf customer: period: 2 years → 3 years" in capsys.readouterr().out
+    assert run(["statement", "publish", "--in-force-from", "2999-01-01", "--org", str(firm), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["published"] is True
+    change(published / "statement.en.md", "Privacy", "Secrecy")
+    for words in (["history"], ["show", "--version", published.name]):
+        assert run(["statement", *words, "--org", str(firm)]) == 4
+        assert "[publication-changed]" in capsys.readouterr().err
 
 
 def test_show_gives_the_clauses_to_machines(firm: Path, capsys):
