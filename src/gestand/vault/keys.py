@@ -10,12 +10,13 @@ their keys are compared with their rows, and what no row uses is destroyed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from gestand.kernel.crypto import KEY_SIZE, NONCE_SIZE, Sealer
 from gestand.kernel.entropy import Entropy
+from gestand.kernel.errors import DamagedError
 from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.place import SUBJECT_SIZE
@@ -42,10 +43,12 @@ _SCHEMA = (
     """,
 )
 _OF_SUBJECT = "SELECT * FROM vault_key WHERE subject = ? AND bucket > 0 ORDER BY bucket"
+_RING = "SELECT * FROM vault_key WHERE subject = ?"
 _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
 _BUCKETS = "SELECT bucket FROM vault_key WHERE subject = ?"
 _ADD = "INSERT OR REPLACE INTO vault_key VALUES (?, ?, ?, ?, ?, ?)"  # a row already there is an orphan of a rollback
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
+_ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
 _UNSETTLE = "INSERT INTO vault_unsettled (subjects) VALUES (?) RETURNING change"
 _SETTLE = "DELETE FROM vault_unsettled WHERE change = ?"
@@ -71,6 +74,29 @@ class Bucket:
     period: int
 
 
+class Ring:
+    """The keys of one subject, for the length of one call."""
+
+    __slots__ = ("_open", "_rows", "_unwrap")
+
+    def __init__(self, rows: dict[int, KeyRow], unwrap: Callable[[KeyRow], bytes]) -> None:
+        self._rows = rows
+        self._unwrap = unwrap
+        self._open: dict[int, Sealer] = {}
+
+    def sealer(self, bucket: int) -> Sealer | None:
+        """Return the data key of a bucket, or None once it is destroyed."""
+        found = self._open.get(bucket)
+        if found is None and (row := self._rows.get(bucket)):
+            found = self._open[bucket] = Sealer(self._unwrap(row))
+        return found
+
+    def reference_key(self) -> bytes | None:
+        """Return the key of the subject's ledger reference, or None once it is destroyed."""
+        row = self._rows.get(REFERENCE)
+        return self._unwrap(row) if row else None
+
+
 class KeyStore:
     """Data keys, wrapped under the epoch's key. Nothing else in the program holds one longer than a call."""
 
@@ -81,6 +107,13 @@ class KeyStore:
         self._open: dict[int, Epoch] = {}
         engine.migrate("vault.keys", _SCHEMA)
         numbers = epochs.numbers()
+        if not numbers and engine.execute(_ANY):
+            raise DamagedError(
+                "epoch-key-missing",
+                "there are wrapped keys, but the key of no epoch",
+                where="epochs",
+                remedy="Put the folder epochs back from the escrow of keys; without it what was sealed cannot be opened.",
+            )
         self._current = epochs.open(numbers[-1]) if numbers else epochs.make(1)
         self._open[self._current.number] = self._current
         self._settled: list[int] = []
@@ -106,6 +139,11 @@ class KeyStore:
         """Return the key of the subject's ledger reference, or None once it is destroyed."""
         found = _key_rows(self._engine.execute(_ONE, (subject, REFERENCE)))
         return self._unwrap(found[0]) if found else None
+
+    def ring(self, subject: bytes) -> Ring:
+        """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""
+        rows = _key_rows(self._engine.execute(_RING, (subject,)))
+        return Ring({row[1]: row for row in rows}, self._unwrap)
 
     def of_subject(self, subject: bytes) -> list[tuple[tuple[str, int], int, Sealer]]:
         """Return the subject's data keys: shelf and period, bucket number, key; in order of number."""

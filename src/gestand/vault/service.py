@@ -14,7 +14,7 @@ from pathlib import Path
 from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive, permute
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.errors import DamagedError
+from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, ShelfId, SubjectId
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
@@ -275,9 +275,14 @@ def open_vault(
         )
     page_key = derive(root_key, "keys.db")
     key_engine = keys(path, page_key) if keys else open_sqlite(path, page_key, create=True)
+    try:
+        key_store = KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy)
+    except GestandError:
+        key_engine.close()
+        raise
     room = Room(
         store=store,
-        keys=KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy),
+        keys=key_store,
         catalogue=Catalogue(engine),
         ledger=ledger,
         statements=statements,
