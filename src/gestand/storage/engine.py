@@ -45,6 +45,14 @@ class Engine(Protocol):
         """Bring the tables of ``room`` forward: run the scripts not yet run, each in a transaction, in order."""
         ...
 
+    def expunge(self) -> None:
+        """Take what was deleted out of every file that this engine keeps, its log included, and check that it went."""
+        ...
+
+    def verify(self) -> None:
+        """Read everything and check it; raises DamagedError."""
+        ...
+
     def close(self) -> None:
         """Leave nothing in a write-ahead log and close the files."""
         ...

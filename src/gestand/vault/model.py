@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId, VersionId
+from gestand.ledger.model import Event
+from gestand.statement.model import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +128,44 @@ class Hold:
     placed_by: ActorId
     placed_at: datetime
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultCounts:
+    """How much is in the vault. ``keys`` counts the data keys of buckets, not the subjects' ledger references."""
+
+    subjects: int
+    items: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A turn of the key-encryption key: the new epoch, and how many keys were wrapped anew."""
+
+    epoch: int
+    rewrapped: int
+
+
+class Statements(Protocol):
+    """What the vault asks of ``publication``: the version in force, and any version by its id."""
+
+    def in_force(self) -> Statement:
+        """Return the version in force now."""
+        ...
+
+    def version(self, version: str, /) -> Statement | None:
+        """Return the version with this id, or None if it was never published."""
+        ...
+
+
+class Recorder(Protocol):
+    """What the vault asks of the ledger; ``ledger.service.Ledger`` is one."""
+
+    def append(self, event: Event) -> int:
+        """Record at once and return the index; raises if it cannot be recorded."""
+        ...
+
+    def stage(self, event: Event) -> None:
+        """Record in the open transaction, exactly once, when it commits."""
+        ...

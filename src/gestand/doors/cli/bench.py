@@ -33,6 +33,16 @@ def ledger(
     _run("ledger", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("intake")
+def intake(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Rows to import.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure an import on one core: judged, compared, encrypted, dated, in the ledger."""
+    _run("intake", as_json=as_json, size=size, quick=quick)
+
+
 def _run(name: str, *, as_json: bool, **options: Any) -> None:
     """Run one benchmark and print it; leave with 1 if a figure that must be reached was not."""
     document: dict[str, Any] = importlib.import_module(f"gestand.bench.{name}").run(**options)
