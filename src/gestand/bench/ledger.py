@@ -147,7 +147,7 @@ def _open(place: Path) -> Ledger:
         None,
         clock=system_clock,
         entropy=system_entropy,
-        remembered=place / "keys" / "ledger.remembered",
+        remembered=place / "keys" / "ledger.checkpoint",
         origin="example.org/bench",
     )
 
