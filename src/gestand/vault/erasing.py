@@ -11,6 +11,7 @@ Killed anywhere, the job is still there, and ``resume`` goes on from its last st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
@@ -19,7 +20,7 @@ from gestand.ledger.model import Event, Fact
 from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_id, unknown_item, unpack
-from gestand.vault.resealing import reseal
+from gestand.vault.resealing import going, reseal
 from gestand.vault.room import Room
 from gestand.vault.sealing import bound_value
 from gestand.vault.store import ItemRow, Job
@@ -40,10 +41,12 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         return Erasure(new_id("era", room.entropy), 0, 0, 0)
     erasure = new_id("era", room.entropy)
     with room.store.engine.transaction():
-        leaving = {subject: _present(room, subject, numbers) for subject, numbers in grouped.items()}
+        others = going(room)  # erasures that other threads or processes have under way
+        leaving = {subject: _present(room, subject, numbers, others) for subject, numbers in grouped.items()}
         reference = room.reference(next(iter(grouped))) if len(grouped) == 1 else ""
         work, change = reseal(room, {s: ({}, {}, {r.number for r in rows}) for s, rows in leaving.items()})
-        emptied = [s for s, rows in leaving.items() if room.store.size(s) == len(rows)]
+        already = Counter(subject for subject, _ in others)
+        emptied = [s for s, rows in leaving.items() if room.store.size(s) == len(rows) + already[s]]
         doomed = [*work.doomed, *((subject, REFERENCE) for subject in emptied)]
         places = [(row.subject, row.number) for rows in leaving.values() for row in rows]
         room.store.delete_tokens((r.token, r.subject, r.number) for rows in leaving.values() for r in rows if r.token)
@@ -113,14 +116,16 @@ def resume(room: Room) -> int:
     return len(jobs)
 
 
-def _present(room: Room, subject: bytes, numbers: list[int]) -> list[ItemRow]:
+def _present(room: Room, subject: bytes, numbers: list[int], others: Collection[tuple[bytes, int]]) -> list[ItemRow]:
     """Return the rows of the items to erase.
 
     :raises UsageError: if one is not there.
     :raises RefusedError: if one is held.
     """
     named = set(numbers)
-    rows = [row for row in room.store.items(subject) if row.number in named]
+    rows = [
+        r for r in room.store.items(subject) if r.number in named and (not others or (subject, r.number) not in others)
+    ]
     if len(rows) < len(named):
         gone = min(named - {row.number for row in rows})
         raise unknown_item(item_id(subject_id(subject), gone))
