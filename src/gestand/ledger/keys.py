@@ -10,12 +10,18 @@ import os
 import stat
 from pathlib import Path
 
+from gestand.kernel.config import Config
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, UsageError
 from gestand.ledger.note import SigningKey, signing_key
 
 KEY = "ledger.key"
 REMEMBERED = "ledger.remembered"
+
+
+def places(config: Config) -> tuple[Path, Path]:
+    """Return where an organisation keeps its ledger: the folder of the log, and the file of the remembered checkpoint."""
+    return config.data / "ledger", config.folder / "keys" / REMEMBERED
 
 
 def load_key(path: Path) -> SigningKey | None:

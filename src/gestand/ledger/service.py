@@ -62,6 +62,7 @@ class Ledger:
         self._clock = clock
         self._sealed_at = clock()
         self._sealed = 0
+        self._wrote = False
         self._durable = Mark(0, 0, 0)
         self._syncing = Keeper("ledger-sync", self._sync, SYNC_WITHIN)
         self._sealing = Keeper("ledger-seal", self._seal_if_due, SEAL_LOOK)
@@ -81,8 +82,9 @@ class Ledger:
         :raises DamagedError: if the log was tampered with.
         """
         leaf = leaf_of(event)
-        self._syncing.wake()
+        self._syncing.check()
         mark = self._log.append(leaf)
+        self._wrote = True
         if durable:
             self._log.sync(mark)
         self._syncing.wake()
@@ -135,10 +137,10 @@ class Ledger:
 
         :raises DamagedError: ``ledger-rollback`` if the tree does not extend what was signed before: then nothing is signed.
         """
-        mark = self._tree.fold()
-        self._tree.trust(mark)
         with self._tree.alone():
-            last = self._check_remembered(mark)
+            mark = self._tree.fold()
+            self._tree.trust(mark)
+            last = self._check_remembered()
             if last is None or last.head.size < mark.size:
                 last = sign(Head(mark.size, self._tree.subtree(0, mark.size)), self._key)
                 self._keep(last)
@@ -200,17 +202,17 @@ class Ledger:
         """
         mark = self._tree.fold()
         head = audit.verify_files(self._log, self._tree, mark, self.checkpoints())
-        self._check_remembered(mark)
+        self._check_remembered()
         return head
 
     def close(self) -> None:
-        """Move what waits, sign a checkpoint, and close the files."""
+        """Move what waits, sign a checkpoint if this object recorded anything, and close the files."""
         self._syncing.close()
         self._sealing.close()
         try:
             if self._engine is not None and not self._engine.in_transaction():
                 self._move()
-            if self._log.written().size != self._sealed or not self._remembered.exists():
+            if self._wrote:
                 self.checkpoint()
         finally:
             self._tree.close()
@@ -225,14 +227,13 @@ class Ledger:
 
     def _start(self) -> None:
         """Check against what is remembered and move what a crash left in the outbox."""
-        mark = self._tree.fold()
-        last = self._check_remembered(mark)
+        last = self._check_remembered()
         self._sealed = 0 if last is None else last.head.size
-        self._durable = mark
+        self._sync()
         if self._engine is not None:
             self._engine.migrate("ledger", store.SCRIPTS)
             with self._engine.transaction():
-                store.number_from(self._engine, mark.moved)
+                store.number_from(self._engine, self._log.written().moved)
             self._move()
 
     def _after_commit(self) -> None:
@@ -247,6 +248,7 @@ class Ledger:
         moved = self._log.written().moved
         while rows := store.waiting(engine, moved):
             moved = self._log.move(rows).moved
+            self._wrote = True
             self._syncing.wake()
             self._sealing.wake()
 
@@ -262,7 +264,8 @@ class Ledger:
         elif size > self._sealed:
             self._sealing.wake()
 
-    def _check_remembered(self, mark: Mark) -> Checkpoint | None:
+    def _check_remembered(self) -> Checkpoint | None:
+        """Return the remembered checkpoint if the tree extends it. Read first, folded then: it may grow meanwhile."""
         note = keys.read_note(self._remembered)
         if note is None:
             if self._checkpoints.exists() and self._checkpoints.stat().st_size:
@@ -275,6 +278,7 @@ class Ledger:
             return None
         kept = read_checkpoint(note, self.key)
         size = kept.head.size
+        mark = self._tree.fold()
         if size > mark.size or self._tree.subtree(0, size) != kept.head.root:
             found = f"only {mark.size}" if size > mark.size else "others"
             raise DamagedError(
@@ -342,6 +346,23 @@ def open_ledger(
         state.close()
         raise
     return ledger
+
+
+def open_to_read(folder: Path, *, clock: Clock, entropy: Entropy, remembered: Path) -> Ledger:
+    """Open a ledger that exists, under the name in its key file, without a store: to verify, export, prove, sign.
+
+    :raises UsageError: ``no-ledger`` if there is none. :raises DamagedError: as ``open_ledger``.
+    """
+    key = keys.load_key(remembered.with_name(keys.KEY))
+    if key is None and not (folder / "log").exists():
+        raise UsageError(
+            "no-ledger",
+            "this organisation has no ledger yet",
+            where=str(folder),
+            remedy="It begins with the first command that records something, such as 'gestand subject add'.",
+        )
+    origin = "missing" if key is None else key.name
+    return open_ledger(folder, None, clock=clock, entropy=entropy, remembered=remembered, origin=origin)
 
 
 def _signer(path: Path, origin: str, entropy: Entropy, *, used: bool) -> SigningKey:

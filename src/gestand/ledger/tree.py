@@ -36,37 +36,38 @@ class Tree:
         self._levels = [os.open(folder / str(level), flags, 0o600) for level in range(_LEVELS)]
         self._places = os.open(folder / "places", flags, 0o600)
         self._turn = threading.RLock()
+        self._depth = 0
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep every other thread and process from folding. Joins itself within one thread."""
         with self._turn:
-            fcntl.flock(self._levels[0], fcntl.LOCK_EX)
+            if not self._depth:
+                fcntl.flock(self._levels[0], fcntl.LOCK_EX)
+            self._depth += 1
             try:
                 yield
             finally:
-                fcntl.flock(self._levels[0], fcntl.LOCK_UN)
+                self._depth -= 1
+                if not self._depth:
+                    fcntl.flock(self._levels[0], fcntl.LOCK_UN)
 
     def fold(self) -> Mark:
         """Bring the tree up to what the log holds now, and return that mark.
 
         :raises DamagedError: ``ledger-damaged`` with the first bad index.
         """
-        with self._turn:
-            target = self._log.written()
+        target = self._log.written()
+        if self._folded().end >= target.end:
+            return target
+        with self.alone():
             since = self._folded()
-            if since.end >= target.end:
-                return target
-            fcntl.flock(self._levels[0], fcntl.LOCK_EX)
-            try:
-                since = self._folded()
+            if since.end < target.end:
                 frontier = frontier_of(since.size, self.nodes)
                 for run in self._log.runs(since, target):
                     self._add(frontier, run)
                 self._log.state.write(Slot.FOLDED, target)
-            finally:
-                fcntl.flock(self._levels[0], fcntl.LOCK_UN)
-            return target
+        return target
 
     def trust(self, mark: Mark) -> None:
         """Bring log and tree to stable storage and note that up to ``mark`` they need not be read again."""
@@ -111,6 +112,20 @@ class Tree:
             raise tree_damaged(self.folder, 0, index)
         return Mark(row * ROW, int.from_bytes(raw, "little"), 0)
 
+    def check_places(self, run: Run) -> None:
+        """Compare the stored places of a run.
+
+        :raises DamagedError: ``ledger-tree`` if they are not where its entries stand.
+        """
+        position, places = _places_of(run)
+        if os.pread(self._places, len(places), position) != places:
+            raise DamagedError(
+                "ledger-tree",
+                f"the stored places of the entries from {run.first} on do not follow from the log",
+                where=f"{self.folder / 'places'}: entry {run.first}",
+                remedy="Put the folder back from a backup and verify again.",
+            )
+
     def close(self) -> None:
         """Close the files."""
         for descriptor in (*self._levels, self._places):
@@ -120,20 +135,21 @@ class Tree:
         return self._log.state.read(Slot.FOLDED) or START
 
     def _add(self, frontier: Frontier, run: Run) -> None:
-        self._note_places(run)
+        position, places = _places_of(run)
+        os.pwrite(self._places, places, position)
         size = frontier.size
         for level, nodes in enumerate(frontier.extend([leaf_hash(leaf) for leaf in run.leaves])):
             if nodes:
                 os.pwrite(self._levels[level], b"".join(nodes), HASH * (size >> (WIDTH * level)))
 
-    def _note_places(self, run: Run) -> None:
-        skip = -run.first % ROW
-        if skip >= len(run.leaves):
-            return
-        start = run.end - sum(map(len, run.leaves)) - HEAD.size * len(run.leaves)
-        places = list(accumulate((len(leaf) + HEAD.size for leaf in run.leaves), initial=start))[:-1]
-        raw = b"".join(place.to_bytes(8, "little") for place in places[skip::ROW])
-        os.pwrite(self._places, raw, 8 * ((run.first + skip) // ROW))
+
+def _places_of(run: Run) -> tuple[int, bytes]:
+    """Return where in the file of places those of ``run`` stand, and their bytes."""
+    skip = -run.first % ROW
+    start = run.end - sum(map(len, run.leaves)) - HEAD.size * len(run.leaves)
+    ends = accumulate((len(leaf) + HEAD.size for leaf in run.leaves), initial=start)
+    places = list(ends)[:-1][skip::ROW]
+    return 8 * ((run.first + skip) // ROW), b"".join(place.to_bytes(8, "little") for place in places)
 
 
 def tree_damaged(folder: Path, level: int, index: int) -> DamagedError:

@@ -7,6 +7,7 @@ import unicodedata
 
 from gestand.statement.policy import FieldKind
 
+_E164 = re.compile(r"\+[0-9]+", re.ASCII)
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 
@@ -19,7 +20,7 @@ def normal_form(kind: FieldKind, value: str) -> str:
     """
     text = unicodedata.normalize("NFKC", value).strip()
     if kind is FieldKind.PHONE:
-        return _telephone(text)
+        return text if _E164.fullmatch(text) else _telephone(text)
     if kind in _CODES:
         return _NOT_ALNUM.sub("", text.upper())
     return " ".join(text.split()).casefold()

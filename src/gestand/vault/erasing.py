@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, new_id
 from gestand.ledger.model import Event, Fact
+from gestand.vault.changing import item_references
 from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_id, unknown_item, unpack
@@ -53,7 +54,9 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         room.store.delete_subjects(emptied)
         job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
         room.store.put_erasure(job)
-        facts: dict[str, Fact] = {"erasure": erasure, "items": len(places), "ground": ground}
+        going = [row for rows in leaving.values() for row in rows]
+        marks = item_references(room, going)
+        facts: dict[str, Fact] = {"erasure": erasure, "items": len(places), "ground": ground, "marks": marks}
         room.ledger.stage(Event("erasure.begun", room.clock(), actor, facts, reference))
         room.failpoint("erase.begun")
     room.failpoint("erase.unreadable")

@@ -95,6 +95,12 @@ _DUE = f"""
     )
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
+_HELD_DUE = """
+    SELECT DISTINCT vault_item.subject, vault_item.item FROM vault_held
+    JOIN vault_hold ON vault_hold.hold = vault_held.hold
+    JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
+    WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?) ORDER BY due, vault_item.subject, vault_item.item
+"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -104,7 +110,8 @@ _SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
 _DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
 _BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
 
-_FIND = "SELECT DISTINCT subject FROM vault_token WHERE token = ?"
+_FIND = "SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})"
+_TOGETHER = 250  # tokens looked up by one statement
 _PUT_TOKEN = "INSERT OR IGNORE INTO vault_token VALUES (?, ?, ?)"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
@@ -317,9 +324,16 @@ class Store:
         """Return the buckets that the subject's items use."""
         return {cast("int", row[0]) for row in self.engine.execute(_BUCKETS, (subject,))}
 
-    def find(self, token: bytes) -> list[bytes]:
-        """Return the subjects that have an item with this token."""
-        return [cast("bytes", row[0]) for row in self.engine.execute(_FIND, (token,))]
+    def find_many(self, tokens: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+        """Return for each token that any item has the subjects of those items."""
+        found: dict[bytes, list[bytes]] = {}
+        for at in range(0, len(tokens), _TOGETHER):
+            asked = tokens[at : at + _TOGETHER]
+            asked = [*asked, *[asked[0]] * (_TOGETHER - len(asked))] if len(tokens) > 1 else asked
+            sql = _FIND.format(", ".join("?" * len(asked)))
+            for token, subject in self.engine.execute(sql, asked):
+                found.setdefault(cast("bytes", token), []).append(cast("bytes", subject))
+        return found
 
     def put_tokens(self, rows: Iterable[tuple[bytes, bytes, int]]) -> None:
         """Write tokens."""
@@ -413,6 +427,10 @@ class Store:
     def held_items(self, subject: bytes, on: int) -> dict[int, str]:
         """Return the subject's items that are held on a day, each with a hold."""
         return dict(cast("list[tuple[int, str]]", self.engine.execute(_HELD_ITEMS, (subject, on))))
+
+    def held_due(self, on: int) -> list[tuple[bytes, int]]:
+        """Return the items that are due on a day and held then."""
+        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_DUE, (on, on)))
 
     def lift_hold(self, hold: str) -> None:
         """Delete a hold."""
