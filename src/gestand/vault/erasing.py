@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, new_id
 from gestand.ledger.model import Event, Fact
-from gestand.vault.changing import item_references
+from gestand.vault.changing import stage_marked
 from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_id, unknown_item, unpack
@@ -44,20 +44,19 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
     with room.store.engine.transaction():
         others = going(room)  # erasures that other threads or processes have under way
         leaving = {subject: _present(room, subject, numbers, others) for subject, numbers in grouped.items()}
+        rows = [row for of_subject in leaving.values() for row in of_subject]
         reference = room.reference(next(iter(grouped))) if len(grouped) == 1 else ""
-        work, change = reseal(room, {s: ({}, {}, {r.number for r in rows}) for s, rows in leaving.items()})
+        work, change = reseal(room, {s: ({}, {}, {row.number for row in of}) for s, of in leaving.items()})
         already = Counter(subject for subject, _ in others)
-        emptied = [s for s, rows in leaving.items() if room.store.size(s) == len(rows) + already[s]]
+        emptied = [s for s, of in leaving.items() if room.store.size(s) == len(of) + already[s]]
         doomed = [*work.doomed, *((subject, REFERENCE) for subject in emptied)]
-        places = [(row.subject, row.number) for rows in leaving.values() for row in rows]
-        room.store.delete_tokens((r.token, r.subject, r.number) for rows in leaving.values() for r in rows if r.token)
+        places = [(row.subject, row.number) for row in rows]
+        room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
         room.store.delete_subjects(emptied)
         job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
         room.store.put_erasure(job)
-        going = [row for rows in leaving.values() for row in rows]
-        marks = item_references(room, going)
-        facts: dict[str, Fact] = {"erasure": erasure, "items": len(places), "ground": ground, "marks": marks}
-        room.ledger.stage(Event("erasure.begun", room.clock(), actor, facts, reference))
+        facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
+        stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference)
         room.failpoint("erase.begun")
     room.failpoint("erase.unreadable")
     return finish(room, job, settles=change)
