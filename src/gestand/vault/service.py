@@ -23,6 +23,7 @@ from gestand.vault import admission, changing, erasing, holding, opening, permit
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
+from gestand.vault.marks import Marks
 from gestand.vault.model import (
     Erasure,
     Hold,
@@ -263,7 +264,7 @@ class Vault:
 
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
-        for subject, number in self._room.store.held_due(day_number(on) or 0):
+        for subject, number in self._room.marks.held_due(day_number(on) or 0):
             found = self.item(item_id(subject_id(subject), number))
             if found is not None:
                 yield found
@@ -309,6 +310,7 @@ def open_vault(
         raise
     room = Room(
         store=store,
+        marks=Marks(engine),
         keys=key_store,
         catalogue=Catalogue(engine),
         ledger=ledger,
