@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from firm import POLICY, files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from gestand.statement.compare import compare
 from gestand.statement.compare_policy import longer
 from gestand.statement.load import load_statement
 from gestand.statement.model import Change
+from statement.firm import POLICY, files
 
 OLD = load_statement(files(), "old")
 
@@ -130,7 +130,7 @@ PERIODS = st.builds(Period, st.integers(1, 60), st.sampled_from(Unit))
 FROM = st.sampled_from(["event", "year_end"])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(PERIODS, FROM, PERIODS, FROM, st.dates(date(2021, 1, 1), date(2040, 12, 31)))
 def test_a_period_that_is_not_called_longer_keeps_nothing_longer(old, old_from, new, new_from, event):
     later = keeping(event, new, new_from).until > keeping(event, old, old_from).until

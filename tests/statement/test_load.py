@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from firm import NL, POLICY, files
 
 from gestand.kernel.errors import InputError
 from gestand.statement.load import digest_of, load_statement, read_draft
+from statement.firm import NL, POLICY, files
 
 
 def complaints(found: dict[str, bytes]) -> list[tuple[str, int, str]]:

@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from firm import CONTROLS, POLICY, files
 
 from gestand.kernel.errors import Problem
 from gestand.statement.load import load_statement
 from gestand.statement.rules import check, examine
+from statement.firm import CONTROLS, POLICY, files
 
 
 def found(today: date | None = None, controls=CONTROLS, **changes: tuple[str, str]) -> list[Problem]:

@@ -78,6 +78,18 @@ class Publication:
         self._read.clear()
         return len([self._statement(kept) for kept in self._store.all()])
 
+    def adopt(self, *, actor: ActorId) -> tuple[PublishedVersion, ...]:
+        """Take in the earlier versions that stand in ``versions/``, in force from their own dates; durable on return.
+
+        They are history, not a promise made today: what they say is kept as it is and is not compiled.
+        """
+        at = self._clock().isoformat(timespec="seconds")
+        adopted = tuple(self._to_adopt("9999-12-31", at))
+        with self._engine.transaction():
+            for kept in adopted:
+                self._add(kept, (), actor)
+        return tuple(kept.published for kept in adopted)
+
     def publish(
         self,
         statement: Statement,
@@ -87,8 +99,11 @@ class Publication:
         controls: Collection[str] | None = None,
         notice_days: int = NOTICE_DAYS,
         first: bool = False,
+        dry_run: bool = False,
     ) -> PublishedVersion:
         """Make ``statement`` current from ``in_force_from`` on; durable on return. Doing it twice changes nothing.
+
+        ``dry_run``: everything is judged, nothing is written.
 
         The first publication also takes in the earlier versions that stand in ``versions/``, in force from their dates.
 
@@ -129,6 +144,8 @@ class Publication:
         if refused is not None:
             raise refused
         new = PublishedVersion(statement.version, statement.digest, in_force_from, at)
+        if dry_run:
+            return new
         write_copy(self._folder, new, files)
         with self._engine.transaction():
             for kept in adopted:

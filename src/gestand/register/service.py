@@ -258,7 +258,7 @@ class Register:
                 if start is not None and (start.trigger_on, start.due) != (holding.trigger_on, holding.due):
                     changes.append((holding.item, start.trigger_on, start.due))
         if changes:
-            self._vault.set_due(changes, trigger=trigger, actor=actor)
+            self._vault.set_due(changes, trigger=str(trigger), actor=actor)
 
     def _start(self, holding: Holding, own: Dossier | None, dossiers: Sequence[Dossier]) -> rules.Start | None:
         """Return the start of a holding's period under the version it was collected under; None: not ours to date."""

@@ -56,6 +56,15 @@ class _Difference:
             if any(word == name or word.startswith(name + ".") for word in spoken for name in names)
         )
 
+    def named(
+        self, noun: str, old: Collection[str], new: Collection[str], more: Kind = "enlarging"
+    ) -> Iterator[Change]:
+        """Yield the nouns that were added and removed, each with the clauses that speak of it or list them all."""
+        plural = {"category": "categories"}.get(noun, noun + "s")
+        for name in dict.fromkeys((*new, *old)):
+            clauses = self.clauses(f"{noun}.{name}", plural)
+            yield from self.listed(noun, [name] if name in old else [], [name] if name in new else [], clauses, more)
+
     def listed(
         self, what: str, old: Collection[str], new: Collection[str], clauses: tuple[str, ...], more: Kind = "enlarging"
     ) -> Iterator[Change]:
@@ -84,7 +93,7 @@ class _Difference:
 
     def categories(self) -> Iterator[Change]:
         old, new = self.before.categories, self.after.categories
-        yield from self.listed("category", old, new, self.clauses("category", "categories"))
+        yield from self.named("category", old, new)
         for name, was, now in self.both(old, new):
             clauses = self.clauses(f"category.{name}", "categories")
             yield from self.listed(f"category {name}: field", was.fields, now.fields, clauses)
@@ -94,7 +103,7 @@ class _Difference:
 
     def purposes(self) -> Iterator[Change]:
         old, new = self.before.purposes, self.after.purposes
-        yield from self.listed("purpose", old, new, self.clauses("purposes"))
+        yield from self.named("purpose", old, new)
         for name, was, now in self.both(old, new):
             yield from self.purpose(f"purpose {name}", was, now, self.clauses(f"purpose.{name}", "purposes"))
 
@@ -125,7 +134,7 @@ class _Difference:
 
     def shelves(self) -> Iterator[Change]:
         old, new = self.before.shelves, self.after.shelves
-        yield from self.listed("shelf", old, new, (), "neutral")  # what stands on it is told by the purposes
+        yield from self.named("shelf", old, new, "neutral")  # what stands on it is told by the purposes
         for name, was, now in self.both(old, new):
             yield from self.shelf(f"shelf {name}", was, now, self.clauses(f"shelf.{name}"))
 
@@ -142,7 +151,7 @@ class _Difference:
 
     def recipients(self) -> Iterator[Change]:
         old, new = self.before.recipients, self.after.recipients
-        yield from self.listed("recipient", old, new, self.clauses("recipients"))
+        yield from self.named("recipient", old, new)
         for name, was, now in self.both(old, new):
             yield from self.recipient(f"recipient {name}", was, now, self.clauses(f"recipient.{name}", "recipients"))
 
@@ -165,7 +174,7 @@ class _Difference:
             kind: Kind = "enlarging" if now > was else "narrowing"
             yield from self.value(f"breach: {key.replace('_', ' ')}", was, now, kind, self.clauses("breach"))
         services_old, services_new = self.before.services, self.after.services
-        yield from self.listed("service", services_old, services_new, self.clauses("service"), "neutral")
+        yield from self.named("service", services_old, services_new, "neutral")
         for name, served, serves in self.both(services_old, services_new):
             yield from self.value(
                 f"service {name}: role", served.role, serves.role, "enlarging", self.clauses(f"service.{name}")

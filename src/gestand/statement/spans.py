@@ -20,6 +20,8 @@ _ATTRIBUTE = re.compile(
 )
 _LOOSE = re.compile(r"\{\s*#[A-Za-z]|\{[^{}\n]*\b(?:kept-by|awaits)\s*=")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_MARKDOWN_SIGN = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_PLAIN_SIGN = re.compile(r"[\[\]]")
 _KEYS = ("kept-by", "awaits")
 
 
@@ -57,18 +59,15 @@ class _Scan:
 
     def run(self) -> None:
         opened: list[int] = []
-        at = 0
-        while at < len(self.source):
-            character = self.source[at]
-            if character == "\\" and self.escapes:
-                at += 2
+        past = 0  # up to here the marks of a clause were read
+        for sign in (_MARKDOWN_SIGN if self.escapes else _PLAIN_SIGN).finditer(self.source):
+            at = sign.start()
+            if at < past or sign[0].startswith("\\"):
                 continue
-            if character == "[":
+            if sign[0] == "[":
                 opened.append(at)
-            elif character == "]" and opened:
-                at = self.close(opened.pop(), at)
-                continue
-            at += 1
+            elif opened:
+                past = self.close(opened.pop(), at)
         if self.escapes:
             for start in opened:
                 self.complain(

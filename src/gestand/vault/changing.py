@@ -129,6 +129,11 @@ def item_reference(room: Room, row: ItemRow) -> str:
     return mac(room.keys.reference_key(row.subject) or b"", b"gestand/item/1\x00" + row.number.to_bytes(4, "big")).hex()
 
 
+def item_references(room: Room, rows: Collection[ItemRow]) -> tuple[str, ...]:
+    """Return how items stand in the ledger, so that what was done to them can be held against what is there."""
+    return tuple(item_reference(room, row) for row in rows)
+
+
 def _reseal(room: Room, rows: Iterable[ItemRow], values: dict[tuple[bytes, int], bytes]) -> None:
     """Seal changed rows and what shares their keys again; the old keys die once that is on stable storage."""
     changed: dict[bytes, dict[int, ItemRow]] = {}

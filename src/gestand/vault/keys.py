@@ -130,11 +130,6 @@ class KeyStore:
             found = self._open[number] = self._epochs.open(number)
         return found
 
-    def data_key(self, subject: bytes, bucket: int) -> Sealer | None:
-        """Return the data key of a bucket, or None once it is destroyed."""
-        found = _key_rows(self._engine.execute(_ONE, (subject, bucket)))
-        return Sealer(self._unwrap(found[0])) if found else None
-
     def reference_key(self, subject: bytes) -> bytes | None:
         """Return the key of the subject's ledger reference, or None once it is destroyed."""
         found = _key_rows(self._engine.execute(_ONE, (subject, REFERENCE)))

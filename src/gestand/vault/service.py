@@ -34,7 +34,7 @@ from gestand.vault.model import (
     Statements,
     VaultCounts,
 )
-from gestand.vault.place import day_number, item_place, subject_bytes, subject_id
+from gestand.vault.place import day_number, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Failpoint, Room, no_failpoint
 from gestand.vault.sealing import TOKEN_SIZE, bare_token
 from gestand.vault.store import Store
@@ -240,6 +240,28 @@ class Vault:
     def reference(self, subject: SubjectId) -> str:
         """Return how the subject stands in the ledger: an HMAC under a key that dies with the subject's last item."""
         return self._room.reference(subject_bytes(subject))
+
+    def mark(self, item: ItemId) -> str:
+        """Return how an item stands in the ledger, or nothing if it is not there; it dies with its subject."""
+        row = self._room.store.item(*item_place(item))
+        return "" if row is None else changing.item_reference(self._room, row)
+
+    def consents(self, subject: SubjectId) -> tuple[PurposeId, ...]:
+        """Return the purposes that the subject's consent stands for now."""
+        owner = self._room.known(subject_bytes(subject))
+        return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.consented))
+
+    def objections(self, subject: SubjectId) -> tuple[PurposeId, ...]:
+        """Return the purposes that the subject objects to now."""
+        owner = self._room.known(subject_bytes(subject))
+        return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.objected))
+
+    def held_due(self, on: date) -> Iterator[Holding]:
+        """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
+        for subject, number in self._room.store.held_due(day_number(on) or 0):
+            found = self.item(item_id(subject_id(subject), number))
+            if found is not None:
+                yield found
 
     def close(self) -> None:
         """Close the key store; the main store belongs to the caller."""

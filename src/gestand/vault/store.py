@@ -83,6 +83,7 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
 _ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
     SELECT {_COLUMNS} FROM vault_item
@@ -94,6 +95,12 @@ _DUE = f"""
     )
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
+_HELD_DUE = """
+    SELECT DISTINCT vault_item.subject, vault_item.item FROM vault_held
+    JOIN vault_hold ON vault_hold.hold = vault_held.hold
+    JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
+    WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?) ORDER BY due, vault_item.subject, vault_item.item
+"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -268,6 +275,10 @@ class Store:
         found = self.engine.execute(_ITEM, (subject, number))
         return _item(found[0]) if found else None
 
+    def size(self, subject: bytes) -> int:
+        """Return the number of the subject's items."""
+        return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
+
     def due(self, on: int) -> Iterator[ItemRow]:
         """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
         after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
@@ -416,6 +427,10 @@ class Store:
     def held_items(self, subject: bytes, on: int) -> dict[int, str]:
         """Return the subject's items that are held on a day, each with a hold."""
         return dict(cast("list[tuple[int, str]]", self.engine.execute(_HELD_ITEMS, (subject, on))))
+
+    def held_due(self, on: int) -> list[tuple[bytes, int]]:
+        """Return the items that are due on a day and held then."""
+        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_DUE, (on, on)))
 
     def lift_hold(self, hold: str) -> None:
         """Delete a hold."""

@@ -1,0 +1,87 @@
+"""What a section or sentence is about, where that changes how it is read: a breach, a definition, another's website."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What a section is about, where that changes how its sentences are read."""
+
+    GENERAL = "general"
+    BREACH = "breach"
+    DEFINITION = "definition"
+    RIGHTS = "rights"
+    COOKIES = "cookies"
+    FOOTER = "footer"
+    ELSEWHERE = "elsewhere"  # about other organisations' websites
+
+
+_TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
+    (Topic.FOOTER, re.compile(r"^footer$", re.IGNORECASE)),
+    (Topic.BREACH, re.compile(r"datalek|data ?breach|inbreuk|beveiligingsincident|security incident", re.IGNORECASE)),
+    (
+        Topic.DEFINITION,
+        re.compile(
+            r"definiti|begrip(?:pen)?\b|terms (?:used|we use)|wat zijn persoonsgegevens|what (?:is|are) personal",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Topic.ELSEWHERE,
+        re.compile(
+            r"^(?:links?\b|externe links|third.party (?:web)?sites)|(?:andere|other|third.party) (?:web)?sites",
+            re.IGNORECASE,
+        ),
+    ),
+    (Topic.COOKIES, re.compile(r"^(?!.*privacy).*cookie", re.IGNORECASE)),
+    (
+        Topic.RIGHTS,
+        re.compile(
+            r"\b(?:uw|jouw|je|welke|mijn|your|the|what|which) .{0,20}(?:rechten|rights)\b|^(?:rechten|rights|privacyrechten)\b|"
+            r"inzage|inzien|bekijken|aanpassen of verwijderen|\brights\b|\brechten\b|"
+            r"access(?:ing)? (?:to |and )?(?:your|correct)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_BREACH_SENTENCE = re.compile(
+    r"datalek|data (?:security )?breach|breach of (?:your |the )?(?:personal data|security)|security breach|"
+    r"inbreuk in verband met persoonsgegevens",
+    re.IGNORECASE,
+)
+_DEFINITION_SENTENCE = re.compile(
+    r"^(?:een |de |a |an |the )?['\"]?(?:persoonsgegevens?|personal (?:data|information)|verwerkingsverantwoordelijke|verwerker|"
+    r"controller|data controller|processor|data processor|betrokkene)['\"]? (?:zijn alle|is alle|is elk|is degene|is de (?:persoon|organisatie|partij) die|"
+    r"omvat|means|is (?:any|information|data|a natural|the (?:person|organisation|entity|party)|someone)|are all|refers to)|"
+    r"\bis degene die\b|is the (?:person|entity|one|party) (?:that|who|which) (?:determines|decides)|"
+    r"\b(?:is|zijn) (?:ook |also )?(?:een )?(?:persoonsgegevens?|personal data)\b",
+    re.IGNORECASE,
+)
+_EXAMPLE_AFTER = re.compile(
+    r"^(?:hier(?:bij)?|denk|bijvoorbeeld|dit|this|for example|examples|think|it includes)\b", re.IGNORECASE
+)
+_ELSEWHERE_SENTENCE = re.compile(
+    r"(?:niet (?:verantwoordelijk|aansprakelijk)|not responsible|no (?:control|responsibility)).{0,80}"
+    r"(?:andere|derden|externe|other|third|external|those|deze).{0,20}(?:site|website|bronnen|partijen|sources|parties)",
+    re.IGNORECASE,
+)
+
+
+def topic_of(text: str, headings: Sequence[str], before: tuple[str, Topic] | None) -> Topic:
+    """Return what a passage is about: its own words first, then the nearest heading. ``before`` is the passage before."""
+    if _BREACH_SENTENCE.search(text):
+        return Topic.BREACH
+    if _ELSEWHERE_SENTENCE.search(text):
+        return Topic.ELSEWHERE
+    if _DEFINITION_SENTENCE.search(text):
+        return Topic.DEFINITION
+    if before is not None and before[1] is Topic.DEFINITION and _EXAMPLE_AFTER.match(text):
+        return Topic.DEFINITION
+    for words in reversed(headings):
+        for topic, pattern in _TOPICS:
+            if pattern.search(words):
+                return topic
+    return Topic.GENERAL
