@@ -11,7 +11,7 @@ from datetime import date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, new_id
 from gestand.ledger.model import Event, Fact
-from gestand.vault.changing import item_references, one_reference, present
+from gestand.vault.changing import one_reference, present, stage_marked
 from gestand.vault.model import Hold
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Room
@@ -24,8 +24,8 @@ def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: s
         rows = _rows(room, items)
         room.store.set_states(rows, RESTRICTED, on=True)
         room.store.put_restrictions(_places(rows), reason, actor, seconds(room.clock()))
-        facts: dict[str, Fact] = {"items": len(rows), "reason": reason, "marks": item_references(room, rows)}
-        _stage(room, "data.restricted", actor, facts, rows)
+        reference = one_reference(room, {row.subject for row in rows})
+        stage_marked(room, "data.restricted", actor, {"reason": reason}, rows, reference=reference)
 
 
 def release(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
@@ -34,8 +34,8 @@ def release(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: st
         rows = _rows(room, items)
         room.store.set_states(rows, RESTRICTED, on=False)
         room.store.delete_restrictions(_places(rows))
-        facts: dict[str, Fact] = {"items": len(rows), "reason": reason, "marks": item_references(room, rows)}
-        _stage(room, "data.released", actor, facts, rows)
+        reference = one_reference(room, {row.subject for row in rows})
+        stage_marked(room, "data.released", actor, {"reason": reason}, rows, reference=reference)
 
 
 def object_to(room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str) -> None:

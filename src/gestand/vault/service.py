@@ -191,10 +191,15 @@ class Vault:
     def due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and not on hold then, in order of due; others may write meanwhile."""
         going = resealing.going(self._room)
+        context: holding.Context | None = None
+        last = b""
         for row in self._room.store.due(day_number(on) or 0):
-            owner = self._room.store.subject(row.subject)
-            if owner is not None and (row.subject, row.number) not in going:
-                yield holding.holding_of(row, holding.Context.of(self._room, owner, [row]))
+            if row.subject != last or row.state:  # data of one subject stand together, mostly without marks
+                owner = self._room.store.subject(row.subject)
+                context = holding.Context.of(self._room, owner, [row]) if owner else None
+                last = row.subject
+            if context is not None and (row.subject, row.number) not in going:
+                yield holding.holding_of(row, context)
 
     def erase(self, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
         """Destroy the keys of items, then their ciphertext, tokens and marks; search again; say what was found.
