@@ -149,7 +149,7 @@ def test_a_sealed_value_opens_in_its_own_place_only(world: World) -> None:
     room = world.vault._room
     row = room.store.item(*item_place(item_of(world, first, NOTE)))
     assert row is not None
-    sealer = room.keys.data_key(row.subject, row.bucket)
+    sealer = room.keys.ring(row.subject).sealer(row.bucket)
     assert sealer is not None
     other = subject_bytes(second)
     assert (

@@ -82,7 +82,7 @@ class Ledger:
         :raises DamagedError: if the log was tampered with.
         """
         leaf = leaf_of(event)
-        self._syncing.wake()
+        self._syncing.check()
         mark = self._log.append(leaf)
         self._wrote = True
         if durable:

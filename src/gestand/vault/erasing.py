@@ -11,13 +11,13 @@ Killed anywhere, the job is still there, and ``resume`` goes on from its last st
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import item_references
-from gestand.vault.keys import REFERENCE
+from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_id, unknown_item, unpack
 from gestand.vault.resealing import reseal
@@ -44,7 +44,7 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         leaving = {subject: _present(room, subject, numbers) for subject, numbers in grouped.items()}
         reference = room.reference(next(iter(grouped))) if len(grouped) == 1 else ""
         work, change = reseal(room, {s: ({}, {}, {r.number for r in rows}) for s, rows in leaving.items()})
-        emptied = [s for s, rows in leaving.items() if len(room.store.items(s)) == len(rows)]
+        emptied = [s for s, rows in leaving.items() if room.store.size(s) == len(rows)]
         doomed = [*work.doomed, *((subject, REFERENCE) for subject in emptied)]
         places = [(row.subject, row.number) for rows in leaving.values() for row in rows]
         room.store.delete_tokens((r.token, r.subject, r.number) for rows in leaving.values() for r in rows if r.token)
@@ -68,7 +68,7 @@ def finish(room: Room, job: Job, *, settles: int | None = None) -> Erasure:
         room.keys.destroy(doomed, settles=settles)
         room.failpoint("erase.destroyed")
         with room.store.engine.transaction():
-            rows = [row for place in places if (row := room.store.item(*place)) is not None]
+            rows = _rows_of(room, places)
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
             room.store.delete_items(places)
             room.store.set_stage(job.erasure, _GONE)
@@ -93,10 +93,12 @@ def search(
     room: Room, places: Collection[tuple[bytes, int]], doomed: Collection[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    found = sum(1 for place in places if room.store.item(*place) is not None)
-    found += sum(1 for subject, bucket in doomed if bucket in room.keys.numbers(subject))
+    found = len(_rows_of(room, places))
+    living = {subject: set(room.keys.numbers(subject)) for subject in {owner for owner, _ in doomed}}
+    found += sum(1 for subject, bucket in doomed if bucket in living[subject])
     found += sum(1 for row in rows if row.token and room.store.has_token(row.token, row.subject, row.number))
-    return found + sum(1 for row in rows if _opens(room, row))
+    rings = {subject: room.keys.ring(subject) for subject in {row.subject for row in rows}}
+    return found + sum(1 for row in rows if _opens(room, row, rings[row.subject]))
 
 
 def resume(room: Room) -> int:
@@ -137,8 +139,16 @@ def _present(room: Room, subject: bytes, numbers: list[int]) -> list[ItemRow]:
     return rows
 
 
-def _opens(room: Room, row: ItemRow) -> bool:
-    key = room.keys.data_key(row.subject, row.bucket)
+def _rows_of(room: Room, places: Iterable[tuple[bytes, int]]) -> list[ItemRow]:
+    """Return what rows there are of items, read subject by subject."""
+    wanted: dict[bytes, set[int]] = {}
+    for subject, number in places:
+        wanted.setdefault(subject, set()).add(number)
+    return [row for subject, numbers in wanted.items() for row in room.store.items(subject) if row.number in numbers]
+
+
+def _opens(room: Room, row: ItemRow, ring: Ring) -> bool:
+    key = ring.sealer(row.bucket)
     if key is None:
         return False
     field = room.catalogue.activity(row.activity).field

@@ -24,13 +24,13 @@ class Context:
     catalogue: Catalogue
 
     @classmethod
-    def of(cls, room: Room, row: SubjectRow, rows: Sequence[ItemRow]) -> Context:
+    def of(cls, room: Room, row: SubjectRow, rows: Sequence[ItemRow], subject: SubjectId | None = None) -> Context:
         """Read the context of a subject; marks only where an item has one."""
         state = 0
         for item in rows:
             state |= item.state
         return cls(
-            subject=subject_id(row.subject),
+            subject=subject or subject_id(row.subject),
             objections=room.catalogue.purposes(row.objected),
             restrictions=room.store.restrictions(row.subject) if state & RESTRICTED else {},
             rectifications=room.store.rectifications(row.subject) if state & RECTIFIED else {},

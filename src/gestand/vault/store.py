@@ -71,6 +71,10 @@ SCHEMA = (
 _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
+_STANDING = """
+    SELECT subject, kind, added, last_item, last_bucket, objected, consented, EXISTS (SELECT 1 FROM vault_erasure)
+    FROM vault_subject WHERE subject = ?
+"""
 _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
 _PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
@@ -79,6 +83,7 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
 _ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
     SELECT {_COLUMNS} FROM vault_item
@@ -230,7 +235,12 @@ class Store:
     def subject(self, subject: bytes) -> SubjectRow | None:
         """Return a subject's row, or None."""
         found = self.engine.execute(_SUBJECT, (subject,))
-        return SubjectRow._make(cast("tuple[bytes, int, int, int, int, int, int]", found[0])) if found else None
+        return _subject(found[0]) if found else None
+
+    def standing(self, subject: bytes) -> tuple[SubjectRow, bool] | None:
+        """Return a subject's row, and whether any erasure is under way; None if the subject is not there."""
+        found = self.engine.execute(_STANDING, (subject,))
+        return (_subject(found[0][:-1]), bool(found[0][-1])) if found else None
 
     def subjects(self) -> Iterator[bytes]:
         """Yield every subject, in pages, so that others may write meanwhile."""
@@ -265,6 +275,10 @@ class Store:
         found = self.engine.execute(_ITEM, (subject, number))
         return _item(found[0]) if found else None
 
+    def size(self, subject: bytes) -> int:
+        """Return the number of the subject's items."""
+        return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
+
     def due(self, on: int) -> Iterator[ItemRow]:
         """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
         after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
@@ -274,7 +288,7 @@ class Store:
                 after = (found.due, found.subject, found.number)
                 yield found
 
-    def put_items(self, rows: Iterable[ItemRow] | Iterable[tuple[Value, ...]]) -> None:
+    def put_items(self, rows: Iterable[tuple[Value, ...]]) -> None:
         """Write new items."""
         self.engine.many(_PUT_ITEM, rows)
 
@@ -455,6 +469,10 @@ def seconds(at: datetime) -> int:
 def instant(at: int) -> datetime:
     """Undo ``seconds``."""
     return datetime.fromtimestamp(at, UTC)
+
+
+def _subject(row: Row) -> SubjectRow:
+    return SubjectRow._make(row)
 
 
 def _item(row: Row) -> ItemRow:
