@@ -141,7 +141,7 @@ def test_a_labelled_statement_is_read_with_few_errors(path):
 
 
 def test_the_floor_of_precision_and_recall_over_all_labelled_statements():
-    # The rules were widened after these labels were seen: the first, blind score stands in the notes of the score script.
+    # The rules were widened after these labels were seen: scripts/lint_score.py has the first score.
     lacks = {"missing", "wrong", "present_wrong"}
     same = both = golden = found = every = 0
     for path in LABELLED:

@@ -21,6 +21,10 @@ _WEBSITE = re.compile(
     r"\b(?:https?://)?(?:www\.)[\w-]{1,63}(?:\.[\w-]{2,24}){1,3}|\bhttps?://[\w-]{1,63}(?:\.[\w-]{2,24}){1,3}",
     re.IGNORECASE,
 )
+_ADDRESS_PART = re.compile(
+    r"[A-Z][\w'.-]{2,30}(?: [\w'.-]{1,20})? \d{1,5}\w?,? [1-9]\d{3} ?[A-Z]{2},? [A-Z][\w'-]{1,30}"
+    r"|\d{1,5} [A-Z][\w'-]{1,25} [A-Z][\w'.-]{1,25},? [A-Z][\w'-]{1,25},? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}"
+)
 _NOT_OWN_SITE = re.compile(
     r"autoriteitpersoonsgegevens|ico\.org|google|mailchimp|europa\.eu|facebook|allaboutcookies", re.IGNORECASE
 )
@@ -71,7 +75,11 @@ def draft(text: str, findings: Report) -> Draft:
         email=emails[0] if emails else "",
         address=", ".join(_address(statement)),
         website=_website(statement),
-        purposes=tuple(dict.fromkeys(DraftPurpose(raw.strip(" ;.:"), basis) for raw, basis in pairs(statement))),
+        purposes=tuple(
+            dict.fromkeys(
+                DraftPurpose(raw.strip(" ;.:"), basis) for raw, basis in pairs(statement) if not raw.endswith(":")
+            )
+        ),
         categories=_categories(findings),
         periods=tuple(
             dict.fromkeys(
@@ -102,16 +110,20 @@ def _with_lacking(told: Draft, findings: Report) -> Draft:
 
 
 def _address(statement: Statement) -> list[str]:
-    """Return the lines of the first postal address: one sentence's part, or the short lines that stand together."""
-    for passage in found_addresses(statement):
-        if len(passage.text) < 60:
-            near = [
-                p
-                for p in statement.passages[max(0, passage.number - 1) : passage.number + 2]
-                if p.section == passage.section and len(p.text) < 60
-            ]
-            return [p.raw for p in near if any(letter.isdigit() for letter in p.text) and "@" not in p.text]
-        return [passage.raw]
+    """Return the postal address: the short lines that stand together, else the part of a sentence that reads as one."""
+    found = found_addresses(statement)
+    for passage in (p for p in found if len(p.text) < 60):
+        near = [
+            p
+            for p in statement.passages[max(0, passage.number - 1) : passage.number + 2]
+            if p.section == passage.section
+        ]
+        return [
+            p.raw for p in near if len(p.text) < 60 and any(letter.isdigit() for letter in p.text) and "@" not in p.text
+        ]
+    for passage in found:
+        part = _ADDRESS_PART.search(passage.raw)
+        return [part[0] if part else passage.raw]
     return []
 
 
