@@ -1,1 +1,102 @@
-"""The switchboard: reads the configuration, opens storage, builds the services; nothing else."""
+"""The switchboard: reads the configuration, opens storage, builds the services; nothing else.
+
+Everything that a room needs from outside (time, randomness, the environment) enters here and is handed down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from gestand.evidence.measures import Measures, load_measures
+from gestand.intake.service import Intake
+from gestand.kernel.clock import Clock, system_clock
+from gestand.kernel.config import Config, environment, load_config
+from gestand.kernel.entropy import Entropy, system_entropy
+from gestand.kernel.rootkey import load_root_key
+from gestand.ledger.service import Ledger, open_ledger
+from gestand.publication.service import Publication
+from gestand.register.service import Register
+from gestand.retention.custody import VaultCustodian
+from gestand.retention.service import Retention
+from gestand.rights.service import Requests
+from gestand.storage.engine import Engine
+from gestand.storage.sqlite import open_sqlite
+from gestand.vault.service import Vault, data_key, open_vault
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """An opened organisation: its settings and its rooms. Leaving the ``with`` block closes every file."""
+
+    config: Config
+    clock: Clock
+    entropy: Entropy
+    engine: Engine
+    ledger: Ledger
+    publication: Publication
+    vault: Vault
+    register: Register
+    intake: Intake
+    requests: Requests
+    retention: Retention
+    measures: Measures
+
+    @property
+    def statements(self) -> Publication:
+        """The versions of the statement, under the name that the vault knows them by."""
+        return self.publication
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close vault, ledger and store, in that order."""
+        self.vault.close()
+        self.ledger.close()
+        self.engine.close()
+
+
+def open_system(
+    folder: Path,
+    *,
+    clock: Clock = system_clock,
+    entropy: Entropy = system_entropy,
+    variable: Callable[[str], str | None] = environment,
+) -> System:
+    """Open the organisation in ``folder``; interrupted erasures are finished before anything else can be asked.
+
+    :raises UsageError: if there is no organisation, or its root key cannot be found.
+    :raises DamagedError: if the store, the keys or the ledger do not verify.
+    """
+    config = load_config(folder)
+    root_key = load_root_key(config.root_key, config.folder, variable=variable)
+    config.data.mkdir(parents=True, exist_ok=True)
+    engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
+    ledger = open_ledger(
+        config.data / "ledger",
+        engine,
+        clock=clock,
+        entropy=entropy,
+        remembered=config.folder / "keys" / "ledger.checkpoint",
+        origin=f"gestand/{config.folder.name}",
+    )
+    publication = Publication(config.folder, engine, ledger, clock=clock)
+    vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
+    vault.resume()
+    register = Register(engine, vault, ledger, publication, clock, entropy)
+    intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
+    requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
+    retention = Retention([VaultCustodian(vault, publication, register)], engine, ledger, clock, entropy)
+    measures = Measures(load_measures(config.folder), engine, ledger, clock)
+    return System(
+        config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from gestand.statement.locate import KeyPath
 from gestand.statement.policy import Policy
+from gestand.statement.spans import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Clause:
     """A sentence that promises, limits, describes or grants something: ``[sentence]{#C3 kept-by="..."}``.
 
     ``text`` is the sentence with the policy's values filled in, white space folded; ``kept_by`` the controls that keep
-    it; ``awaits`` those whose room is not built yet; ``line`` counts from 1 in the Markdown file.
+    it; ``awaits`` those whose room is not built yet; ``line`` counts from 1 in the Markdown file; ``names`` are the names
+    of the policy whose values the sentence speaks (``shelf.mail.period``).
     """
 
     id: str
@@ -22,16 +26,21 @@ class Clause:
     kept_by: tuple[str, ...]
     awaits: tuple[str, ...]
     line: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StatementText:
-    """The statement in one language. ``source`` is the Markdown with values filled in and span marks still in place."""
+    """The statement in one language. ``source`` is the text with values filled in and span marks still in place.
+
+    ``layout`` plain: the source without its marks is the text itself, byte for byte; nothing is filled in.
+    """
 
     language: Literal["nl", "en"]
     file: str
     source: str
     clauses: tuple[Clause, ...]
+    layout: Layout = "markdown"
 
     def clause(self, clause_id: str) -> Clause | None:
         """Return the clause with this id, or None."""
@@ -43,7 +52,7 @@ class Statement:
     """A version of the statement: the policy and the same clauses in every language.
 
     ``digest`` is the SHA-256 (hex) over policy and texts as they stand in their files, so that a version is what was
-    published and nothing else.
+    published and nothing else. ``lines`` gives the line of each key of ``policy.toml``, for those who complain about one.
     """
 
     version: str
@@ -51,6 +60,7 @@ class Statement:
     texts: tuple[StatementText, ...]
     digest: str
     folder: str
+    lines: Mapping[KeyPath, int] = field(default_factory=dict, compare=False, repr=False)
 
     def text(self, language: str) -> StatementText:
         """Return the text in ``language``, or the first language where it has none."""
@@ -67,11 +77,14 @@ class PublishedVersion:
     published_at: str  # instant, ISO 8601 with zone
 
 
+Kind = Literal["enlarging", "narrowing", "neutral"]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A difference in meaning between two versions. ``enlarging`` ones need a notice to those concerned."""
 
-    kind: Literal["enlarging", "narrowing", "neutral"]
+    kind: Kind
     what: str  # e.g. "shelf mail: period"
     before: str
     after: str

@@ -2,14 +2,156 @@
 
 from __future__ import annotations
 
+import importlib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
+from gestand.doors.cli.options import HERE, Json, Org
+from gestand.doors.cli.output import emit, say, table
 from gestand.doors.cli.statement_lint import lint
+from gestand.kernel.errors import UsageError
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command("lint")(lint)
 
+DRAFT = "draft"
+Version = Annotated[str, typer.Option("--version", help="A version by its date; 'draft' is the one being worked on.")]
+Language = Annotated[str, typer.Option("--lang", help="nl or en.")]
 
-@app.callback()
-def _group() -> None:
-    pass
+
+@app.command("show")
+def show(
+    org: Org = HERE,
+    version: Version = DRAFT,
+    lang: Language = "nl",
+    html: Annotated[bool, typer.Option("--html", help="As an HTML fragment.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a version of the statement: the draft, an earlier one, or one that was published."""
+    from gestand.publication.find import find_version
+    from gestand.statement.render import render_html, render_text
+
+    statement = find_version(org, version)
+    text = next((t for t in statement.texts if t.language == lang), None)
+    if text is None:
+        there = ", ".join(t.language for t in statement.texts)
+        raise UsageError(
+            "language-absent", f"version {statement.version} has no '{lang}'", remedy=f"There are: {there}."
+        )
+    if as_json:
+        clauses = [
+            {"id": c.id, "text": c.text, "kept_by": list(c.kept_by), "awaits": list(c.awaits), "line": c.line}
+            for c in text.clauses
+        ]
+        emit({"version": statement.version, "language": lang, "digest": statement.digest, "clauses": clauses,
+              "text": render_text(text), "html": render_html(text)})  # fmt: skip
+    else:
+        say((render_html(text) if html else render_text(text)).removesuffix("\n"))
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(help="A version by its date, 'draft', or a folder.")],
+    new: Annotated[str, typer.Argument(help="The same; the draft if left out.")] = DRAFT,
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Tell what changed in meaning, and whether those concerned must be told before."""
+    from gestand.publication.find import find_version
+    from gestand.statement.compare import compare
+
+    before, after = find_version(org, old), find_version(org, new)
+    changes = compare(before, after)
+    counts = {kind: sum(c.kind == kind for c in changes) for kind in ("enlarging", "narrowing", "neutral")}
+    if as_json:
+        emit({"old": before.version, "new": after.version, "notice": counts["enlarging"] > 0, "counts": counts,
+              "changes": [{"kind": c.kind, "what": c.what, "before": c.before, "after": c.after, "clauses": list(c.clauses)}
+                          for c in changes]})  # fmt: skip
+        return
+    for change in changes:
+        clauses = f"  ({', '.join(change.clauses)})" if change.clauses else ""
+        say(f"{change.kind:<10} {change.what}: {change.before or '—'} → {change.after or '—'}{clauses}")
+    told = "Those concerned must be told before it is in force." if counts["enlarging"] else "No notice is needed."
+    say(f"{before.version} → {after.version}: " + ", ".join(f"{n} {kind}" for kind, n in counts.items()) + f". {told}")
+
+
+@app.command("publish")
+def publish(
+    *,
+    org: Org = HERE,
+    in_force_from: Annotated[
+        str, typer.Option("--in-force-from", help="A day, YYYY-MM-DD.", show_default="today")
+    ] = "",
+    notice_days: Annotated[
+        int, typer.Option("--notice-days", min=0, help="Days between notice and an enlarging version.")
+    ] = 14,
+    first: Annotated[
+        bool, typer.Option("--first", help="Nothing was published here before: no notice is due.")
+    ] = False,
+    actor: Annotated[str, typer.Option("--actor", help="Who does this.")] = "owner",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the draft current from a day on; the copy is kept and can never be changed."""
+    from gestand.doors.cli.check import known_controls
+    from gestand.kernel.clock import local_date, system_clock
+    from gestand.kernel.ids import ActorId
+    from gestand.publication.folder import read_statement
+
+    start = _day(in_force_from) or local_date(system_clock())
+    draft = read_statement(org)
+    with _system(org) as system:
+        wanted = system.publication.publish(
+            draft,
+            in_force_from=start,
+            actor=ActorId(actor),
+            controls=known_controls(),
+            notice_days=notice_days,
+            first=first,
+            dry_run=dry_run,
+        )
+    if as_json:
+        emit({**_row(wanted), "published": not dry_run})
+    else:
+        done = "would be published" if dry_run else "is published"
+        say(
+            f"Version {wanted.version} {done}, in force from {wanted.in_force_from.isoformat()} ({wanted.digest[:16]}…)."
+        )
+
+
+@app.command("history")
+def history(org: Org = HERE, as_json: Json = False) -> None:
+    """List every published version, after checking that none was changed since."""
+    with _system(org) as system:
+        system.publication.verify()
+        versions = system.publication.history()
+    if as_json:
+        emit({"versions": [_row(version) for version in versions]})
+    else:
+        rows = [(v.version, v.in_force_from.isoformat(), v.published_at, v.digest[:16] + "…") for v in versions]
+        table("Published versions", ("version", "in force from", "published at", "digest"), rows)
+
+
+def _system(org: Path) -> Any:
+    return importlib.import_module("gestand.system").open_system(org)
+
+
+def _row(version: Any) -> dict[str, str]:
+    return {
+        "version": version.version,
+        "digest": version.digest,
+        "in_force_from": version.in_force_from.isoformat(),
+        "published_at": version.published_at,
+    }
+
+
+def _day(written: str) -> date | None:
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UsageError("no-date", f"'{written}' is no day", remedy="Write it as 2026-01-31.") from None

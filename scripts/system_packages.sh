@@ -1,0 +1,21 @@
+#!/bin/sh
+# Installs the system programs that tests run for real, where this machine lets us; says loudly what is missing elsewhere.
+set -u
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing system packages:$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086
+    if apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null; then exit 0; fi
+fi
+echo "=================================================================="
+echo "NOT INSTALLED:$missing"
+echo "The tests that need them are SKIPPED. On Debian: apt-get install$missing"
+echo "=================================================================="
+if [ -n "${CI:-}" ]; then
+    echo "In CI nothing may be skipped: stopping."
+    exit 1
+fi
+exit 0

@@ -1,0 +1,76 @@
+"""gestand bench: one command for each benchmark; every one prints the machine form of DESIGN 6 with --json.
+
+Doors and benchmarks do not know each other: a benchmark is a module of gestand.bench with ``run``, called by its name.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Annotated, Any
+
+import typer
+
+from gestand.doors.cli.options import Json
+from gestand.doors.cli.output import emit, table
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+Quick = Annotated[bool, typer.Option("--quick", help="Small sizes, one round: for a glance.")]
+
+
+@app.callback()
+def _bench() -> None:
+    """Measure both sides of a promise of speed in one run."""
+
+
+@app.command("ledger")
+def ledger(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Entries to verify.")] = 1_000_000,
+    as_json: Json = False,
+) -> None:
+    """Measure appends by eight processes, waiting and not; verification; opening; a receipt."""
+    _run("ledger", as_json=as_json, size=size, quick=quick)
+
+
+@app.command("intake")
+def intake(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Rows to import.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure an import on one core: judged, compared, encrypted, dated, in the ledger."""
+    _run("intake", as_json=as_json, size=size, quick=quick)
+
+
+def _run(name: str, *, as_json: bool, **options: Any) -> None:
+    """Run one benchmark and print it; leave with 1 if a figure that must be reached was not."""
+    document: dict[str, Any] = importlib.import_module(f"gestand.bench.{name}").run(**options)
+    if as_json:
+        emit(document)
+    else:
+        told = document["machine"]
+        table(
+            f"{name} on {told['processor']}, {told['cores']} cores",
+            ("measured", "size", "ours", "other", "ratio", "reach", "holds"),
+            [_row(result) for result in document["results"]],
+        )
+    if not all(result["holds"] for result in document["results"]):
+        raise typer.Exit(1)
+
+
+def _row(result: dict[str, Any]) -> tuple[str, ...]:
+    def number(value: float | None) -> str:
+        if value is None:
+            return ""
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+    return (
+        result["name"],
+        number(result["size"]),
+        f"{number(result['ours'])} {result['unit']}",
+        number(result["other"]),
+        number(result["ratio"]),
+        number(result["reach"]),
+        "yes" if result["holds"] else "NO",
+    )

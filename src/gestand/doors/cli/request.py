@@ -1,0 +1,281 @@
+"""``gestand request``: what a data subject asks, from receipt to proof."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gestand.doors.cli.options import HERE, Json, Org
+from gestand.doors.cli.output import emit, say, table
+from gestand.kernel.clock import AMSTERDAM
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import ActorId
+from gestand.rights.model import Channel, Decision, ErasurePlan, IdentityLevel, Right, SubjectRequest
+
+app = typer.Typer()
+RequestArg = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
+Actor = Annotated[str, typer.Option("--actor", help="Who acts.")]
+
+
+@app.command("open")
+def open_request(
+    right: Annotated[Right, typer.Argument(help="What is asked.")],
+    contact: Annotated[
+        str, typer.Option("--from", help="The e-mail address, telephone or customer number it came from.")
+    ],
+    channel: Annotated[Channel, typer.Option("--channel", help="How it came in.")] = Channel.EMAIL,
+    received: Annotated[str, typer.Option("--received", help="When it arrived, with zone; now if left out.")] = "",
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Record that a request came in. Its clock runs from receipt, also for someone unknown."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        request = house.requests.receive(
+            right,
+            contact=contact,
+            channel=channel,
+            actor=ActorId(actor),
+            received_at=_instant(received),
+        )
+    _show(request, as_json=as_json)
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            "request-moment", f"'{text}' is no instant", where="--received", remedy="Write 2026-11-22T09:30:00+01:00."
+        ) from None
+
+
+@app.command()
+def verify(
+    request: RequestArg,
+    level: Annotated[IdentityLevel, typer.Option("--level", help="How you became sure, least intrusive first.")],
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Record how identity was judged. What you were shown is not kept; only the level and the moment."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        confirmed = house.requests.confirm(request, level, actor=ActorId(actor))
+    _show(confirmed, as_json=as_json)
+
+
+@app.command()
+def extend(
+    request: RequestArg,
+    reason: Annotated[str, typer.Option("--reason")],
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Extend by two months, within the first month, with the reason that the person is told (Article 12(3))."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        extended = house.requests.extend(request, reason, actor=ActorId(actor))
+    _show(extended, as_json=as_json)
+
+
+@app.command()
+def reject(
+    request: RequestArg,
+    ground: Annotated[str, typer.Option("--ground")],
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Reject a request, with its ground (Article 12(4)): only a person does."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        rejected = house.requests.reject(request, ground, actor=ActorId(actor))
+    _show(rejected, as_json=as_json)
+
+
+@app.command("list")
+def list_requests(org: Org = HERE, as_json: Json = False) -> None:
+    """List every request, unconfirmed ones too, with its clock."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        requests = list(house.requests.all())
+    if as_json:
+        emit({"requests": [_document(r) for r in requests]})
+        return
+    table(
+        "Requests", ("request", "right", "state", "received", "answer before", "outcome"), [_row(r) for r in requests]
+    )
+
+
+@app.command()
+def show(request: RequestArg, org: Org = HERE, as_json: Json = False) -> None:
+    """Show one request and what was decided on each datum."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        found = house.requests.one(request)
+        decisions = house.requests.decisions(request)
+    if as_json:
+        names = ("item", "field", "decision", "ground", "why_nl", "why_en", "until")
+        emit({**_document(found), "decisions": [dict(zip(names, row, strict=True)) for row in decisions]})
+        return
+    _show(found, as_json=False)
+    if decisions:
+        table("Decisions", ("field", "decision", "ground", "until"), [(r[1], r[2], r[3], r[6]) for r in decisions])
+
+
+@app.command()
+def plan(request: RequestArg, org: Org = HERE, as_json: Json = False, actor: Actor = "owner") -> None:
+    """Judge every datum of an erasure request: erase, keep with its ground and date, or restrict. Nothing is erased."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        judged = house.requests.plan(request, actor=ActorId(actor))
+    if as_json:
+        emit(_plan_document(judged))
+    else:
+        _show_plan(judged)
+
+
+@app.command()
+def fulfil(
+    request: RequestArg,
+    out: Annotated[Path | None, typer.Option("--out", help="A new folder for the answer to an access request.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Answer an access request, or carry out an erasure request as planned and search again."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        found = house.requests.one(request)
+        if found.right is Right.ACCESS:
+            _answer(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
+        elif found.right is Right.ERASURE:
+            if dry_run:
+                preview = house.requests.preview(request)
+                emit(_plan_document(preview)) if as_json else _show_plan(preview)
+                return
+            outcome = house.requests.erase(request, actor=ActorId(actor))
+            erased = len(outcome.plan.having(Decision.ERASE))
+            if as_json:
+                emit({**_plan_document(outcome.plan), "erased": erased, "absence_proven": outcome.absence_proven})
+            else:
+                _show_plan(outcome.plan)
+                say(f"{erased} erased. Searched again: {outcome.found_afterwards} found.")
+        else:
+            raise UsageError(
+                "request-right",
+                f"'{found.right}' is carried out on the data themselves",
+                where=request,
+                remedy="See 'gestand subject --help' (rectify, restrict, object), then 'gestand request close'.",
+            )
+
+
+def _answer(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json: bool, actor: ActorId) -> None:
+    from gestand.rights.answer import to_json, to_text
+
+    if out is not None and out.exists():
+        raise UsageError(
+            "answer-folder", f"{out} is there already", where="--out", remedy="Name a folder that does not exist yet."
+        )
+    if dry_run:
+        holdings = house.vault.holdings(house.requests.one(request).subject)
+        if as_json:
+            emit(
+                {
+                    "request": request,
+                    "data": [{"field": h.field, "source": h.source} for h in holdings],
+                    "dry_run": True,
+                }
+            )
+        else:
+            say(f"The answer would hold {len(holdings)} data: {', '.join(h.field for h in holdings)}.")
+        return
+    answer = house.requests.answer(request, actor=actor)
+    if out is not None:
+        out.mkdir(mode=0o700, parents=True)
+        (out / "answer.json").write_text(json.dumps(to_json(answer), ensure_ascii=False, indent=2) + "\n", "utf-8")
+        for language in ("nl", "en"):
+            (out / f"answer.{language}.txt").write_text(to_text(answer, language), "utf-8")
+    if as_json:
+        emit(to_json(answer))
+    elif out is None:
+        say(to_text(answer, "nl"))
+    else:
+        say(f"{len(answer.data)} data answered. Send what is in {out}, then remove that folder.")
+
+
+def _document(request: SubjectRequest) -> dict[str, Any]:
+    return {
+        "id": request.id,
+        "right": str(request.right),
+        "state": str(request.state),
+        "channel": str(request.channel),
+        "received_at": request.received_at.isoformat(),
+        "due": request.due.isoformat(),
+        "conservative": request.conservative.isoformat(),
+        "identity": str(request.identity) if request.identity else None,
+        "known": request.known,
+        "outcome": request.outcome or None,
+    }
+
+
+def _row(request: SubjectRequest) -> tuple[str, ...]:
+    received, due = (
+        moment.astimezone(AMSTERDAM).strftime("%Y-%m-%d") for moment in (request.received_at, request.conservative)
+    )
+    return (request.id, str(request.right), str(request.state), received, due, request.outcome)
+
+
+def _show(request: SubjectRequest, *, as_json: bool) -> None:
+    if as_json:
+        emit(_document(request))
+        return
+    due = request.conservative.astimezone(AMSTERDAM).strftime("%Y-%m-%d")
+    say(f"{request.id}: {request.right}, {request.state}. Answer before the end of {due} (Article 12(3)).")
+    if not request.known:
+        say("Nobody with this contact point is known. The clock runs all the same; 'nothing held' is an answer too.")
+
+
+def _plan_document(plan: ErasurePlan) -> dict[str, Any]:
+    return {
+        "request": plan.request,
+        "on": plan.on.isoformat(),
+        "digest": plan.digest,
+        "decisions": [
+            {
+                "item": d.holding.item,
+                "field": d.holding.field,
+                "decision": str(d.decision),
+                "ground": d.ground,
+                "why": {"nl": d.why.nl, "en": d.why.en},
+                "until": d.until.isoformat() if d.until else None,
+            }
+            for d in plan.decisions
+        ],
+    }
+
+
+def _show_plan(plan: ErasurePlan) -> None:
+    rows = [
+        (str(d.holding.field), str(d.decision), d.why.nl, d.ground, d.until.isoformat() if d.until else "")
+        for d in plan.decisions
+    ]
+    table(f"Plan for {plan.request} on {plan.on}", ("field", "decision", "why", "ground", "until"), rows)

@@ -1,0 +1,26 @@
+"""``gestand serve``: the public pages, on the address of gestand.toml."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gestand.doors.cli.options import HERE, Org
+from gestand.doors.cli.output import say
+
+
+def command(
+    org: Org = HERE,
+    host: Annotated[str, typer.Option("--host", help="Instead of serve.host in gestand.toml.")] = "",
+    port: Annotated[int, typer.Option("--port", help="Instead of serve.port in gestand.toml.")] = 0,
+) -> None:
+    """Serve the statement in force and its earlier versions. No access log: it would hold IP addresses."""
+    from gestand.doors.house import pages_of
+    from gestand.doors.public.server import serve
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        address = (host or house.config.host, port or house.config.port)
+        say(f"The statement is at http://{address[0]}:{address[1]}/ (Ctrl-C ends)")
+        serve(pages_of(house), *address)

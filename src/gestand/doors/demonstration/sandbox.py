@@ -1,0 +1,94 @@
+"""A throw-away organisation for seeded violations: filled by the story, removed when done."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gestand.doors.demonstration.place import Place, example_folder, make_place
+from gestand.doors.demonstration.story import OWNER, live
+from gestand.doors.house import world_of
+from gestand.evidence.breaks import BREAKS, Break
+from gestand.evidence.model import ProofRun, World
+from gestand.evidence.registry import controls
+from gestand.evidence.rules import clauses_that_turn_red
+from gestand.evidence.sandbox import Known
+from gestand.evidence.service import prove
+from gestand.kernel.clock import SettableClock
+from gestand.kernel.errors import UsageError
+from gestand.publication.folder import read_statement
+from gestand.rights.model import IdentityLevel, State
+
+
+@dataclass(slots=True)
+class DemonstrationSandbox:
+    """Implements ``evidence.sandbox.Sandbox`` over a place where the story has happened."""
+
+    place: Place
+    known: Known
+
+    @property
+    def clock(self) -> SettableClock:
+        """The clock of the place."""
+        return self.place.clock
+
+    @property
+    def folder(self) -> Path:
+        """The organisation's folder."""
+        return self.place.folder
+
+    def world(self) -> World:
+        """Open it, if it is not, and return what controls look at."""
+        return world_of(self.place.open())
+
+    def close(self) -> None:
+        """Close every file, so that files can be changed from outside."""
+        self.place.close()
+
+    def clear(self) -> None:
+        """Let leave what is due today."""
+        self.place.open().retention.run(actor=OWNER)
+
+    def tidy(self) -> None:
+        """Let leave what is due today, and answer the requests that are open."""
+        self.clear()
+        house = self.place.open()
+        for request in list(house.requests.all()):
+            if request.open and request.state is State.RECEIVED:
+                house.requests.confirm(request.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
+                house.requests.answer(request.id, actor=OWNER)
+
+
+@contextmanager
+def sandbox() -> Iterator[DemonstrationSandbox]:
+    """Make a sandbox in a temporary folder; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="gestand-sandbox-") as folder:
+        place = make_place(Path(folder) / "koper")
+        try:
+            happened = live(place)
+            yield DemonstrationSandbox(place, happened.known)
+        finally:
+            place.close()
+
+
+def list_breaks() -> list[tuple[str, tuple[str, ...]]]:
+    """Return every control with the clauses that must turn red when it is broken (of the example in force)."""
+    statement = read_statement(example_folder())
+    return [(name, clauses_that_turn_red(name, statement, controls())) for name in BREAKS]
+
+
+def prove_broken(control: str) -> ProofRun:
+    """Break exactly the promise of ``control`` in a throw-away organisation, and prove it.
+
+    :raises UsageError: if there is no such control.
+    """
+    found: Break | None = BREAKS.get(control)
+    if found is None:
+        raise UsageError(
+            "control-unknown", f"there is no control '{control}'", remedy="See 'gestand prove --list-breaks'."
+        )
+    with sandbox() as made:
+        return prove(found.commit(made))

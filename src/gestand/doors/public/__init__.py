@@ -1,0 +1,1 @@
+"""The public pages: the statement in force, its earlier versions. No script, no cookie, nothing from elsewhere."""

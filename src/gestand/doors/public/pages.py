@@ -1,0 +1,132 @@
+"""The routes of the public pages. The language is in the path and is not remembered anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from importlib import resources
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gestand.doors.headers import NothingStored
+from gestand.kernel.errors import GestandError
+from gestand.publication.service import Publication
+from gestand.statement.model import Statement
+from gestand.statement.render import render_html
+
+FOLDER = resources.files("gestand.doors.public")
+STYLE = (FOLDER / "static" / "style.css").read_bytes()
+WORDS = {
+    "nl": {
+        "history": "Eerdere versies", "in_force": "Geldig sinds", "other": "English", "version": "Versie",
+        "missing": "Deze pagina is er niet.", "back": "Naar de verklaring", "older": "Dit is een eerdere versie.",
+        "current": "Lees de versie die nu geldt", "versions_path": "versies", "language": "Taal", "skip": "Naar de tekst",
+        "demo": "Demonstratie met verzonnen klanten. Deze pagina hoort niet bij de genoemde onderneming.",
+        "fingerprint": "Controlegetal (SHA-256)",
+    },
+    "en": {
+        "history": "Earlier versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
+        "missing": "There is no such page.", "back": "To the statement", "older": "This is an earlier version.",
+        "current": "Read the version in force", "versions_path": "versions", "language": "Language", "skip": "To the text",
+        "demo": "A demonstration with invented customers, not affiliated with the firm that is named.",
+        "fingerprint": "Digest (SHA-256)",
+    },
+}  # fmt: skip
+
+
+def public_pages(  # noqa: C901 - one small function a route
+    publication: Publication, today: Callable[[], date], *, demonstration: bool = False
+) -> NothingStored:
+    """Return the ASGI application of the public pages.
+
+    ``demonstration`` marks every page as one. Answers are the same for every visitor: nothing of a request is read but its
+    path.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(str(FOLDER / "templates")),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def page(template: str, language: str, status: int = 200, **values: object) -> Response:
+        words = WORDS[language]
+        other = "en" if language == "nl" else "nl"
+        html = environment.get_template(template).render(
+            language=language, other=other, w=words, demonstration=demonstration, **values
+        )
+        return HTMLResponse(
+            html, status_code=status, headers={"cache-control": "no-cache", "content-language": language}
+        )
+
+    def statement_page(statement: Statement, language: str, *, current: bool) -> Response:
+        body = Markup(render_html(statement.text(language)))  # noqa: S704 - made by statement.render, which escapes all text
+        since = next((p.in_force_from for p in publication.history() if p.version == statement.version), None)
+        return page(
+            "statement.html", language, statement=statement, body=body, since=since, current=current,
+            firm=statement.policy.controller.name,
+        )  # fmt: skip
+
+    def in_force(request: Request) -> Response:
+        return statement_page(publication.in_force(today()), _language(request), current=True)
+
+    def versions(request: Request) -> Response:
+        history = sorted(publication.history(), key=lambda p: p.in_force_from, reverse=True)
+        return page(
+            "versions.html",
+            _language(request),
+            history=history,
+            firm=publication.in_force(today()).policy.controller.name,
+        )
+
+    def version(request: Request) -> Response:
+        wanted = request.path_params["version"]
+        try:
+            statement = publication.version(wanted)
+        except GestandError:
+            statement = None
+        if statement is None:
+            return missing(request)
+        return statement_page(
+            statement, _language(request), current=statement.version == publication.in_force(today()).version
+        )
+
+    def missing(request: Request) -> Response:
+        return page(
+            "missing.html", _language(request), status=404, firm=publication.in_force(today()).policy.controller.name
+        )
+
+    async def not_found(request: Request, _fault: Exception) -> Response:
+        return missing(request)
+
+    def style(_request: Request) -> Response:
+        return Response(STYLE, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
+
+    def robots(_request: Request) -> Response:
+        return PlainTextResponse("User-agent: *\nAllow: /\n")
+
+    app = Starlette(
+        routes=[
+            Route("/", lambda _request: RedirectResponse("/nl/", status_code=307)),
+            Route("/nl/", in_force),
+            Route("/en/", in_force),
+            Route("/nl/versies/", versions),
+            Route("/en/versions/", versions),
+            Route("/nl/versies/{version}/", version),
+            Route("/en/versions/{version}/", version),
+            Route("/static/style.css", style),
+            Route("/robots.txt", robots),
+        ],
+        exception_handlers={404: not_found},
+    )
+    return NothingStored(app)
+
+
+def _language(request: Request) -> str:
+    return "en" if request.url.path.startswith("/en/") else "nl"

@@ -1,0 +1,19 @@
+"""Seeded violations: for every control a way to break exactly its promise, as a real fault would.
+
+Each goes through the door, the database, the file, the network or the clock that the real fault would use. None of them
+sets a mark that a control reads, and no control knows of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gestand.evidence.breaks import by_database, by_door, by_file, by_time
+from gestand.evidence.breaks.model import Break
+
+BREAKS: Mapping[str, Break] = {
+    one.control: one for one in (*by_database.BREAKS, *by_file.BREAKS, *by_time.BREAKS, *by_door.BREAKS)
+}
+"""Every seeded violation, by the control whose promise it breaks."""
+
+__all__ = ["BREAKS", "Break"]

@@ -1,0 +1,47 @@
+"""All controls there are, and those that a statement may await. The ids are stable; docs/formats.md lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from gestand.evidence.model import Control
+
+AWAITED: Mapping[str, str] = {
+    "own-sites-store-nothing": "scan",
+    "archive-receives-all": "archive",
+    "archive-within-period": "archive",
+    "origin-mailbox-emptied": "archive",
+    "mailbox-read-daily": "archive",
+    "disclosures-within-statement": "sharing",
+    "orders-checked": "sharing",
+    "recipients-told": "sharing",
+    "portable-copy-given": "rights",
+    "marketing-only-with-consent": "outreach",
+    "unsubscribe-works": "outreach",
+    "breach-clock-kept": "breach",
+    "breach-register-complete": "breach",
+    "breach-people-told": "breach",
+    "breach-contained-first": "breach",
+    "restore-drilled": "backup",
+    "live-site-equals-version": "publication",
+    "enlarging-change-announced": "publication",
+}
+"""Controls whose room is not built yet, and that room: ``check`` lists them, ``prove`` says unproven."""
+
+
+@cache
+def controls() -> Mapping[str, Control]:
+    """Return every built control by its id."""
+    from gestand.evidence.controls import attested, collecting, keeping, logging, pages, rights, statement
+
+    rooms = (logging, collecting, keeping, rights, statement, pages, attested)
+    found = [control for room in rooms for control in room.CONTROLS]
+    by_id = {control.id: control for control in found}
+    assert len(by_id) == len(found), "two controls have one id"
+    return by_id
+
+
+def control_ids() -> frozenset[str]:
+    """Return the ids that ``kept-by`` may name."""
+    return frozenset(controls())

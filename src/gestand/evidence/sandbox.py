@@ -1,0 +1,58 @@
+"""A throw-away organisation, in which a promise may be broken to see that it is noticed.
+
+Evidence asks for one; whoever stands above the rooms makes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gestand.evidence.model import World
+from gestand.kernel.clock import SettableClock
+from gestand.kernel.ids import SubjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who is who in a sandbox: a customer with data, one who was erased on request, one with an open request."""
+
+    customer: SubjectId
+    erased: SubjectId
+    asking: SubjectId
+
+
+class Sandbox(Protocol):
+    """A throw-away organisation, filled; ``clock`` moves it through time."""
+
+    @property
+    def clock(self) -> SettableClock:
+        """The clock that the organisation goes by."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """The organisation's folder."""
+        ...
+
+    @property
+    def known(self) -> Known:
+        """Who is who."""
+        ...
+
+    def world(self) -> World:
+        """Open it, if it is not, and return what controls look at."""
+        ...
+
+    def close(self) -> None:
+        """Close every file, so that files can be changed from outside; ``world()`` opens again."""
+        ...
+
+    def clear(self) -> None:
+        """Let leave what is due today, and answer nobody."""
+        ...
+
+    def tidy(self) -> None:
+        """Do all the due work of the day, as a diligent owner would: what leaves, and the answers."""
+        ...

@@ -1,0 +1,59 @@
+"""The events a ledger may hold, and for each the facts it may carry. Anything else is refused before it is written.
+
+Facts are short: ids of the policy, counts, dates, digests. Never a value of a datum, a name, an address, an IP address:
+the ledger outlives its subjects (DESIGN promise 7). A subject stands in an entry only as a reference that dies with
+their key.
+"""
+
+from __future__ import annotations
+
+EVENTS: dict[str, tuple[str, ...]] = {
+    # the organisation and its statement
+    "organisation.made": ("policy_digest",),
+    "statement.published": ("version", "digest", "in_force_from", "enlarging", "narrowing"),
+    # the register and what comes in
+    "subject.added": ("kind", "items", "version", "source", "shelves", "reason"),
+    "subject.aliased": ("kinds",),
+    "representation.recorded": ("role",),
+    "representation.ended": ("until",),
+    "dossier.opened": ("dossier", "kind", "purpose"),
+    "dossier.joined": ("dossier",),
+    "dossier.event": ("dossier", "kind", "event", "on"),
+    "dossier.closed": ("dossier", "kind"),
+    "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
+    # the vault
+    "data.sealed": ("items", "subjects", "version", "source", "shelves", "reason"),
+    "data.opened": ("purpose", "reason", "items", "refused", "subjects"),
+    "data.rectified": ("item", "field", "reason"),
+    "data.restricted": ("items", "reason", "marks"),
+    "data.released": ("items", "reason", "marks"),
+    "objection.recorded": ("purposes", "reason"),
+    "objection.withdrawn": ("purposes", "reason"),
+    "consent.recorded": ("purposes", "text_digest", "channel"),
+    "consent.withdrawn": ("purposes", "channel"),
+    "data.moved": ("items", "shelf", "reason"),
+    "data.due": ("items", "trigger", "on"),
+    "erasure.begun": ("erasure", "items", "ground", "marks"),
+    "key.destroyed": ("erasure", "keys", "epoch"),
+    "erasure.done": ("erasure", "items", "absent"),
+    # holds, retention
+    "hold.placed": ("hold", "items", "reason", "until"),
+    "hold.lifted": ("hold", "reason"),
+    "retention.run": ("run", "due", "erased", "kept", "certificate"),
+    # rights
+    "request.received": ("request", "right", "channel", "due", "conservative"),
+    "request.confirmed": ("request", "level"),
+    "request.extended": ("request", "due", "reason"),
+    "request.rejected": ("request", "ground"),
+    "request.planned": ("request", "erase", "keep", "restrict", "digest"),
+    "request.answered": ("request", "digest", "items"),
+    "request.closed": ("request", "outcome"),
+    # proof
+    "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
+    "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
+    "promise.broken": ("control", "clauses"),
+    "promise.mended": ("control", "clauses"),
+    # keys and the log itself
+    "epoch.opened": ("epoch",),
+    "epoch.closed": ("epoch", "rewrapped"),
+}

@@ -1,0 +1,76 @@
+"""The records of the append file: how one is written, and how a run of them is read.
+
+A frame is, little-endian: checksum (4 bytes), length of the leaf (4), number in the outbox (8, 0 for none), leaf. The
+checksum is CRC-32 over all that follows it, started with the entry's index: a frame that was flipped, cut, swapped,
+copied or moved does not fit its place. It guards against accidents; against people the signed tree does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from struct import Struct
+from zlib import crc32
+
+from gestand.ledger.rules import LONGEST_LEAF
+
+HEAD = Struct("<IIQ")
+_BODY = Struct("<IQ")
+_CHUNK = 1 << 20
+_SEED = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Whole frames that follow one another: the index of the first, their leaves, where they end, the outbox mark."""
+
+    first: int
+    leaves: list[bytes]
+    end: int
+    moved: int
+
+
+def frame(index: int, outbox: int, leaf: bytes) -> bytes:
+    """Return the frame of ``leaf`` as entry ``index``; ``outbox`` is its number there, 0 if it never was in it."""
+    body = _BODY.pack(len(leaf), outbox) + leaf
+    return crc32(body, index & _SEED).to_bytes(4, "little") + body
+
+
+def runs(descriptor: int, start: int, stop: int, index: int, moved: int = 0) -> Iterator[Run]:
+    """Yield the whole frames from byte ``start`` to byte ``stop``, the first being entry ``index``.
+
+    It ends at the first frame that is not whole: a caller who finds ``end`` short of ``stop`` has found a torn tail or
+    damage, at the index after the last one. At least one run is yielded, empty if nothing is whole.
+    """
+    unpack, check, head = HEAD.unpack_from, crc32, HEAD.size
+    position, rest = start, b""
+    while True:
+        chunk = os.pread(descriptor, min(_CHUNK, stop - position - len(rest)), position + len(rest))
+        buffer = rest + chunk
+        size, at, first = len(buffer), 0, index
+        leaves: list[bytes] = []
+        keep = leaves.append
+        bad = False
+        while at + head <= size:
+            checksum, length, outbox = unpack(buffer, at)
+            if length > LONGEST_LEAF:
+                bad = True
+                break
+            after = at + head + length
+            if after > size:
+                break
+            body = buffer[at + 4 : after]
+            if check(body, index & _SEED) != checksum:
+                bad = True
+                break
+            keep(body[12:])
+            index += 1
+            at = after
+            if outbox > moved:  # noqa: PLR1730 - max() costs a fifth of the speed of the whole loop
+                moved = outbox
+        position += at
+        rest = buffer[at:]
+        yield Run(first=first, leaves=leaves, end=position, moved=moved)
+        if bad or not chunk or position + len(rest) >= stop:
+            return

@@ -1,0 +1,386 @@
+"""The verbs of the ledger: append, stage, read, prove, checkpoint, verify.
+
+The path of an event: judged and made a leaf (rules) -> a frame in the append file, or a row in the outbox that becomes
+one after the commit (log, store) -> on stable storage within 50 ms -> folded into the tree (tree) -> under a signed
+checkpoint, which is remembered outside the data folder (note, keys). GDPR Articles 5(2), 24(1) and 30 ask for the proof.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from gestand.kernel.clock import Clock
+from gestand.kernel.entropy import Entropy
+from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
+from gestand.ledger import audit, keys, store
+from gestand.ledger.keeper import Keeper
+from gestand.ledger.log import Log
+from gestand.ledger.merkle import consistency, inclusion
+from gestand.ledger.model import Checkpoint, Entry, Event, Head
+from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkpoint, sign
+from gestand.ledger.receipt import Receipt
+from gestand.ledger.recovery import recover
+from gestand.ledger.rules import entry_of, leaf_of
+from gestand.ledger.state import Mark, State, boot_of_machine
+from gestand.ledger.tree import Tree
+from gestand.storage.engine import Engine
+
+SYNC_WITHIN = 0.02
+"""Seconds after which an append is brought to stable storage; with the sync itself it stays under 50 ms."""
+SEAL_LOOK = 1.0
+"""Seconds between two looks whether a checkpoint is due."""
+SEAL_ENTRIES = 10_000
+SEAL_AFTER = timedelta(minutes=1)
+"""A checkpoint is due after so many entries or so long: the tail that could be cut unseen is no longer than this."""
+
+
+class Ledger:
+    """One open ledger. Threads may share it; other processes may have it open too. Close it when done."""
+
+    def __init__(
+        self,
+        log: Log,
+        tree: Tree,
+        engine: Engine | None,
+        *,
+        key: SigningKey,
+        remembered: Path,
+        checkpoints: Path,
+        clock: Clock,
+    ) -> None:
+        self._log = log
+        self._tree = tree
+        self._engine = engine
+        self._key = key
+        self._remembered = remembered
+        self._checkpoints = checkpoints
+        self._clock = clock
+        self._sealed_at = clock()
+        self._sealed = 0
+        self._wrote = False
+        self._durable = Mark(0, 0, 0)
+        self._syncing = Keeper("ledger-sync", self._sync, SYNC_WITHIN)
+        self._sealing = Keeper("ledger-seal", self._seal_if_due, SEAL_LOOK)
+
+    @property
+    def key(self) -> VerifyKey:
+        """Return the public key, with which anyone verifies this ledger."""
+        return self._key.verify_key
+
+    def append(self, event: Event, *, durable: bool = False) -> int:
+        """Record ``event`` now and return its index. When this returns, ``kill -9`` cannot undo it.
+
+        It is on stable storage within 50 ms, or with ``durable`` before this returns.
+
+        :raises RefusedError: an unknown event or fact (rules.leaf_of), ``ledger-cannot-record``, ``ledger-not-durable``:
+            what should be recorded must not be done.
+        :raises DamagedError: if the log was tampered with.
+        """
+        leaf = leaf_of(event)
+        self._syncing.check()
+        mark = self._log.append(leaf)
+        self._wrote = True
+        if durable:
+            self._log.sync(mark)
+        self._syncing.wake()
+        self._sealing.wake()
+        return mark.size - 1
+
+    def stage(self, event: Event) -> None:
+        """Record ``event`` with the open transaction: exactly once if it commits, not at all if it does not.
+
+        :raises RefusedError: an unknown event or fact (rules.leaf_of); ``ledger-no-transaction`` outside of one.
+        """
+        engine = self._engine
+        if engine is None or not engine.in_transaction():
+            raise RefusedError(
+                "ledger-no-transaction",
+                f"{event.name} was staged outside a transaction",
+                remedy="Stage inside 'with engine.transaction():', or use append.",
+            )
+        leaf = leaf_of(event)
+        store.forget(engine, self._durable.moved)
+        store.stage(engine, leaf)
+        engine.after_commit(self._after_commit)
+
+    def entries(self, first: int = 0, last: int | None = None) -> Iterator[Entry]:
+        """Yield the entries from index ``first`` to ``last`` (both included; None: to the end as it is now).
+
+        :raises DamagedError: ``ledger-damaged`` at the first entry that is not whole.
+        """
+        mark = self._tree.fold()
+        stop = mark.size if last is None else min(last + 1, mark.size)
+        if first >= stop:
+            return
+        for run in self._log.runs(self._tree.before(first), mark):
+            for index, leaf in enumerate(run.leaves, run.first):
+                if index >= stop:
+                    return
+                if index >= first:
+                    yield entry_of(index, leaf)
+
+    def head(self) -> Head:
+        """Return size and root of the tree over all entries recorded so far.
+
+        :raises DamagedError: ``ledger-damaged`` with the first bad index.
+        """
+        mark = self._tree.fold()
+        return Head(mark.size, self._tree.subtree(0, mark.size))
+
+    def checkpoint(self) -> Checkpoint:
+        """Sign the head, remember it outside the data folder, and return it. The last one, if nothing came since.
+
+        :raises DamagedError: ``ledger-rollback`` if the tree does not extend what was signed before: then nothing is signed.
+        """
+        with self._tree.alone():
+            mark = self._tree.fold()
+            self._tree.trust(mark)
+            last = self._check_remembered()
+            if last is None or last.head.size < mark.size:
+                last = sign(Head(mark.size, self._tree.subtree(0, mark.size)), self._key)
+                self._keep(last)
+        self._sealed, self._sealed_at = last.head.size, self._clock()
+        return last
+
+    def receipt(self, index: int, checkpoint: Checkpoint | None = None) -> Receipt:
+        """Return a proof that entry ``index`` is in the ledger, for anyone to verify offline.
+
+        :raises UsageError: ``ledger-no-entry`` if the checkpoint (by default a new one) has no such entry.
+        """
+        under = self.checkpoint() if checkpoint is None else checkpoint
+        if not 0 <= index < under.head.size:
+            raise UsageError(
+                "ledger-no-entry",
+                f"there is no entry {index}; the ledger has {under.head.size}, counted from 0",
+                remedy="Name one of its entries.",
+            )
+        leaf = next(self.entries(index, index)).leaf
+        return Receipt(index, leaf, inclusion(index, under.head.size, self._tree.subtree), under)
+
+    def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
+        """Return the proof that the tree of ``first`` entries is a prefix of that of ``second`` (RFC 6962, 2.1.2).
+
+        :raises UsageError: ``ledger-no-entry`` unless 0 < first <= second <= size.
+        """
+        size = self._tree.fold().size
+        if not 0 < first <= second <= size:
+            raise UsageError(
+                "ledger-no-entry",
+                f"no proof from {first} to {second} entries in a ledger of {size}",
+                remedy="Name two sizes, the smaller first, that the ledger has had.",
+            )
+        return consistency(first, second, self._tree.subtree)
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """Return all checkpoints that were signed, the oldest first, their signatures verified.
+
+        :raises DamagedError: ``ledger-checkpoint``.
+        """
+        return audit.read_checkpoints(self._checkpoints, self.key)
+
+    def leaves(self, size: int) -> Iterator[list[bytes]]:
+        """Yield the leaf bytes of the first ``size`` entries, in runs.
+
+        :raises DamagedError: ``ledger-damaged``.
+        """
+        left = size
+        for run in self._log.runs(Mark(0, 0, 0), self._tree.fold()):
+            if left <= 0:
+                return
+            yield run.leaves[:left]
+            left -= len(run.leaves)
+
+    def verify(self) -> Head:
+        """Read everything again: every frame, stored hash, signed checkpoint and the remembered one. Return the head.
+
+        :raises DamagedError: with the first bad index.
+        """
+        mark = self._tree.fold()
+        head = audit.verify_files(self._log, self._tree, mark, self.checkpoints())
+        self._check_remembered()
+        return head
+
+    def close(self) -> None:
+        """Move what waits, sign a checkpoint if this object recorded anything, and close the files."""
+        self._syncing.close()
+        self._sealing.close()
+        try:
+            if self._engine is not None and not self._engine.in_transaction():
+                self._move()
+            if self._wrote:
+                self.checkpoint()
+        finally:
+            self._tree.close()
+            self._log.close()
+            self._log.state.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        """Check against what is remembered and move what a crash left in the outbox."""
+        last = self._check_remembered()
+        self._sealed = 0 if last is None else last.head.size
+        self._sync()
+        if self._engine is not None:
+            self._engine.migrate("ledger", store.SCRIPTS)
+            with self._engine.transaction():
+                store.number_from(self._engine, self._log.written().moved)
+            self._move()
+
+    def _after_commit(self) -> None:
+        # The event is durable in the outbox. If the log cannot take it now, the next append says so and the next open moves it.
+        with suppress(RefusedError):
+            self._move()
+
+    def _move(self) -> None:
+        engine = self._engine
+        if engine is None:
+            return
+        moved = self._log.written().moved
+        while rows := store.waiting(engine, moved):
+            moved = self._log.move(rows).moved
+            self._wrote = True
+            self._syncing.wake()
+            self._sealing.wake()
+
+    def _sync(self) -> None:
+        mark = self._log.written()
+        self._log.sync(mark)
+        self._durable = mark
+
+    def _seal_if_due(self) -> None:
+        size = self._log.written().size
+        if size - self._sealed >= SEAL_ENTRIES or self._clock() - self._sealed_at >= SEAL_AFTER:
+            self.checkpoint()
+        elif size > self._sealed:
+            self._sealing.wake()
+
+    def _check_remembered(self) -> Checkpoint | None:
+        """Return the remembered checkpoint if the tree extends it. Read first, folded then: it may grow meanwhile."""
+        note = keys.read_note(self._remembered)
+        if note is None:
+            if self._checkpoints.exists() and self._checkpoints.stat().st_size:
+                raise DamagedError(
+                    "ledger-not-remembered",
+                    "the remembered checkpoint is gone, though this ledger has signed ones",
+                    where=str(self._remembered),
+                    remedy=f"Put it back from a backup, or, if you know why it is gone, put the last note of {self._checkpoints} there.",
+                )
+            return None
+        kept = read_checkpoint(note, self.key)
+        size = kept.head.size
+        mark = self._tree.fold()
+        if size > mark.size or self._tree.subtree(0, size) != kept.head.root:
+            found = f"only {mark.size}" if size > mark.size else "others"
+            raise DamagedError(
+                "ledger-rollback",
+                f"{size} entries were signed and remembered; the ledger holds {found}: an older or another history was put here",
+                where=str(self._log.path),
+                remedy="Put back the newest copy of the data folder. Do not remove the remembered checkpoint.",
+            )
+        return kept
+
+    def _keep(self, checkpoint: Checkpoint) -> None:
+        try:
+            with self._checkpoints.open("a", encoding="utf-8") as file:
+                file.write(checkpoint.text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            keys.replace(self._remembered, checkpoint.text)
+        except OSError as fault:
+            raise RefusedError(
+                "ledger-cannot-record",
+                f"the checkpoint could not be written: {fault.strerror}",
+                where=str(fault.filename or self._checkpoints),
+                remedy="Make room on the disk or make it writable.",
+            ) from fault
+
+
+def open_ledger(
+    folder: Path,
+    engine: Engine | None,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    remembered: Path,
+    origin: str,
+    key: Path | None = None,
+) -> Ledger:
+    """Open the ledger in ``folder`` (made if missing), recover from a crash, and refuse an older history.
+
+    ``remembered`` is the file of the remembered checkpoint, outside the data folder; ``key`` the signing key, by default
+    ``ledger.key`` beside it, made at first use. ``origin`` names the log in its checkpoints. Without an engine nothing
+    can be staged. Opening reads what came since the last checkpoint, not the whole log.
+
+    :raises DamagedError: ``ledger-rollback``, ``ledger-shortened``, ``ledger-damaged``, ``ledger-not-remembered``,
+        ``ledger-key-missing``, ``ledger-checkpoint``.
+    :raises UsageError: ``ledger-origin``, ``ledger-key``, ``ledger-key-open``.
+    """
+    check_origin(origin)
+    path = remembered.with_name(keys.KEY) if key is None else key
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    remembered.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state = State(folder / "state", boot_of_machine())
+    log = Log(folder / "log", state)
+    tree = Tree(folder / "tree", log)
+    checkpoints = folder / "checkpoints"
+    try:
+        with log.alone(), tree.alone():
+            signer = _signer(path, origin, entropy, used=os.fstat(log.descriptor).st_size > 0 or checkpoints.exists())
+            note = keys.read_note(remembered)
+            recover(log, 0 if note is None else read_checkpoint(note, signer.verify_key).head.size)
+        ledger = Ledger(log, tree, engine, key=signer, remembered=remembered, checkpoints=checkpoints, clock=clock)
+        ledger._start()  # noqa: SLF001 - the second half of opening, which only this function calls
+    except GestandError:
+        tree.close()
+        log.close()
+        state.close()
+        raise
+    return ledger
+
+
+def open_to_read(folder: Path, *, clock: Clock, entropy: Entropy, remembered: Path) -> Ledger:
+    """Open a ledger that exists, under the name in its key file, without a store: to verify, export, prove, sign.
+
+    :raises UsageError: ``no-ledger`` if there is none. :raises DamagedError: as ``open_ledger``.
+    """
+    key = keys.load_key(remembered.with_name(keys.KEY))
+    if key is None and not (folder / "log").exists():
+        raise UsageError(
+            "no-ledger",
+            "this organisation has no ledger yet",
+            where=str(folder),
+            remedy="It begins with the first command that records something, such as 'gestand subject add'.",
+        )
+    origin = "missing" if key is None else key.name
+    return open_ledger(folder, None, clock=clock, entropy=entropy, remembered=remembered, origin=origin)
+
+
+def _signer(path: Path, origin: str, entropy: Entropy, *, used: bool) -> SigningKey:
+    found = keys.load_key(path)
+    if found is None and used:
+        raise DamagedError(
+            "ledger-key-missing",
+            "the ledger has entries but its signing key is gone",
+            where=str(path),
+            remedy="Put the key file back from its backup. A new key would cut the ledger off from its past.",
+        )
+    if found is None:
+        return keys.make_key(path, origin, entropy)
+    if found.name != origin:
+        raise UsageError(
+            "ledger-origin",
+            f"the signing key is of {found.name!r}, the ledger is to be {origin!r}",
+            where=str(path),
+            remedy="The name of a ledger never changes: give the one of its key.",
+        )
+    return found

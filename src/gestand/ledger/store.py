@@ -1,0 +1,46 @@
+"""The outbox: events staged in a transaction of the store, until they stand in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gestand.storage.engine import Engine
+
+SCRIPTS: tuple[str, ...] = (
+    "CREATE TABLE ledger_outbox (number INTEGER PRIMARY KEY, leaf BLOB NOT NULL)",
+    "CREATE TABLE ledger_outbox_last (id INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
+    "INSERT INTO ledger_outbox_last (id, number) VALUES (1, 0)",
+)
+
+NEXT = "UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1"
+LAST = "SELECT number FROM ledger_outbox_last WHERE id = 1"
+RAISE = "UPDATE ledger_outbox_last SET number = ? WHERE id = 1 AND number < ?"
+STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
+WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? ORDER BY number LIMIT ?"
+FORGET = "DELETE FROM ledger_outbox WHERE number <= ?"
+
+BATCH = 1000
+"""Rows moved in one write."""
+
+
+def stage(engine: Engine, leaf: bytes) -> None:
+    """Put a leaf in the outbox, under the next number. Numbers follow the order of commits: writers take turns."""
+    engine.execute(NEXT)
+    number = engine.execute(LAST)[0][0]
+    engine.execute(STAGE, (number, leaf))
+
+
+def waiting(engine: Engine, moved: int) -> Sequence[tuple[int, bytes]]:
+    """Return the first rows after number ``moved``, in order."""
+    rows = engine.execute(WAITING, (moved, BATCH))
+    return [(number, bytes(leaf)) for number, leaf in rows if isinstance(number, int) and isinstance(leaf, bytes)]
+
+
+def forget(engine: Engine, moved: int) -> None:
+    """Delete the rows up to ``moved``: they are in the log on stable storage."""
+    engine.execute(FORGET, (moved,))
+
+
+def number_from(engine: Engine, moved: int) -> None:
+    """Let new numbers start after ``moved``: a store put back from an older copy must not use a number twice."""
+    engine.execute(RAISE, (moved, moved))

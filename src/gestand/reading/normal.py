@@ -1,0 +1,43 @@
+"""Normal forms of identifiers: two writings of the same thing become the same text, for search and for blind indexes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from gestand.statement.policy import FieldKind
+
+_E164 = re.compile(r"\+[0-9]+", re.ASCII)
+_NOT_DIGIT = re.compile(r"[^0-9]")
+_NOT_ALNUM = re.compile(r"[^0-9A-Z]")
+
+
+def normal_form(kind: FieldKind, value: str) -> str:
+    """Return the normal form of ``value`` for blind indexes and comparison; empty where nothing is left.
+
+    E-mail and names: NFKC, case folded, white space folded. Telephone: digits in E.164, a national Dutch number read
+    as +31. IBAN, VAT, KvK, BSN, postcode, customer number: letters and digits, upper case.
+    """
+    text = unicodedata.normalize("NFKC", value).strip()
+    if kind is FieldKind.PHONE:
+        return text if _E164.fullmatch(text) else _telephone(text)
+    if kind in _CODES:
+        return _NOT_ALNUM.sub("", text.upper())
+    return " ".join(text.split()).casefold()
+
+
+_CODES = frozenset(
+    {FieldKind.IBAN, FieldKind.VAT, FieldKind.COC, FieldKind.BSN, FieldKind.POSTCODE, FieldKind.CUSTOMER_NUMBER}
+)
+
+
+def _telephone(text: str) -> str:
+    international = text.lstrip("(").startswith("+")
+    digits = text if text.isascii() and text.isdigit() else _NOT_DIGIT.sub("", text.replace("(0)", ""))
+    if not digits:
+        return ""
+    if international:
+        return "+" + digits
+    if digits.startswith("00"):
+        return "+" + digits[2:]
+    return "+31" + digits[1:] if digits.startswith("0") else "+" + digits

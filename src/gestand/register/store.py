@@ -1,0 +1,119 @@
+"""The tables of the register. No name, title or free text stands in them; a subject's rows leave with the subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import cast
+
+from gestand.kernel.ids import DossierId, PurposeId, SubjectId
+from gestand.register.model import (
+    Dossier,
+    DossierEvent,
+    DossierKind,
+    Involved,
+    Representation,
+    RepresentationRole,
+    Role,
+)
+from gestand.statement.policy import Trigger
+from gestand.storage.engine import Engine, Row
+
+MIGRATIONS = (
+    """
+    CREATE TABLE register_firm (subject TEXT PRIMARY KEY);
+    CREATE TABLE register_representation (
+        firm TEXT NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL, since TEXT NOT NULL, until TEXT,
+        PRIMARY KEY (firm, person, role, since)
+    );
+    CREATE INDEX register_representation_person ON register_representation (person);
+    CREATE TABLE register_dossier (
+        id TEXT PRIMARY KEY, number TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT NOT NULL,
+        opened_on TEXT NOT NULL, closed_on TEXT
+    );
+    CREATE UNIQUE INDEX register_dossier_number ON register_dossier (kind, number) WHERE number <> '';
+    CREATE TABLE register_involved (
+        subject TEXT NOT NULL, dossier TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (subject, dossier)
+    );
+    CREATE INDEX register_involved_dossier ON register_involved (dossier);
+    CREATE TABLE register_event (
+        dossier TEXT NOT NULL, trigger_name TEXT NOT NULL, happened_on TEXT NOT NULL,
+        PRIMARY KEY (dossier, trigger_name, happened_on)
+    );
+    """,
+)
+
+ADD_FIRM = "INSERT INTO register_firm (subject) VALUES (?) ON CONFLICT DO NOTHING"
+IS_FIRM = "SELECT 1 FROM register_firm WHERE subject = ?"
+ADD_REPRESENTATION = "INSERT INTO register_representation (firm, person, role, since, until) VALUES (?, ?, ?, ?, ?)"
+END_REPRESENTATION = "UPDATE register_representation SET until = ? WHERE firm = ? AND person = ? AND until IS NULL"
+REPRESENTATIONS = (
+    "SELECT firm, person, role, since, until FROM register_representation WHERE {column} = ? ORDER BY since"
+)
+ADD_DOSSIER = (
+    "INSERT INTO register_dossier (id, number, kind, purpose, opened_on, closed_on) VALUES (?, ?, ?, ?, ?, NULL)"
+)
+ADD_INVOLVED = "INSERT INTO register_involved (subject, dossier, role) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+ADD_EVENT = "INSERT INTO register_event (dossier, trigger_name, happened_on) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+CLOSE = "UPDATE register_dossier SET closed_on = ? WHERE id = ?"
+DOSSIER = "SELECT id, number, kind, purpose, opened_on, closed_on FROM register_dossier WHERE id = ?"
+NUMBERED = "SELECT id FROM register_dossier WHERE kind = ? AND number = ?"
+ALL_IDS = "SELECT id FROM register_dossier WHERE id > ? ORDER BY id LIMIT 500"
+PEOPLE = "SELECT subject, role FROM register_involved WHERE dossier = ? ORDER BY subject"
+EVENTS = "SELECT trigger_name, happened_on FROM register_event WHERE dossier = ? ORDER BY happened_on, trigger_name"
+DOSSIERS_OF = "SELECT dossier FROM register_involved WHERE subject = ? ORDER BY dossier"
+FORGET_INVOLVED = "DELETE FROM register_involved WHERE subject = ?"
+FORGET_FIRM = "DELETE FROM register_firm WHERE subject = ?"
+FORGET_REPRESENTATIONS = "DELETE FROM register_representation WHERE firm = ? OR person = ?"
+COUNT_REPRESENTATIONS = "SELECT count(*) FROM register_representation WHERE firm = ? OR person = ?"
+DROP_EVENTS = "DELETE FROM register_event WHERE dossier = ?"
+DROP_DOSSIER = "DELETE FROM register_dossier WHERE id = ?"
+
+
+def dossier(engine: Engine, dossier_id: str) -> Dossier | None:
+    """Return a dossier with the people in it and its events, or None."""
+    rows = engine.execute(DOSSIER, (dossier_id,))
+    if not rows:
+        return None
+    id_, number, kind, purpose, opened_on, closed_on = cast("tuple[str, str, str, str, str, str | None]", rows[0])
+    return Dossier(
+        id=DossierId(id_),
+        number=number,
+        kind=DossierKind(kind),
+        purpose=PurposeId(purpose),
+        opened_on=date.fromisoformat(opened_on),
+        closed_on=date.fromisoformat(closed_on) if closed_on else None,
+        people=tuple(
+            Involved(SubjectId(str(subject)), cast("Role", role)) for subject, role in engine.execute(PEOPLE, (id_,))
+        ),
+        events=tuple(
+            DossierEvent(Trigger(str(name)), date.fromisoformat(str(on))) for name, on in engine.execute(EVENTS, (id_,))
+        ),
+    )
+
+
+def all_dossiers(engine: Engine) -> Iterator[Dossier]:
+    """Yield every dossier, in order of id, a page at a time."""
+    last = ""
+    while page := engine.execute(ALL_IDS, (last,)):
+        for (id_,) in page:
+            last = str(id_)
+            found = dossier(engine, last)
+            if found:
+                yield found
+
+
+def representations(engine: Engine, column: str, subject: SubjectId) -> tuple[Representation, ...]:
+    """Return the representations in which ``subject`` stands in ``column`` (``firm`` or ``person``)."""
+    return tuple(map(_representation, engine.execute(REPRESENTATIONS.format(column=column), (subject,))))
+
+
+def _representation(row: Row) -> Representation:
+    firm, person, role, since, until = row
+    return Representation(
+        SubjectId(str(firm)),
+        SubjectId(str(person)),
+        cast("RepresentationRole", role),
+        date.fromisoformat(str(since)),
+        date.fromisoformat(str(until)) if until else None,
+    )

@@ -1,0 +1,70 @@
+"""The vault as a custodian: what is due in it, with its holds, and how it leaves or moves on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from gestand.kernel.ids import ActorId, ItemId, ShelfId
+from gestand.law.periods import keeping
+from gestand.register.service import Register
+from gestand.retention.model import Due
+from gestand.vault.model import Statements
+from gestand.vault.service import Vault
+
+
+class VaultCustodian:
+    """Lets retention drive the vault. The shelf's rule is that of the statement under which the datum was collected."""
+
+    name = "vault"
+
+    def __init__(self, vault: Vault, statements: Statements, register: Register) -> None:
+        self._vault = vault
+        self._statements = statements
+        self._register = register
+
+    def due(self, on: date) -> Iterator[Due]:
+        """Yield items whose due date is on or before ``on``, those on hold too."""
+        for holding in (*self._vault.due(on), *self._vault.held_due(on)):
+            assert holding.due is not None
+            version = self._statements.version(holding.version) or self._statements.in_force()
+            shelf = version.policy.shelves.get(holding.shelf)
+            hold = self._vault.hold_of(holding.item)
+            yield Due(
+                key=holding.item,
+                shelf=holding.shelf,
+                since=holding.due,
+                then=shelf.then if shelf else None,
+                trigger_on=holding.trigger_on,
+                hold=hold.reason if hold else "",
+                hold_until=hold.until if hold else None,
+            )
+
+    def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
+        """Erase these items; return how many a renewed search still finds."""
+        items = [ItemId(key) for key in keys]
+        subjects = {holding.subject for item in items if (holding := self._vault.item(item))}
+        found = self._vault.erase(items, ground=ground, actor=actor).found_afterwards
+        for subject in subjects:
+            if not self._vault.exists(subject):
+                self._register.forget(subject)
+        return found
+
+    def move(self, due: Sequence[Due], *, actor: ActorId) -> None:
+        """Move items to the shelf that follows; the next period counts from the same event."""
+        groups: defaultdict[tuple[str, date], list[ItemId]] = defaultdict(list)
+        for one in due:
+            assert one.then is not None
+            groups[one.then, one.trigger_on or one.since].append(ItemId(one.key))
+        shelves = self._statements.in_force().policy.shelves
+        for (then, trigger), items in groups.items():
+            shelf = shelves[then]
+            until = keeping(trigger, shelf.period, shelf.counts_from)
+            self._vault.move(
+                items, ShelfId(then), trigger, until.erase_from, actor=actor, reason=f"shelf {then} follows"
+            )
+
+    def count(self) -> int:
+        """Return the number of items in the vault."""
+        return self._vault.counts().items

@@ -1,0 +1,37 @@
+"""The judgement of leaving, pure: of what is due, what goes, what moves on, and what stays with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from gestand.retention.model import Due, Leaving, RetentionPlan, Staying
+
+
+def plan_retention(on: date, due: Mapping[str, Iterable[Due]]) -> RetentionPlan:
+    """Judge what custodians (by name) report as due on ``on``.
+
+    A legal hold outranks everything (LAW.md 4: legal hold > statutory minimum > ...). The statutory minimum is in the due
+    date already, which ``law`` made. What is not yet due is left out, whoever reports it.
+    """
+    leaving: list[Leaving] = []
+    moving: list[Leaving] = []
+    staying: list[Staying] = []
+    for custodian, things in due.items():
+        for thing in things:
+            if thing.since > on:
+                continue
+            if thing.hold and (thing.hold_until is None or thing.hold_until >= on):
+                staying.append(Staying(custodian, thing, thing.hold, thing.hold_until))
+            elif thing.then is not None:
+                moving.append(Leaving(custodian, thing))
+            else:
+                leaving.append(Leaving(custodian, thing))
+    return RetentionPlan(on, tuple(leaving), tuple(moving), tuple(staying))
+
+
+def kept_in_groups(staying: Iterable[Staying]) -> list[tuple[str, date | None, int]]:
+    """Return what stays by reason and end, counted, most first."""
+    counted = Counter((s.why, s.until) for s in staying)
+    return [(why, until, n) for (why, until), n in counted.most_common()]

@@ -1,0 +1,126 @@
+"""Verbs of leaving: plan what is due, run it, keep the certificate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from gestand.kernel.canonical import canonical
+from gestand.kernel.clock import Clock, local_date
+from gestand.kernel.entropy import Entropy
+from gestand.kernel.errors import DamagedError
+from gestand.kernel.ids import ActorId, new_id
+from gestand.ledger.model import Event, Fact
+from gestand.ledger.service import Ledger
+from gestand.retention.model import Custodian, Leaving, RetentionPlan, RetentionRun
+from gestand.retention.rules import kept_in_groups, plan_retention
+from gestand.storage.engine import Engine
+
+MIGRATIONS = (
+    """CREATE TABLE retention_run (
+        id TEXT PRIMARY KEY, at TEXT NOT NULL, on_date TEXT NOT NULL, due INTEGER NOT NULL, erased INTEGER NOT NULL,
+        moved INTEGER NOT NULL, staying INTEGER NOT NULL, certificate TEXT NOT NULL)""",
+)
+INSERT_RUN = (
+    "INSERT INTO retention_run (id, at, on_date, due, erased, moved, staying, certificate) VALUES (?,?,?,?,?,?,?,?)"
+)
+LAST_RUN = "SELECT at, on_date, certificate FROM retention_run ORDER BY at DESC LIMIT 1"
+BATCH = 1000
+
+
+class Retention:
+    """Drives every custodian; each run is idempotent and, after a break, taken up again by the next one."""
+
+    def __init__(
+        self, custodians: Sequence[Custodian], engine: Engine, ledger: Ledger, clock: Clock, entropy: Entropy
+    ) -> None:
+        engine.migrate("retention", MIGRATIONS)
+        self._custodians = {custodian.name: custodian for custodian in custodians}
+        self._engine = engine
+        self._ledger = ledger
+        self._clock = clock
+        self._entropy = entropy
+
+    def plan(self, on: date | None = None) -> RetentionPlan:
+        """Return what is due on ``on`` (today), judged; nothing changes."""
+        day = on or local_date(self._clock())
+        return plan_retention(day, {name: custodian.due(day) for name, custodian in self._custodians.items()})
+
+    def run(self, *, actor: ActorId) -> RetentionRun:
+        """Carry out what is due today: move what moves on, erase what leaves, search again, write the certificate.
+
+        A run never looks ahead: what is due tomorrow is tomorrow's.
+
+        :raises DamagedError: if a renewed search still finds something that was erased.
+        """
+        now = self._clock()
+        plan = self.plan()
+        for name, batch in _batches(plan.moving):
+            self._custodians[name].move([leaving.due for leaving in batch], actor=actor)
+        found = erased = 0
+        for name, batch in _batches(plan.leaving):
+            ground = "storage limitation, Article 5(1)(e)"
+            found += self._custodians[name].erase([leaving.due.key for leaving in batch], ground=ground, actor=actor)
+            erased += len(batch)
+        if found:
+            raise DamagedError(
+                "erasure-incomplete",
+                f"{found} of {erased} erased data were still found afterwards",
+                where="retention run",
+                remedy="Run 'gestand retention run' again; if it stays, run 'gestand ledger verify' and restore.",
+            )
+        run_id = new_id("run", self._entropy)
+        due = len(plan.leaving) + len(plan.moving) + len(plan.staying)
+        certificate = certificate_of(run_id, plan)
+        with self._engine.transaction():
+            self._engine.execute(
+                INSERT_RUN,
+                (
+                    run_id,
+                    now.isoformat(),
+                    plan.on.isoformat(),
+                    due,
+                    erased,
+                    len(plan.moving),
+                    len(plan.staying),
+                    certificate,
+                ),
+            )
+            facts: dict[str, Fact] = {
+                "run": run_id,
+                "due": due,
+                "erased": erased,
+                "kept": len(plan.staying),
+                "certificate": certificate,
+            }
+            self._ledger.stage(Event("retention.run", now, actor, facts))
+        entry = self._ledger.head().size - 1
+        return RetentionRun(
+            run_id, now, plan.on, due, erased, len(plan.moving), plan.staying, found, certificate, entry
+        )
+
+
+def certificate_of(run_id: str, plan: RetentionPlan) -> str:
+    """Return the certificate's id: the SHA-256 over what left and what stayed, without a single value.
+
+    Whoever holds the plan's keys can compute it again; the ledger entry of the run carries it.
+    """
+    document = {
+        "run": run_id,
+        "on": plan.on.isoformat(),
+        "erased": sorted(f"{leaving.custodian}:{leaving.due.key}" for leaving in plan.leaving),
+        "moved": sorted(f"{leaving.custodian}:{leaving.due.key}" for leaving in plan.moving),
+        "kept": [[why, until.isoformat() if until else None, n] for why, until, n in kept_in_groups(plan.staying)],
+    }
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def _batches(leaving: Sequence[Leaving]) -> Iterator[tuple[str, list[Leaving]]]:
+    by_custodian: defaultdict[str, list[Leaving]] = defaultdict(list)
+    for one in leaving:
+        by_custodian[one.custodian].append(one)
+    for name, all_of_it in by_custodian.items():
+        for start in range(0, len(all_of_it), BATCH):
+            yield name, all_of_it[start : start + BATCH]

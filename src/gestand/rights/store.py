@@ -1,0 +1,108 @@
+"""The SQL of rights requests. Rows hold no personal data: who it is stands in the vault, under the subject's id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from gestand.kernel.ids import RequestId, SubjectId
+from gestand.rights.model import Channel, IdentityLevel, Right, State, SubjectRequest
+from gestand.storage.engine import Engine, Row
+
+MIGRATIONS = (
+    """CREATE TABLE request (
+        id TEXT PRIMARY KEY, subject TEXT NOT NULL, right_asked TEXT NOT NULL, channel TEXT NOT NULL,
+        received_at TEXT NOT NULL, due TEXT NOT NULL, conservative TEXT NOT NULL, state TEXT NOT NULL,
+        identity TEXT NOT NULL, confirmed_at TEXT NOT NULL, extended_because TEXT NOT NULL, closed_at TEXT NOT NULL,
+        outcome TEXT NOT NULL, known INTEGER NOT NULL)""",
+    "CREATE INDEX request_by_state ON request (state, due)",
+    """CREATE TABLE request_decision (
+        request TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL, decision TEXT NOT NULL, ground TEXT NOT NULL,
+        why_nl TEXT NOT NULL, why_en TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (request, item))""",
+)
+COLUMNS = (
+    "id, subject, right_asked, channel, received_at, due, conservative, state, identity, confirmed_at, "
+    "extended_because, closed_at, outcome, known"
+)
+INSERT = f"INSERT INTO request ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - column names only
+UPDATE = (
+    "UPDATE request SET due = ?, conservative = ?, state = ?, identity = ?, confirmed_at = ?, extended_because = ?, "
+    "closed_at = ?, outcome = ? WHERE id = ?"
+)
+ONE = f"SELECT {COLUMNS} FROM request WHERE id = ?"  # noqa: S608
+ALL = f"SELECT {COLUMNS} FROM request ORDER BY received_at, id"  # noqa: S608
+FORGET_DECISIONS = "DELETE FROM request_decision WHERE request = ?"
+INSERT_DECISION = "INSERT INTO request_decision (request, item, field, decision, ground, why_nl, why_en, until) VALUES (?,?,?,?,?,?,?,?)"
+DECISIONS = (
+    "SELECT item, field, decision, ground, why_nl, why_en, until FROM request_decision WHERE request = ? ORDER BY item"
+)
+
+
+class RequestStore:
+    """Requests and the decisions on them, as rows."""
+
+    def __init__(self, engine: Engine) -> None:
+        engine.migrate("rights", MIGRATIONS)
+        self._engine = engine
+
+    def insert(self, request: SubjectRequest) -> None:
+        """Write a new request."""
+        r = request
+        first = (r.id, r.subject, str(r.right), str(r.channel), r.received_at.isoformat())
+        self._engine.execute(INSERT, (*first, *_changing(r), int(r.known)))
+
+    def update(self, request: SubjectRequest) -> None:
+        """Write what changed of a request."""
+        self._engine.execute(UPDATE, (*_changing(request), request.id))
+
+    def one(self, request_id: str) -> SubjectRequest | None:
+        """Return a request, or None."""
+        rows = self._engine.execute(ONE, (request_id,))
+        return _request(rows[0]) if rows else None
+
+    def all(self) -> Iterator[SubjectRequest]:
+        """Yield every request, oldest first."""
+        for row in self._engine.execute(ALL):
+            yield _request(row)
+
+    def decide(self, request: RequestId, rows: list[tuple[str, str, str, str, str, str, str]]) -> None:
+        """Replace the decisions of a request: (item, field, decision, ground, why_nl, why_en, until)."""
+        self._engine.execute(FORGET_DECISIONS, (request,))
+        self._engine.many(INSERT_DECISION, [(request, *row) for row in rows])
+
+    def decisions(self, request: str) -> list[tuple[str, ...]]:
+        """Return the decisions of a request, as they were written."""
+        return [tuple(str(value) for value in row) for row in self._engine.execute(DECISIONS, (request,))]
+
+
+def _changing(r: SubjectRequest) -> tuple[str, ...]:
+    return (
+        r.due.isoformat(),
+        r.conservative.isoformat(),
+        str(r.state),
+        str(r.identity or ""),
+        r.confirmed_at.isoformat() if r.confirmed_at else "",
+        r.extended_because,
+        r.closed_at.isoformat() if r.closed_at else "",
+        r.outcome,
+    )
+
+
+def _request(row: Row) -> SubjectRequest:
+    text = [str(value) for value in row]
+    return SubjectRequest(
+        id=RequestId(text[0]),
+        subject=SubjectId(text[1]),
+        right=Right(text[2]),
+        channel=Channel(text[3]),
+        received_at=datetime.fromisoformat(text[4]),
+        due=datetime.fromisoformat(text[5]),
+        conservative=datetime.fromisoformat(text[6]),
+        state=State(text[7]),
+        identity=IdentityLevel(text[8]) if text[8] else None,
+        confirmed_at=datetime.fromisoformat(text[9]) if text[9] else None,
+        extended_because=text[10],
+        closed_at=datetime.fromisoformat(text[11]) if text[11] else None,
+        outcome=text[12],
+        known=bool(row[13]),
+    )

@@ -1,0 +1,58 @@
+"""What every engine gives the rooms above: transactions, visible SQL, migrations. Nothing of the business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+Value = str | int | bytes | None
+Row = tuple[Value, ...]
+
+
+class Engine(Protocol):
+    """One store. SQL is written with ``?`` for parameters and keeps to what SQLite and PostgreSQL share.
+
+    A transaction is re-entrant: an inner block joins the outer one, and an exception anywhere rolls back all of it. When
+    the outermost block ends, what was written is on stable storage (DESIGN promise 6).
+    """
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Begin a transaction, or join the one that is open."""
+        ...
+
+    def in_transaction(self) -> bool:
+        """Say whether a transaction is open."""
+        ...
+
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Run one statement and return all its rows."""
+        ...
+
+    def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
+        """Run one query and yield its rows without holding them all."""
+        ...
+
+    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row of parameters."""
+        ...
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Call ``action`` once the open transaction is on stable storage; at once if none is open."""
+        ...
+
+    def migrate(self, room: str, scripts: Sequence[str]) -> None:
+        """Bring the tables of ``room`` forward: run the scripts not yet run, each in a transaction, in order."""
+        ...
+
+    def expunge(self) -> None:
+        """Take what was deleted out of every file that this engine keeps, its log included, and check that it went."""
+        ...
+
+    def verify(self) -> None:
+        """Read everything and check it; raises DamagedError."""
+        ...
+
+    def close(self) -> None:
+        """Leave nothing in a write-ahead log and close the files."""
+        ...

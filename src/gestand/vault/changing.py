@@ -1,0 +1,155 @@
+"""How a datum changes: its value (Article 16), its due date, its shelf. What it was sealed under before dies with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from gestand.kernel.crypto import mac, permute
+from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.ids import ActorId, ItemId, ShelfId
+from gestand.ledger.model import Event, Fact
+from gestand.vault.admission import plain
+from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item
+from gestand.vault.resealing import going, reseal
+from gestand.vault.room import Room
+from gestand.vault.sealing import bare_token
+from gestand.vault.store import RECTIFIED, ItemRow, seconds
+
+
+def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str) -> None:
+    """Replace a value; see ``Vault.rectify``."""
+    place = item_place(item)
+    with room.store.engine.transaction():
+        row = present(room, place)
+        activity = room.catalogue.activity(row.activity)
+        if not value:
+            raise UsageError(
+                "value-empty",
+                "a datum without a value is nothing to keep",
+                where=activity.field,
+                remedy="Erase the datum instead.",
+            )
+        found = room.statements.in_force().policy.field(activity.field)
+        token = row.token
+        if row.token:
+            room.store.delete_tokens([(row.token, row.subject, row.number)])
+        if found is not None and found.identifies:
+            bare = bare_token(room.index_key, found.kind, value)
+            token = permute(room.token_key(), bare) if bare else None
+        after = row._replace(state=row.state | RECTIFIED, token=token)
+        if token:
+            room.store.put_tokens([(token, row.subject, row.number)])
+        room.store.put_rectification(row, reason, actor, seconds(room.clock()))
+        facts: dict[str, Fact] = {"item": item_reference(room, row), "field": str(activity.field), "reason": reason}
+        event = Event("data.rectified", room.clock(), actor, facts, room.reference(row.subject))
+        _reseal(room, [after], {place: plain(value, activity.field)})
+        room.ledger.stage(event)
+        room.failpoint("rectify.rows")
+    room.failpoint("rectify.done")
+
+
+def set_due(
+    room: Room, changes: Sequence[tuple[ItemId, date | None, date | None]], *, trigger: str, actor: ActorId
+) -> None:
+    """Set trigger and due dates; see ``Vault.set_due``."""
+    if not changes:
+        return
+    with room.store.engine.transaction():
+        rows: list[ItemRow] = []
+        again: list[ItemRow] = []
+        for item, trigger_on, due in changes:
+            before = present(room, item_place(item))
+            after = before._replace(trigger_on=day_number(trigger_on), due=day_number(due))
+            was = day_of(before.due)
+            (again if (was and was.year) != (due and due.year) else rows).append(after)
+        room.store.change_items(rows)
+        if again:
+            _reseal(room, again, {})
+        subjects = {item_place(item)[0] for item, _, _ in changes}
+        on = max((str(trigger_on) for _, trigger_on, _ in changes if trigger_on), default="")
+        facts: dict[str, Fact] = {"items": len(changes), "trigger": trigger, "on": on}
+        room.ledger.stage(Event("data.due", room.clock(), actor, facts, one_reference(room, subjects)))
+        room.failpoint("due.rows")
+    room.failpoint("due.done")
+
+
+def move(
+    room: Room,
+    items: Collection[ItemId],
+    shelf: ShelfId,
+    trigger_on: date | None,
+    due: date | None,
+    *,
+    actor: ActorId,
+    reason: str,
+) -> None:
+    """Move items to another shelf; see ``Vault.move``."""
+    policy = room.statements.in_force().policy
+    if shelf not in policy.shelves:
+        raise RefusedError(
+            "shelf-unknown",
+            f"the statement in force has no shelf '{shelf}'",
+            remedy="Name one of: " + ", ".join(policy.shelves) + ".",
+        )
+    if not items:
+        return
+    with room.store.engine.transaction():
+        rows = []
+        for item in dict.fromkeys(items):
+            row = present(room, item_place(item))
+            activity = room.catalogue.number(room.catalogue.activity(row.activity)._replace(shelf=shelf))
+            rows.append(row._replace(activity=activity, trigger_on=day_number(trigger_on), due=day_number(due)))
+        reference = one_reference(room, {row.subject for row in rows})
+        _reseal(room, rows, {})
+        facts: dict[str, Fact] = {"items": len(rows), "shelf": str(shelf), "reason": reason}
+        room.ledger.stage(Event("data.moved", room.clock(), actor, facts, reference))
+        room.failpoint("move.rows")
+    room.failpoint("move.done")
+
+
+def present(room: Room, place: tuple[bytes, int]) -> ItemRow:
+    """Return an item's row.
+
+    :raises UsageError: if it is not there or under erasure.
+    """
+    row = room.store.item(*place)
+    if row is None or room.store.subject(place[0]) is None or place in going(room):
+        raise unknown_item(item_id(subject_id(place[0]), place[1]))
+    return row
+
+
+def one_reference(room: Room, subjects: Collection[bytes]) -> str:
+    """Return the ledger reference of the one subject a change is about; empty if there are more."""
+    return room.reference(next(iter(subjects))) if len(subjects) == 1 else ""
+
+
+def item_reference(room: Room, row: ItemRow) -> str:
+    """Return how an item stands in the ledger: under its subject's key, so that it dies with the subject."""
+    return mac(room.keys.reference_key(row.subject) or b"", b"gestand/item/1\x00" + row.number.to_bytes(4, "big")).hex()
+
+
+def item_references(room: Room, rows: Collection[ItemRow]) -> tuple[str, ...]:
+    """Return how items stand in the ledger, so that what was done to them can be held against what is there."""
+    return tuple(item_reference(room, row) for row in rows)
+
+
+def _reseal(room: Room, rows: Iterable[ItemRow], values: dict[tuple[bytes, int], bytes]) -> None:
+    """Seal changed rows and what shares their keys again; the old keys die once that is on stable storage."""
+    changed: dict[bytes, dict[int, ItemRow]] = {}
+    for row in rows:
+        changed.setdefault(row.subject, {})[row.number] = row
+    work, change = reseal(
+        room,
+        {
+            subject: (of_subject, {n: v for (owner, n), v in values.items() if owner == subject}, ())
+            for subject, of_subject in changed.items()
+        },
+    )
+
+    def destroy() -> None:
+        room.failpoint("reseal.committed")
+        room.keys.destroy(work.doomed, settles=change)
+        room.failpoint("reseal.destroyed")
+
+    room.store.engine.after_commit(destroy)

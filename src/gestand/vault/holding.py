@@ -1,0 +1,69 @@
+"""What is held about a datum, without its value: everything Article 15(1) asks beside the copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gestand.kernel.ids import PurposeId, SubjectId
+from gestand.vault.catalogue import Activity, Catalogue
+from gestand.vault.model import Holding
+from gestand.vault.place import day_of, item_id, subject_id
+from gestand.vault.room import Room
+from gestand.vault.store import RECTIFIED, RESTRICTED, ItemRow, Mark, SubjectRow, instant
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the holdings of one subject share, read once."""
+
+    subject: SubjectId
+    objections: tuple[PurposeId, ...]
+    restrictions: dict[int, str]
+    rectifications: dict[int, Mark]
+    catalogue: Catalogue
+
+    @classmethod
+    def of(cls, room: Room, row: SubjectRow, rows: Sequence[ItemRow], subject: SubjectId | None = None) -> Context:
+        """Read the context of a subject; marks only where an item has one."""
+        state = 0
+        for item in rows:
+            state |= item.state
+        return cls(
+            subject=subject or subject_id(row.subject),
+            objections=room.catalogue.purposes(row.objected),
+            restrictions=room.store.restrictions(row.subject) if state & RESTRICTED else {},
+            rectifications=room.store.rectifications(row.subject) if state & RECTIFIED else {},
+            catalogue=room.catalogue,
+        )
+
+    def objections_to(self, activity: Activity) -> tuple[PurposeId, ...]:
+        """Return the objections that touch data collected in this way."""
+        if not self.objections or not activity.purposes:
+            return self.objections
+        return tuple(purpose for purpose in self.objections if purpose in activity.purposes)
+
+
+def holding_of(row: ItemRow, context: Context) -> Holding:
+    """Return an item's row and its marks as a holding."""
+    activity = context.catalogue.activity(row.activity)
+    mark = context.rectifications.get(row.number)
+    return Holding(
+        item=item_id(context.subject, row.number),
+        subject=context.subject,
+        field=activity.field,
+        purposes=activity.purposes,
+        shelf=activity.shelf,
+        source=activity.source,
+        collected_at=instant(row.collected),
+        version=activity.version,
+        trigger_on=day_of(row.trigger_on),
+        due=day_of(row.due),
+        dossier=row.dossier or "",
+        restricted=bool(row.state & RESTRICTED),
+        restriction_reason=context.restrictions.get(row.number, ""),
+        objections=context.objections_to(activity),
+        rectified_at=mark.at if mark else None,
+        rectified_by=mark.actor if mark else None,
+        rectified_why=mark.reason if mark else "",
+    )

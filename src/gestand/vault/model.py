@@ -1,0 +1,171 @@
+"""The nouns of the vault: a datum to seal, what is held (no plaintext), an opening, a refusal, an erasure.
+
+An item is one personal datum: the value of one policy field for one subject. Its context (Article 15(1)) stands beside
+it and may be read without opening the value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId, VersionId
+from gestand.ledger.model import Event
+from gestand.statement.model import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A datum to be sealed.
+
+    ``trigger_on``: the date of the event that starts its shelf's period, None while that has not come; ``due``: the first
+    date on which it must be gone (None: open-ended until the trigger comes). Both come from ``law`` through the caller.
+    ``purposes`` are those for which it was collected; empty: every purpose of the policy that needs the field.
+    """
+
+    field: FieldPath
+    value: str
+    shelf: ShelfId
+    source: str
+    trigger_on: date | None = None
+    due: date | None = None
+    purposes: tuple[PurposeId, ...] = ()
+    dossier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubject:
+    """A subject with the data to seal at once. ``id`` empty: a new one is made."""
+
+    items: tuple[NewItem, ...]
+    kind: Literal["person", "firm"] = "person"
+    id: SubjectId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held about one datum, without its value: everything Article 15(1) asks beside the copy."""
+
+    item: ItemId
+    subject: SubjectId
+    field: FieldPath
+    purposes: tuple[PurposeId, ...]
+    shelf: ShelfId
+    source: str
+    collected_at: datetime
+    version: VersionId  # of the statement under which it was collected
+    trigger_on: date | None
+    due: date | None
+    dossier: str
+    restricted: bool
+    restriction_reason: str
+    objections: tuple[PurposeId, ...]
+    rectified_at: datetime | None
+    rectified_by: ActorId | None
+    rectified_why: str
+
+
+class Why(StrEnum):
+    """Why a read was refused for one datum."""
+
+    NOT_NEEDED = "not-needed"  # the purpose does not need this field
+    NOT_COLLECTED_FOR = "not-collected-for"  # collected for other purposes
+    RESTRICTED = "restricted"  # Article 18
+    OBJECTED = "objected"  # Article 21
+    NO_CONSENT = "no-consent"  # Article 6(1)(a), 7(3)
+    PAST_SHELF = "past-shelf"  # its time is over; erasure is due
+    KEY_DESTROYED = "key-destroyed"  # erased; nothing can open it
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedItem:
+    """A datum whose value was opened."""
+
+    holding: Holding
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedItem:
+    """A datum that stayed closed: why, and the clause of the statement (or article) that forbids it."""
+
+    holding: Holding
+    why: Why
+    clause: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An act of reading (already in the ledger when the caller has it)."""
+
+    subject: SubjectId
+    purpose: PurposeId
+    items: tuple[OpenedItem, ...]
+    refused: tuple[RefusedItem, ...]
+    entry: int  # index in the ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """An erasure carried out: how many data and keys are gone, and what a renewed search found (must be 0)."""
+
+    id: str
+    items: int
+    keys: int
+    found_afterwards: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold: these items stay, however due, until it is lifted or ends."""
+
+    id: str
+    items: tuple[ItemId, ...]
+    reason: str
+    placed_by: ActorId
+    placed_at: datetime
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultCounts:
+    """How much is in the vault. ``keys`` counts the data keys of buckets, not the subjects' ledger references."""
+
+    subjects: int
+    items: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A turn of the key-encryption key: the new epoch, and how many keys were wrapped anew."""
+
+    epoch: int
+    rewrapped: int
+
+
+class Statements(Protocol):
+    """What the vault asks of ``publication``: the version in force, and any version by its id."""
+
+    def in_force(self) -> Statement:
+        """Return the version in force now."""
+        ...
+
+    def version(self, version: str, /) -> Statement | None:
+        """Return the version with this id, or None if it was never published."""
+        ...
+
+
+class Recorder(Protocol):
+    """What the vault asks of the ledger; ``ledger.service.Ledger`` is one."""
+
+    def append(self, event: Event) -> int:
+        """Record at once and return the index; raises if it cannot be recorded."""
+        ...
+
+    def stage(self, event: Event) -> None:
+        """Record in the open transaction, exactly once, when it commits."""
+        ...

@@ -1,0 +1,201 @@
+"""How data go out: each judged in line with the read, and the opening in the ledger before a value leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from gestand.kernel.errors import DamagedError, GestandError, RefusedError
+from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, VersionId
+from gestand.ledger.model import Event, Fact
+from gestand.statement.model import Statement
+from gestand.vault.holding import Context, holding_of
+from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
+from gestand.vault.place import (
+    by_subject,
+    day_number,
+    day_of,
+    item_id,
+    subject_bytes,
+    unknown_item,
+    unknown_subject,
+)
+from gestand.vault.resealing import going
+from gestand.vault.room import Room, refer
+from gestand.vault.rules import Standing, forbidding, judge, judge_field
+from gestand.vault.sealing import bound_value
+from gestand.vault.store import RESTRICTED, ItemRow
+
+_BATCH = 256  # subjects an entry, where many are opened at once
+
+
+def open_one(
+    room: Room,
+    subject: SubjectId,
+    purpose: PurposeId,
+    *,
+    actor: ActorId,
+    reason: str,
+    items: Collection[ItemId] | None,
+) -> Opening:
+    """Open one subject's data; see ``Vault.open``."""
+    asked = _Asked(room, purpose)
+    place = subject_bytes(subject)
+    numbers = None if items is None else _numbers(place, items)
+    read = asked.read(subject, place, numbers)
+    entry = _record(room, actor, read.reference, _facts(purpose, reason, [read]))
+    return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
+
+
+def open_many(
+    room: Room, subjects: Iterable[SubjectId], purpose: PurposeId, *, actor: ActorId, reason: str
+) -> Iterator[Opening]:
+    """Open the data of many subjects, one entry a batch; see ``Vault.open_many``."""
+    asked = _Asked(room, purpose)
+    waiting = iter(subjects)
+    while batch := list(islice(waiting, _BATCH)):
+        read = [asked.read(subject, subject_bytes(subject), None) for subject in batch]
+        reference = read[0].reference if len(batch) == 1 else ""
+        entry = _record(room, actor, reference, _facts(purpose, reason, read))
+        for subject, found in zip(batch, read, strict=True):
+            yield Opening(subject, purpose, tuple(found.opened), tuple(found.refused), entry)
+
+
+class _Read(NamedTuple):
+    """What was judged and opened of one subject, not yet recorded, so not yet to be given."""
+
+    opened: list[OpenedItem]
+    refused: list[RefusedItem]
+    reference: str
+    vanished: bool  # a key was not there: erased, or sealed again under another between two reads
+
+
+class _Asked:
+    """One purpose, judged against the version in force at this moment, over any number of subjects."""
+
+    def __init__(self, room: Room, purpose: PurposeId) -> None:
+        self._room = room
+        self._purpose = purpose
+        self._statement: Statement = room.statements.in_force()
+        self._policy = self._statement.policy
+        if purpose not in self._policy.purposes:
+            raise RefusedError(
+                "purpose-unknown",
+                f"the statement in force names no purpose '{purpose}'; nothing may be opened for it (Article 5(1)(b))",
+                where="policy.toml: purposes",
+                remedy="Name one of: " + ", ".join(self._policy.purposes) + ".",
+            )
+        self._today: date = room.today()
+        self._day = day_number(self._today) or 0
+        self._fields: dict[int, Why | None] = {}
+        self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
+        self._sentences: dict[Why, tuple[str, str]] = {}
+
+    def read(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
+        """Judge and open the subject's items, or those with ``numbers``."""
+        found = self._read(subject, place, numbers)
+        return self._read(subject, place, numbers) if found.vanished else found
+
+    def _read(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
+        room, day = self._room, self._day
+        standing = room.store.standing(place)
+        if standing is None:
+            raise unknown_subject(subject)
+        row, any_erasure = standing
+        rows = room.store.items(place)
+        if numbers is not None:
+            rows = [item for item in rows if item.number in numbers]
+            if len(rows) < len(numbers):
+                raise unknown_item(item_id(subject, min(numbers - {item.number for item in rows})))
+        ring = room.keys.ring(place)
+        reference_key = ring.reference_key()
+        if reference_key is None:
+            raise unknown_subject(subject)
+        erasing = going(room) if any_erasure else ()
+        past = [item.number for item in rows if item.due is not None and item.due <= day]
+        held = room.store.held_items(place, day) if past else {}
+        mask = room.catalogue.mask(self._purpose) if row.objected or row.consented else 0
+        objected, consented = bool(row.objected & mask), bool(row.consented & mask)
+        context = Context.of(room, row, rows, subject)
+        opened: list[OpenedItem] = []
+        refused: list[RefusedItem] = []
+        vanished = False
+        for item in rows:
+            holding = holding_of(item, context)
+            usual = (item.activity, item.state & RESTRICTED, objected, consented)
+            if item.number in past or (place, item.number) in erasing:
+                why = self._judge(usual, item, erasing=(place, item.number) in erasing, held=item.number in held)
+            elif usual in self._usual:
+                why = self._usual[usual]
+            else:
+                why = self._usual[usual] = self._judge(usual, item, erasing=False, held=False)
+            if why is None:
+                sealer = ring.sealer(item.bucket)
+                if sealer is not None:
+                    bound = bound_value(place, item.number, item.bucket, holding.field)
+                    opened.append(OpenedItem(holding, sealer.open(item.sealed, bound, holding.item).decode()))
+                    continue
+                why, vanished = Why.KEY_DESTROYED, True
+            refused.append(self._refuse(holding, why))
+        return _Read(opened, refused, refer(reference_key, place), vanished)
+
+    def _judge(self, usual: tuple[int, int, bool, bool], item: ItemRow, *, erasing: bool, held: bool) -> Why | None:
+        number, restricted, objected, consented = usual
+        if number not in self._fields:
+            activity = self._room.catalogue.activity(number)
+            then = self._then(activity.version)
+            self._fields[number] = judge_field(
+                self._policy, then.policy if then else None, self._purpose, activity.field, activity.purposes
+            )
+        standing = Standing(
+            erasing=erasing,
+            due=day_of(item.due),
+            held=held,
+            restricted=bool(restricted),
+            objected=objected,
+            consented=consented,
+        )
+        return judge(self._policy, self._purpose, self._fields[number], standing, self._today)
+
+    def _then(self, version: VersionId) -> Statement | None:
+        return self._statement if version == self._statement.version else self._room.statements.version(version)
+
+    def _refuse(self, holding: Holding, why: Why) -> RefusedItem:
+        found = self._sentences.get(why)
+        if found is None:
+            found = self._sentences[why] = forbidding(self._statement, why)
+        return RefusedItem(holding, why, *found)
+
+
+def _numbers(subject: bytes, items: Collection[ItemId]) -> set[int]:
+    grouped = by_subject(items)
+    others = [owner for owner in grouped if owner != subject]
+    if others:
+        raise unknown_item(next(item for item in items if subject not in by_subject([item])))
+    return set(grouped.get(subject, ()))
+
+
+def _facts(purpose: PurposeId, reason: str, read: list[_Read]) -> dict[str, Fact]:
+    return {
+        "purpose": purpose,
+        "reason": reason,
+        "items": sum(len(found.opened) for found in read),
+        "refused": sum(len(found.refused) for found in read),
+        "subjects": len(read),
+    }
+
+
+def _record(room: Room, actor: ActorId, reference: str, facts: dict[str, Fact]) -> int:
+    try:
+        return room.ledger.append(Event("data.opened", room.clock(), actor, facts, reference))
+    except DamagedError:
+        raise
+    except (GestandError, OSError) as fault:
+        raise RefusedError(
+            "opening-not-recorded",
+            f"the ledger cannot record this opening, so no value is given: {fault}",
+            where="ledger",
+            remedy="Mend what the ledger reports (often a full or read-only disk) and try again.",
+        ) from fault

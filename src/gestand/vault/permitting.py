@@ -1,0 +1,169 @@
+"""What a person or the law says about data that stay: restriction, objection, consent, legal hold.
+
+Articles 7, 18 and 21 GDPR; holds: 17(3)(e). All of it is judged when a datum is read, so that it works at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, new_id
+from gestand.ledger.model import Event, Fact
+from gestand.vault.changing import item_references, one_reference, present
+from gestand.vault.model import Hold
+from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id
+from gestand.vault.room import Room
+from gestand.vault.store import RESTRICTED, ConsentRow, HoldRow, ItemRow, SubjectRow, instant, seconds
+
+
+def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
+    """Restrict items; see ``Vault.restrict``."""
+    with room.store.engine.transaction():
+        rows = _rows(room, items)
+        room.store.set_states(rows, RESTRICTED, on=True)
+        room.store.put_restrictions(_places(rows), reason, actor, seconds(room.clock()))
+        facts: dict[str, Fact] = {"items": len(rows), "reason": reason, "marks": item_references(room, rows)}
+        _stage(room, "data.restricted", actor, facts, rows)
+
+
+def release(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
+    """Lift a restriction; see ``Vault.release``."""
+    with room.store.engine.transaction():
+        rows = _rows(room, items)
+        room.store.set_states(rows, RESTRICTED, on=False)
+        room.store.delete_restrictions(_places(rows))
+        facts: dict[str, Fact] = {"items": len(rows), "reason": reason, "marks": item_references(room, rows)}
+        _stage(room, "data.released", actor, facts, rows)
+
+
+def object_to(room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str) -> None:
+    """Record an objection; see ``Vault.object_to``."""
+    for purpose in purposes:
+        _promised(room, purpose)
+    with room.store.engine.transaction():
+        row = room.known(subject_bytes(subject))
+        bits = {room.catalogue.bit(purpose) for purpose in purposes}
+        now = seconds(room.clock())
+        room.store.put_objections([(row.subject, bit, reason, actor, now) for bit in sorted(bits)])
+        room.store.set_objected(row.subject, row.objected | _mask(bits))
+        _stage_of(room, "objection.recorded", actor, {"purposes": tuple(purposes), "reason": reason}, row)
+
+
+def withdraw_objection(
+    room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str
+) -> None:
+    """Take an objection back; see ``Vault.withdraw_objection``."""
+    with room.store.engine.transaction():
+        row = room.known(subject_bytes(subject))
+        bits = {room.catalogue.bit(purpose) for purpose in purposes}
+        room.store.delete_objections([(row.subject, bit) for bit in sorted(bits)])
+        room.store.set_objected(row.subject, row.objected & ~_mask(bits))
+        _stage_of(room, "objection.withdrawn", actor, {"purposes": tuple(purposes), "reason": reason}, row)
+
+
+def consent(
+    room: Room, subject: SubjectId, purpose: PurposeId, *, text_digest: str, channel: str, actor: ActorId
+) -> None:
+    """Record a consent; see ``Vault.consent``."""
+    _promised(room, purpose)
+    with room.store.engine.transaction():
+        row = room.known(subject_bytes(subject))
+        bit = room.catalogue.bit(purpose)
+        room.store.put_consent(ConsentRow(row.subject, bit, text_digest, channel, actor, seconds(room.clock())))
+        room.store.set_consented(row.subject, row.consented | 1 << bit)
+        facts: dict[str, Fact] = {"purposes": (purpose,), "text_digest": text_digest, "channel": channel}
+        _stage_of(room, "consent.recorded", actor, facts, row)
+
+
+def withdraw_consent(room: Room, subject: SubjectId, purpose: PurposeId, *, channel: str, actor: ActorId) -> None:
+    """Record a withdrawal; see ``Vault.withdraw_consent``."""
+    with room.store.engine.transaction():
+        row = room.known(subject_bytes(subject))
+        bit = room.catalogue.bit(purpose)
+        room.store.withdraw_consent(row.subject, bit, seconds(room.clock()))
+        room.store.set_consented(row.subject, row.consented & ~(1 << bit))
+        _stage_of(room, "consent.withdrawn", actor, {"purposes": (purpose,), "channel": channel}, row)
+
+
+def place_hold(room: Room, items: Collection[ItemId], *, reason: str, until: date | None, actor: ActorId) -> Hold:
+    """Place a hold; see ``Vault.place_hold``."""
+    with room.store.engine.transaction():
+        rows = _rows(room, items)
+        hold = HoldRow(new_id("hld", room.entropy), reason, actor, seconds(room.clock()), day_number(until))
+        room.store.put_hold(hold, _places(rows))
+        facts: dict[str, Fact] = {
+            "hold": hold.hold,
+            "items": len(rows),
+            "reason": reason,
+            "until": until.isoformat() if until else None,
+        }
+        _stage(room, "hold.placed", actor, facts, rows)
+        return _hold(room, hold)
+
+
+def lift_hold(room: Room, hold_id: str, *, reason: str, actor: ActorId) -> None:
+    """Lift a hold; see ``Vault.lift_hold``."""
+    with room.store.engine.transaction():
+        if room.store.hold(hold_id) is None:
+            raise UsageError(
+                "hold-unknown",
+                f"there is no hold '{hold_id}'; it may have been lifted",
+                remedy="List the holds of the subject with 'gestand subject show'.",
+            )
+        subjects = {subject for subject, _ in room.store.held_by(hold_id) if room.store.subject(subject)}
+        room.store.lift_hold(hold_id)
+        facts = {"hold": hold_id, "reason": reason}
+        room.ledger.stage(Event("hold.lifted", room.clock(), actor, facts, one_reference(room, subjects)))
+
+
+def holds(room: Room, subject: SubjectId) -> tuple[Hold, ...]:
+    """Return the holds over a subject; see ``Vault.holds``."""
+    found = map(room.store.hold, room.store.holds_of(subject_bytes(subject)))
+    return tuple(_hold(room, row) for row in found if row is not None)
+
+
+def hold_of(room: Room, item: ItemId) -> Hold | None:
+    """Return a hold over an item today; see ``Vault.hold_of``."""
+    subject, number = item_place(item)
+    name = room.store.held_items(subject, day_number(room.today()) or 0).get(number)
+    row = room.store.hold(name) if name else None
+    return _hold(room, row) if row else None
+
+
+def _hold(room: Room, row: HoldRow) -> Hold:
+    items = tuple(item_id(subject_id(subject), number) for subject, number in room.store.held_by(row.hold))
+    return Hold(row.hold, items, row.reason, row.actor, instant(row.at), day_of(row.until))
+
+
+def _rows(room: Room, items: Collection[ItemId]) -> list[ItemRow]:
+    return [present(room, item_place(item)) for item in dict.fromkeys(items)]
+
+
+def _places(rows: list[ItemRow]) -> list[tuple[bytes, int]]:
+    return [(row.subject, row.number) for row in rows]
+
+
+def _promised(room: Room, purpose: PurposeId) -> None:
+    policy = room.statements.in_force().policy
+    if purpose not in policy.purposes:
+        raise RefusedError(
+            "purpose-unknown",
+            f"the statement in force names no purpose '{purpose}'",
+            where="policy.toml: purposes",
+            remedy="Name one of: " + ", ".join(policy.purposes) + ".",
+        )
+
+
+def _mask(bits: Collection[int]) -> int:
+    return sum(1 << bit for bit in bits)
+
+
+def _stage(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], rows: list[ItemRow]) -> None:
+    reference = one_reference(room, {row.subject for row in rows})
+    room.ledger.stage(Event(name, room.clock(), actor, facts, reference))
+
+
+def _stage_of(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], row: SubjectRow) -> None:
+    room.ledger.stage(Event(name, room.clock(), actor, facts, room.reference(row.subject)))

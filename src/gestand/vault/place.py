@@ -1,0 +1,116 @@
+"""Where a datum stands: its subject (10 random bytes) and its number within the subject, and the ids that name both.
+
+An item's id carries its subject's, so that no index from item to subject is needed and everything about one subject
+lies together. Neither id ever goes into the ledger: there only references under a key that dies with the subject.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import ItemId, SubjectId
+
+SUBJECT_SIZE = 10
+_EPOCH = date(1970, 1, 1)
+_NUMBER_SIZE = 4
+
+
+def subject_bytes(subject: SubjectId) -> bytes:
+    """Return the 10 bytes that ``sub_...`` stands for.
+
+    :raises UsageError: if it is no subject id.
+    """
+    try:
+        found = base64.b32decode(subject.removeprefix("sub_").upper())
+    except ValueError:
+        found = b""
+    if len(found) != SUBJECT_SIZE or not subject.startswith("sub_"):
+        raise UsageError(
+            "subject-unknown",
+            f"'{subject}' is no subject id; one looks like sub_ and 16 letters and digits",
+            remedy="Find the subject with 'gestand subject find'.",
+        )
+    return found
+
+
+def subject_id(subject: bytes) -> SubjectId:
+    """Return the id of the subject with these 10 bytes."""
+    return SubjectId("sub_" + base64.b32encode(subject).decode("ascii").lower())
+
+
+def item_id(subject: SubjectId, number: int) -> ItemId:
+    """Return the id of item ``number`` of ``subject``."""
+    return ItemId(f"itm_{subject[4:]}_{number}")
+
+
+def item_place(item: ItemId) -> tuple[bytes, int]:
+    """Return the subject's bytes and the item's number.
+
+    :raises UsageError: if it is no item id.
+    """
+    word, _, number = item.removeprefix("itm_").rpartition("_")
+    if not item.startswith("itm_") or not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise unknown_item(item)
+    try:
+        return subject_bytes(SubjectId("sub_" + word)), int(number)
+    except UsageError:
+        raise unknown_item(item) from None
+
+
+def unknown_item(item: ItemId) -> UsageError:
+    """Return the error for an item that is not there."""
+    return UsageError(
+        "item-unknown",
+        f"'{item}' is no item in the vault; it may have been erased",
+        remedy="List what is held of the subject with 'gestand subject show'.",
+    )
+
+
+def unknown_subject(subject: SubjectId) -> UsageError:
+    """Return the error for a subject that is not there."""
+    return UsageError(
+        "subject-unknown",
+        f"there is no subject {subject}; all its data may have been erased",
+        remedy="Find the subject with 'gestand subject find'.",
+    )
+
+
+def by_subject(items: Iterable[ItemId]) -> dict[bytes, list[int]]:
+    """Group items by subject, each once, in order of number."""
+    found: dict[bytes, set[int]] = {}
+    named: dict[str, set[int]] = {}  # by the subject's part of the id, read once
+    for item in items:
+        word, _, digits = item.rpartition("_")
+        numbers = named.get(word)
+        if numbers is None or not digits.isascii() or not digits.isdigit():
+            subject, _ = item_place(item)
+            numbers = named[word] = found.setdefault(subject, set())
+        numbers.add(int(digits))
+    return {subject: sorted(numbers) for subject, numbers in found.items()}
+
+
+def pack(places: Iterable[tuple[bytes, int]]) -> bytes:
+    """Return pairs of subject and number as bytes, 14 a pair."""
+    return b"".join(subject + number.to_bytes(_NUMBER_SIZE, "big") for subject, number in places)
+
+
+def unpack(packed: bytes) -> list[tuple[bytes, int]]:
+    """Undo ``pack``."""
+    size = SUBJECT_SIZE + _NUMBER_SIZE
+    return [
+        (packed[at : at + SUBJECT_SIZE], int.from_bytes(packed[at + SUBJECT_SIZE : at + size], "big"))
+        for at in range(0, len(packed), size)
+    ]
+
+
+def day_number(day: date | None) -> int | None:
+    """Return a date as the number of days since 1970-01-01, as it stands in a row."""
+    return None if day is None else (day - _EPOCH).days
+
+
+def day_of(number: int | None) -> date | None:
+    """Undo ``day_number``."""
+    return None if number is None else _EPOCH + timedelta(number)

@@ -1,0 +1,72 @@
+"""What the verbs of the vault work with, handed round as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from gestand.kernel.clock import Clock, local_date
+from gestand.kernel.crypto import mac
+from gestand.kernel.entropy import Entropy
+from gestand.vault.catalogue import Catalogue
+from gestand.vault.keys import KeyStore
+from gestand.vault.model import Recorder, Statements
+from gestand.vault.place import subject_id, unknown_subject
+from gestand.vault.store import Store, SubjectRow
+
+Failpoint = Callable[[str], None]
+"""Called with the name of each durable step just taken; tests stop the program there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Rows, keys, ledger, statement, time, randomness."""
+
+    store: Store
+    keys: KeyStore
+    catalogue: Catalogue
+    ledger: Recorder
+    statements: Statements
+    index_key: bytes
+    clock: Clock
+    entropy: Entropy
+    failpoint: Failpoint
+
+    def today(self) -> date:
+        """Return the local date of the organisation."""
+        return local_date(self.clock())
+
+    def known(self, subject: bytes) -> SubjectRow:
+        """Return the subject's row.
+
+        :raises UsageError: if it is not there.
+        """
+        row = self.store.subject(subject)
+        if row is None:
+            raise unknown_subject(subject_id(subject))
+        return row
+
+    def reference(self, subject: bytes) -> str:
+        """Return the subject's reference for the ledger.
+
+        :raises UsageError: if the subject is not there, or its reference key died with its last item.
+        """
+        key = self.keys.reference_key(subject)
+        if key is None:
+            raise unknown_subject(subject_id(subject))
+        return refer(key, subject)
+
+    def token_key(self) -> bytes:
+        """Return the key that maps blind tokens as they now stand."""
+        epoch = self.store.tokens_epoch()
+        return (self.keys.current if epoch is None else self.keys.epoch(epoch)).token_key
+
+
+def refer(key: bytes, subject: bytes) -> str:
+    """Return the ledger reference of a subject: 32 hexadecimal digits of HMAC-SHA256 under its own key."""
+    return mac(key, b"gestand/reference/1\x00" + subject).hex()
+
+
+def no_failpoint(_step: str) -> None:
+    """Stop nowhere."""

@@ -1,0 +1,94 @@
+"""Whether a datum may be opened for a purpose. Pure: arithmetic over what was promised and what the person said.
+
+Article 5(1)(b) (purpose), 5(1)(c) (need), 5(1)(e) (time), 6(1)(a) and 7(3) (consent), 17 (erasure), 18 (restriction), 21
+(objection) GDPR.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from gestand.kernel.ids import FieldPath, PurposeId
+from gestand.statement.model import Statement
+from gestand.statement.policy import LawfulBasis, Policy, Purpose
+from gestand.vault.model import Why
+
+CONTROLS: dict[Why, tuple[str, str]] = {
+    Why.NOT_NEEDED: ("openings-purpose-bound", "Article 5(1)(c) GDPR"),
+    Why.NOT_COLLECTED_FOR: ("openings-purpose-bound", "Article 5(1)(b) GDPR"),
+    Why.RESTRICTED: ("restriction-honoured", "Article 18(2) GDPR"),
+    Why.OBJECTED: ("objection-honoured", "Article 21 GDPR"),
+    Why.NO_CONSENT: ("objection-honoured", "Article 7(3) GDPR"),
+    Why.PAST_SHELF: ("retention-within-period", "Article 5(1)(e) GDPR"),
+    Why.KEY_DESTROYED: ("erasure-real", "Article 17 GDPR"),
+}
+"""For each refusal the control that keeps the promise behind it, and the article where no sentence is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides about one datum beside the policy, at the moment of reading."""
+
+    erasing: bool
+    due: date | None
+    held: bool
+    restricted: bool
+    objected: bool
+    consented: bool
+
+
+def judge_field(
+    now: Policy, then: Policy | None, purpose: PurposeId, field: FieldPath, collected_for: tuple[PurposeId, ...]
+) -> Why | None:
+    """Judge what does not change while the policy stands: need, and what the datum was collected for.
+
+    ``then`` is the policy under which it was collected; None if that version was never published. A purpose that rests
+    on a legal obligation needs no promise at the time of collecting (Article 6(1)(c)).
+    """
+    wanted = now.purposes[purpose]
+    if not wanted.allows(field):
+        return Why.NOT_NEEDED
+    if wanted.basis is LawfulBasis.LEGAL_OBLIGATION:
+        return None
+    before = then.purposes.get(purpose) if then else None
+    if before is None or not before.allows(field):
+        return Why.NOT_COLLECTED_FOR
+    if collected_for and purpose not in collected_for:
+        return Why.NOT_COLLECTED_FOR
+    return None
+
+
+def judge(now: Policy, purpose: PurposeId, field: Why | None, standing: Standing, today: date) -> Why | None:
+    """Return why the datum stays closed, or None if it may be opened.
+
+    Restriction leaves one door open: answering the person it is about (Article 15 does not end with Article 18). What is
+    kept past its time under a legal hold opens only for a legal obligation, answering the person included.
+    """
+    wanted = now.purposes[purpose]
+    kept_by_law = standing.held and wanted.basis is LawfulBasis.LEGAL_OBLIGATION
+    past = standing.due is not None and standing.due <= today
+    reasons = (
+        (standing.erasing, Why.KEY_DESTROYED),
+        (past and not kept_by_law, Why.PAST_SHELF),
+        (field is not None, field),
+        (standing.restricted and purpose != now.rights.purpose, Why.RESTRICTED),
+        (standing.objected and may_be_objected(wanted), Why.OBJECTED),
+        (wanted.basis is LawfulBasis.CONSENT and not standing.consented, Why.NO_CONSENT),
+    )
+    return next((why for applies, why in reasons if applies), None)
+
+
+def may_be_objected(purpose: Purpose) -> bool:
+    """Say whether an objection stops this purpose: Article 21(1) (letters e and f) and 21(2) (direct marketing)."""
+    return purpose.marketing or purpose.basis in {LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.PUBLIC_TASK}
+
+
+def forbidding(statement: Statement, why: Why) -> tuple[str, str]:
+    """Return the id and text of the first clause kept by the control behind ``why``; else the article and no text."""
+    control, article = CONTROLS[why]
+    for text in statement.texts:
+        for clause in text.clauses:
+            if control in clause.kept_by:
+                return clause.id, clause.text
+    return article, ""

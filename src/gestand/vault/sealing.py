@@ -1,0 +1,37 @@
+"""How one value is sealed, and how it can be found without being opened.
+
+A sealed value is bound to its format, subject, number, field and bucket: moved to another row, field or subject it does
+not open. A blind token is HMAC-SHA256 of kind and normal form under the index key, then mapped one to one under the token
+key of the epoch: when an epoch is destroyed, the tokens in old copies of the store match nothing any more.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from gestand.kernel.crypto import mac
+from gestand.reading.normal import normal_form
+from gestand.statement.policy import FieldKind
+
+TOKEN_SIZE = 16
+_VALUE = b"gestand/value/1\x00"
+_numbers = struct.Struct(">II").pack
+_place = struct.Struct(">10sIIi").pack
+
+
+def bound_value(subject: bytes, number: int, bucket: int, field: str) -> bytes:
+    """Return the associated data of a value: ``gestand/value/1``, subject, number, bucket, field."""
+    return _VALUE + subject + _numbers(number, bucket) + field.encode()
+
+
+def bound_key(subject: bytes, bucket: int, shelf: str, period: int, epoch: int) -> bytes:
+    """Return the associated data of a data key: ``gestand/key/1``, subject, bucket, epoch, period, shelf."""
+    return b"gestand/key/1\x00" + _place(subject, bucket, epoch, period) + shelf.encode()
+
+
+def bare_token(index_key: bytes, kind: FieldKind, value: str) -> bytes | None:
+    """Return the 16-byte token of ``value`` before the epoch's mapping; None where its normal form is empty."""
+    normal = normal_form(kind, value)
+    if not normal:
+        return None
+    return mac(index_key, kind.encode() + b"\x00" + normal.encode("utf-8", "surrogatepass"), TOKEN_SIZE)

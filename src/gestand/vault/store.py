@@ -1,0 +1,479 @@
+"""The tables of the vault in the main store, subject first: everything about one subject lies together.
+
+Policy is never copied into a row: an item points at an *activity* (statement version, field, shelf, source, purposes),
+a row that thousands share. Dates stand as days since 1970-01-01, instants as seconds, purposes as bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple, cast
+
+from gestand.kernel.ids import ActorId
+from gestand.storage.engine import Engine, Row, Value
+
+RESTRICTED = 1  # bits of an item's state
+RECTIFIED = 2
+_PAGE = 500
+
+SCHEMA = (
+    """
+    CREATE TABLE vault_subject (
+        subject BLOB PRIMARY KEY, kind INTEGER NOT NULL, added INTEGER NOT NULL,
+        last_item INTEGER NOT NULL, last_bucket INTEGER NOT NULL, objected INTEGER NOT NULL, consented INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_item (
+        subject BLOB NOT NULL, item INTEGER NOT NULL, activity INTEGER NOT NULL, bucket INTEGER NOT NULL,
+        state INTEGER NOT NULL, collected INTEGER NOT NULL, trigger_on INTEGER, due INTEGER, dossier TEXT,
+        token BLOB, sealed BLOB NOT NULL,
+        PRIMARY KEY (subject, item)
+    ) WITHOUT ROWID;
+    CREATE INDEX vault_item_due ON vault_item (due) WHERE due IS NOT NULL;
+    CREATE TABLE vault_token (
+        token BLOB NOT NULL, subject BLOB NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (token, subject, item)
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_activity (
+        activity INTEGER PRIMARY KEY, version TEXT NOT NULL, field TEXT NOT NULL, shelf TEXT NOT NULL,
+        source TEXT NOT NULL, purposes TEXT NOT NULL
+    );
+    CREATE TABLE vault_purpose (bit INTEGER PRIMARY KEY, purpose TEXT NOT NULL UNIQUE);
+    CREATE TABLE vault_restriction (
+        subject BLOB NOT NULL, item INTEGER NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (subject, item)
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_rectification (
+        subject BLOB NOT NULL, item INTEGER NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL,
+        actor TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (subject, item, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_objection (
+        subject BLOB NOT NULL, purpose INTEGER NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (subject, purpose)
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_consent (
+        subject BLOB NOT NULL, purpose INTEGER NOT NULL, text_digest TEXT NOT NULL, channel TEXT NOT NULL,
+        actor TEXT NOT NULL, at INTEGER NOT NULL, withdrawn INTEGER, PRIMARY KEY (subject, purpose)
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_hold (
+        hold TEXT PRIMARY KEY, reason TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_held (
+        subject BLOB NOT NULL, item INTEGER NOT NULL, hold TEXT NOT NULL, PRIMARY KEY (subject, item, hold)
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_erasure (
+        erasure TEXT PRIMARY KEY, actor TEXT NOT NULL, stage INTEGER NOT NULL, reference TEXT NOT NULL,
+        items BLOB NOT NULL, keys BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE vault_tokens_epoch (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL);
+    """,
+)
+
+_SUBJECT = (
+    "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
+)
+_STANDING = """
+    SELECT subject, kind, added, last_item, last_bucket, objected, consented, EXISTS (SELECT 1 FROM vault_erasure)
+    FROM vault_subject WHERE subject = ?
+"""
+_SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
+_PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
+_SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
+_SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
+_SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
+
+_COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
+_ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
+_ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
+_DUE = f"""
+    SELECT {_COLUMNS} FROM vault_item
+    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?)
+    AND NOT EXISTS (
+        SELECT 1 FROM vault_held JOIN vault_hold USING (hold)
+        WHERE vault_held.subject = vault_item.subject AND vault_held.item = vault_item.item
+        AND (until IS NULL OR until >= ?)
+    )
+    ORDER BY due, subject, item LIMIT ?
+"""  # noqa: S608
+_HELD_DUE = """
+    SELECT DISTINCT vault_item.subject, vault_item.item FROM vault_held
+    JOIN vault_hold ON vault_hold.hold = vault_held.hold
+    JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
+    WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?) ORDER BY due, vault_item.subject, vault_item.item
+"""
+_PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_CHANGE_ITEM = """
+    UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
+    WHERE subject = ? AND item = ?
+"""
+_SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
+_DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
+_BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
+
+_FIND = "SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})"
+_TOGETHER = 250  # tokens looked up by one statement
+_PUT_TOKEN = "INSERT OR IGNORE INTO vault_token VALUES (?, ?, ?)"  # noqa: S105 - a blind token is no password
+_DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
+_HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
+_TOKEN_PAGE = """
+    SELECT subject, item, token FROM vault_item
+    WHERE token IS NOT NULL AND (subject, item) > (?, ?) ORDER BY subject, item LIMIT ?
+"""  # noqa: S105
+_SET_TOKEN = "UPDATE vault_item SET token = ? WHERE subject = ? AND item = ?"  # noqa: S105
+_TOKENS_EPOCH = "SELECT epoch FROM vault_tokens_epoch"
+_SET_TOKENS_EPOCH = "INSERT OR REPLACE INTO vault_tokens_epoch VALUES (1, ?)"
+
+_MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
+_SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent")
+
+_RESTRICTIONS = "SELECT item, reason FROM vault_restriction WHERE subject = ?"
+_PUT_RESTRICTION = "INSERT OR REPLACE INTO vault_restriction VALUES (?, ?, ?, ?, ?)"
+_DELETE_RESTRICTION = "DELETE FROM vault_restriction WHERE subject = ? AND item = ?"
+_RECTIFICATIONS = "SELECT item, reason, actor, at FROM vault_rectification WHERE subject = ? ORDER BY item, number"
+_PUT_RECTIFICATION = """
+    INSERT INTO vault_rectification
+    SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5 FROM vault_rectification WHERE subject = ?1 AND item = ?2
+"""
+_PUT_OBJECTION = "INSERT OR REPLACE INTO vault_objection VALUES (?, ?, ?, ?, ?)"
+_DELETE_OBJECTION = "DELETE FROM vault_objection WHERE subject = ? AND purpose = ?"
+_PUT_CONSENT = "INSERT OR REPLACE INTO vault_consent VALUES (?, ?, ?, ?, ?, ?, NULL)"
+_WITHDRAW_CONSENT = "UPDATE vault_consent SET withdrawn = ? WHERE subject = ? AND purpose = ?"
+
+_PUT_HOLD = "INSERT INTO vault_hold VALUES (?, ?, ?, ?, ?)"
+_PUT_HELD = "INSERT OR IGNORE INTO vault_held VALUES (?, ?, ?)"
+_HOLD = "SELECT hold, reason, actor, at, until FROM vault_hold WHERE hold = ?"
+_HELD_BY = "SELECT subject, item FROM vault_held WHERE hold = ? ORDER BY subject, item"
+_HOLDS_OF = "SELECT DISTINCT hold FROM vault_held WHERE subject = ? ORDER BY hold"
+_HELD_ITEMS = """
+    SELECT item, min(hold) FROM vault_held JOIN vault_hold USING (hold)
+    WHERE subject = ? AND (until IS NULL OR until >= ?) GROUP BY item
+"""
+_LIFT = ("DELETE FROM vault_held WHERE hold = ?", "DELETE FROM vault_hold WHERE hold = ?")
+
+_PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
+_ERASURES = "SELECT erasure, actor, stage, reference, items, keys FROM vault_erasure ORDER BY erasure"
+_SET_STAGE = "UPDATE vault_erasure SET stage = ? WHERE erasure = ?"
+_DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ?"
+_COUNTS = "SELECT (SELECT count(*) FROM vault_subject), (SELECT count(*) FROM vault_item)"
+
+
+class SubjectRow(NamedTuple):
+    """A subject: counters that never run back, and the purposes objected and consented to, as bits."""
+
+    subject: bytes
+    kind: int
+    added: int
+    last_item: int
+    last_bucket: int
+    objected: int
+    consented: int
+
+
+class ItemRow(NamedTuple):
+    """An item as it stands in its row."""
+
+    subject: bytes
+    number: int
+    activity: int
+    bucket: int
+    state: int
+    collected: int
+    trigger_on: int | None
+    due: int | None
+    dossier: str | None
+    token: bytes | None
+    sealed: bytes
+
+
+class Mark(NamedTuple):
+    """A restriction or rectification: why, who, when."""
+
+    reason: str
+    actor: ActorId
+    at: datetime
+
+
+class Job(NamedTuple):
+    """An erasure under way. ``stage`` 0: keys may still exist; 1: keys and rows are gone, the search is due."""
+
+    erasure: str
+    actor: ActorId
+    stage: int
+    reference: str
+    items: bytes
+    keys: bytes
+
+
+class ConsentRow(NamedTuple):
+    """A consent as it stands in its row: to which text, by which channel, taken by whom and when."""
+
+    subject: bytes
+    purpose: int
+    text_digest: str
+    channel: str
+    actor: ActorId
+    at: int
+
+
+class HoldRow(NamedTuple):
+    """A hold as it stands in its row."""
+
+    hold: str
+    reason: str
+    actor: ActorId
+    at: int
+    until: int | None
+
+
+class Store:
+    """The vault's rows. Judges nothing, opens nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        engine.migrate("vault", SCHEMA)
+
+    def subject(self, subject: bytes) -> SubjectRow | None:
+        """Return a subject's row, or None."""
+        found = self.engine.execute(_SUBJECT, (subject,))
+        return _subject(found[0]) if found else None
+
+    def standing(self, subject: bytes) -> tuple[SubjectRow, bool] | None:
+        """Return a subject's row, and whether any erasure is under way; None if the subject is not there."""
+        found = self.engine.execute(_STANDING, (subject,))
+        return (_subject(found[0][:-1]), bool(found[0][-1])) if found else None
+
+    def subjects(self) -> Iterator[bytes]:
+        """Yield every subject, in pages, so that others may write meanwhile."""
+        after = b""
+        while page := self.engine.execute(_SUBJECTS, (after, _PAGE)):
+            for row in page:
+                after = cast("bytes", row[0])
+                yield after
+
+    def put_subjects(self, rows: Iterable[SubjectRow]) -> None:
+        """Write subjects, new or changed."""
+        self.engine.many(_PUT_SUBJECT, rows)
+
+    def set_objected(self, subject: bytes, bits: int) -> None:
+        """Set the purposes objected to."""
+        self.engine.execute(_SET_OBJECTED, (bits, subject))
+
+    def set_consented(self, subject: bytes, bits: int) -> None:
+        """Set the purposes consented to."""
+        self.engine.execute(_SET_CONSENTED, (bits, subject))
+
+    def set_last_bucket(self, subject: bytes, number: int) -> None:
+        """Set the highest bucket number given out."""
+        self.engine.execute(_SET_BUCKETS, (number, subject))
+
+    def items(self, subject: bytes) -> list[ItemRow]:
+        """Return the subject's items in order of number."""
+        return [_item(row) for row in self.engine.execute(_ITEMS, (subject,))]
+
+    def item(self, subject: bytes, number: int) -> ItemRow | None:
+        """Return one item, or None."""
+        found = self.engine.execute(_ITEM, (subject, number))
+        return _item(found[0]) if found else None
+
+    def size(self, subject: bytes) -> int:
+        """Return the number of the subject's items."""
+        return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
+
+    def due(self, on: int) -> Iterator[ItemRow]:
+        """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
+        after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
+        while page := self.engine.execute(_DUE, (on, *after, on, _PAGE)):
+            for row in page:
+                found = _item(row)
+                after = (found.due, found.subject, found.number)
+                yield found
+
+    def put_items(self, rows: Iterable[tuple[Value, ...]]) -> None:
+        """Write new items."""
+        self.engine.many(_PUT_ITEM, rows)
+
+    def change_items(self, rows: Iterable[ItemRow]) -> None:
+        """Write changed items."""
+        self.engine.many(
+            _CHANGE_ITEM,
+            [
+                (r.activity, r.bucket, r.state, r.trigger_on, r.due, r.token, r.sealed, r.subject, r.number)
+                for r in rows
+            ],
+        )
+
+    def set_states(self, rows: Iterable[ItemRow], state: int, *, on: bool) -> None:
+        """Switch a bit of the state of items on or off."""
+        self.engine.many(
+            _SET_STATE, [((r.state | state) if on else (r.state & ~state), r.subject, r.number) for r in rows]
+        )
+
+    def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
+        """Delete items with every mark about them."""
+        self.engine.many(_DELETE_ITEM, places)
+        for table in _MARKED_TABLES:
+            if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
+                self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
+
+    def delete_subjects(self, subjects: Sequence[bytes]) -> None:
+        """Delete subjects with their objections and consents."""
+        for table in _SUBJECT_TABLES:
+            self.engine.many(f"DELETE FROM {table} WHERE subject = ?", [(s,) for s in subjects])  # noqa: S608
+
+    def buckets(self, subject: bytes) -> set[int]:
+        """Return the buckets that the subject's items use."""
+        return {cast("int", row[0]) for row in self.engine.execute(_BUCKETS, (subject,))}
+
+    def find_many(self, tokens: Sequence[bytes]) -> dict[bytes, list[bytes]]:
+        """Return for each token that any item has the subjects of those items."""
+        found: dict[bytes, list[bytes]] = {}
+        for at in range(0, len(tokens), _TOGETHER):
+            asked = tokens[at : at + _TOGETHER]
+            asked = [*asked, *[asked[0]] * (_TOGETHER - len(asked))] if len(tokens) > 1 else asked
+            sql = _FIND.format(", ".join("?" * len(asked)))
+            for token, subject in self.engine.execute(sql, asked):
+                found.setdefault(cast("bytes", token), []).append(cast("bytes", subject))
+        return found
+
+    def put_tokens(self, rows: Iterable[tuple[bytes, bytes, int]]) -> None:
+        """Write tokens."""
+        self.engine.many(_PUT_TOKEN, rows)
+
+    def delete_tokens(self, rows: Iterable[tuple[bytes, bytes, int]]) -> None:
+        """Delete tokens: (token, subject, number)."""
+        self.engine.many(_DELETE_TOKEN, rows)
+
+    def has_token(self, token: bytes, subject: bytes, number: int) -> bool:
+        """Say whether a token of an item is still there."""
+        return bool(self.engine.execute(_HAS_TOKEN, (token, subject, number)))
+
+    def token_pages(self) -> Iterator[list[tuple[bytes, int, bytes]]]:
+        """Yield all tokens as pages of (subject, number, token); each page may be changed while it is the last read."""
+        after: tuple[Value, Value] = (b"", -1)
+        while page := self.engine.execute(_TOKEN_PAGE, (*after, _PAGE * 10)):
+            after = (page[-1][0], page[-1][1])
+            yield cast("list[tuple[bytes, int, bytes]]", page)
+
+    def replace_tokens(self, rows: Sequence[tuple[bytes, int, bytes, bytes]]) -> None:
+        """Replace tokens: (subject, number, old, new)."""
+        self.engine.many(_DELETE_TOKEN, [(old, subject, number) for subject, number, old, _ in rows])
+        self.engine.many(_PUT_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
+        self.engine.many(_SET_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
+
+    def tokens_epoch(self) -> int | None:
+        """Return the epoch under whose key the tokens stand, None before the first."""
+        found = self.engine.execute(_TOKENS_EPOCH)
+        return cast("int", found[0][0]) if found else None
+
+    def set_tokens_epoch(self, epoch: int) -> None:
+        """Note the epoch under whose key the tokens stand."""
+        self.engine.execute(_SET_TOKENS_EPOCH, (epoch,))
+
+    def restrictions(self, subject: bytes) -> dict[int, str]:
+        """Return the reasons of the subject's restricted items."""
+        return dict(cast("list[tuple[int, str]]", self.engine.execute(_RESTRICTIONS, (subject,))))
+
+    def rectifications(self, subject: bytes) -> dict[int, Mark]:
+        """Return the last rectification of each of the subject's items."""
+        rows = cast("list[tuple[int, str, ActorId, int]]", self.engine.execute(_RECTIFICATIONS, (subject,)))
+        return {item: Mark(reason, actor, instant(at)) for item, reason, actor, at in rows}
+
+    def put_restrictions(self, places: Iterable[tuple[bytes, int]], reason: str, actor: ActorId, at: int) -> None:
+        """Note why items are restricted, by whom and when."""
+        self.engine.many(_PUT_RESTRICTION, [(*place, reason, actor, at) for place in places])
+
+    def delete_restrictions(self, places: Iterable[tuple[bytes, int]]) -> None:
+        """Delete restrictions."""
+        self.engine.many(_DELETE_RESTRICTION, places)
+
+    def put_rectification(self, row: ItemRow, reason: str, actor: ActorId, at: int) -> None:
+        """Note that an item was rectified, why, by whom and when."""
+        self.engine.execute(_PUT_RECTIFICATION, (row.subject, row.number, reason, actor, at))
+
+    def put_objections(self, rows: Iterable[tuple[bytes, int, str, ActorId, int]]) -> None:
+        """Write objections."""
+        self.engine.many(_PUT_OBJECTION, rows)
+
+    def delete_objections(self, rows: Iterable[tuple[bytes, int]]) -> None:
+        """Delete objections."""
+        self.engine.many(_DELETE_OBJECTION, rows)
+
+    def put_consent(self, row: ConsentRow) -> None:
+        """Write a consent."""
+        self.engine.execute(_PUT_CONSENT, row)
+
+    def withdraw_consent(self, subject: bytes, bit: int, at: int) -> None:
+        """Note that a consent was withdrawn."""
+        self.engine.execute(_WITHDRAW_CONSENT, (at, subject, bit))
+
+    def put_hold(self, row: HoldRow, places: Iterable[tuple[bytes, int]]) -> None:
+        """Write a hold over items."""
+        self.engine.execute(_PUT_HOLD, row)
+        self.engine.many(_PUT_HELD, [(*place, row.hold) for place in places])
+
+    def hold(self, hold: str) -> HoldRow | None:
+        """Return a hold, or None."""
+        found = self.engine.execute(_HOLD, (hold,))
+        return HoldRow._make(cast("tuple[str, str, ActorId, int, int | None]", found[0])) if found else None
+
+    def held_by(self, hold: str) -> list[tuple[bytes, int]]:
+        """Return the items under a hold."""
+        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_BY, (hold,)))
+
+    def holds_of(self, subject: bytes) -> list[str]:
+        """Return the holds that touch the subject."""
+        return [cast("str", row[0]) for row in self.engine.execute(_HOLDS_OF, (subject,))]
+
+    def held_items(self, subject: bytes, on: int) -> dict[int, str]:
+        """Return the subject's items that are held on a day, each with a hold."""
+        return dict(cast("list[tuple[int, str]]", self.engine.execute(_HELD_ITEMS, (subject, on))))
+
+    def held_due(self, on: int) -> list[tuple[bytes, int]]:
+        """Return the items that are due on a day and held then."""
+        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_DUE, (on, on)))
+
+    def lift_hold(self, hold: str) -> None:
+        """Delete a hold."""
+        for sql in _LIFT:
+            self.engine.execute(sql, (hold,))
+
+    def put_erasure(self, job: Job) -> None:
+        """Write an erasure that begins."""
+        self.engine.execute(_PUT_ERASURE, (job.erasure, job.actor, job.reference, job.items, job.keys))
+
+    def erasures(self) -> list[Job]:
+        """Return the erasures under way."""
+        return [
+            Job._make(cast("tuple[str, ActorId, int, str, bytes, bytes]", row))
+            for row in self.engine.execute(_ERASURES)
+        ]
+
+    def set_stage(self, erasure: str, stage: int) -> None:
+        """Note how far an erasure came."""
+        self.engine.execute(_SET_STAGE, (stage, erasure))
+
+    def delete_erasure(self, erasure: str) -> None:
+        """Delete an erasure that is done."""
+        self.engine.execute(_DELETE_ERASURE, (erasure,))
+
+    def counts(self) -> tuple[int, int]:
+        """Return the number of subjects and of items."""
+        return cast("tuple[int, int]", self.engine.execute(_COUNTS)[0])
+
+
+def seconds(at: datetime) -> int:
+    """Return an instant as it stands in a row."""
+    return int(at.timestamp())
+
+
+def instant(at: int) -> datetime:
+    """Undo ``seconds``."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+def _subject(row: Row) -> SubjectRow:
+    return SubjectRow._make(row)
+
+
+def _item(row: Row) -> ItemRow:
+    return ItemRow._make(row)

@@ -1,0 +1,230 @@
+"""After an erasure nothing of it stands in any byte of any file. The files here are without page encryption, so that the
+search is honest: each thing searched for is found by the same search before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from vault_world import EMAIL, NAME, NOTE, OWNER, ROOT, SUPPORT, World, anna, bram
+
+from gestand.kernel.crypto import permute, unpermute
+from gestand.kernel.errors import DamagedError
+from gestand.kernel.ids import ItemId, SubjectId
+from gestand.statement.policy import FieldKind
+from gestand.storage.sqlite import open_sqlite
+from gestand.vault.epochs import EpochFiles
+from gestand.vault.keys import KeyStore
+from gestand.vault.place import item_place, subject_bytes
+from gestand.vault.resealing import reseal
+from gestand.vault.sealing import bare_token, bound_value
+
+
+@pytest.fixture
+def world(tmp_path: Path):
+    made = World(tmp_path, plain=True)
+    yield made
+    made.close()
+
+
+def item_of(world: World, subject: SubjectId, field: str) -> ItemId:
+    return next(h.item for h in world.vault.holdings(subject) if h.field == field)
+
+
+def found(world: World, needle: bytes) -> list[str]:
+    assert len(needle) >= 10
+    return sorted(p.name for p in world.folder.rglob("*") if p.is_file() and needle in p.read_bytes())
+
+
+def traces(world: World, item: ItemId) -> dict[str, bytes]:
+    """What stands on disk of an item: ciphertext, blind token, its wrapped data key."""
+    room = world.vault._room
+    row = room.store.item(*item_place(item))
+    assert row is not None
+    ((wrapped,),) = room.keys._engine.execute(
+        "SELECT wrapped FROM vault_key WHERE subject = ? AND bucket = ?", (row.subject, row.bucket)
+    )
+    assert isinstance(wrapped, bytes)
+    return {"ciphertext": row.sealed[13:], "token": row.token or b"", "key": wrapped[13:]}
+
+
+def test_no_byte_of_an_erased_datum_remains_and_each_was_there_before(world: World) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    email = item_of(world, subject, EMAIL)
+    before = traces(world, email)
+    for needle in before.values():
+        assert found(world, needle), "the search does not see what is there"
+    assert world.vault.erase([email], ground="17(1)(a)", actor=OWNER).found_afterwards == 0
+    assert {name: found(world, needle) for name, needle in before.items()} == {n: [] for n in before}
+    assert len(world.vault.open(subject, SUPPORT, actor=OWNER, reason="call").items) == 3
+
+
+def test_with_the_last_datum_go_reference_key_consents_and_every_mark(world: World) -> None:
+    subject, _ = world.vault.add([anna(), bram()], actor=OWNER, reason="order")
+    items = [h.item for h in world.vault.holdings(subject)]
+    world.vault.restrict(items[:1], reason="contested-by-anna-de-vries", actor=OWNER)
+    world.vault.rectify(items[1], "new@example.nl", reason="changed-address-of-anna", actor=OWNER)
+    world.vault.object_to(subject, [SUPPORT], reason="objection-of-anna-de-vries", actor=OWNER)
+    ((wrapped,),) = world.vault._room.keys._engine.execute(
+        "SELECT wrapped FROM vault_key WHERE subject = ? AND bucket = 0", (subject_bytes(subject),)
+    )
+    needles = (b"contested-by-anna", b"changed-address-of", b"objection-of-anna", subject_bytes(subject), wrapped[13:])
+    for needle in needles:
+        assert found(world, needle)
+    world.vault.erase(items, ground="17(1)(b)", actor=OWNER)
+    world.again()
+    assert [found(world, needle) for needle in needles] == [[]] * 5
+
+
+def test_a_wrong_value_and_the_key_it_stood_under_are_gone_after_rectification(world: World) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    email = item_of(world, subject, EMAIL)
+    before = traces(world, email)
+    assert found(world, before["key"])
+    world.vault.rectify(email, "anna.devries@example.nl", actor=OWNER, reason="new address")
+    assert found(world, before["key"]) == []
+    world.engine.expunge()
+    assert found(world, before["ciphertext"]) == found(world, before["token"]) == []
+
+
+def test_plaintext_never_stands_on_disk(world: World) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    world.vault.open(subject, SUPPORT, actor=OWNER, reason="call")
+    for value in (b"Anna de Vries", b"anna@example", b"Anna@Example", b"De laptop van", b"0612345678", b"+31612345678"):
+        assert found(world, value) == []
+
+
+def test_an_old_copy_of_both_stores_opens_nothing_after_a_rotation(world: World, tmp_path: Path) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    email = item_of(world, subject, EMAIL)
+    world.close()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for name in ("data.db", "keys.db"):
+        (copy / name).write_bytes((tmp_path / name).read_bytes())
+    world.open()
+    old_tokens = world.vault._room.token_key()
+    bare = bare_token(world.vault._room.index_key, FieldKind.NAME, "Anna de Vries")
+    assert bare is not None
+    world.vault.erase([email], ground="17(1)(a)", actor=OWNER)
+
+    def old_store() -> KeyStore:
+        engine = open_sqlite(copy / "keys.db", b"", create=False)
+        return KeyStore(engine, EpochFiles(tmp_path / "epochs", ROOT, world.entropy), world.entropy)
+
+    keys = old_store()
+    row = world.vault._room.store.item(*item_place(item_of(world, subject, NAME)))
+    assert row is not None
+    assert any(sealer for _, _, sealer in keys.of_subject(subject_bytes(subject)))  # until the epoch turns, it opens
+    keys.close()
+    turned = world.vault.rotate(actor=OWNER)
+    assert turned.epoch == 2
+    assert [path.name for path in (tmp_path / "epochs").iterdir()] == ["epoch-000002.kek"]
+    keys = old_store()
+    with pytest.raises(DamagedError) as gone:
+        keys.of_subject(subject_bytes(subject))
+    assert gone.value.code == "epoch-key-missing"
+    keys.close()
+    assert permute(old_tokens, bare) in (copy / "data.db").read_bytes()
+    assert permute(world.vault._room.token_key(), bare) not in (copy / "data.db").read_bytes()
+    assert unpermute(world.vault._room.token_key(), permute(old_tokens, bare)) != bare
+    assert world.vault.find(FieldKind.NAME, "anna de vries") == (subject,)
+    assert len(world.vault.open(subject, SUPPORT, actor=OWNER, reason="call").items) == 3
+    assert [e.name for e in world.ledger.events][-2:] != []
+    assert "epoch.closed" in world.ledger.names()
+
+
+def test_the_renewed_search_finds_what_a_broken_erasure_leaves(world: World) -> None:
+    """Seeded: the keys stay. The erasure says so instead of claiming absence."""
+    (subject,) = world.vault.add([bram()], actor=OWNER, reason="order")
+    items = [h.item for h in world.vault.holdings(subject)]
+    world.vault._room.keys.destroy = lambda *_, **__: None  # type: ignore[method-assign]
+    erasure = world.vault.erase(items, ground="17(1)(a)", actor=OWNER)
+    assert erasure.found_afterwards == 3  # data key, reference key, and what was sealed opens
+    assert world.ledger.events[-1].facts["absent"] is False
+
+
+def test_a_sealed_value_opens_in_its_own_place_only(world: World) -> None:
+    first, second = world.vault.add([anna(), anna()], actor=OWNER, reason="order")
+    room = world.vault._room
+    row = room.store.item(*item_place(item_of(world, first, NOTE)))
+    assert row is not None
+    sealer = room.keys.ring(row.subject).sealer(row.bucket)
+    assert sealer is not None
+    other = subject_bytes(second)
+    assert (
+        sealer.open(row.sealed, bound_value(row.subject, row.number, row.bucket, NOTE), "")
+        == b"De laptop van Anna valt uit"
+    )
+    for place in (
+        (other, row.number, row.bucket, NOTE),
+        (row.subject, row.number + 1, row.bucket, NOTE),
+        (row.subject, row.number, row.bucket + 1, NOTE),
+        (row.subject, row.number, row.bucket, EMAIL),
+    ):
+        with pytest.raises(DamagedError):
+            sealer.open(row.sealed, bound_value(*place), "")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE vault_item SET sealed = (SELECT sealed FROM vault_item WHERE item = 3) WHERE item = 4",
+        "UPDATE vault_item SET activity = (SELECT activity FROM vault_item WHERE item = 3) WHERE item = 4",
+        "UPDATE vault_item SET sealed = substr(sealed, 1, 40) WHERE item = 4",
+    ],
+)
+def test_a_row_that_was_tampered_with_is_damage_when_opened(world: World, sql: str) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    world.engine.execute(sql)
+    with pytest.raises(DamagedError) as fault:
+        world.vault.open(subject, SUPPORT, actor=OWNER, reason="call")
+    assert fault.value.exit_status == 4
+    assert "data.opened" not in world.ledger.names()
+
+
+def test_keys_moved_to_another_subject_or_bucket_do_not_unwrap(world: World) -> None:
+    first, second = world.vault.add([anna(), anna()], actor=OWNER, reason="order")
+    world.vault._room.keys._engine.execute(
+        "UPDATE vault_key SET wrapped = (SELECT wrapped FROM vault_key WHERE subject = ?1 AND bucket = 1) "
+        "WHERE subject = ?2 AND bucket = 1",
+        (subject_bytes(first), subject_bytes(second)),
+    )
+    with pytest.raises(DamagedError):
+        world.vault.open(second, SUPPORT, actor=OWNER, reason="call")
+
+
+def test_a_key_store_that_is_gone_is_damage_and_not_made_anew(world: World) -> None:
+    world.vault.add([anna()], actor=OWNER, reason="order")
+    world.close()
+    (world.folder / "keys.db").rename(world.folder / "lost.db")
+    with pytest.raises(DamagedError) as gone:
+        world.open()
+    assert gone.value.code == "key-store-missing"
+    world.engine.close()
+    (world.folder / "lost.db").rename(world.folder / "keys.db")
+    epoch = world.folder / "epochs" / "epoch-000001.kek"
+    sealed = epoch.read_bytes()
+    epoch.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    with pytest.raises(DamagedError):
+        world.open()
+    world.engine.close()
+    epoch.write_bytes(sealed)
+    world.open()
+
+
+def test_a_datum_whose_key_is_missing_is_not_lost_by_a_change_beside_it(world: World) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    email = item_place(item_of(world, subject, EMAIL))
+    room = world.vault._room
+    row = room.store.item(*email)
+    assert row is not None
+    room.keys._engine.execute("DELETE FROM vault_key WHERE bucket = ?", (row.bucket,))
+
+    def change() -> None:
+        with world.engine.transaction():
+            reseal(room, {row.subject: ({}, {}, {row.number})})
+
+    with pytest.raises(DamagedError) as fault:
+        change()
+    assert fault.value.code == "key-missing"
