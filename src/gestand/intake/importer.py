@@ -269,8 +269,7 @@ class Importer:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Hold the collector of cycles back: a batch is 100,000 small objects and no cycle, and looking through them again and
-    again takes a third of the time."""
+    """Hold the collector of cycles back: a batch is 100,000 small objects without one, and looking costs a third more."""
     was = gc.isenabled()
     gc.disable()
     try:
