@@ -62,4 +62,5 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "backup.expired": ("backups", "what"),
     "restore.done": ("backup", "items", "replayed", "verified", "unseen"),
     "drill.done": ("backup", "items", "replayed", "verified", "fault"),
+    "index.rebuilt": ("tokens", "epoch"),
 }

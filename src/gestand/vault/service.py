@@ -222,6 +222,18 @@ class Vault:
         """Turn the key-encryption key: what was erased before is unreadable in every older copy of the key store."""
         return rotating.rotate(self._room, actor=actor)
 
+    def reindex(self, *, actor: ActorId) -> int:
+        """Make every blind token anew from the values, and return how many; no value leaves the vault.
+
+        For a statement that makes other fields identifying, and for an older copy of the main store whose epoch's key was
+        destroyed since (``resume`` sees that by itself).
+        """
+        return rotating.reindex(self._room, actor=actor)
+
+    def epochs(self) -> tuple[int, ...]:
+        """Return the epochs whose key exists, oldest first: one, or two while the key is being turned."""
+        return tuple(self._room.keys.epochs())
+
     def verify(self) -> None:
         """Read every page of both files and check its seal.
 

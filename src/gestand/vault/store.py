@@ -108,6 +108,7 @@ _FIND = "SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})"
 _TOGETHER = 250  # tokens looked up by one statement
 _PUT_TOKEN = "INSERT OR IGNORE INTO vault_token VALUES (?, ?, ?)"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
+_DELETE_ALL_TOKENS = "DELETE FROM vault_token"
 _HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _TOKEN_PAGE = """
     SELECT subject, item, token FROM vault_item
@@ -302,6 +303,15 @@ class Store:
         self.engine.many(_DELETE_TOKEN, [(old, subject, number) for subject, number, old, _ in rows])
         self.engine.many(_PUT_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
         self.engine.many(_SET_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
+
+    def delete_all_tokens(self) -> None:
+        """Delete every token; items keep theirs until ``set_tokens``."""
+        self.engine.execute(_DELETE_ALL_TOKENS)
+
+    def set_tokens(self, rows: Sequence[ItemRow]) -> None:
+        """Write the tokens of items, in their rows and in the index."""
+        self.engine.many(_SET_TOKEN, [(row.token, row.subject, row.number) for row in rows])
+        self.put_tokens([(row.token, row.subject, row.number) for row in rows if row.token])
 
     def tokens_epoch(self) -> int | None:
         """Return the epoch under whose key the tokens stand, None before the first."""
