@@ -26,6 +26,7 @@ from gestand.law.transparency.names import controller_name
 from gestand.law.transparency.triggers import (
     NO_BUSINESS,
     NO_SUCH_MARKETING,
+    OWN_CHANGES,
     TARGETED_WITHOUT_CONSENT,
     TRIGGERS,
     WANTS_NONE,
