@@ -7,13 +7,14 @@ import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stdnum.iso7064 import mod_97_10
 from stdnum.nl import bsn as stdnum_bsn
 
 from gestand.reading.addresses import check_email, check_postcode
 from gestand.reading.eleven import holds_bsn, is_bsn, names_bsn, passes_eleven_test
 from gestand.reading.identifiers import check_field, check_kind
 from gestand.reading.normal import normal_form
-from gestand.reading.numbers import _mod_97, check_vat
+from gestand.reading.numbers import check_vat
 from gestand.reading.outcome import Unsound
 from gestand.reading.telephone import check_telephone
 from gestand.statement.policy import DataField, FieldKind, Text
@@ -27,7 +28,7 @@ def rsin() -> str:
 
 
 def btw_id(nine: str) -> str:
-    return next(f"NL{nine}B{n:02d}" for n in range(2, 99) if _mod_97(f"NL{nine}B{n:02d}") == 1)
+    return next(f"NL{nine}B{n:02d}" for n in range(2, 99) if mod_97_10.is_valid(f"NL{nine}B{n:02d}"))
 
 
 SOUND = [

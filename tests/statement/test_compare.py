@@ -130,7 +130,7 @@ PERIODS = st.builds(Period, st.integers(1, 60), st.sampled_from(Unit))
 FROM = st.sampled_from(["event", "year_end"])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(PERIODS, FROM, PERIODS, FROM, st.dates(date(2021, 1, 1), date(2040, 12, 31)))
 def test_a_period_that_is_not_called_longer_keeps_nothing_longer(old, old_from, new, new_from, event):
     later = keeping(event, new, new_from).until > keeping(event, old, old_from).until

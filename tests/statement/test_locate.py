@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gestand.statement.locate import KeyPath, line_of, locate
@@ -124,7 +124,7 @@ class Writer:
                 self.table(inner, here, names)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS, st.data())
 def test_every_key_that_tomllib_reads_is_found_on_its_line(document, data):
     writer = Writer(data.draw)

@@ -52,7 +52,7 @@ def test_plain_layout_fills_in_nothing():
     assert plain_source(plain("{{ controller.name }}")) == "{{ controller.name }}"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="[]{}"), max_size=80), st.data())
 def test_marks_in_any_plain_text_can_be_taken_out_again(body, data):
     cuts = sorted(data.draw(st.sets(st.integers(0, len(body)), max_size=6)))
@@ -105,7 +105,7 @@ def test_words_are_what_a_reader_sees():
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30))
 def test_a_value_is_shown_as_exactly_its_characters_wherever_it_stands(value):
     folded = " ".join(value.split())

@@ -6,15 +6,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from vault_world import EMAIL, NAME, NOTE, OWNER, ROOT, SUPPORT, World, anna, bram
+from vault_world import EMAIL, JOB, NAME, NOTE, OWNER, ROOT, SUPPORT, World, anna, bram
 
 from gestand.kernel.crypto import permute, unpermute
 from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ItemId, SubjectId
+from gestand.ledger.rules import LONGEST_LEAF, leaf_of
 from gestand.statement.policy import FieldKind
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
+from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import item_place, subject_bytes
 from gestand.vault.resealing import reseal
 from gestand.vault.sealing import bare_token, bound_value
@@ -149,7 +151,7 @@ def test_a_sealed_value_opens_in_its_own_place_only(world: World) -> None:
     room = world.vault._room
     row = room.store.item(*item_place(item_of(world, first, NOTE)))
     assert row is not None
-    sealer = room.keys.data_key(row.subject, row.bucket)
+    sealer = room.keys.ring(row.subject).sealer(row.bucket)
     assert sealer is not None
     other = subject_bytes(second)
     assert (
@@ -228,3 +230,17 @@ def test_a_datum_whose_key_is_missing_is_not_lost_by_a_change_beside_it(world: W
     with pytest.raises(DamagedError) as fault:
         change()
     assert fault.value.code == "key-missing"
+
+
+def test_what_touches_many_items_names_each_of_them_in_leaves_that_fit(world: World) -> None:
+    notes = tuple(NewItem(NOTE, f"Notitie {number}", JOB, "own") for number in range(600))
+    (subject,) = world.vault.add([NewSubject(notes)], actor=OWNER, reason="order")
+    items = [h.item for h in world.vault.holdings(subject)]
+    marks = {world.vault.mark(item) for item in items}
+    world.vault.restrict(items, reason="contested", actor=OWNER)
+    world.vault.erase(items, ground="17(1)(a)", actor=OWNER)
+    for name in ("data.restricted", "erasure.begun"):
+        events = [event for event in world.ledger.events if event.name == name]
+        assert sum(int(event.facts["items"] or 0) for event in events) == 600
+        assert {mark for event in events for mark in event.facts["marks"]} == marks  # type: ignore[union-attr]
+        assert all(len(leaf_of(event)) < LONGEST_LEAF for event in events)

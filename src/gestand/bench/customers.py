@@ -16,14 +16,88 @@ from gestand.statement.policy import Policy
 
 HEADER = ("Naam", "Adres", "Postcode", "Plaats", "Telefoon", "Mobiel", "E-mailadres", "IBAN", "BTW-id", "Opmerking")
 
-_FIRST = (
-    ["Anna", "Bram", "Carla", "Daan", "Esra", "Farid", "Greet", "Hugo", "Ilse", "Jelle", "Karin", "Lars", "Mila", "Noor", "Otto", "Pien", "Quint", "Roos", "Sem", "Tess"]
-)
-_LAST = ["de Vries", "Jansen", "van den Berg", "Bakker", "Visser", "Smit", "Meijer", "de Groot", "Mulder", "Bos", "Vos", "Peters", "Hendriks", "van Leeuwen", "Dekker", "Brouwer", "de Wit", "Dijkstra", "Smits", "de Graaf", "van der Meer", "Kuipers", "Yılmaz", "El Amrani", "Öztürk", "Wójcik", "Çelik", "van 't Hof"]
-_STREET = (
-    ["Dorpsstraat", "Kerkstraat", "Molenweg", "Lindelaan", "Schoolstraat", "Stationsweg", "Julianalaan", "Fazantstraat", "Veldweg", "Brink"]
-)
-_TOWN = ["Bergen", "Utrecht", "Zwolle", "Assen", "Venlo", "Breda", "Ede", "Gouda", "Hoorn", "Tiel", "Goes", "Weert", "Sneek", "Meppel", "Boxmeer", "Nijmegen"]
+_FIRST = [
+    "Anna",
+    "Bram",
+    "Carla",
+    "Daan",
+    "Esra",
+    "Farid",
+    "Greet",
+    "Hugo",
+    "Ilse",
+    "Jelle",
+    "Karin",
+    "Lars",
+    "Mila",
+    "Noor",
+    "Otto",
+    "Pien",
+    "Quint",
+    "Roos",
+    "Sem",
+    "Tess",
+]
+_LAST = [
+    "de Vries",
+    "Jansen",
+    "van den Berg",
+    "Bakker",
+    "Visser",
+    "Smit",
+    "Meijer",
+    "de Groot",
+    "Mulder",
+    "Bos",
+    "Vos",
+    "Peters",
+    "Hendriks",
+    "van Leeuwen",
+    "Dekker",
+    "Brouwer",
+    "de Wit",
+    "Dijkstra",
+    "Smits",
+    "de Graaf",
+    "van der Meer",
+    "Kuipers",
+    "Yılmaz",
+    "El Amrani",
+    "Öztürk",
+    "Wójcik",
+    "Çelik",
+    "van 't Hof",
+]
+_STREET = [
+    "Dorpsstraat",
+    "Kerkstraat",
+    "Molenweg",
+    "Lindelaan",
+    "Schoolstraat",
+    "Stationsweg",
+    "Julianalaan",
+    "Fazantstraat",
+    "Veldweg",
+    "Brink",
+]
+_TOWN = [
+    "Bergen",
+    "Utrecht",
+    "Zwolle",
+    "Assen",
+    "Venlo",
+    "Breda",
+    "Ede",
+    "Gouda",
+    "Hoorn",
+    "Tiel",
+    "Goes",
+    "Weert",
+    "Sneek",
+    "Meppel",
+    "Boxmeer",
+    "Nijmegen",
+]
 _AREA = ("10", "20", "30", "40", "50", "70", "13", "15", "23", "24")
 _BANK = ("ABNA", "INGB", "RABO", "TRIO", "KNAB")
 _NOTE = (

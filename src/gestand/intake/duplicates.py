@@ -104,7 +104,14 @@ def identifying(policy: Policy) -> dict[FieldPath, FieldKind]:
 
 def keys_of(data: Sequence[Datum], fields: Mapping[FieldPath, FieldKind]) -> list[Key]:
     """Return what a row can be known by: kind and normal form."""
-    return [(kind, normal_form(kind, datum.value)) for datum in data if (kind := fields.get(datum.path))]
+    return [(kind, _key_form(kind, value)) for path, value, _, _ in data if (kind := fields.get(path))]
+
+
+def _key_form(kind: FieldKind, value: str) -> str:
+    """Return the normal form of a sound value: a telephone number in E.164 has it already, an ASCII address but its case."""
+    if kind is FieldKind.PHONE:
+        return value
+    return value.casefold() if kind is FieldKind.EMAIL and value.isascii() else normal_form(kind, value)
 
 
 def judge(

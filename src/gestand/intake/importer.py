@@ -6,9 +6,11 @@ brings nothing in twice. The same file under the same columns is known by its di
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -181,10 +183,12 @@ class Importer:
         sorter = Sorter(work.statement.policy, self._vault.find_many, lambda ids: self._look(ids, work))
         records = islice(work.table.records(), progress.records, None)
         on_progress(progress)
-        for batch in _batches(records):
-            sorted_batch = sorter.sort([reader.read(record) for record in batch])
-            progress = self._seal(work, progress, batch, sorted_batch)
-            on_progress(progress)
+        with _without_collector():
+            for batch in _batches(records):
+                sorted_batch = sorter.sort([reader.read(record) for record in batch])
+                progress = self._seal(work, progress, batch, sorted_batch)
+                on_progress(progress)
+                gc.collect(1)
         after = replace(progress, done=True)
         with self._engine.transaction():
             self._advance(work, progress, after)
@@ -261,6 +265,18 @@ class Importer:
                 where=str(work.seen.path),
                 remedy="Wait for it to end, then run this one again.",
             )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the collector of cycles back: a batch is 100,000 small objects without one, and looking costs a third more."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:

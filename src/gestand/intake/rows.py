@@ -44,12 +44,12 @@ class RowReader:
             abroad = cells[self._country]
         for index, column, check in self._single:
             value = cells[index]
-            if not value or value.isspace():
+            if not value:
                 continue
             outcome = check_postcode(value, abroad) if abroad and index in self._postcodes else check(value)
             if isinstance(outcome, str):
                 data.append(Datum(column.path, outcome, column.purpose, column.name))
-            else:
+            elif not value.isspace():
                 remarks.append(Remark(row, column.name, "refused", outcome.reason, value))
         self._read_joined(row, cells, data, remarks)
         if remarks:

@@ -38,8 +38,13 @@ def verify_files(log: Log, tree: Tree, mark: Mark, checkpoints: Sequence[Checkpo
 
     :raises DamagedError: ``ledger-damaged``, ``ledger-tree``, ``ledger-fork`` or ``ledger-rollback``, with the first bad index.
     """
-    batches = (run.leaves for run in log.runs(START, mark))
-    return check(batches, checkpoints, where=str(log.path), against=tree)
+
+    def batches() -> Iterator[list[bytes]]:
+        for run in log.runs(START, mark):
+            tree.check_places(run)
+            yield run.leaves
+
+    return check(batches(), checkpoints, where=str(log.path), against=tree)
 
 
 def check(

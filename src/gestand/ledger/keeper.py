@@ -25,13 +25,20 @@ class Keeper:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
-    def wake(self) -> None:
-        """Ask for the action.
+    def check(self) -> None:
+        """Go on only if the last action went well.
 
-        :raises GestandError: what the action raised the last time.
+        :raises GestandError: what it raised.
         """
         if self._fault is not None:
             raise self._fault
+
+    def wake(self) -> None:
+        """Ask for the action.
+
+        :raises GestandError: what it raised the last time.
+        """
+        self.check()
         if not self._due:
             self._due = True
             if self._thread is None:

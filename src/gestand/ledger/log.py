@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from errno import ENOSPC
@@ -18,6 +19,9 @@ from pathlib import Path
 from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.ledger.frames import Run, frame, runs
 from gestand.ledger.state import Mark, Slot, State
+
+_SOONEST, _LATEST = 0.0001, 0.002
+"""Seconds between two looks whether another process has synced what we wait for: a quarter of how long the last sync took."""
 
 
 class Log:
@@ -29,6 +33,8 @@ class Log:
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._turn = threading.Lock()
         self._syncing = threading.Lock()
+        self._took = 0.0
+        self._company = False  # others wrote since the sync before: they are given a moment to come along
         self._lost: RefusedError | None = None
 
     @contextmanager
@@ -107,31 +113,45 @@ class Log:
         """
         if self._lost is not None:
             raise self._lost
-        if self._synced(until):
-            return
-        with self._syncing:
-            fcntl.flock(self.state.descriptor, fcntl.LOCK_EX)
-            try:
+        while not self._synced(until):
+            with self._syncing:
                 if self._synced(until):
                     return
-                reached = self.written()
-                os.fdatasync(self.descriptor)
-                self.state.write(Slot.SYNCED, reached)
-            except OSError as fault:
-                # After a failed sync the kernel may have dropped what it could not write: asking again would lie.
-                self._lost = RefusedError(
-                    "ledger-not-durable",
-                    f"the disk did not confirm the last entries: {fault.strerror}",
-                    where=str(self.path),
-                    remedy="Make the disk whole and start the program again; until then nothing personal is read.",
-                )
-                raise self._lost from fault
-            finally:
-                fcntl.flock(self.state.descriptor, fcntl.LOCK_UN)
+                try:
+                    fcntl.flock(self.state.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    # Another process syncs, for us too. Queueing for its lock would let one go on per sync: look instead.
+                    time.sleep(min(max(self._took / 4, _SOONEST), _LATEST))
+                    continue
+                try:
+                    self._sync_all()
+                finally:
+                    fcntl.flock(self.state.descriptor, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Close the file."""
         os.close(self.descriptor)
+
+    def _sync_all(self) -> None:
+        try:
+            if self._company:
+                time.sleep(self._took / 4)
+            reached = self.written()
+            before = self.state.read(Slot.SYNCED)
+            self._company = before is not None and reached.size - before.size > 1
+            started = time.perf_counter()
+            os.fdatasync(self.descriptor)
+            self._took = time.perf_counter() - started
+            self.state.write(Slot.SYNCED, reached)
+        except OSError as fault:
+            # After a failed sync the kernel may have dropped what it could not write: asking again would lie.
+            self._lost = RefusedError(
+                "ledger-not-durable",
+                f"the disk did not confirm the last entries: {fault.strerror}",
+                where=str(self.path),
+                remedy="Make the disk whole and start the program again; until then nothing personal is read.",
+            )
+            raise self._lost from fault
 
     def _synced(self, until: Mark) -> bool:
         done = self.state.read(Slot.SYNCED)

@@ -12,10 +12,10 @@ lock that its name tells, in one write, so ``kill -9`` leaves the old or the new
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from struct import Struct
+from typing import NamedTuple
 from zlib import crc32
 
 _SLOT = 64
@@ -33,8 +33,7 @@ class Slot(IntEnum):
     TRUSTED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in the log: so many entries, ending at this byte, the outbox moved up to this number."""
 
     size: int
@@ -51,6 +50,7 @@ class State:
     def __init__(self, path: Path, boot: bytes) -> None:
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._boot = boot
+        self._seen = [(b"", START)] * len(Slot)  # the last bytes of each slot and what they say: mostly nothing changed
         if os.fstat(self.descriptor).st_size == 0:
             os.pwrite(self.descriptor, bytes(_SLOT * len(Slot)), 0)
 
@@ -63,11 +63,16 @@ class State:
         """Return the mark of ``slot``; None if it was never written, is torn, or is of an earlier boot and must not be."""
         for _ in range(_TRIES):  # a reader without the lock may meet a write half done
             raw = os.pread(self.descriptor, _SLOT, slot * _SLOT)
+            seen = self._seen[slot]
+            if raw == seen[0]:
+                return seen[1]
             if len(raw) == _SLOT and crc32(raw[:60], slot) == int.from_bytes(raw[60:], "little"):
                 magic, boot, size, end, moved = _FORMAT.unpack_from(raw)
                 if magic != _MAGIC or (slot in {Slot.WRITTEN, Slot.FOLDED} and boot != self._boot):
                     return None
-                return Mark(size, end, moved)
+                mark = Mark(size, end, moved)
+                self._seen[slot] = (raw, mark)
+                return mark
             if not any(raw):
                 return None
         return None
@@ -78,7 +83,9 @@ class State:
         :raises OSError: if the disk does not take it; the old mark then stands.
         """
         body = _FORMAT.pack(_MAGIC, self._boot, mark.size, mark.end, mark.moved).ljust(60, b"\0")
-        os.pwrite(self.descriptor, body + crc32(body, slot).to_bytes(4, "little"), slot * _SLOT)
+        raw = body + crc32(body, slot).to_bytes(4, "little")
+        os.pwrite(self.descriptor, raw, slot * _SLOT)
+        self._seen[slot] = (raw, mark)
 
     def sync(self) -> None:
         """Bring the file to stable storage."""

@@ -112,6 +112,20 @@ class Tree:
             raise tree_damaged(self.folder, 0, index)
         return Mark(row * ROW, int.from_bytes(raw, "little"), 0)
 
+    def check_places(self, run: Run) -> None:
+        """Compare the stored places of a run.
+
+        :raises DamagedError: ``ledger-tree`` if they are not where its entries stand.
+        """
+        position, places = _places_of(run)
+        if os.pread(self._places, len(places), position) != places:
+            raise DamagedError(
+                "ledger-tree",
+                f"the stored places of the entries from {run.first} on do not follow from the log",
+                where=f"{self.folder / 'places'}: entry {run.first}",
+                remedy="Put the folder back from a backup and verify again.",
+            )
+
     def close(self) -> None:
         """Close the files."""
         for descriptor in (*self._levels, self._places):
@@ -121,20 +135,21 @@ class Tree:
         return self._log.state.read(Slot.FOLDED) or START
 
     def _add(self, frontier: Frontier, run: Run) -> None:
-        self._note_places(run)
+        position, places = _places_of(run)
+        os.pwrite(self._places, places, position)
         size = frontier.size
         for level, nodes in enumerate(frontier.extend([leaf_hash(leaf) for leaf in run.leaves])):
             if nodes:
                 os.pwrite(self._levels[level], b"".join(nodes), HASH * (size >> (WIDTH * level)))
 
-    def _note_places(self, run: Run) -> None:
-        skip = -run.first % ROW
-        if skip >= len(run.leaves):
-            return
-        start = run.end - sum(map(len, run.leaves)) - HEAD.size * len(run.leaves)
-        places = list(accumulate((len(leaf) + HEAD.size for leaf in run.leaves), initial=start))[:-1]
-        raw = b"".join(place.to_bytes(8, "little") for place in places[skip::ROW])
-        os.pwrite(self._places, raw, 8 * ((run.first + skip) // ROW))
+
+def _places_of(run: Run) -> tuple[int, bytes]:
+    """Return where in the file of places those of ``run`` stand, and their bytes."""
+    skip = -run.first % ROW
+    start = run.end - sum(map(len, run.leaves)) - HEAD.size * len(run.leaves)
+    ends = accumulate((len(leaf) + HEAD.size for leaf in run.leaves), initial=start)
+    places = list(ends)[:-1][skip::ROW]
+    return 8 * ((run.first + skip) // ROW), b"".join(place.to_bytes(8, "little") for place in places)
 
 
 def tree_damaged(folder: Path, level: int, index: int) -> DamagedError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from gestand.kernel.errors import UsageError
@@ -11,6 +12,7 @@ from gestand.statement.load import load_statement
 from gestand.statement.model import Statement
 
 DRAFT = "draft"
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def find_version(organisation: Path, name: str) -> Statement:
@@ -24,12 +26,14 @@ def find_version(organisation: Path, name: str) -> Statement:
     """
     if name == DRAFT:
         return read_statement(organisation)
-    published = organisation / PUBLISHED / name
-    if published.is_dir():
-        return load_statement(read_copy(published), str(published))
-    for folder in (organisation / EARLIER / name, Path(name)):
-        if folder.is_dir():
-            return read_statement(folder)
+    if _VERSION.fullmatch(name):
+        published = organisation / PUBLISHED / name
+        if published.is_dir():
+            return load_statement(read_copy(published), str(published))
+        if (organisation / EARLIER / name).is_dir():
+            return read_statement(organisation / EARLIER / name)
+    elif Path(name).is_dir():
+        return read_statement(Path(name))
     draft = read_statement(organisation)
     if draft.version == name:
         return draft

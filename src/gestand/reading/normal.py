@@ -10,7 +10,6 @@ from gestand.statement.policy import FieldKind
 _E164 = re.compile(r"\+[0-9]+", re.ASCII)
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
-_SPACE = re.compile(r"\s+")
 
 
 def normal_form(kind: FieldKind, value: str) -> str:
@@ -24,7 +23,7 @@ def normal_form(kind: FieldKind, value: str) -> str:
         return text if _E164.fullmatch(text) else _telephone(text)
     if kind in _CODES:
         return _NOT_ALNUM.sub("", text.upper())
-    return _SPACE.sub(" ", text).casefold()
+    return " ".join(text.split()).casefold()
 
 
 _CODES = frozenset(
@@ -34,7 +33,7 @@ _CODES = frozenset(
 
 def _telephone(text: str) -> str:
     international = text.lstrip("(").startswith("+")
-    digits = _NOT_DIGIT.sub("", text.replace("(0)", ""))
+    digits = text if text.isascii() and text.isdigit() else _NOT_DIGIT.sub("", text.replace("(0)", ""))
     if not digits:
         return ""
     if international:

@@ -14,8 +14,8 @@ from gestand.law.deadline import Deadline
 from gestand.law.terms import Extension, rights_request_due
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
-from gestand.reading.kinds import guess_kind
 from gestand.publication.service import Publication
+from gestand.reading.kinds import guess_kind
 from gestand.register.service import Register
 from gestand.rights.answer import build_answer
 from gestand.rights.bylaw import ask_retention

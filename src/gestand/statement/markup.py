@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -19,10 +19,16 @@ def parser() -> MarkdownIt:
     return markdown
 
 
+@lru_cache(maxsize=8)
+def parsed(source: str) -> tuple[Token, ...]:
+    """Return the tokens of a text. They are shared: whoever changes one parses for themselves."""
+    return tuple(parser().parse(source))
+
+
 def sentences(source: str) -> dict[str, str]:
     """Return the words of each clause as Markdown shows them: without marks, white space folded."""
     found: dict[str, str] = {}
-    for block in parser().parse(source):
+    for block in parsed(source):
         for clause, words in _sentences(block.children or ()):
             found.setdefault(clause, " ".join(words.split()))
     return found

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from gestand.statement.markup import parser, shown
+from gestand.statement.markup import parsed, parser, shown
 from gestand.statement.model import StatementText
 from gestand.statement.outline import outline
 from gestand.statement.spans import find_spans, without_marks
@@ -30,7 +30,7 @@ def render_text(text: StatementText) -> str:
     """Return the text for a terminal or a plain mail; a text in plain layout byte for byte as it is."""
     if text.layout == "plain":
         return plain_source(text)
-    return outline(parser().parse(text.source))
+    return outline(parsed(text.source))
 
 
 def plain_source(text: StatementText) -> str:
@@ -43,7 +43,7 @@ def words_of(text: StatementText) -> str:
     """Return all words of the text as a reader sees them, white space folded: to search in."""
     if text.layout == "plain":
         return " ".join(plain_source(text).split())
-    inline = [token for token in parser().parse(text.source) if token.type == "inline"]
+    inline = [token for token in parsed(text.source) if token.type == "inline"]
     return " ".join(" ".join("".join(map(shown, token.children or ())) for token in inline).split())
 
 

@@ -7,7 +7,7 @@ Here what contradicts itself (a purpose that names no shelf there is); in ``rule
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from gestand.kernel.errors import Problem
@@ -47,18 +47,20 @@ def examine(
     controls: Collection[str] | None,
     *,
     today: date | None = None,
+    lacking: Callable[[Statement], Sequence[Problem]] = lambda _: (),
 ) -> tuple[Statement | None, tuple[Problem, ...]]:
     """Return the statement in ``files``, or None, and all its problems of form and of meaning in one run.
 
     Where the form is at fault, meaning is judged over stand-ins, and what is said about a place whose form is at fault,
-    or only warns, is left out.
+    or only warns, is left out. ``lacking`` gives what Articles 12 to 14 ask and a sound statement lacks.
     """
     draft = read_draft(files, folder)
     if draft.statement is None:
         return None, draft.problems
-    problems = check(draft.statement, controls, today=today)
     if not draft.problems:
-        return draft.statement, problems
+        missing = lacking(draft.statement)
+        return draft.statement, check(draft.statement, controls, today=today, lacking=missing)
+    problems = check(draft.statement, controls, today=today)
     faulty = {(p.file, p.line) for p in draft.problems}
     more = [p for p in problems if p.severity == "error" and (p.file, p.line) not in faulty]
     return None, _ordered((*draft.problems, *more))

@@ -155,14 +155,12 @@ class SqliteEngine:
 
         :raises GestandError: ``store-busy`` while another process reads or writes.
         """
-        ((busy, *_),) = self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        log = self.path.with_name(self.path.name + "-wal")
-        if busy or (log.exists() and log.stat().st_size):
+        if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") != [(0, 0, 0)]:  # not busy, no frame in the log, none left
             raise GestandError(
                 "store-busy",
                 "deleted bytes still stand in the write-ahead log: another process keeps it open",
-                where=str(log),
-                remedy="Stop the other process or wait for it, and do it again; the erasure resumes by itself.",
+                where=f"{self.path}-wal",
+                remedy="Stop the other process or wait for it, and do it again; an erasure resumes by itself.",
             )
 
     def verify(self) -> None:

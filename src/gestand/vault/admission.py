@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gestand.kernel.crypto import NONCE_SIZE, Sealer, permute
 from gestand.kernel.errors import RefusedError, UsageError
@@ -14,6 +15,7 @@ from gestand.kernel.ids import ActorId, FieldPath, PurposeId, ShelfId, SubjectId
 from gestand.ledger.events import EVENTS
 from gestand.ledger.model import Event, Fact
 from gestand.statement.policy import DataField, FieldKind, Policy
+from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
 from gestand.vault.keys import OPEN, REFERENCE, Bucket
 from gestand.vault.model import NewItem, NewSubject
@@ -28,11 +30,22 @@ _KINDS = {"person": 0, "firm": 1}
 
 @dataclass(slots=True)
 class _Arrival:
-    """A subject on its way in: its row, and the bucket of each shelf and period."""
+    """A subject on its way in: its row, and for each shelf and period its bucket and key."""
 
     row: SubjectRow
     items: tuple[NewItem, ...]
     buckets: dict[tuple[str, int], int] = field(default_factory=dict)
+    keys: dict[int, Sealer] = field(default_factory=dict)
+
+
+class _Alike(NamedTuple):
+    """What data that come in alike have in common, worked out once."""
+
+    activity: int
+    place: tuple[str, int]
+    trigger_on: int | None
+    due: int | None
+    kind: FieldKind | None  # of an identifying field
 
 
 def add(
@@ -45,18 +58,17 @@ def add(
     with room.store.engine.transaction():
         if room.store.tokens_epoch() is None:
             room.store.set_tokens_epoch(room.keys.current.number)
-        sealers: dict[tuple[bytes, int], Sealer] = {}
-        arrivals, wanted = _arrivals(room, subjects, sealers)
-        rows, keys = room.keys.wrap(wanted)
-        change = room.keys.add(rows, {bucket.subject for bucket in wanted})
+        arrivals, wanted = _arrivals(room, subjects)
+        rows, keys = room.keys.wrap([bucket for bucket, _ in wanted])
+        change = room.keys.add(rows, {bucket.subject for bucket, _ in wanted})
         room.failpoint("add.keys")
         room.store.engine.after_commit(lambda: room.keys.settle(change))
-        for bucket, key in zip(wanted, keys, strict=True):
+        for (bucket, arrival), key in zip(wanted, keys, strict=True):
             if bucket.number != REFERENCE:
-                sealers[bucket.subject, bucket.number] = Sealer(key)
-        _seal(room, arrivals, sealers, fields, version)
-        room.store.put_subjects(arrival.row for arrival in arrivals)
+                arrival.keys[bucket.number] = Sealer(key)
         ids = tuple(subject_id(arrival.row.subject) for arrival in arrivals)
+        _seal(room, arrivals, fields, version)
+        room.store.put_subjects(arrival.row for arrival in arrivals)
         facts = {n: f for n, f in _facts(arrivals, version, reason).items() if n in EVENTS[source_event]}
         reference = room.reference(arrivals[0].row.subject) if len(arrivals) == 1 else ""
         room.ledger.stage(Event(source_event, room.clock(), actor, facts, reference))
@@ -122,19 +134,17 @@ def _judge(policy: Policy, item: NewItem) -> DataField:
     return found
 
 
-def _arrivals(
-    room: Room, subjects: Sequence[NewSubject], sealers: dict[tuple[bytes, int], Sealer]
-) -> tuple[list[_Arrival], list[Bucket]]:
-    """Give every subject its row and every datum a bucket; return what keys must be made."""
+def _arrivals(room: Room, subjects: Sequence[NewSubject]) -> tuple[list[_Arrival], list[tuple[Bucket, _Arrival]]]:
+    """Give every subject its row and every datum a bucket; return also the buckets for which keys must be made."""
     now = seconds(room.clock())
     fresh = room.entropy(SUBJECT_SIZE * len(subjects))
     arrivals: dict[bytes, _Arrival] = {}
-    order, wanted = [], []
+    wanted: list[tuple[Bucket, _Arrival]] = []
     for at, new in enumerate(subjects):
         if new.id is None:
             subject = fresh[at * SUBJECT_SIZE : (at + 1) * SUBJECT_SIZE]
             arrival = _Arrival(SubjectRow(subject, _KINDS[new.kind], now, 0, 0, 0, 0), new.items)
-            wanted.append(Bucket(subject, REFERENCE, "", OPEN))
+            wanted.append((Bucket(subject, REFERENCE, "", OPEN), arrival))
         else:
             subject = subject_bytes(new.id)
             if subject in arrivals:
@@ -143,23 +153,33 @@ def _arrivals(
                     f"{new.id} stands twice in one call",
                     remedy="Give each subject once, with all its data.",
                 )
-            arrival = _Arrival(room.known(subject), new.items)
-            living = living_buckets(room, subject)
-            for place, number, sealer in room.keys.of_subject(subject):
-                if number in living:
-                    arrival.buckets[place] = number
-                    sealers[subject, number] = sealer
+            arrival = _known(room, subject, new.items)
         last = arrival.row.last_bucket
         for item in new.items:
-            place = (item.shelf, item.due.year if item.due else OPEN)
+            place = _place(item)
             if place not in arrival.buckets:
                 last += 1
                 arrival.buckets[place] = last
-                wanted.append(Bucket(subject, last, *place))
-        arrival.row = arrival.row._replace(last_bucket=last)
+                wanted.append((Bucket(subject, last, *place), arrival))
+        arrival.row = arrival.row._replace(last_bucket=last, last_item=arrival.row.last_item + len(new.items))
         arrivals[subject] = arrival
-        order.append(arrival)
-    return order, wanted
+    return list(arrivals.values()), wanted
+
+
+def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
+    """Return a subject that is there already, with the keys that may seal more."""
+    arrival = _Arrival(room.known(subject), items)
+    living = living_buckets(room, subject)
+    for place, number, sealer in room.keys.of_subject(subject):
+        if number in living:
+            arrival.buckets[place] = number
+            arrival.keys[number] = sealer
+    return arrival
+
+
+def _place(item: NewItem) -> tuple[str, int]:
+    """Return the shelf and period that decide under which key the datum is sealed."""
+    return item.shelf, item.due.year if item.due else OPEN
 
 
 def living_buckets(room: Room, subject: bytes) -> set[int]:
@@ -168,57 +188,77 @@ def living_buckets(room: Room, subject: bytes) -> set[int]:
     return room.store.buckets(subject) - doomed
 
 
-def _seal(
-    room: Room,
-    arrivals: list[_Arrival],
-    sealers: dict[tuple[bytes, int], Sealer],
-    fields: dict[FieldPath, DataField],
-    version: VersionId,
-) -> None:
+def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataField], version: VersionId) -> None:
+    """Seal every datum and write rows and tokens, in the order of their tables."""
+    arrivals = sorted(arrivals, key=lambda arrival: arrival.row.subject)
+    items = [item for arrival in arrivals for item in arrival.items]
+    alike = _alike(room, items, fields, version)
+    index_key = room.index_key
+    bare = [
+        bare_token(index_key, kind, item.value) if (kind := like.kind) is not None else None
+        for item, like in zip(items, alike, strict=True)
+    ]
+    mapped = permute(room.token_key(), b"".join([token for token in bare if token]))
     now = seconds(room.clock())
-    count = sum(len(arrival.items) for arrival in arrivals)
-    drawn = room.entropy(NONCE_SIZE * count)
-    activities: dict[tuple[FieldPath, ShelfId, str, tuple[PurposeId, ...]], int] = {}
-    kinds: dict[FieldPath, FieldKind | None] = {p: f.kind if f.identifies else None for p, f in fields.items()}
-    rows: list[list[str | int | bytes | None]] = []
-    bare: list[bytes] = []
-    tokens: list[tuple[int, bytes, int]] = []  # row, subject, number
-    at = 0
+    drawn = room.entropy(NONCE_SIZE * len(items))
+    rows: list[tuple[Value, ...]] = []
+    tokens: list[tuple[bytes, bytes, int]] = []
+    at = token_at = 0
     for arrival in arrivals:
-        subject, number = arrival.row.subject, arrival.row.last_item
+        subject, buckets, keys = arrival.row.subject, arrival.buckets, arrival.keys
+        number = arrival.row.last_item - len(arrival.items)
         for item in arrival.items:
             number += 1
-            like = (item.field, item.shelf, item.source, item.purposes)
-            activity = activities.get(like)
-            if activity is None:
-                activity = activities[like] = room.catalogue.number(
-                    Activity(version, item.field, item.shelf, item.source, item.purposes)
-                )
-            bucket = arrival.buckets[item.shelf, item.due.year if item.due else OPEN]
-            kind = kinds[item.field]
-            if kind is not None and (token := bare_token(room.index_key, kind, item.value)) is not None:
-                bare.append(token)
-                tokens.append((len(rows), subject, number))
-            sealed = sealers[subject, bucket].seal(
+            like = alike[at]
+            bucket = buckets[like.place]
+            token = None
+            if bare[at]:
+                token = mapped[token_at : token_at + TOKEN_SIZE]
+                tokens.append((token, subject, number))
+                token_at += TOKEN_SIZE
+            sealed = keys[bucket].seal(
                 plain(item.value, item.field),
                 bound_value(subject, number, bucket, item.field),
-                drawn[at : at + NONCE_SIZE],
+                drawn[at * NONCE_SIZE : (at + 1) * NONCE_SIZE],
             )
-            at += NONCE_SIZE
+            at += 1
             rows.append(
-                [subject, number, activity, bucket, 0, now, day_number(item.trigger_on), day_number(item.due),
-                 item.dossier or None, None, sealed]
-            )  # fmt: skip
-        arrival.row = arrival.row._replace(last_item=number)
-    mapped = permute(room.token_key(), b"".join(bare))
+                (
+                    subject,
+                    number,
+                    like.activity,
+                    bucket,
+                    0,
+                    now,
+                    like.trigger_on,
+                    like.due,
+                    item.dossier or None,
+                    token,
+                    sealed,
+                )
+            )
+    tokens.sort()
+    room.store.put_items(rows)
+    room.store.put_tokens(tokens)
+
+
+def _alike(room: Room, items: list[NewItem], fields: dict[FieldPath, DataField], version: VersionId) -> list[_Alike]:
+    """Return for each datum what it shares with those that come in alike."""
+    known: dict[tuple[object, ...], _Alike] = {}
     found = []
-    for place, (row, subject, number) in enumerate(tokens):
-        rows[row][9] = token = mapped[place * TOKEN_SIZE : (place + 1) * TOKEN_SIZE]
-        found.append((token, subject, number))
-    rows.sort(key=lambda row: row[0])  # type: ignore[arg-type,return-value]  # in the order of the table
-    found.sort()
-    room.store.put_items(rows)  # type: ignore[arg-type]
-    room.store.put_tokens(found)
+    for item in items:
+        key = (item.field, item.shelf, item.source, item.due, item.trigger_on, item.purposes)
+        like = known.get(key)
+        if like is None:
+            like = known[key] = _Alike(
+                room.catalogue.number(Activity(version, item.field, item.shelf, item.source, item.purposes)),
+                _place(item),
+                day_number(item.trigger_on),
+                day_number(item.due),
+                fields[item.field].kind if fields[item.field].identifies else None,
+            )
+        found.append(like)
+    return found
 
 
 def plain(value: str, field_path: FieldPath) -> bytes:

@@ -11,16 +11,17 @@ Killed anywhere, the job is still there, and ``resume`` goes on from its last st
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, new_id
 from gestand.ledger.model import Event, Fact
-from gestand.vault.changing import item_references
-from gestand.vault.keys import REFERENCE
+from gestand.vault.changing import stage_marked
+from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_id, unknown_item, unpack
-from gestand.vault.resealing import reseal
+from gestand.vault.resealing import going, reseal
 from gestand.vault.room import Room
 from gestand.vault.sealing import bound_value
 from gestand.vault.store import ItemRow, Job
@@ -41,20 +42,21 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         return Erasure(new_id("era", room.entropy), 0, 0, 0)
     erasure = new_id("era", room.entropy)
     with room.store.engine.transaction():
-        leaving = {subject: _present(room, subject, numbers) for subject, numbers in grouped.items()}
+        others = going(room)  # erasures that other threads or processes have under way
+        leaving = {subject: _present(room, subject, numbers, others) for subject, numbers in grouped.items()}
+        rows = [row for of_subject in leaving.values() for row in of_subject]
         reference = room.reference(next(iter(grouped))) if len(grouped) == 1 else ""
-        work, change = reseal(room, {s: ({}, {}, {r.number for r in rows}) for s, rows in leaving.items()})
-        emptied = [s for s, rows in leaving.items() if len(room.store.items(s)) == len(rows)]
+        work, change = reseal(room, {s: ({}, {}, {row.number for row in of}) for s, of in leaving.items()})
+        already = Counter(subject for subject, _ in others)
+        emptied = [s for s, of in leaving.items() if room.store.size(s) == len(of) + already[s]]
         doomed = [*work.doomed, *((subject, REFERENCE) for subject in emptied)]
-        places = [(row.subject, row.number) for rows in leaving.values() for row in rows]
-        room.store.delete_tokens((r.token, r.subject, r.number) for rows in leaving.values() for r in rows if r.token)
+        places = [(row.subject, row.number) for row in rows]
+        room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
         room.store.delete_subjects(emptied)
         job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
         room.store.put_erasure(job)
-        going = [row for rows in leaving.values() for row in rows]
-        marks = item_references(room, going)
-        facts: dict[str, Fact] = {"erasure": erasure, "items": len(places), "ground": ground, "marks": marks}
-        room.ledger.stage(Event("erasure.begun", room.clock(), actor, facts, reference))
+        facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
+        stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference)
         room.failpoint("erase.begun")
     room.failpoint("erase.unreadable")
     return finish(room, job, settles=change)
@@ -68,7 +70,7 @@ def finish(room: Room, job: Job, *, settles: int | None = None) -> Erasure:
         room.keys.destroy(doomed, settles=settles)
         room.failpoint("erase.destroyed")
         with room.store.engine.transaction():
-            rows = [row for place in places if (row := room.store.item(*place)) is not None]
+            rows = _rows_of(room, places)
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
             room.store.delete_items(places)
             room.store.set_stage(job.erasure, _GONE)
@@ -93,10 +95,12 @@ def search(
     room: Room, places: Collection[tuple[bytes, int]], doomed: Collection[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    found = sum(1 for place in places if room.store.item(*place) is not None)
-    found += sum(1 for subject, bucket in doomed if bucket in room.keys.numbers(subject))
+    found = len(_rows_of(room, places))
+    living = {subject: set(room.keys.numbers(subject)) for subject in {owner for owner, _ in doomed}}
+    found += sum(1 for subject, bucket in doomed if bucket in living[subject])
     found += sum(1 for row in rows if row.token and room.store.has_token(row.token, row.subject, row.number))
-    return found + sum(1 for row in rows if _opens(room, row))
+    rings = {subject: room.keys.ring(subject) for subject in {row.subject for row in rows}}
+    return found + sum(1 for row in rows if _opens(room, row, rings[row.subject]))
 
 
 def resume(room: Room) -> int:
@@ -114,18 +118,20 @@ def resume(room: Room) -> int:
     return len(jobs)
 
 
-def _present(room: Room, subject: bytes, numbers: list[int]) -> list[ItemRow]:
+def _present(room: Room, subject: bytes, numbers: list[int], others: Collection[tuple[bytes, int]]) -> list[ItemRow]:
     """Return the rows of the items to erase.
 
     :raises UsageError: if one is not there.
     :raises RefusedError: if one is held.
     """
     named = set(numbers)
-    rows = [row for row in room.store.items(subject) if row.number in named]
+    rows = [
+        r for r in room.store.items(subject) if r.number in named and (not others or (subject, r.number) not in others)
+    ]
     if len(rows) < len(named):
         gone = min(named - {row.number for row in rows})
         raise unknown_item(item_id(subject_id(subject), gone))
-    held = room.store.held_items(subject, day_number(room.today()) or 0)
+    held = room.marks.held_items(subject, day_number(room.today()) or 0)
     for number in numbers:
         if number in held:
             raise RefusedError(
@@ -137,8 +143,16 @@ def _present(room: Room, subject: bytes, numbers: list[int]) -> list[ItemRow]:
     return rows
 
 
-def _opens(room: Room, row: ItemRow) -> bool:
-    key = room.keys.data_key(row.subject, row.bucket)
+def _rows_of(room: Room, places: Iterable[tuple[bytes, int]]) -> list[ItemRow]:
+    """Return what rows there are of items, read subject by subject."""
+    wanted: dict[bytes, set[int]] = {}
+    for subject, number in places:
+        wanted.setdefault(subject, set()).add(number)
+    return [row for subject, numbers in wanted.items() for row in room.store.items(subject) if row.number in numbers]
+
+
+def _opens(room: Room, row: ItemRow, ring: Ring) -> bool:
+    key = ring.sealer(row.bucket)
     if key is None:
         return False
     field = room.catalogue.activity(row.activity).field

@@ -10,7 +10,7 @@ their keys are compared with their rows, and what no row uses is destroyed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -43,6 +43,7 @@ _SCHEMA = (
     """,
 )
 _OF_SUBJECT = "SELECT * FROM vault_key WHERE subject = ? AND bucket > 0 ORDER BY bucket"
+_RING = "SELECT * FROM vault_key WHERE subject = ?"
 _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
 _BUCKETS = "SELECT bucket FROM vault_key WHERE subject = ?"
 _ADD = "INSERT OR REPLACE INTO vault_key VALUES (?, ?, ?, ?, ?, ?)"  # a row already there is an orphan of a rollback
@@ -71,6 +72,29 @@ class Bucket:
     number: int
     shelf: str
     period: int
+
+
+class Ring:
+    """The keys of one subject, for the length of one call."""
+
+    __slots__ = ("_open", "_rows", "_unwrap")
+
+    def __init__(self, rows: dict[int, KeyRow], unwrap: Callable[[KeyRow], bytes]) -> None:
+        self._rows = rows
+        self._unwrap = unwrap
+        self._open: dict[int, Sealer] = {}
+
+    def sealer(self, bucket: int) -> Sealer | None:
+        """Return the data key of a bucket, or None once it is destroyed."""
+        found = self._open.get(bucket)
+        if found is None and (row := self._rows.get(bucket)):
+            found = self._open[bucket] = Sealer(self._unwrap(row))
+        return found
+
+    def reference_key(self) -> bytes | None:
+        """Return the key of the subject's ledger reference, or None once it is destroyed."""
+        row = self._rows.get(REFERENCE)
+        return self._unwrap(row) if row else None
 
 
 class KeyStore:
@@ -106,15 +130,15 @@ class KeyStore:
             found = self._open[number] = self._epochs.open(number)
         return found
 
-    def data_key(self, subject: bytes, bucket: int) -> Sealer | None:
-        """Return the data key of a bucket, or None once it is destroyed."""
-        found = _key_rows(self._engine.execute(_ONE, (subject, bucket)))
-        return Sealer(self._unwrap(found[0])) if found else None
-
     def reference_key(self, subject: bytes) -> bytes | None:
         """Return the key of the subject's ledger reference, or None once it is destroyed."""
         found = _key_rows(self._engine.execute(_ONE, (subject, REFERENCE)))
         return self._unwrap(found[0]) if found else None
+
+    def ring(self, subject: bytes) -> Ring:
+        """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""
+        rows = _key_rows(self._engine.execute(_RING, (subject,)))
+        return Ring({row[1]: row for row in rows}, self._unwrap)
 
     def of_subject(self, subject: bytes) -> list[tuple[tuple[str, int], int, Sealer]]:
         """Return the subject's data keys: shelf and period, bucket number, key; in order of number."""

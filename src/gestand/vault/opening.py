@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import islice
+from typing import NamedTuple
 
-from gestand.kernel.crypto import Sealer
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, VersionId
 from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
 from gestand.vault.holding import Context, holding_of
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
-from gestand.vault.place import by_subject, day_number, day_of, item_id, subject_bytes, subject_id, unknown_item, unpack
-from gestand.vault.room import Room
+from gestand.vault.place import (
+    by_subject,
+    day_number,
+    day_of,
+    item_id,
+    subject_bytes,
+    unknown_item,
+    unknown_subject,
+)
+from gestand.vault.resealing import going
+from gestand.vault.room import Room, refer
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_value
-from gestand.vault.store import RESTRICTED, ItemRow, SubjectRow
+from gestand.vault.store import RESTRICTED, ItemRow
 
 _BATCH = 256  # subjects an entry, where many are opened at once
 
@@ -34,11 +43,10 @@ def open_one(
     """Open one subject's data; see ``Vault.open``."""
     asked = _Asked(room, purpose)
     place = subject_bytes(subject)
-    row = room.known(place)
     numbers = None if items is None else _numbers(place, items)
-    opened, refused = asked.read(row, numbers)
-    entry = _record(room, actor, room.reference(place), _facts(purpose, reason, [(opened, refused)]))
-    return Opening(subject, purpose, tuple(opened), tuple(refused), entry)
+    read = asked.read(subject, place, numbers)
+    entry = _record(room, actor, read.reference, _facts(purpose, reason, [read]))
+    return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
 
 
 def open_many(
@@ -48,11 +56,20 @@ def open_many(
     asked = _Asked(room, purpose)
     waiting = iter(subjects)
     while batch := list(islice(waiting, _BATCH)):
-        read = [(subject, *asked.read(room.known(subject_bytes(subject)), None)) for subject in batch]
-        reference = room.reference(subject_bytes(batch[0])) if len(batch) == 1 else ""
-        entry = _record(room, actor, reference, _facts(purpose, reason, [(found, left) for _, found, left in read]))
-        for subject, found, left in read:
-            yield Opening(subject, purpose, tuple(found), tuple(left), entry)
+        read = [asked.read(subject, subject_bytes(subject), None) for subject in batch]
+        reference = read[0].reference if len(batch) == 1 else ""
+        entry = _record(room, actor, reference, _facts(purpose, reason, read))
+        for subject, found in zip(batch, read, strict=True):
+            yield Opening(subject, purpose, tuple(found.opened), tuple(found.refused), entry)
+
+
+class _Read(NamedTuple):
+    """What was judged and opened of one subject, not yet recorded, so not yet to be given."""
+
+    opened: list[OpenedItem]
+    refused: list[RefusedItem]
+    reference: str
+    vanished: bool  # a key was not there: erased, or sealed again under another between two reads
 
 
 class _Asked:
@@ -70,69 +87,77 @@ class _Asked:
                 where="policy.toml: purposes",
                 remedy="Name one of: " + ", ".join(self._policy.purposes) + ".",
             )
-        self._mask = room.catalogue.mask(purpose)
         self._today: date = room.today()
         self._day = day_number(self._today) or 0
         self._fields: dict[int, Why | None] = {}
+        self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
         self._sentences: dict[Why, tuple[str, str]] = {}
 
-    def read(self, row: SubjectRow, numbers: set[int] | None) -> tuple[list[OpenedItem], list[RefusedItem]]:
+    def read(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
-        opened, refused, vanished = self._read(row, numbers)
-        if vanished:  # sealed again under another key between the two reads: the second read has the new rows
-            opened, refused, _ = self._read(row, numbers)
-        return opened, refused
+        found = self._read(subject, place, numbers)
+        return self._read(subject, place, numbers) if found.vanished else found
 
-    def _read(self, row: SubjectRow, numbers: set[int] | None) -> tuple[list[OpenedItem], list[RefusedItem], bool]:
-        room, subject = self._room, row.subject
-        rows = room.store.items(subject)
+    def _read(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
+        room, day = self._room, self._day
+        standing = room.store.standing(place)
+        if standing is None:
+            raise unknown_subject(subject)
+        row, any_erasure = standing
+        rows = room.store.items(place)
         if numbers is not None:
             rows = [item for item in rows if item.number in numbers]
             if len(rows) < len(numbers):
-                gone = min(numbers - {item.number for item in rows})
-                raise unknown_item(item_id(subject_id(subject), gone))
-        erasing = {n for job in room.store.erasures() for owner, n in unpack(job.items) if owner == subject}
-        held = (
-            room.store.held_items(subject, self._day)
-            if any(r.due is not None and r.due <= self._day for r in rows)
-            else {}
-        )
-        context = Context.of(room, row, rows)
-        keys: dict[int, Sealer | None] = {}
+                raise unknown_item(item_id(subject, min(numbers - {item.number for item in rows})))
+        ring = room.keys.ring(place)
+        reference_key = ring.reference_key()
+        if reference_key is None:
+            raise unknown_subject(subject)
+        erasing = going(room) if any_erasure else ()
+        past = [item.number for item in rows if item.due is not None and item.due <= day]
+        held = room.marks.held_items(place, day) if past else {}
+        mask = room.catalogue.mask(self._purpose) if row.objected or row.consented else 0
+        objected, consented = bool(row.objected & mask), bool(row.consented & mask)
+        context = Context.of(room, row, rows, subject)
         opened: list[OpenedItem] = []
         refused: list[RefusedItem] = []
         vanished = False
         for item in rows:
             holding = holding_of(item, context)
-            why = self._judge(row, item, erasing=item.number in erasing, held=item.number in held)
+            usual = (item.activity, item.state & RESTRICTED, objected, consented)
+            if item.number in past or (place, item.number) in erasing:
+                why = self._judge(usual, item, erasing=(place, item.number) in erasing, held=item.number in held)
+            elif usual in self._usual:
+                why = self._usual[usual]
+            else:
+                why = self._usual[usual] = self._judge(usual, item, erasing=False, held=False)
             if why is None:
-                if item.bucket not in keys:
-                    keys[item.bucket] = room.keys.data_key(subject, item.bucket)
-                sealer = keys[item.bucket]
+                sealer = ring.sealer(item.bucket)
                 if sealer is not None:
-                    bound = bound_value(subject, item.number, item.bucket, holding.field)
+                    bound = bound_value(place, item.number, item.bucket, holding.field)
                     opened.append(OpenedItem(holding, sealer.open(item.sealed, bound, holding.item).decode()))
                     continue
                 why, vanished = Why.KEY_DESTROYED, True
             refused.append(self._refuse(holding, why))
-        return opened, refused, vanished
+        return _Read(opened, refused, refer(reference_key, place), vanished)
 
-    def _judge(self, row: SubjectRow, item: ItemRow, *, erasing: bool, held: bool) -> Why | None:
-        if item.activity not in self._fields:
-            activity = self._room.catalogue.activity(item.activity)
+    def _judge(self, usual: tuple[int, int, bool, bool], item: ItemRow, *, erasing: bool, held: bool) -> Why | None:
+        number, restricted, objected, consented = usual
+        if number not in self._fields:
+            activity = self._room.catalogue.activity(number)
             then = self._then(activity.version)
-            self._fields[item.activity] = judge_field(
+            self._fields[number] = judge_field(
                 self._policy, then.policy if then else None, self._purpose, activity.field, activity.purposes
             )
         standing = Standing(
             erasing=erasing,
             due=day_of(item.due),
             held=held,
-            restricted=bool(item.state & RESTRICTED),
-            objected=bool(row.objected & self._mask),
-            consented=bool(row.consented & self._mask),
+            restricted=bool(restricted),
+            objected=objected,
+            consented=consented,
         )
-        return judge(self._policy, self._purpose, self._fields[item.activity], standing, self._today)
+        return judge(self._policy, self._purpose, self._fields[number], standing, self._today)
 
     def _then(self, version: VersionId) -> Statement | None:
         return self._statement if version == self._statement.version else self._room.statements.version(version)
@@ -152,12 +177,12 @@ def _numbers(subject: bytes, items: Collection[ItemId]) -> set[int]:
     return set(grouped.get(subject, ()))
 
 
-def _facts(purpose: PurposeId, reason: str, read: list[tuple[list[OpenedItem], list[RefusedItem]]]) -> dict[str, Fact]:
+def _facts(purpose: PurposeId, reason: str, read: list[_Read]) -> dict[str, Fact]:
     return {
         "purpose": purpose,
         "reason": reason,
-        "items": sum(len(opened) for opened, _ in read),
-        "refused": sum(len(refused) for _, refused in read),
+        "items": sum(len(found.opened) for found in read),
+        "refused": sum(len(found.refused) for found in read),
         "subjects": len(read),
     }
 

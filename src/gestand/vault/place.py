@@ -81,9 +81,14 @@ def unknown_subject(subject: SubjectId) -> UsageError:
 def by_subject(items: Iterable[ItemId]) -> dict[bytes, list[int]]:
     """Group items by subject, each once, in order of number."""
     found: dict[bytes, set[int]] = {}
+    named: dict[str, set[int]] = {}  # by the subject's part of the id, read once
     for item in items:
-        subject, number = item_place(item)
-        found.setdefault(subject, set()).add(number)
+        word, _, digits = item.rpartition("_")
+        numbers = named.get(word)
+        if numbers is None or not digits.isascii() or not digits.isdigit():
+            subject, _ = item_place(item)
+            numbers = named[word] = found.setdefault(subject, set())
+        numbers.add(int(digits))
     return {subject: sorted(numbers) for subject, numbers in found.items()}
 
 

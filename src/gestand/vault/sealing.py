@@ -14,17 +14,19 @@ from gestand.reading.normal import normal_form
 from gestand.statement.policy import FieldKind
 
 TOKEN_SIZE = 16
-_PLACE = struct.Struct(">10sII")  # subject, number, bucket
+_VALUE = b"gestand/value/1\x00"
+_numbers = struct.Struct(">II").pack
+_place = struct.Struct(">10sIIi").pack
 
 
 def bound_value(subject: bytes, number: int, bucket: int, field: str) -> bytes:
     """Return the associated data of a value: ``gestand/value/1``, subject, number, bucket, field."""
-    return b"gestand/value/1\x00" + _PLACE.pack(subject, number, bucket) + field.encode()
+    return _VALUE + subject + _numbers(number, bucket) + field.encode()
 
 
 def bound_key(subject: bytes, bucket: int, shelf: str, period: int, epoch: int) -> bytes:
     """Return the associated data of a data key: ``gestand/key/1``, subject, bucket, epoch, period, shelf."""
-    return b"gestand/key/1\x00" + struct.pack(">10sIIi", subject, bucket, epoch, period) + shelf.encode()
+    return b"gestand/key/1\x00" + _place(subject, bucket, epoch, period) + shelf.encode()
 
 
 def bare_token(index_key: bytes, kind: FieldKind, value: str) -> bytes | None:
@@ -32,4 +34,4 @@ def bare_token(index_key: bytes, kind: FieldKind, value: str) -> bytes | None:
     normal = normal_form(kind, value)
     if not normal:
         return None
-    return mac(index_key, kind.value.encode() + b"\x00" + normal.encode("utf-8", "surrogatepass"), TOKEN_SIZE)
+    return mac(index_key, kind.encode() + b"\x00" + normal.encode("utf-8", "surrogatepass"), TOKEN_SIZE)

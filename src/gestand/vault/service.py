@@ -23,6 +23,7 @@ from gestand.vault import admission, changing, erasing, holding, opening, permit
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
+from gestand.vault.marks import Marks
 from gestand.vault.model import (
     Erasure,
     Hold,
@@ -191,10 +192,15 @@ class Vault:
     def due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and not on hold then, in order of due; others may write meanwhile."""
         going = resealing.going(self._room)
+        context: holding.Context | None = None
+        last = b""
         for row in self._room.store.due(day_number(on) or 0):
-            owner = self._room.store.subject(row.subject)
-            if owner is not None and (row.subject, row.number) not in going:
-                yield holding.holding_of(row, holding.Context.of(self._room, owner, [row]))
+            if row.subject != last or row.state:  # data of one subject stand together, mostly without marks
+                owner = self._room.store.subject(row.subject)
+                context = holding.Context.of(self._room, owner, [row]) if owner else None
+                last = row.subject
+            if context is not None and (row.subject, row.number) not in going:
+                yield holding.holding_of(row, context)
 
     def erase(self, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
         """Destroy the keys of items, then their ciphertext, tokens and marks; search again; say what was found.
@@ -258,7 +264,7 @@ class Vault:
 
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
-        for subject, number in self._room.store.held_due(day_number(on) or 0):
+        for subject, number in self._room.marks.held_due(day_number(on) or 0):
             found = self.item(item_id(subject_id(subject), number))
             if found is not None:
                 yield found
@@ -304,6 +310,7 @@ def open_vault(
         raise
     room = Room(
         store=store,
+        marks=Marks(engine),
         keys=key_store,
         catalogue=Catalogue(engine),
         ledger=ledger,

@@ -71,6 +71,10 @@ SCHEMA = (
 _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
+_STANDING = """
+    SELECT subject, kind, added, last_item, last_bucket, objected, consented, EXISTS (SELECT 1 FROM vault_erasure)
+    FROM vault_subject WHERE subject = ?
+"""
 _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
 _PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
@@ -79,6 +83,7 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
 _ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
     SELECT {_COLUMNS} FROM vault_item
@@ -90,12 +95,6 @@ _DUE = f"""
     )
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
-_HELD_DUE = """
-    SELECT DISTINCT vault_item.subject, vault_item.item FROM vault_held
-    JOIN vault_hold ON vault_hold.hold = vault_held.hold
-    JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
-    WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?) ORDER BY due, vault_item.subject, vault_item.item
-"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -119,31 +118,8 @@ _TOKENS_EPOCH = "SELECT epoch FROM vault_tokens_epoch"
 _SET_TOKENS_EPOCH = "INSERT OR REPLACE INTO vault_tokens_epoch VALUES (1, ?)"
 
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
+_DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
 _SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent")
-
-_RESTRICTIONS = "SELECT item, reason FROM vault_restriction WHERE subject = ?"
-_PUT_RESTRICTION = "INSERT OR REPLACE INTO vault_restriction VALUES (?, ?, ?, ?, ?)"
-_DELETE_RESTRICTION = "DELETE FROM vault_restriction WHERE subject = ? AND item = ?"
-_RECTIFICATIONS = "SELECT item, reason, actor, at FROM vault_rectification WHERE subject = ? ORDER BY item, number"
-_PUT_RECTIFICATION = """
-    INSERT INTO vault_rectification
-    SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5 FROM vault_rectification WHERE subject = ?1 AND item = ?2
-"""
-_PUT_OBJECTION = "INSERT OR REPLACE INTO vault_objection VALUES (?, ?, ?, ?, ?)"
-_DELETE_OBJECTION = "DELETE FROM vault_objection WHERE subject = ? AND purpose = ?"
-_PUT_CONSENT = "INSERT OR REPLACE INTO vault_consent VALUES (?, ?, ?, ?, ?, ?, NULL)"
-_WITHDRAW_CONSENT = "UPDATE vault_consent SET withdrawn = ? WHERE subject = ? AND purpose = ?"
-
-_PUT_HOLD = "INSERT INTO vault_hold VALUES (?, ?, ?, ?, ?)"
-_PUT_HELD = "INSERT OR IGNORE INTO vault_held VALUES (?, ?, ?)"
-_HOLD = "SELECT hold, reason, actor, at, until FROM vault_hold WHERE hold = ?"
-_HELD_BY = "SELECT subject, item FROM vault_held WHERE hold = ? ORDER BY subject, item"
-_HOLDS_OF = "SELECT DISTINCT hold FROM vault_held WHERE subject = ? ORDER BY hold"
-_HELD_ITEMS = """
-    SELECT item, min(hold) FROM vault_held JOIN vault_hold USING (hold)
-    WHERE subject = ? AND (until IS NULL OR until >= ?) GROUP BY item
-"""
-_LIFT = ("DELETE FROM vault_held WHERE hold = ?", "DELETE FROM vault_hold WHERE hold = ?")
 
 _PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
 _ERASURES = "SELECT erasure, actor, stage, reference, items, keys FROM vault_erasure ORDER BY erasure"
@@ -180,14 +156,6 @@ class ItemRow(NamedTuple):
     sealed: bytes
 
 
-class Mark(NamedTuple):
-    """A restriction or rectification: why, who, when."""
-
-    reason: str
-    actor: ActorId
-    at: datetime
-
-
 class Job(NamedTuple):
     """An erasure under way. ``stage`` 0: keys may still exist; 1: keys and rows are gone, the search is due."""
 
@@ -197,27 +165,6 @@ class Job(NamedTuple):
     reference: str
     items: bytes
     keys: bytes
-
-
-class ConsentRow(NamedTuple):
-    """A consent as it stands in its row: to which text, by which channel, taken by whom and when."""
-
-    subject: bytes
-    purpose: int
-    text_digest: str
-    channel: str
-    actor: ActorId
-    at: int
-
-
-class HoldRow(NamedTuple):
-    """A hold as it stands in its row."""
-
-    hold: str
-    reason: str
-    actor: ActorId
-    at: int
-    until: int | None
 
 
 class Store:
@@ -230,7 +177,12 @@ class Store:
     def subject(self, subject: bytes) -> SubjectRow | None:
         """Return a subject's row, or None."""
         found = self.engine.execute(_SUBJECT, (subject,))
-        return SubjectRow._make(cast("tuple[bytes, int, int, int, int, int, int]", found[0])) if found else None
+        return _subject(found[0]) if found else None
+
+    def standing(self, subject: bytes) -> tuple[SubjectRow, bool] | None:
+        """Return a subject's row, and whether any erasure is under way; None if the subject is not there."""
+        found = self.engine.execute(_STANDING, (subject,))
+        return (_subject(found[0][:-1]), bool(found[0][-1])) if found else None
 
     def subjects(self) -> Iterator[bytes]:
         """Yield every subject, in pages, so that others may write meanwhile."""
@@ -265,6 +217,10 @@ class Store:
         found = self.engine.execute(_ITEM, (subject, number))
         return _item(found[0]) if found else None
 
+    def size(self, subject: bytes) -> int:
+        """Return the number of the subject's items."""
+        return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
+
     def due(self, on: int) -> Iterator[ItemRow]:
         """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
         after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
@@ -274,7 +230,7 @@ class Store:
                 after = (found.due, found.subject, found.number)
                 yield found
 
-    def put_items(self, rows: Iterable[ItemRow] | Iterable[tuple[Value, ...]]) -> None:
+    def put_items(self, rows: Iterable[tuple[Value, ...]]) -> None:
         """Write new items."""
         self.engine.many(_PUT_ITEM, rows)
 
@@ -300,6 +256,7 @@ class Store:
         for table in _MARKED_TABLES:
             if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
                 self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
+        self.engine.execute(_DELETE_EMPTY_HOLDS)
 
     def delete_subjects(self, subjects: Sequence[bytes]) -> None:
         """Delete subjects with their objections and consents."""
@@ -355,74 +312,6 @@ class Store:
         """Note the epoch under whose key the tokens stand."""
         self.engine.execute(_SET_TOKENS_EPOCH, (epoch,))
 
-    def restrictions(self, subject: bytes) -> dict[int, str]:
-        """Return the reasons of the subject's restricted items."""
-        return dict(cast("list[tuple[int, str]]", self.engine.execute(_RESTRICTIONS, (subject,))))
-
-    def rectifications(self, subject: bytes) -> dict[int, Mark]:
-        """Return the last rectification of each of the subject's items."""
-        rows = cast("list[tuple[int, str, ActorId, int]]", self.engine.execute(_RECTIFICATIONS, (subject,)))
-        return {item: Mark(reason, actor, instant(at)) for item, reason, actor, at in rows}
-
-    def put_restrictions(self, places: Iterable[tuple[bytes, int]], reason: str, actor: ActorId, at: int) -> None:
-        """Note why items are restricted, by whom and when."""
-        self.engine.many(_PUT_RESTRICTION, [(*place, reason, actor, at) for place in places])
-
-    def delete_restrictions(self, places: Iterable[tuple[bytes, int]]) -> None:
-        """Delete restrictions."""
-        self.engine.many(_DELETE_RESTRICTION, places)
-
-    def put_rectification(self, row: ItemRow, reason: str, actor: ActorId, at: int) -> None:
-        """Note that an item was rectified, why, by whom and when."""
-        self.engine.execute(_PUT_RECTIFICATION, (row.subject, row.number, reason, actor, at))
-
-    def put_objections(self, rows: Iterable[tuple[bytes, int, str, ActorId, int]]) -> None:
-        """Write objections."""
-        self.engine.many(_PUT_OBJECTION, rows)
-
-    def delete_objections(self, rows: Iterable[tuple[bytes, int]]) -> None:
-        """Delete objections."""
-        self.engine.many(_DELETE_OBJECTION, rows)
-
-    def put_consent(self, row: ConsentRow) -> None:
-        """Write a consent."""
-        self.engine.execute(_PUT_CONSENT, row)
-
-    def withdraw_consent(self, subject: bytes, bit: int, at: int) -> None:
-        """Note that a consent was withdrawn."""
-        self.engine.execute(_WITHDRAW_CONSENT, (at, subject, bit))
-
-    def put_hold(self, row: HoldRow, places: Iterable[tuple[bytes, int]]) -> None:
-        """Write a hold over items."""
-        self.engine.execute(_PUT_HOLD, row)
-        self.engine.many(_PUT_HELD, [(*place, row.hold) for place in places])
-
-    def hold(self, hold: str) -> HoldRow | None:
-        """Return a hold, or None."""
-        found = self.engine.execute(_HOLD, (hold,))
-        return HoldRow._make(cast("tuple[str, str, ActorId, int, int | None]", found[0])) if found else None
-
-    def held_by(self, hold: str) -> list[tuple[bytes, int]]:
-        """Return the items under a hold."""
-        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_BY, (hold,)))
-
-    def holds_of(self, subject: bytes) -> list[str]:
-        """Return the holds that touch the subject."""
-        return [cast("str", row[0]) for row in self.engine.execute(_HOLDS_OF, (subject,))]
-
-    def held_items(self, subject: bytes, on: int) -> dict[int, str]:
-        """Return the subject's items that are held on a day, each with a hold."""
-        return dict(cast("list[tuple[int, str]]", self.engine.execute(_HELD_ITEMS, (subject, on))))
-
-    def held_due(self, on: int) -> list[tuple[bytes, int]]:
-        """Return the items that are due on a day and held then."""
-        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_DUE, (on, on)))
-
-    def lift_hold(self, hold: str) -> None:
-        """Delete a hold."""
-        for sql in _LIFT:
-            self.engine.execute(sql, (hold,))
-
     def put_erasure(self, job: Job) -> None:
         """Write an erasure that begins."""
         self.engine.execute(_PUT_ERASURE, (job.erasure, job.actor, job.reference, job.items, job.keys))
@@ -455,6 +344,10 @@ def seconds(at: datetime) -> int:
 def instant(at: int) -> datetime:
     """Undo ``seconds``."""
     return datetime.fromtimestamp(at, UTC)
+
+
+def _subject(row: Row) -> SubjectRow:
+    return SubjectRow._make(row)
 
 
 def _item(row: Row) -> ItemRow:

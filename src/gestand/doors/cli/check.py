@@ -49,8 +49,12 @@ def examined(org: Path) -> tuple[Statement | None, tuple[Problem, ...]]:
     from gestand.publication.folder import earlier, read_files
     from gestand.statement.load import read_draft
     from gestand.statement.rules import examine
+    from gestand.statement.transparency import lacking
 
-    statement, problems = examine(read_files(org), str(org), known_controls(), today=local_date(system_clock()))
+    today = local_date(system_clock())
+    statement, problems = examine(
+        read_files(org), str(org), known_controls(), today=today, lacking=lambda sound: lacking(sound, today)
+    )
     former = tuple(p for folder in earlier(org) for p in read_draft(read_files(folder), str(folder)).problems)
     return (statement if not former else None), problems + former
 

@@ -33,6 +33,9 @@ def command(
 ) -> None:
     """Make a new organisation: a small service firm, whose statement compiles."""
     from gestand.kernel.clock import local_date, system_clock
+    from gestand.kernel.config import load_config
+    from gestand.kernel.entropy import system_entropy
+    from gestand.kernel.rootkey import make_root_key
 
     given = {"name": name, "email": email, "address": address, "website": website}
     files = filled(given, local_date(system_clock()))
@@ -45,8 +48,10 @@ def command(
                 where=str(folder),
                 remedy="Name a folder that is empty or not there yet.",
             )
+        (folder / ".gitignore").write_text("data/\nkeys/\n", encoding="utf-8")  # neither data nor key into a repository
         for file, content in files.items():
             (folder / file).write_bytes(content)
+        make_root_key(load_config(folder).root_key, folder, entropy=system_entropy)
     except OSError as fault:
         raise UsageError(
             "not-writable", f"{fault.filename}: {fault.strerror}", where=str(folder), remedy="Name another folder."
@@ -55,7 +60,8 @@ def command(
     if as_json:
         emit({"folder": str(folder), "files": sorted(files), "to_fill": missing})
         return
-    say(f"Made {folder}: {', '.join(files)}.")
+    say(f"Made {folder}: {', '.join(files)}, and the key of its store under keys/.")
+    say("Keep a copy of that key somewhere else: without it nothing in the store can be read.")
     if missing:
         say(f"Still to be filled in under [controller] of policy.toml: {', '.join(missing)}.")
     say(f"Read policy.toml and the texts, make them true for your firm, and run: gestand check --org {folder}")

@@ -23,17 +23,17 @@ class Person:
 
 
 CAST = (
-    Person("K-1001", "Anna de Vries", "Lindelaan 14", "1234 AB", "Zandstad", "0123-450101", "06-12345601", "anna@example.nl",
+    Person("K-1001", "Anna de Vries", "Lindelaan 14", "1234 AB", "Zandstad", "0485-340101", "06-12345601", "anna@example.nl",
            "Back-up iedere vrijdag controleren"),
-    Person("K-1002", "Bram Jansen", "Molenweg 3a", "2345 BC", "Veenhuizen", "0123-450102", "06-12345602", "bram@example.nl",
+    Person("K-1002", "Bram Jansen", "Molenweg 3a", "2345 BC", "Veenhuizen", "0485-340102", "06-12345602", "bram@example.nl",
            "Liever bellen na vijf uur"),
-    Person("K-1003", "Chaima El Idrissi", "Kerkplein 8", "3456 CD", "Bergen", "0123-450103", "06-12345603",
+    Person("K-1003", "Chaima El Idrissi", "Kerkplein 8", "3456 CD", "Bergen", "0485-340103", "06-12345603",
            "chaima@example.org", "Factuur digitaal sturen"),
-    Person("K-1004", "Daan van der Berg", "Havenkade 221", "4567 DE", "Waterdorp", "0123-450104", "06-12345604",
+    Person("K-1004", "Daan van der Berg", "Havenkade 221", "4567 DE", "Waterdorp", "0485-340104", "06-12345604",
            "daan@example.nl", "Nieuwe laptop uitzoeken"),
-    Person("K-1005", "Eva Ölçer", "Beukenhof 5", "5678 EG", "Heidestad", "0123-450105", "06-12345605", "eva@example.org",
+    Person("K-1005", "Eva Ölçer", "Beukenhof 5", "5678 EG", "Heidestad", "0485-340105", "06-12345605", "eva@example.org",
            "Printer staat op zolder"),
-    Person("K-1006", "Fenna Smit-Bakker", "Dijkje 77", "6789 FH", "Noordeind", "0123-450106", "06-12345606",
+    Person("K-1006", "Fenna Smit-Bakker", "Dijkje 77", "6789 FH", "Noordeind", "0485-340106", "06-12345606",
            "fenna@example.nl", "Alleen op woensdag thuis"),
 )  # fmt: skip
 
@@ -42,7 +42,18 @@ ERASURE = CAST[1]
 FORGOTTEN = CAST[5]
 """Who asks what is held, who asks to be erased, and whose time is over."""
 
-HEAD = ("klantnummer", "naam", "adres", "postcode", "plaats", "telefoon", "mobiel", "e-mail", "wensen", "geboortedatum")
+HEAD = (
+    "klantnummer",
+    "naam",
+    "adres",
+    "postcode",
+    "plaats",
+    "telefoon",
+    "mobiel",
+    "e-mail",
+    "behoefte en wensen",
+    "geboortedatum",
+)
 
 
 def address_list() -> bytes:

@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
+from textwrap import indent
 
 from gestand.doors.demonstration.cast import ACCESS, CAST, ERASURE, FORGOTTEN, Person, address_list
 from gestand.doors.demonstration.place import Place
 from gestand.evidence.sandbox import Known
-from gestand.intake.model import ImportOutcome
+from gestand.intake.model import ImportOrder, ImportOutcome
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
 from gestand.publication.folder import read_statement
 from gestand.register.model import DossierKind, Involved
 from gestand.retention.model import RetentionRun
+from gestand.rights.answer import to_text
 from gestand.rights.model import AccessAnswer, Channel, IdentityLevel, Right, SubjectRequest
 from gestand.rights.service import ErasureOutcome
+from gestand.statement.compare import compare
 from gestand.statement.policy import FieldKind, Trigger
 from gestand.system import System
 
@@ -83,7 +85,7 @@ def begin(house: System, tell: Tell) -> None:
         f"version {old.version}, {len(old.texts[0].clauses)} clauses, digest {old.digest[:16]}…",
     )
     values = {FieldPath("contact.name"): FORGOTTEN.name, FieldPath("contact.email"): FORGOTTEN.email}
-    house.intake.admit(None, values, purpose=PurposeId("service"), dossier="", source="office", actor=OWNER)
+    house.intake.admit(None, values, PurposeId("service"), source="counter", actor=OWNER)
     tell("A customer comes in 2019", f"{FORGOTTEN.name}, who never returns.")
 
 
@@ -93,15 +95,19 @@ def bring_in(place: Place, tell: Tell) -> ImportOutcome:
     house = place.open()
     file = place.folder / "adressen.csv"
     file.write_bytes(address_list())
-    plan = house.intake.plan_import(file, purpose=PurposeId("service"))
-    refused = ", ".join(f"'{name}'" for name in plan.refused_columns)
-    tell("The address list comes in (dry run)", f"{plan.read} rows; column {refused} is refused: no purpose needs it.")
-    outcome = house.intake.run_import(plan, actor=OWNER)
-    file.unlink()
+    order = ImportOrder(file, None, PurposeId("service"), "address list")
+    plan = house.intake.plan_import(order)
+    refused = ", ".join(f"'{column.name}' ({column.reason})" for column in plan.columns.refused)
+    tell("The address list comes in (dry run)", f"{plan.read} rows, {plan.sound} sound; refused by name: {refused}.")
+    outcome = house.intake.import_file(order, actor=OWNER)
+    listed = outcome.errors_file.read_text("utf-8").splitlines() if outcome.errors_file else []
     tell(
         "The address list comes in",
-        f"{outcome.read} read, {outcome.added} added, {outcome.refused} refused (see {outcome.errors_file}).",
+        f"{outcome.read} read, {outcome.added} added, {outcome.refused} refused: {listed[1] if len(listed) > 1 else ''}",
     )
+    for spent in (file, outcome.errors_file):
+        if spent is not None:
+            spent.unlink()
     return outcome
 
 
@@ -109,9 +115,19 @@ def publish_new_version(place: Place, tell: Tell) -> None:
     """Announce the version of 2026 three weeks before it comes into force."""
     place.clock.move_to(ANNOUNCED)
     house = place.open()
+    old = house.publication.in_force()
     new = read_statement(place.folder)
     house.publication.publish(new, in_force_from=IN_FORCE, actor=OWNER)
-    tell("A new version is announced", f"version {new.version}, in force from {IN_FORCE}; the old one stays readable.")
+    changes = compare(old, new)
+    counts = ", ".join(
+        f"{sum(c.kind == kind for c in changes)} {kind}" for kind in ("enlarging", "narrowing", "neutral")
+    )
+    shown = next(c for c in changes if c.kind == "narrowing" and "period" in c.what)
+    tell(
+        "A new version is announced",
+        f"version {new.version}, in force from {IN_FORCE}; changes in meaning: {counts}, such as {shown.what}: "
+        f"{shown.before} → {shown.after}. The old version stays readable, and decides for the data collected under it.",
+    )
 
 
 def attest(house: System, tell: Tell) -> None:
@@ -156,7 +172,7 @@ def choices(house: System, customers: dict[str, SubjectId], tell: Tell) -> None:
     vault = house.vault
     daan, eva, chaima = (customers[CAST[n].number] for n in (3, 4, 2))
     phone = next(h.item for h in vault.holdings(daan) if h.field == "contact.phone")
-    vault.rectify(phone, "0123-450199", actor=OWNER, reason="the person's own word, by telephone")
+    vault.rectify(phone, "0485-340199", actor=OWNER, reason="the person's own word, by telephone")
     wishes = next(h.item for h in vault.holdings(eva) if h.field == "service.wishes")
     vault.restrict([wishes], actor=OWNER, reason="accuracy contested, Article 18(1)(a)")
     vault.consent(chaima, PurposeId("newsletter"), text_digest="0" * 64, channel="web", actor=OWNER)
@@ -189,7 +205,8 @@ def give_access(house: System, tell: Tell) -> tuple[SubjectRequest, AccessAnswer
     answer = house.requests.answer(asked.id, actor=OWNER)
     tell(
         "An access request is answered",
-        f"{ACCESS.name}: due {asked.due:%Y-%m-%d} (Article 12(3)), {len(answer.data)} data, each with purpose, basis, source and date.",
+        f"{ACCESS.name}: due {asked.due:%Y-%m-%d} (Article 12(3)), {len(answer.data)} data, each with its context. One of them:\n"
+        + indent("\n".join(to_text(answer, "nl").split("\n\n")[3].splitlines()), "        "),
     )
     return asked, answer
 

@@ -39,7 +39,9 @@ WORDS = {
 }  # fmt: skip
 
 
-def public_pages(publication: Publication, today: Callable[[], date], *, demonstration: bool = False) -> NothingStored:
+def public_pages(  # noqa: C901 - one small function a route
+    publication: Publication, today: Callable[[], date], *, demonstration: bool = False
+) -> NothingStored:
     """Return the ASGI application of the public pages.
 
     ``demonstration`` marks every page as one. Answers are the same for every visitor: nothing of a request is read but its
@@ -100,18 +102,18 @@ def public_pages(publication: Publication, today: Callable[[], date], *, demonst
             "missing.html", _language(request), status=404, firm=publication.in_force(today()).policy.controller.name
         )
 
-    async def not_found(request: Request, fault: Exception) -> Response:
+    async def not_found(request: Request, _fault: Exception) -> Response:
         return missing(request)
 
-    def style(request: Request) -> Response:
+    def style(_request: Request) -> Response:
         return Response(STYLE, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
 
-    def robots(request: Request) -> Response:
+    def robots(_request: Request) -> Response:
         return PlainTextResponse("User-agent: *\nAllow: /\n")
 
     app = Starlette(
         routes=[
-            Route("/", lambda request: RedirectResponse("/nl/", status_code=307)),
+            Route("/", lambda _request: RedirectResponse("/nl/", status_code=307)),
             Route("/nl/", in_force),
             Route("/en/", in_force),
             Route("/nl/versies/", versions),

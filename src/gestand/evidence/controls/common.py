@@ -10,6 +10,9 @@ from gestand.statement.policy import Text
 from gestand.vault.model import Holding
 
 SHOWN = 5
+NOTHING_YET = Text(
+    nl="Hier is nog niets gebeurd om naar te kijken.", en="Nothing has happened here yet that could be looked at."
+)
 
 
 def entries(world: World, *names: str) -> Iterator[Entry]:
@@ -28,14 +31,16 @@ def every_holding(world: World) -> Iterator[Holding]:
 def judged(
     faults: Iterable[str], looked_at: int, *, kept: Text, broken: Text, figures: Mapping[str, Figure] | None = None
 ) -> Verdict:
-    """Return broken with the first faults as evidence, else kept; the figures say how much was looked at.
+    """Return broken with the first faults as evidence, kept if all that was looked at held, unproven if there was nothing.
 
-    What was looked at can be nothing: then nothing deviates, and the figure 0 says on how little that rests.
+    What never happened proves nothing: a firm that was never asked anything has not shown that it answers in time.
     """
     found = list(faults)
     numbers: dict[str, Figure] = {"looked_at": looked_at, "deviations": len(found), **(figures or {})}
     if found:
         return Verdict(Finding.BROKEN, broken, numbers, tuple(found[:SHOWN]))
+    if not looked_at:
+        return Verdict(Finding.UNPROVEN, NOTHING_YET, numbers)
     return Verdict(Finding.KEPT, kept, numbers)
 
 

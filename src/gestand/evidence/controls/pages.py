@@ -13,12 +13,13 @@ from gestand.evidence.model import Control, Page, Verdict, World
 from gestand.statement.policy import Text
 
 SCRIPT = re.compile(
-    rb"<script|\bon[a-z]+\s*=\s*[\"']|javascript:|document\.cookie|localStorage|sessionStorage|indexedDB", re.I
+    rb"<script|\bon[a-z]+\s*=\s*[\"']|javascript:|document\.cookie|localStorage|sessionStorage|indexedDB", re.IGNORECASE
 )
 ELSEWHERE = re.compile(
-    rb"(?:src|action|poster|data)\s*=\s*[\"']\s*(?:https?:)?//|<(?:iframe|object|embed|base)\b|@import|url\(", re.I
+    rb"(?:src|action|poster|data)\s*=\s*[\"']\s*(?:https?:)?//|<(?:iframe|object|embed|base)\b|@import|url\(",
+    re.IGNORECASE,
 )
-LINKED = re.compile(rb"<link\b[^>]*href\s*=\s*[\"'](?:https?:)?//", re.I)
+LINKED = re.compile(rb"<link\b[^>]*href\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE)
 
 
 def pages_store_nothing(world: World) -> Verdict:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gestand.law.transparency.model import Status, Verdict
-from gestand.law.transparency.passages import Passage, around, split
+from gestand.law.transparency.passages import NEIGHBOURS, Passage, around, split
 from gestand.law.transparency.topics import Topic
 
 NOT_OWN = frozenset({Topic.BREACH, Topic.DEFINITION, Topic.ELSEWHERE})
@@ -58,6 +58,7 @@ class Cue:
     unless_scope: re.Pattern[str] | None = None
     unless_near: re.Pattern[str] | None = None
     outside: frozenset[Topic] = NOT_OWN
+    reach: int = NEIGHBOURS  # how far "near" reaches, in passages
     headings: bool = False  # a heading may decide too ("Right of access")
 
     def hits(self, statement: Statement, passage: Passage) -> bool:
@@ -74,7 +75,7 @@ class Cue:
         )
 
     def _fits_nearby(self, statement: Statement, passage: Passage) -> bool:
-        nearby = f"{passage.heading} | {passage.lead} | {around(statement.passages, passage)}"
+        nearby = f"{passage.heading} | {passage.lead} | {around(statement.passages, passage, self.reach)}"
         return _has(self.near, nearby) and _lacks(self.unless_near, nearby)
 
 

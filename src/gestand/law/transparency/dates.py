@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from gestand.law.transparency.cues import Statement
-from gestand.law.transparency.rules_practice import CUES
+from gestand.law.transparency.rules_changes import CUES
 
 _MONTHS = {
     name: number

@@ -33,6 +33,7 @@ _KEPT_OR_SHARED = words(
     r"\bderden\b|verstrek|\bdelen\b|\bbewaren\b|bewaard|bewaartermijn|\bshare|third part|disclos|\bkeep\b|\bkept\b|retain",
 )
 _USED_FOR = words(
+    r"in order to\b|\bom .{0,60}\bte \w{3,20}en\b",
     r"(?:gebruik|verwerk)\w*\b.{0,60}\b(?:om|voor|ten behoeve)\b|\bdoel(?:en|einden)?\b",
     r"\b(?:us|process)(?:e|ed|es|ing)?\b.{0,60}\b(?:to|for)\b|purposes?\b",
 )
@@ -49,6 +50,7 @@ _ONLY_MARKETING = words(MARKETING.pattern, r"\bbellen\b", r"\bcall", r"cookie", 
 _PURPOSE_ABOVE = words(
     r"\bdoel(?:en|einden?)?\b|waarvoor|waarom|purposes?\b|\bwhy\b|what for|how we use|what we use .{0,20}for"
 )
+_STARTS_AS_DEED = words(r"^(?:to|om) \w{2,20}\b")
 _NEEDED_FOR = words(
     r"(?:nodig|gebruik\w*|verwerk\w*) .{0,20}\bom\b|\b(?:need|use|process|keep)\b.{0,80}\b(?:in order )?to\b"
 )
@@ -106,9 +108,9 @@ def purposes(statement: Statement) -> Verdict:
             ):
                 continue
             kinds = {kind for kind, pattern in PURPOSES.items() if pattern.search(passage.text)}
+            kinds |= _told_as_verbs(passage)
             if not (_USE.search(passage.scope) or (kinds and bases_in(f"{passage.lead} | {passage.text}"))):
                 continue
-            kinds |= _told_as_verbs(passage)
             if kinds:
                 seen |= kinds
                 best = max(best, (len(kinds), passage.raw), key=lambda pair: pair[0])
@@ -128,6 +130,8 @@ def _told_as_verbs(passage: Passage) -> set[str]:
         and _PURPOSE_ABOVE.search(f"{passage.heading} | {passage.lead}")
         and len(passage.text.split()) >= 2
     ):
+        return {passage.text[:40]}
+    if bases_in(passage.text) and _STARTS_AS_DEED.search(passage.text):
         return {passage.text[:40]}
     if not _NEEDED_FOR.search(passage.text):
         return set()
@@ -183,7 +187,7 @@ def pairs(statement: Statement) -> list[tuple[str, str]]:
         elif own:
             for chunk in _CHUNK.split(passage.text):
                 beside = bases_in(chunk)
-                told = _purposes_in(chunk) or _GENERAL_PURPOSE.search(chunk)
+                told = _STARTS_AS_DEED.search(chunk.strip()) or _purposes_in(chunk) or _GENERAL_PURPOSE.search(chunk)
                 if len(beside) == 1 and told and len(own) <= 4:
                     found.append((passage.raw, next(iter(beside))))
     return found

@@ -48,6 +48,11 @@ def controller(statement: Statement) -> Verdict:
             after = [p for p in statement.passages[passage.number + 1 : passage.number + 3] if p.kind != "heading"]
             if name and any(_mentions(p.text, name) for p in after):
                 return Verdict(Status.PRESENT, after[0].raw)
+    return _only_a_name(statement, own, name, lower)
+
+
+def _only_a_name(statement: Statement, own: list[Passage], name: str, lower: set[str]) -> Verdict:
+    """Judge a statement that names nobody as controller: a name with a company block is partial."""
     for passage in own:
         if CONTROLLER.search(passage.text) and _US.search(passage.text):
             return Verdict(Status.PARTIAL, passage.raw)

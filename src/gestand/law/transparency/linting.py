@@ -10,6 +10,7 @@ from gestand.law.transparency import (
     judge_flow,
     judge_purposes,
     judge_who,
+    rules_changes,
     rules_practice,
     rules_requests,
     rules_rights,
@@ -25,7 +26,6 @@ from gestand.law.transparency.names import controller_name
 from gestand.law.transparency.triggers import (
     NO_BUSINESS,
     NO_SUCH_MARKETING,
-    OWN_CHANGES,
     TARGETED_WITHOUT_CONSENT,
     TRIGGERS,
     WANTS_NONE,
@@ -39,6 +39,7 @@ _CUES: dict[str, tuple[Cue, ...]] = {
     **rules_requests.CUES,
     **rules_sharing.CUES,
     **rules_practice.CUES,
+    **rules_changes.CUES,
 }
 _JUDGES: dict[str, Callable[[Statement], Verdict]] = {
     "L01": judge_who.controller,
@@ -109,12 +110,14 @@ def _asked(item: str, statement: Statement) -> bool:
         return not NO_BUSINESS.search(statement.whole)
     if trigger is None:
         return True
-    for passage in statement.passages:
-        if trigger.search(passage.text) and not (
-            item in _MARKETING_ITEMS and NO_SUCH_MARKETING.search(passage.text) and not WANTS_NONE.search(passage.text)
-        ):
-            return True
-    return False
+    return any(
+        trigger.search(passage.text) and not (item in _MARKETING_ITEMS and _no_marketing(passage.text))
+        for passage in statement.passages
+    )
+
+
+def _no_marketing(text: str) -> bool:
+    return bool(OWN_CHANGES.search(text) or (NO_SUCH_MARKETING.search(text) and not WANTS_NONE.search(text)))
 
 
 def _finding(item: Item, verdict: Verdict, name: str) -> Finding:

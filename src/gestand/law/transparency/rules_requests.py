@@ -53,6 +53,7 @@ NOT_A_REQUEST = words(
 )
 
 NEAR_REQUEST = words(
+    r"ask to see|ask us what|\bverwijderen of aanpassen",
     r"verzoek|\brechten\b|recht op|inzage|inzien|request|\brights\b|right (?:to|of)\b|access to your|gegevens .{0,30}(?:wissen|corriger|verwijder)",
     r"weten wat (?:wij|we)|weggooi|see the data|what we know|overzicht",
 )
@@ -63,11 +64,20 @@ NOT_THIS_TERM = words(
 
 CUES: dict[str, tuple[Cue, ...]] = {
     "L27": (
-        Cue(PRESENT, SHORT_TERM, near=NEAR_REQUEST, unless=NOT_THIS_TERM),
+        Cue(
+            PRESENT,
+            SHORT_TERM,
+            also=words(
+                r"\b(?:reageer|reageren|respond)\b.{0,60}(?:maand|month)|(?:maand|month).{0,60}\b(?:reageer|reageren|respond)\b"
+            ),
+            unless=NOT_THIS_TERM,
+        ),
+        Cue(PRESENT, SHORT_TERM, near=NEAR_REQUEST, unless=NOT_THIS_TERM, reach=6),
         Cue(
             WRONG,
             LONG_TERM,
             near=NEAR_REQUEST,
+            reach=6,
             unless=words(r"verleng|extend|bewa|\bkeep|retain|\bkept\b|delet|verwijder|bezwaar maken|besluit"),
         ),
         Cue(
@@ -88,6 +98,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"(?:vergoeding|kosten) .{0,40}in rekening|(?:charge|pay|ask) (?:you )?(?:a |an )?(?:reasonable |small |administrative )?(?:fee|charge)\b|kost (?:u|je) (?:€|eur)"
             ),
             near=NEAR_REQUEST,
+            reach=6,
             unless=words(
                 r"\bgeen\b|\bniet\b|\bno\b|\bnot\b|ongegrond|buitensporig|excessive|unfounded|extra kopie|further cop|herhaald|repetitive|tenzij|unless"
             ),
@@ -100,6 +111,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"at no cost|for free\b|\b(?:is|are) free\b",
             ),
             near=NEAR_REQUEST,
+            reach=6,
             unless=words(
                 MARKETING.pattern,
                 r"verzend|shipping|proef|\btrial|download|\bapp\b|wifi|wi-fi|retour|telefoonnummer|feel free|free to|freely",
@@ -111,13 +123,15 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             WRONG,
             ID_COPY,
-            scope=words(r"verzoek|\brechten?\b|inzage|request|\brights?\b"),
+            reach=6,
+            near=words(r"verzoek|\brechten?\b|inzage|request|\brights?\b"),
             unless=ID_SHIELDED,
             unless_near=words(r"zwart|onleesbaar|afscherm|afgescherm|mask|redact|black|cover up"),
         ),
         Cue(
             PRESENT,
             PROOF,
+            reach=6,
             near=words(r"verzoek|\brechten\b|recht op|inzage|request|\brights\b|gegevens opvra"),
             unless=words(r"chauffeur|\bdrivers?\b|\bhuur|\brental|\bwwft\b|camera|seksuele|gender"),
         ),
@@ -148,7 +162,10 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"\bby post\b",
                 r"via (?:het |ons |onze )?(?:contact|formulier|website)",
             ),
-            near=words(r"verzoek|\brechten\b|inzage|inzien|request|\brights\b|right (?:of|to)|recht op"),
+            reach=6,
+            near=words(
+                r"ask to see|ask us what|weten wat|weggooi|verzoek|\brechten\b|inzage|inzien|request|\brights\b|right (?:of|to)|recht op"
+            ),
             unless=words(
                 COMPLAINT.pattern, AUTHORITY.pattern, NOT_A_REQUEST.pattern, r"vragen over", r"questions? (?:about|on)"
             ),

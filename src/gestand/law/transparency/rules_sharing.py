@@ -46,6 +46,7 @@ ABOUT_TRANSFER = words(
     r"hosted|providers?\b|partij",
 )
 PROVISION = words(
+    r"zonder [^.]{0,50}(?:naam|adres|gegevens|nummer|informatie)",
     r"(?:verplicht|plicht|nodig|noodzakelijk|optioneel|vrijwillig|vereist)\b",
     r"(?:niet|geen) .{0,60}(?:geeft|geven|verstrekt|verstrekken|invult|deelt|wilt delen|aanlever|doorgeeft|opgeeft)",
     r"zonder (?:deze|die|uw|je|jouw|dit|dat) (?:\w{1,15}gegevens|informatie|nummer|adres)",
@@ -201,7 +202,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             outside=NOT_COOKIES,
             unless=words(
                 r"cookie|minderjarig|jonger dan|\bminors?\b|under 1\d|aansprakelijk|\bbewa(?:ar|ren)\b|derden|third part",
-                r"delen\b|verzoek|request|verwijder|delet|identi|toestemming|consent|\bbezwaar|\bobject|buiten de|outside",
+                r"\bdelen\b|verzoek|request|verwijder|delet|identi|toestemming|consent|\bbezwaar|\bobject|buiten de|outside",
                 r"beveilig|onbevoegd|verkopen|\bsell|klacht|profiel|automat|langer dan|longer than|herleid",
             ),
         ),

@@ -79,5 +79,7 @@ NO_BUSINESS = words(
     r"\bpupils\b|woningcorporatie|housing association|social housing|our tenants|local council",
 )
 """An association, school, landlord of social housing or public body: no services offered on the market (BW 3:15d)."""
-OWN_CHANGES = words(r"verklaring|reglement|wijzig|statement|policy|notice")
+OWN_CHANGES = words(
+    r"(?:verklaring|reglement|statement|policy|notice)\b.{0,160}(?:nieuwsbrie|newsletter)|wijziging.{0,60}(?:nieuwsbrie|newsletter)"
+)
 """A newsletter that only carries notice of a new statement is no marketing."""

@@ -164,6 +164,7 @@ GENERIC_RECIPIENT = words(
     r"\bvendors?\b|third[- ]party providers?|partners?\b|bedrijven die (?:ons|voor ons)",
 )
 SHARING = words(
+    r"\b(?:our|onze) (?:\w{1,15}[- ]){0,2}(?:provider|platform|partner|leverancier|dienstverlener)|\b(?:see|sees|zien|ziet)\b .{0,30}(?:data|gegevens)",
     r"\bde(?:el|elt|len|elde|ling)\b|gedeeld|verstrek|ontvanger|\bderden?\b|doorge(?:ef|even|geven)",
     r"geven .{0,40}\bdoor\b|ter beschikking|schakel(?:en|t) .{0,60}\bin\b|inschakel|ingeschakeld|verwerkers?\b",
     r"krijgen .{0,30}gegevens|ontvangen .{0,40}gegevens|toegang tot .{0,30}gegevens|maken .{0,40}gebruik van",
