@@ -7,6 +7,8 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from formats_cells import SOURCE, code, table
 
@@ -15,8 +17,14 @@ _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
     """Yield every module of the source with its syntax tree."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        yield path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text("utf-8"))
+    yield from parsed(SOURCE)
+
+
+@cache
+def parsed(folder: Path) -> list[tuple[str, ast.Module]]:
+    """Return every module below ``folder``, parsed once."""
+    paths = sorted(folder.rglob("*.py"))
+    return [(path.relative_to(folder).as_posix(), ast.parse(path.read_text("utf-8"))) for path in paths]
 
 
 @dataclass(frozen=True)
