@@ -56,4 +56,5 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # keys and the log itself
     "epoch.opened": ("epoch",),
     "epoch.closed": ("epoch", "rewrapped"),
+    "index.rebuilt": ("tokens", "epoch"),
 }

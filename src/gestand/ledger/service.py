@@ -64,6 +64,7 @@ class Ledger:
         self._sealed = 0
         self._wrote = False
         self._durable = Mark(0, 0, 0)
+        self._forgotten = 0
         self._syncing = Keeper("ledger-sync", self._sync, SYNC_WITHIN)
         self._sealing = Keeper("ledger-seal", self._seal_if_due, SEAL_LOOK)
 
@@ -104,7 +105,9 @@ class Ledger:
                 remedy="Stage inside 'with engine.transaction():', or use append.",
             )
         leaf = leaf_of(event)
-        store.forget(engine, self._durable.moved)
+        if self._durable.moved > self._forgotten:
+            self._forgotten = self._durable.moved
+            store.forget(engine, self._forgotten)
         store.stage(engine, leaf)
         engine.after_commit(self._after_commit)
 

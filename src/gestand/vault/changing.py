@@ -42,7 +42,7 @@ def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str
         after = row._replace(state=row.state | RECTIFIED, token=token)
         if token:
             room.store.put_tokens([(token, row.subject, row.number)])
-        room.store.put_rectification(row, reason, actor, seconds(room.clock()))
+        room.marks.put_rectification(row, reason, actor, seconds(room.clock()))
         facts: dict[str, Fact] = {"item": item_reference(room, row), "field": str(activity.field), "reason": reason}
         event = Event("data.rectified", room.clock(), actor, facts, room.reference(row.subject))
         _reseal(room, [after], {place: plain(value, activity.field)})

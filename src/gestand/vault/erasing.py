@@ -131,7 +131,7 @@ def _present(room: Room, subject: bytes, numbers: list[int], others: Collection[
     if len(rows) < len(named):
         gone = min(named - {row.number for row in rows})
         raise unknown_item(item_id(subject_id(subject), gone))
-    held = room.store.held_items(subject, day_number(room.today()) or 0)
+    held = room.marks.held_items(subject, day_number(room.today()) or 0)
     for number in numbers:
         if number in held:
             raise RefusedError(

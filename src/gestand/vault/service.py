@@ -23,6 +23,7 @@ from gestand.vault import admission, changing, erasing, holding, opening, permit
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
+from gestand.vault.marks import Marks
 from gestand.vault.model import (
     Erasure,
     Hold,
@@ -221,6 +222,18 @@ class Vault:
         """Turn the key-encryption key: what was erased before is unreadable in every older copy of the key store."""
         return rotating.rotate(self._room, actor=actor)
 
+    def reindex(self, *, actor: ActorId) -> int:
+        """Make every blind token anew from the values, and return how many; no value leaves the vault.
+
+        For a statement that makes other fields identifying, and for an older copy of the main store whose epoch's key was
+        destroyed since (``resume`` sees that by itself).
+        """
+        return rotating.reindex(self._room, actor=actor)
+
+    def epochs(self) -> tuple[int, ...]:
+        """Return the epochs whose key exists, oldest first: one, or two while the key is being turned."""
+        return tuple(self._room.keys.epochs())
+
     def verify(self) -> None:
         """Read every page of both files and check its seal.
 
@@ -263,7 +276,7 @@ class Vault:
 
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
-        for subject, number in self._room.store.held_due(day_number(on) or 0):
+        for subject, number in self._room.marks.held_due(day_number(on) or 0):
             found = self.item(item_id(subject_id(subject), number))
             if found is not None:
                 yield found
@@ -309,6 +322,7 @@ def open_vault(
         raise
     room = Room(
         store=store,
+        marks=Marks(engine),
         keys=key_store,
         catalogue=Catalogue(engine),
         ledger=ledger,
