@@ -79,6 +79,7 @@ _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subjec
 _PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
 _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
+_SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
 _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
@@ -208,6 +209,10 @@ class Store:
     def set_last_bucket(self, subject: bytes, number: int) -> None:
         """Set the highest bucket number given out."""
         self.engine.execute(_SET_BUCKETS, (number, subject))
+
+    def skip_numbers(self, count: int) -> None:
+        """Leave out numbers of items and buckets that a later state of this store may have given out."""
+        self.engine.execute(_SKIP_NUMBERS, (count, count))
 
     def items(self, subject: bytes) -> list[ItemRow]:
         """Return the subject's items in order of number."""
