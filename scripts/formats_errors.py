@@ -89,6 +89,12 @@ def error_classes() -> dict[str, int]:
 
 def error_codes() -> tuple[list[Error], list[str]]:
     """Return every code with its words, and the places where a code is not written out (to be followed by hand)."""
+    return codes_in(SOURCE)
+
+
+@cache
+def codes_in(_folder: Path) -> tuple[list[Error], list[str]]:
+    """Return the same, found once for a folder."""
     taking = takers()
     found: list[Error] = []
     hidden: list[str] = []
@@ -172,6 +178,14 @@ FOLLOWED = {
     "statement/rules.py": [
         Error(f"{kind}-unknown", "Problem", f"there is no {kind} '…'", "statement/rules.py")
         for kind in ("shelf", "recipient", "purpose", "field", "category")
+    ],
+    "statement/transparency.py": [
+        Error(f"transparency-{how}", "Problem", f"{says}: …", "statement/transparency.py")
+        for how, says in (
+            ("missing", "the text does not tell"),
+            ("partial", "the text touches on, and does not tell"),
+            ("wrong", "the text tells at odds with the law"),
+        )
     ],
     "statement/faults.py": [
         Error(f"{noun}-without-{key}", "Problem", f"the {noun} '…' has no {key}", "statement/faults.py")
