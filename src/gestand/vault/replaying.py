@@ -80,7 +80,9 @@ def replay(room: Room, events: Iterable[Event]) -> Replay:
         for event in acts:
             _again(room, event, found)
         gone = set(found.erased)
-        corrected = [row for place in dict.fromkeys(found.corrected) if place not in gone for row in _rows(room, [place])]
+        corrected = [
+            row for place in dict.fromkeys(found.corrected) if place not in gone for row in _rows(room, [place])
+        ]
         if corrected:
             _restrict(room, corrected, Event("data.restricted", room.clock(), SYSTEM, {"reason": CORRECTED}))
             reference = one_reference(room, {row.subject for row in corrected})
