@@ -17,6 +17,8 @@ from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.rootkey import load_root_key
+from gestand.ledger.keys import places
+from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
@@ -81,13 +83,14 @@ def open_system(
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
     config.data.mkdir(parents=True, exist_ok=True)
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
+    place, remembered = places(config)
     ledger = open_ledger(
-        config.data / "ledger",
+        place,
         engine,
         clock=clock,
         entropy=entropy,
-        remembered=config.folder / "keys" / "ledger.checkpoint",
-        origin=f"gestand/{config.folder.name}",
+        remembered=remembered,
+        origin=origin_of(f"gestand/{config.folder.name}"),
     )
     publication = Publication(config.folder, engine, ledger, clock=clock)
     vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
