@@ -5,7 +5,9 @@ Everything that a room needs from outside (time, randomness, the environment) en
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +19,7 @@ from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.rootkey import load_root_key
+from gestand.ledger.keys import KEY, load_key
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
@@ -80,18 +83,30 @@ def open_system(
     """
     config = load_config(folder)
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
-    config.data.mkdir(parents=True, exist_ok=True)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as opened:
+        house = _open_rooms(config, root_key, opened, clock, entropy)
+        opened.pop_all()
+    return house
+
+
+def _open_rooms(config: Config, root_key: bytes, opened: ExitStack, clock: Clock, entropy: Entropy) -> System:
+    """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
+    opened.callback(engine.close)
+    remembered = config.folder / "keys" / "ledger.checkpoint"
     ledger = open_ledger(
         config.data / "ledger",
         engine,
         clock=clock,
         entropy=entropy,
-        remembered=config.folder / "keys" / "ledger.checkpoint",
-        origin=f"gestand/{config.folder.name}",
+        remembered=remembered,
+        origin=_origin(config.folder, remembered),
     )
+    opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
     vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
+    opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
@@ -105,3 +120,9 @@ def open_system(
     return System(
         config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures
     )
+
+
+def _origin(folder: Path, remembered: Path) -> str:
+    """Return the name of the ledger: that of its key, else one made of the folder's, which may be renamed later."""
+    key = load_key(remembered.with_name(KEY))
+    return key.name if key is not None else f"gestand/{re.sub(r'[^A-Za-z0-9._-]+', '-', folder.name)}"
