@@ -6,6 +6,7 @@ Everything that a room needs from outside (time, randomness, the environment) en
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -82,9 +83,18 @@ def open_system(
     """
     config = load_config(folder)
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
-    config.data.mkdir(parents=True, exist_ok=True)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as opened:
+        house = _open_rooms(config, root_key, opened, clock, entropy)
+        opened.pop_all()
+    return house
+
+
+def _open_rooms(config: Config, root_key: bytes, opened: ExitStack, clock: Clock, entropy: Entropy) -> System:
+    """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
     place, remembered = places(config)
+    opened.callback(engine.close)
     ledger = open_ledger(
         place,
         engine,
@@ -93,8 +103,10 @@ def open_system(
         remembered=remembered,
         origin=origin_of(f"gestand/{config.folder.name}"),
     )
+    opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
     vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
+    opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
