@@ -104,5 +104,17 @@ def open_system(
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
     backups = Backups(config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable)
     return System(
-        config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures, backups
+        config,
+        clock,
+        entropy,
+        engine,
+        ledger,
+        publication,
+        vault,
+        register,
+        intake,
+        requests,
+        retention,
+        measures,
+        backups,
     )

@@ -107,4 +107,3 @@ class Archives:
                 remedy="Restore a newer backup, or name the archive of keys with --keys if you keep it elsewhere.",
             )
         return self.folder, manifest.keys
-

@@ -19,7 +19,7 @@ from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable
 from gestand.ledger.keys import places, read_note
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 
 SCRATCH = ".drill"
 
@@ -35,7 +35,7 @@ def drill(
         outcome = _try(home, folder, identities, scratch, backup=backup, variable=variable, actor=actor)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    facts = {
+    facts: dict[str, Fact] = {
         "backup": outcome.backup,
         "items": outcome.items,
         "replayed": outcome.replayed,

@@ -24,7 +24,7 @@ from gestand.kernel.errors import DamagedError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.kernel.paper import from_paper, to_paper
 from gestand.kernel.rootkey import Variable, put_root_key, sync_folder
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 from gestand.vault.service import EPOCH_FOLDER
 
 ROOT = "ROOT"
@@ -63,9 +63,13 @@ def escrow_of(home: Home, *, form: str, recipients: Sequence[str], actor: ActorI
     made = home.clock()
     sealed = b""
     if recipients:
-        heading = f"{_FIRST}\n{home.ledger.key.name}\nepoch {epoch}, {made.date().isoformat()}; expires with the epoch\n\n"
-        sealed = pyrage.encrypt((heading + "\n".join(lines) + "\n").encode(), read_recipients(recipients, "--recipient"))
-    facts = {
+        heading = (
+            f"{_FIRST}\n{home.ledger.key.name}\nepoch {epoch}, {made.date().isoformat()}; expires with the epoch\n\n"
+        )
+        sealed = pyrage.encrypt(
+            (heading + "\n".join(lines) + "\n").encode(), read_recipients(recipients, "--recipient")
+        )
+    facts: dict[str, Fact] = {
         "epoch": epoch,
         "form": form,
         "recipients": len(recipients),
@@ -81,9 +85,11 @@ def open_escrow(file: Path, identities: Identities) -> str:
     :raises UsageError: ``backup-identity``. :raises DamagedError: ``escrow-damaged``.
     """
     try:
-        return pyrage.decrypt(file.read_bytes(), identities).decode("utf-8", "replace")
+        return bytes(pyrage.decrypt(file.read_bytes(), identities)).decode("utf-8", "replace")
     except OSError as fault:
-        raise UsageError("no-file", f"cannot be read: {fault.strerror}", where=str(file), remedy="Name an escrow.") from None
+        raise UsageError(
+            "no-file", f"cannot be read: {fault.strerror}", where=str(file), remedy="Name an escrow."
+        ) from None
     except pyrage.DecryptError as fault:
         if "No matching keys" in str(fault):
             raise UsageError(
@@ -109,7 +115,9 @@ def recover_keys(text: str, folder: Path, *, where: str, entropy: Entropy, varia
     root = keys.get(ROOT)
     if root is not None:
         if len(root) != KEY_SIZE:
-            raise UsageError("root-key-format", "these lines are no root key", where=where, remedy="Type the lines ROOT.")
+            raise UsageError(
+                "root-key-format", "these lines are no root key", where=where, remedy="Type the lines ROOT."
+            )
         put_root_key(root, config.root_key, config.folder, entropy=entropy, variable=variable)
         done.append(ROOT)
     for name, sealed in keys.items():

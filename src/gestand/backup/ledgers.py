@@ -147,7 +147,9 @@ def _from_newer_backup(
     archives: Archives, manifest: Manifest, root_key: bytes, folder: Path, *, damaged_too: bool
 ) -> None:
     """Take the ledger of the newest backup in the folder; ``damaged_too``: pass over one that cannot be read."""
-    newer = [one for one in manifests(archives.folder) if one.origin == manifest.origin and one.entries > manifest.entries]
+    newer = [
+        one for one in manifests(archives.folder) if one.origin == manifest.origin and one.entries > manifest.entries
+    ]
     for one in reversed(newer):
         try:
             check_manifest(archives.folder / (one.id + SUFFIX), root_key)

@@ -34,7 +34,7 @@ from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable, load_root_key
 from gestand.ledger.keys import KEY, load_key, places
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
@@ -42,7 +42,15 @@ from gestand.storage.sqlite import open_sqlite
 from gestand.vault.replaying import marks_of
 from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
 
-LOST = ("data.sealed", "subject.added", "request.received", "dossier.opened", "statement.published", "data.moved", "data.due")
+LOST = (
+    "data.sealed",
+    "subject.added",
+    "request.received",
+    "dossier.opened",
+    "statement.published",
+    "data.moved",
+    "data.due",
+)
 """What no replay brings back: the ledger says that it happened, not what it said."""
 _SEARCHED = 100_000  # marks held against the vault in one pass
 
@@ -122,7 +130,13 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
         left = vault.counts().items
-        facts = {"backup": manifest.id, "items": left, "replayed": replay.total, "verified": True, "unseen": unseen}
+        facts: dict[str, Fact] = {
+            "backup": manifest.id,
+            "items": left,
+            "replayed": replay.total,
+            "verified": True,
+            "unseen": unseen,
+        }
         ledger.append(Event("restore.done", means.clock(), actor, facts), durable=True)
     return Restored(
         manifest=manifest,

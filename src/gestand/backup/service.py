@@ -23,7 +23,7 @@ from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.storage.engine import Engine
 from gestand.vault.model import Rotation
@@ -74,7 +74,7 @@ class Backups:
             keys, whole = clear(self._folder(wanted), home.clock(), wanted, older_keys=expire_keys)
         for what, gone in (("keys", keys), ("data", whole)):
             if gone:
-                facts = {"backups": gone[:100], "what": what}
+                facts: dict[str, Fact] = {"backups": gone[:100], "what": what}
                 home.ledger.append(Event("backup.expired", home.clock(), actor, facts))
         return dataclasses.replace(made, keys_expired=keys, expired=whole)
 
@@ -86,7 +86,12 @@ class Backups:
         return manifests(self._folder(settings or self._home.config.backup))
 
     def drill(
-        self, identity_files: Sequence[Path], *, actor: ActorId, backup: str = "", settings: BackupSettings | None = None
+        self,
+        identity_files: Sequence[Path],
+        *,
+        actor: ActorId,
+        backup: str = "",
+        settings: BackupSettings | None = None,
     ) -> Drill:
         """Restore a backup (by default the newest) to a scratch folder, check everything, and record the outcome.
 
