@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.backup.service import Backups
 from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
@@ -48,6 +49,7 @@ class System:
     requests: Requests
     retention: Retention
     measures: Measures
+    backups: Backups
 
     @property
     def statements(self) -> Publication:
@@ -117,6 +119,19 @@ def _open_rooms(config: Config, root_key: bytes, opened: ExitStack, clock: Clock
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
+    backups = Backups(config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable)
     return System(
-        config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures
+        config,
+        clock,
+        entropy,
+        engine,
+        ledger,
+        publication,
+        vault,
+        register,
+        intake,
+        requests,
+        retention,
+        measures,
+        backups,
     )

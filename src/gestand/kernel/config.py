@@ -158,11 +158,11 @@ def _check(document: dict[str, Any], path: Path) -> None:
         )
 
 
-def _sound(value: str | int | list[Any]) -> bool:
+def _sound(value: object) -> bool:
     """Say whether a list holds texts alone, and a number is not below zero."""
     if isinstance(value, list):
         return all(isinstance(one, str) for one in value)
-    return isinstance(value, str) or value >= 0
+    return not isinstance(value, int) or value >= 0
 
 
 def environment(name: str) -> str | None:
