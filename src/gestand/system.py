@@ -24,6 +24,7 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
+from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
@@ -98,7 +99,11 @@ def open_system(
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
-    retention = Retention([VaultCustodian(vault, publication, register)], engine, ledger, clock, entropy)
+    custodians = (
+        VaultCustodian(vault, publication, register),
+        RequestCustodian(engine, ledger, publication, clock),
+    )
+    retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
     return System(
         config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures

@@ -48,9 +48,13 @@ def from_paper(text: str, where: str) -> dict[str, bytes]:
     keys = {name: _joined(parts) for name, parts in found.items()}
     for name, key in keys.items():
         if key is None and not problems:
-            problems.append(Problem(where, 0, "paper-incomplete", f"a line of {name} is missing", "Type all its lines."))
+            problems.append(
+                Problem(where, 0, "paper-incomplete", f"a line of {name} is missing", "Type all its lines.")
+            )
     if not keys and not problems:
-        problems.append(Problem(where, 0, "paper-empty", "there is no line of a key here", "Type lines like: ROOT 01 ..."))
+        problems.append(
+            Problem(where, 0, "paper-empty", "there is no line of a key here", "Type lines like: ROOT 01 ...")
+        )
     if problems:
         raise InputError(tuple(problems))
     return {name: key for name, key in keys.items() if key is not None}

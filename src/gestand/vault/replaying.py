@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gestand.kernel.errors import DamagedError
-from gestand.kernel.ids import SYSTEM, ItemId, PurposeId
+from gestand.kernel.ids import SYSTEM, ItemId, PurposeId, SubjectId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import item_mark, one_reference, stage_marked
 from gestand.vault.erasing import erase
@@ -34,7 +34,8 @@ Place = tuple[bytes, int]
 class Replay:
     """How much of the copy was changed by what the ledger says: items erased, restricted and so on.
 
-    ``to_correct``: items that are restricted because their right value is not in the copy.
+    ``to_correct``: items that are restricted because their right value is not in the copy; ``emptied``: subjects of whom
+    nothing is left.
     """
 
     erased: int = 0
@@ -43,6 +44,7 @@ class Replay:
     consents: int = 0
     holds: int = 0
     to_correct: int = 0
+    emptied: tuple[SubjectId, ...] = ()
 
     @property
     def total(self) -> int:
@@ -80,13 +82,16 @@ def replay(room: Room, events: Iterable[Event]) -> Replay:
         for event in acts:
             _again(room, event, found)
         gone = set(found.erased)
-        corrected = [row for place in dict.fromkeys(found.corrected) if place not in gone for row in _rows(room, [place])]
+        corrected = [
+            row for place in dict.fromkeys(found.corrected) if place not in gone for row in _rows(room, [place])
+        ]
         if corrected:
             _restrict(room, corrected, Event("data.restricted", room.clock(), SYSTEM, {"reason": CORRECTED}))
             reference = one_reference(room, {row.subject for row in corrected})
             stage_marked(room, "data.restricted", SYSTEM, {"reason": CORRECTED}, corrected, reference=reference)
     erased = _erase(room, list(dict.fromkeys(found.erased)))
-    return Replay(erased=erased, to_correct=len(corrected), **found.counted)
+    emptied = tuple(subject_id(s) for s in {place[0] for place in found.erased} if room.store.subject(s) is None)
+    return Replay(erased=erased, to_correct=len(corrected), emptied=emptied, **found.counted)
 
 
 def marks_of(event: Event) -> tuple[str, ...]:
