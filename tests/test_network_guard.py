@@ -3,7 +3,6 @@ import socket
 import pytest
 
 
-
 def test_a_connection_to_another_machine_is_refused():
     with socket.socket() as outgoing, pytest.raises(AssertionError, match="a test (reached out|looked up)"):
         outgoing.connect(("192.0.2.1", 80))

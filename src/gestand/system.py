@@ -17,11 +17,14 @@ from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.rootkey import load_root_key
+from gestand.ledger.keys import places
+from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
+from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
@@ -81,13 +84,14 @@ def open_system(
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
     config.data.mkdir(parents=True, exist_ok=True)
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
+    place, remembered = places(config)
     ledger = open_ledger(
-        config.data / "ledger",
+        place,
         engine,
         clock=clock,
         entropy=entropy,
-        remembered=config.folder / "keys" / "ledger.checkpoint",
-        origin=f"gestand/{config.folder.name}",
+        remembered=remembered,
+        origin=origin_of(f"gestand/{config.folder.name}"),
     )
     publication = Publication(config.folder, engine, ledger, clock=clock)
     vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
@@ -95,7 +99,11 @@ def open_system(
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
-    retention = Retention([VaultCustodian(vault, publication, register)], engine, ledger, clock, entropy)
+    custodians = (
+        VaultCustodian(vault, publication, register),
+        RequestCustodian(engine, ledger, publication, clock),
+    )
+    retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
     return System(
         config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures

@@ -187,6 +187,7 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
             where=str(path),
             remedy="Name the organisation's folder with --org DIR, or restore it from a backup.",
         )
+    fresh = not path.exists()
     flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
     try:
         connection = apsw.Connection(str(path), flags=flags, statementcachesize=256)
@@ -208,5 +209,6 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
         ).fetchall()
     except apsw.Error as fault:
         raise translated(fault, str(path)) from None
-    path.chmod(0o600)
+    if fresh:
+        path.chmod(0o600)
     return SqliteEngine(path, connection)

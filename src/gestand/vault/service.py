@@ -16,10 +16,11 @@ from gestand.kernel.crypto import derive, permute
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, ShelfId, SubjectId
+from gestand.ledger.model import Event
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
-from gestand.vault import admission, changing, erasing, holding, opening, permitting, resealing, rotating
+from gestand.vault import admission, changing, erasing, holding, opening, permitting, replaying, resealing, rotating
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
@@ -36,6 +37,7 @@ from gestand.vault.model import (
     VaultCounts,
 )
 from gestand.vault.place import day_number, item_id, item_place, subject_bytes, subject_id
+from gestand.vault.replaying import Replay
 from gestand.vault.room import Failpoint, Room, no_failpoint
 from gestand.vault.sealing import TOKEN_SIZE, bare_token
 from gestand.vault.store import Store
@@ -222,6 +224,18 @@ class Vault:
         """Turn the key-encryption key: what was erased before is unreadable in every older copy of the key store."""
         return rotating.rotate(self._room, actor=actor)
 
+    def reindex(self, *, actor: ActorId) -> int:
+        """Make every blind token anew from the values, and return how many; no value leaves the vault.
+
+        For a statement that makes other fields identifying, and for an older copy of the main store whose epoch's key was
+        destroyed since (``resume`` sees that by itself).
+        """
+        return rotating.reindex(self._room, actor=actor)
+
+    def epochs(self) -> tuple[int, ...]:
+        """Return the epochs whose key exists, oldest first: one, or two while the key is being turned."""
+        return tuple(self._room.keys.epochs())
+
     def verify(self) -> None:
         """Read every page of both files and check its seal.
 
@@ -229,6 +243,21 @@ class Vault:
         """
         self._room.store.engine.verify()
         self._room.keys.verify()
+
+    def replay(self, events: Iterable[Event]) -> Replay:
+        """Do again what the ledger says was done after this copy of the vault was made; see ``replaying``."""
+        return replaying.replay(self._room, events)
+
+    def erased_and_here(self, marks: Collection[str]) -> int:
+        """Return how many of the items that stand in the ledger under ``marks`` are in the vault."""
+        return len(replaying.places(self._room, marks))
+
+    def verify_seals(self) -> int:
+        """Check the seal of every datum and return how many there are; no value leaves.
+
+        :raises DamagedError: at the first that does not open under its key.
+        """
+        return replaying.verify_seals(self._room)
 
     def subjects(self) -> Iterator[SubjectId]:
         """Yield every subject; others may write meanwhile."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +15,12 @@ from gestand.doors.cli.organisation import OWNER, date_of, opened, pairs_of
 from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import DossierId, SubjectId
+
+if TYPE_CHECKING:
+    from gestand.register.model import Dossier as Case
+    from gestand.register.model import Involved
+    from gestand.system import System
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -45,13 +53,19 @@ def add(
         if values:
             from gestand.intake.admission import judge_values
 
-            judge_values(house.statements.in_force().policy, values, PurposeId(purpose), "dossier")  # type: ignore[arg-type]
+            judge_values(house.statements.in_force().policy, values, PurposeId(purpose), "dossier")
         fresh = house.register.open_dossier(
             DossierKind(kind), PurposeId(purpose), people, number=number, on=date_of(on), actor=OWNER
         )
         if values:
             house.intake.admit(
-                people[0].subject, values, purpose, dossier=fresh.id, source="dossier", actor=OWNER, on=date_of(on)
+                people[0].subject,
+                values,
+                PurposeId(purpose),
+                dossier=fresh.id,
+                source="dossier",
+                actor=OWNER,
+                on=date_of(on),
             )
     _say(fresh, as_json=as_json)
 
@@ -70,7 +84,7 @@ def event(
     if trigger not in set(Trigger):
         raise UsageError("dossier-event", f"'{trigger}' is no event", remedy="Events: " + ", ".join(Trigger) + ".")
     with _with_day(org, on) as (house, day):
-        changed = house.register.record_event(dossier, Trigger(trigger), on=day, actor=OWNER)
+        changed = house.register.record_event(DossierId(dossier), Trigger(trigger), on=day, actor=OWNER)
     _say(changed, as_json=as_json)
 
 
@@ -78,7 +92,7 @@ def event(
 def close(dossier: Dossier, on: On = "", as_json: Json = False, org: Org = HERE) -> None:
     """Close a dossier; its own event is reported with it if that was not done before."""
     with _with_day(org, on) as (house, day):
-        closed = house.register.close(dossier, on=day, actor=OWNER)
+        closed = house.register.close(DossierId(dossier), on=day, actor=OWNER)
     _say(closed, as_json=as_json)
 
 
@@ -101,7 +115,7 @@ def list_(
 ) -> None:
     """List dossiers."""
     with opened(org) as house:
-        found = list(house.register.dossiers_of(subject) if subject else house.register.all_dossiers())
+        found = list(house.register.dossiers_of(SubjectId(subject)) if subject else house.register.all_dossiers())
     found = [one for one in found if not only_open or one.closed_on is None]
     if as_json:
         emit({"dossiers": [_document(one) for one in found]})
@@ -117,13 +131,13 @@ def list_(
 
 
 @contextmanager
-def _with_day(org: Any, on: str) -> Iterator[tuple[Any, Any]]:
+def _with_day(org: Path, on: str) -> Iterator[tuple[System, date]]:
     day = date_of(on)
     with opened(org) as house:
         yield house, day or local_date(house.clock())
 
 
-def _involved(written: str) -> Any:
+def _involved(written: str) -> Involved:
     from gestand.kernel.ids import SubjectId
     from gestand.register.model import ROLES, Involved
 
@@ -134,7 +148,7 @@ def _involved(written: str) -> Any:
     return Involved(SubjectId(subject), known)
 
 
-def _say(dossier: Any, *, as_json: bool) -> None:
+def _say(dossier: Case, *, as_json: bool) -> None:
     if as_json:
         emit(_document(dossier))
         return
@@ -148,7 +162,7 @@ def _say(dossier: Any, *, as_json: bool) -> None:
         say(f"  {involved.subject} ({involved.role})")
 
 
-def _document(dossier: Any) -> dict[str, Any]:
+def _document(dossier: Case) -> dict[str, Any]:
     return {
         "id": dossier.id,
         "kind": str(dossier.kind),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,12 @@ from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import OWNER, date_of, opened, pairs_of
 from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.errors import UsageError
+
+if TYPE_CHECKING:
+    from gestand.intake.model import DryRun as ImportPlan
+    from gestand.kernel.ids import FieldPath, PurposeId, SubjectId
+    from gestand.register.context import DatumContext
+    from gestand.system import System
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -38,16 +44,18 @@ def add(
     org: Org = HERE,
 ) -> None:
     """Admit data of one person or firm: validated, only what the purpose needs, on its shelf."""
+    from gestand.kernel.ids import DossierId, PurposeId, SubjectId
+
     values = pairs_of(field)
     with opened(org) as house:
         if dry_run:
-            _say_admission(house, values, purpose, source, as_json=as_json)
+            _say_admission(house, values, PurposeId(purpose), source, as_json=as_json)
             return
         admitted = house.intake.admit(
-            subject or None,
+            SubjectId(subject) if subject else None,
             values,
-            purpose,
-            dossier=dossier or None,
+            PurposeId(purpose),
+            dossier=DossierId(dossier) if dossier else None,
             source=source,
             actor=OWNER,
             on=date_of(on),
@@ -97,13 +105,13 @@ def show(
     from gestand.register.context import context_of
 
     with opened(org) as house:
-        _known(house, subject)
+        known = _known(house, subject)
         contexts = [
             context_of(held, house.statements.version(held.version) or house.statements.in_force())
-            for held in house.vault.holdings(subject)
+            for held in house.vault.holdings(known)
         ]
-        dossiers = house.register.dossiers_of(subject)
-        party = house.register.party(subject)
+        dossiers = house.register.dossiers_of(known)
+        party = house.register.party(known)
     if as_json:
         emit(
             {
@@ -140,9 +148,11 @@ def open_(
     org: Org = HERE,
 ) -> None:
     """Open what the purpose may see; the rest is listed with the sentence that forbids it."""
+    from gestand.kernel.ids import PurposeId
+
     with opened(org) as house:
-        _known(house, subject)
-        opening = house.vault.open(subject, purpose, actor=OWNER, reason=reason)
+        known = _known(house, subject)
+        opening = house.vault.open(known, PurposeId(purpose), actor=OWNER, reason=reason)
     if as_json:
         emit(
             {
@@ -228,16 +238,22 @@ def import_(
 # Steps
 
 
-def _known(house: Any, subject: str) -> None:
-    if not house.vault.exists(subject):
+def _known(house: System, subject: str) -> SubjectId:
+    from gestand.kernel.ids import SubjectId
+
+    known = SubjectId(subject)
+    if not house.vault.exists(known):
         raise UsageError("unknown-subject", f"there is no subject {subject}", remedy="See 'gestand subject find'.")
+    return known
 
 
-def _say_admission(house: Any, values: dict[str, str], purpose: str, source: str, *, as_json: bool) -> None:
+def _say_admission(
+    house: System, values: dict[FieldPath, str], purpose: PurposeId, source: str, *, as_json: bool
+) -> None:
     from gestand.intake.admission import judge_values
 
     policy = house.statements.in_force().policy
-    sound = judge_values(policy, values, purpose, source)  # type: ignore[arg-type]
+    sound = judge_values(policy, values, purpose, source)
     shelf = policy.purposes[purpose].shelf
     if as_json:
         emit({"would_admit": [datum.path for datum in sound], "shelf": shelf})
@@ -245,7 +261,7 @@ def _say_admission(house: Any, values: dict[str, str], purpose: str, source: str
         say(f"Would admit on shelf '{shelf}': " + ", ".join(f"{datum.path} = {datum.value}" for datum in sound))
 
 
-def _context_document(context: Any) -> dict[str, Any]:
+def _context_document(context: DatumContext) -> dict[str, Any]:
     return {
         "item": context.item,
         "field": context.field,
@@ -263,7 +279,7 @@ def _context_document(context: Any) -> dict[str, Any]:
     }
 
 
-def _say_plan(plan: Any, *, as_json: bool) -> None:
+def _say_plan(plan: ImportPlan, *, as_json: bool) -> None:
     if as_json:
         emit(
             {
@@ -280,7 +296,7 @@ def _say_plan(plan: Any, *, as_json: bool) -> None:
             }
         )
         return
-    rows = [(c.name, c.path, f"for {c.purpose}") for c in plan.columns.mapped]
+    rows: list[tuple[str, str, str]] = [(c.name, c.path, f"for {c.purpose}") for c in plan.columns.mapped]
     rows += [(c.name, "refused", c.reason) for c in plan.columns.refused]
     table(f"{plan.survey.path.name} ({plan.survey.kind})", ("column", "field", "why"), rows)
     say(f"{plan.read} rows: {plan.sound} sound ({plan.duplicates} seem known), {plan.unsound} to be refused.")
