@@ -7,6 +7,11 @@ Every NAME.json in the folder with a "file" and "items" is the judgement of a re
 "Lacks" means missing, wrong or present_wrong; "told" means present or present_open; partial stands between and counts
 for neither. Printed: exact agreement of statuses, and precision and recall of "lacks" and of "told"; with --items for
 each item, with --wrong every disagreement.
+
+The fourteen statements in tests/law/statements were written and labelled by a reader who had not seen the rules. The
+first run over them, before any label was looked at: same 459/588 (78.1%); lacks precision 58.7%, recall 88.3%; told
+precision 92.4%, recall 80.3%. The rules were then widened with these labels in view, so what is printed today says how
+well they fit these texts; on texts nobody has looked at, expect something between the two.
 """
 
 import argparse

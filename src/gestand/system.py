@@ -5,7 +5,6 @@ Everything that a room needs from outside (time, randomness, the environment) en
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,13 +12,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.backup.service import Backups
 from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.rootkey import load_root_key
-from gestand.ledger.keys import KEY, load_key
+from gestand.ledger.keys import places
+from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
@@ -48,6 +49,7 @@ class System:
     requests: Requests
     retention: Retention
     measures: Measures
+    backups: Backups
 
     @property
     def statements(self) -> Publication:
@@ -93,15 +95,15 @@ def open_system(
 def _open_rooms(config: Config, root_key: bytes, opened: ExitStack, clock: Clock, entropy: Entropy) -> System:
     """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
+    place, remembered = places(config)
     opened.callback(engine.close)
-    remembered = config.folder / "keys" / "ledger.checkpoint"
     ledger = open_ledger(
-        config.data / "ledger",
+        place,
         engine,
         clock=clock,
         entropy=entropy,
         remembered=remembered,
-        origin=_origin(config.folder, remembered),
+        origin=origin_of(f"gestand/{config.folder.name}"),
     )
     opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
@@ -117,12 +119,19 @@ def _open_rooms(config: Config, root_key: bytes, opened: ExitStack, clock: Clock
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
+    backups = Backups(config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable)
     return System(
-        config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures
+        config,
+        clock,
+        entropy,
+        engine,
+        ledger,
+        publication,
+        vault,
+        register,
+        intake,
+        requests,
+        retention,
+        measures,
+        backups,
     )
-
-
-def _origin(folder: Path, remembered: Path) -> str:
-    """Return the name of the ledger: that of its key, else one made of the folder's, which may be renamed later."""
-    key = load_key(remembered.with_name(KEY))
-    return key.name if key is not None else f"gestand/{re.sub(r'[^A-Za-z0-9._-]+', '-', folder.name)}"

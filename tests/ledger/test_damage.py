@@ -66,8 +66,8 @@ def test_a_flip_of_any_byte_is_found(world, name):
         assert isinstance(found, DamagedError), f"byte {at}: {found}"
 
 
-def test_a_flip_of_any_byte_of_the_log_is_found_after_another_boot(world, another_boot):
-    for at, found in flips(world, world.log):
+def test_a_flip_in_the_log_is_found_after_another_boot(world, another_boot):
+    for at, found in flips(world, world.log, step=5):
         assert isinstance(found, DamagedError), f"byte {at}: {found}"
 
 

@@ -9,6 +9,7 @@ from gestand.ledger.note import (
     SigningKey,
     _check_signatures,
     check_origin,
+    origin_of,
     read_checkpoint,
     sign,
     signing_key,
@@ -111,6 +112,13 @@ def test_notes_that_stand_together_come_apart_again(sizes):
 def test_a_name_that_the_format_forbids(name):
     with pytest.raises(UsageError):
         check_origin(name)
+
+
+@given(st.text())
+@settings(max_examples=50, deadline=None)
+def test_any_folder_can_lend_its_name(text):
+    key = SigningKey(check_origin(origin_of(text.encode("utf-8", "replace").decode())), bytes(32))
+    assert verify_key(str(key.verify_key)) == key.verify_key
 
 
 @pytest.mark.parametrize("text", ["", "a+b+c", GO_PUBLIC[:-4], GO_PUBLIC.replace("c74f", "c74e"), GO_PRIVATE + "x"])

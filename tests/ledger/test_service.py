@@ -305,3 +305,19 @@ def test_reading_does_not_sign(world):
     assert not world.remembered.exists()
     ledger.close()
     assert world.remembered.exists()
+
+
+def test_a_ledger_keeps_its_name_when_its_folder_gets_another(world):
+    world.filled(2)
+    with service.open_ledger(
+        world.data, None, clock=world.clock, entropy=os.urandom, remembered=world.remembered, origin="example.org/moved"
+    ) as ledger:
+        assert ledger.key.name == "example.org/ledger"
+        assert ledger.verify().size == 2
+
+
+def test_a_name_that_the_format_forbids_is_wrong_use(world):
+    with pytest.raises(UsageError):
+        service.open_ledger(
+            world.data, None, clock=world.clock, entropy=os.urandom, remembered=world.remembered, origin="two words"
+        )

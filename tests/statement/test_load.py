@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gestand.kernel.errors import InputError
 from gestand.statement.load import digest_of, load_statement, read_draft
-from statement.firm import NL, POLICY, files
+from gestand.statement.rules import examine
+from statement.firm import CONTROLS, NL, POLICY, files
 
 
 def complaints(found: dict[str, bytes]) -> list[tuple[str, int, str]]:
@@ -143,3 +146,51 @@ def test_a_byte_order_mark_is_named():
     found = files()
     found["policy.toml"] = b"\xef\xbb\xbf" + found["policy.toml"]
     assert complaints(found) == [("policy.toml", 1, "byte-order-mark")]
+
+
+@pytest.mark.parametrize(
+    "content", [b"a = " + b"[" * 100_000, b"a = " + b"9" * 10_000, b"\x00", b"a = 1\na = 2", b"[purposes]\n[purposes]"]
+)
+def test_a_policy_that_no_parser_can_read_is_named_and_never_a_traceback(content: bytes):
+    found = complaints({**files(), "policy.toml": content})
+    assert [(file, code) for file, _, code in found] == [("policy.toml", "not-toml")]
+
+
+MORSELS = [
+    "[",
+    "]",
+    "{",
+    "}",
+    "{{",
+    "}}",
+    '"',
+    "'",
+    '"""',
+    "=",
+    ".",
+    "\n",
+    "#",
+    "[purposes]\n",
+    "\\",
+    ",",
+    "{#C1}",
+    "| a |\n|---|\n",
+    "\x00",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(files())),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(["", *MORSELS])), min_size=1, max_size=3),
+)
+def test_whatever_is_broken_is_answered_with_problems_and_nothing_else(name: str, edits):
+    found = files()
+    text = found[name].decode()
+    for where, cut, morsel in edits:
+        at = int(where * len(text))
+        text = text[:at] + morsel + text[at + cut :]
+    found[name] = text.encode()
+    statement, problems = examine(found, "jansen", CONTROLS)
+    assert statement is not None or problems
+    assert all(p.message and p.remedy and p.line >= 0 for p in problems)

@@ -6,15 +6,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from vault_world import EMAIL, NAME, NOTE, OWNER, ROOT, SUPPORT, World, anna, bram
+from vault_world import EMAIL, JOB, NAME, NOTE, OWNER, ROOT, SUPPORT, World, a_policy, a_statement, anna, bram
 
 from gestand.kernel.crypto import permute, unpermute
 from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ItemId, SubjectId
-from gestand.statement.policy import FieldKind
+from gestand.ledger.rules import LONGEST_LEAF, leaf_of
+from gestand.statement.policy import FieldKind, Policy
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
+from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import item_place, subject_bytes
 from gestand.vault.resealing import reseal
 from gestand.vault.sealing import bare_token, bound_value
@@ -228,3 +230,49 @@ def test_a_datum_whose_key_is_missing_is_not_lost_by_a_change_beside_it(world: W
     with pytest.raises(DamagedError) as fault:
         change()
     assert fault.value.code == "key-missing"
+
+
+def test_what_touches_many_items_names_each_of_them_in_leaves_that_fit(world: World) -> None:
+    notes = tuple(NewItem(NOTE, f"Notitie {number}", JOB, "own") for number in range(600))
+    (subject,) = world.vault.add([NewSubject(notes)], actor=OWNER, reason="order")
+    items = [h.item for h in world.vault.holdings(subject)]
+    marks = {world.vault.mark(item) for item in items}
+    world.vault.restrict(items, reason="contested", actor=OWNER)
+    world.vault.erase(items, ground="17(1)(a)", actor=OWNER)
+    for name in ("data.restricted", "erasure.begun"):
+        events = [event for event in world.ledger.events if event.name == name]
+        assert sum(int(event.facts["items"] or 0) for event in events) == 600
+        assert {mark for event in events for mark in event.facts["marks"]} == marks  # type: ignore[union-attr]
+        assert all(len(leaf_of(event)) < LONGEST_LEAF for event in events)
+
+
+def test_an_older_main_store_is_indexed_anew_when_its_epoch_is_gone(world: World) -> None:
+    first, second = world.vault.add([anna(), bram()], actor=OWNER, reason="order")
+    world.close()
+    old = (world.folder / "data.db").read_bytes()
+    world.open()
+    world.vault.erase([h.item for h in world.vault.holdings(second)], ground="17(1)(a)", actor=OWNER)
+    world.vault.rotate(actor=OWNER)
+    assert world.vault.epochs() == (2,)
+    world.close()
+    (world.folder / "data.db").write_bytes(old)  # a restore, before erasures are replayed
+    world.open()
+    assert "index.rebuilt" in world.ledger.names()
+    assert world.vault.find(FieldKind.EMAIL, "anna@example.nl") == (first,)
+    assert world.vault.find(FieldKind.EMAIL, "bram@example.org") == ()  # its key is gone: nothing to make a token from
+    assert len(world.vault.open(first, SUPPORT, actor=OWNER, reason="call").items) == 4
+
+
+def test_a_field_that_becomes_identifying_finds_after_a_new_index(world: World) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    document = a_policy().model_dump(mode="json")
+    document["version"] = "2026-09-01"
+    document["categories"]["work"]["fields"]["note"]["identifies"] = True
+    document["categories"]["contact"]["fields"]["name"]["identifies"] = False
+    world.versions.all.append(a_statement(Policy.model_validate(document)))
+    assert world.vault.find(FieldKind.TEXT, "de laptop van anna valt uit") == ()
+    assert world.vault.reindex(actor=OWNER) == 3
+    assert world.vault.find(FieldKind.TEXT, "de laptop van anna valt uit") == (subject,)
+    assert world.vault.find(FieldKind.NAME, "anna de vries") == ()
+    world.vault.erase([h.item for h in world.vault.holdings(subject)], ground="17(1)(a)", actor=OWNER)
+    assert world.engine.execute("SELECT count(*) FROM vault_token") == [(0,)]

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from gestand.evidence.measures import Measures
 from gestand.kernel.clock import Clock
-from gestand.ledger.service import Ledger
-from gestand.publication.service import Publication
-from gestand.register.service import Register
-from gestand.rights.service import Requests
 from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import Policy, Text
-from gestand.storage.engine import Engine
-from gestand.vault.service import Vault
+
+if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
+    from gestand.evidence.measures import Measures
+    from gestand.ledger.service import Ledger
+    from gestand.publication.service import Publication
+    from gestand.register.service import Register
+    from gestand.rights.service import Requests
+    from gestand.storage.engine import Engine
+    from gestand.vault.service import Vault
 
 Proof = Literal["measured", "attested"]
 Figure = str | int | bool | None

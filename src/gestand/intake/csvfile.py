@@ -147,16 +147,15 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        self.fault = ""
-        line = self._returned.popleft() if self._returned else self._file.readline(LINE_LENGTH)
+        again = bool(self._returned)
+        line = self._returned.popleft() if again else self._file.readline(LINE_LENGTH)
         if not line:
             raise StopIteration
         self.number += 1
-        if len(line) >= LINE_LENGTH:
-            self.fault = "is one line of more than a million characters"
-            rest = line
-            while rest and not self._returned and rest[-1] not in "\r\n":
-                rest = self._file.readline(LINE_LENGTH)
+        self.fault = "" if len(line) < LINE_LENGTH else "is one line of more than a million characters"
+        rest = line if self.fault and not again else ""
+        while rest and rest[-1] not in "\r\n":
+            rest = self._file.readline(LINE_LENGTH)
         return line
 
     def give_back(self, lines: list[str]) -> None:

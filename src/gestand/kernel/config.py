@@ -5,6 +5,8 @@ gestand.toml
     [storage]    engine = "sqlite", folder = "data"
     [keys]       root = "file:keys/root.key"
     [serve]      host = "127.0.0.1", port = 8470
+    [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
+                 keep_days = 90, keys_keep_days = 30
 """
 
 from __future__ import annotations
@@ -23,7 +25,25 @@ _KNOWN: dict[str, dict[str, type]] = {
     "storage": {"engine": str, "folder": str},
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
+    "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
 }
+KEEP_DAYS = 90
+KEYS_KEEP_DAYS = 30
+"""For how long a backup, and the keys that open it, stay when ``gestand.toml`` says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """Where backups go, for whom they are encrypted (age recipients), and how many days data and keys are kept.
+
+    ``folder`` None: no backups are set up. ``keys_recipients`` are those of ``recipients`` unless others are named.
+    """
+
+    folder: Path | None = None
+    recipients: tuple[str, ...] = ()
+    keys_recipients: tuple[str, ...] = ()
+    keep_days: int = KEEP_DAYS
+    keys_keep_days: int = KEYS_KEEP_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,7 @@ class Config:
     root_key: str
     host: str
     port: int
+    backup: BackupSettings = BackupSettings()
 
 
 def load_config(folder: Path) -> Config:
@@ -81,6 +102,18 @@ def load_config(folder: Path) -> Config:
         root_key=document.get("keys", {}).get("root", "file:keys/root.key"),
         host=serve.get("host", "127.0.0.1"),
         port=serve.get("port", 8470),
+        backup=_backup(document.get("backup", {}), folder),
+    )
+
+
+def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:
+    recipients = tuple(section.get("recipients", ()))
+    return BackupSettings(
+        folder=(folder / section["folder"]).resolve() if "folder" in section else None,
+        recipients=recipients,
+        keys_recipients=tuple(section.get("keys_recipients", ())) or recipients,
+        keep_days=section.get("keep_days", KEEP_DAYS),
+        keys_keep_days=section.get("keys_keep_days", KEYS_KEEP_DAYS),
     )
 
 
@@ -104,7 +137,7 @@ def _check(document: dict[str, Any], path: Path) -> None:
                 remedy=f"The sections are {', '.join(_KNOWN)}.",
             )
         for key, value in values.items():
-            if key not in known or not isinstance(value, known[key]) or isinstance(value, bool):
+            if key not in known or not isinstance(value, known[key]) or isinstance(value, bool) or not _sound(value):
                 raise UsageError(
                     "config-value",
                     f"{section}.{key} = {value!r} is no setting",
@@ -123,6 +156,13 @@ def _check(document: dict[str, Any], path: Path) -> None:
         raise UsageError(
             "config-engine", 'only engine = "sqlite" is built', where=str(path), remedy='Write engine = "sqlite".'
         )
+
+
+def _sound(value: object) -> bool:
+    """Say whether a list holds texts alone, and a number is not below zero."""
+    if isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return not isinstance(value, int) or value >= 0
 
 
 def environment(name: str) -> str | None:

@@ -37,7 +37,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "key.destroyed": ("erasure", "keys", "epoch"),
     "erasure.done": ("erasure", "items", "absent"),
     # holds, retention
-    "hold.placed": ("hold", "items", "reason", "until"),
+    "hold.placed": ("hold", "items", "reason", "until", "marks"),
     "hold.lifted": ("hold", "reason"),
     "retention.run": ("run", "due", "erased", "kept", "certificate"),
     # rights
@@ -57,4 +57,11 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # keys and the log itself
     "epoch.opened": ("epoch",),
     "epoch.closed": ("epoch", "rewrapped"),
+    "escrow.made": ("epoch", "form", "recipients", "digest"),
+    # backups
+    "backup.made": ("backup", "items", "entries", "epoch", "full", "digest"),
+    "backup.expired": ("backups", "what"),
+    "restore.done": ("backup", "items", "replayed", "verified", "unseen"),
+    "drill.done": ("backup", "items", "replayed", "verified", "fault"),
+    "index.rebuilt": ("tokens", "epoch"),
 }

@@ -16,7 +16,7 @@ from gestand.kernel.errors import DamagedError, UsageError
 from gestand.ledger.note import SigningKey, signing_key
 
 KEY = "ledger.key"
-REMEMBERED = "ledger.remembered"
+REMEMBERED = "ledger.checkpoint"
 
 
 def places(config: Config) -> tuple[Path, Path]:

@@ -20,8 +20,8 @@ from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.ledger.frames import Run, frame, runs
 from gestand.ledger.state import Mark, Slot, State
 
-_LOOK = 0.0001
-"""Seconds between two looks whether another process has synced what we wait for."""
+_SOONEST, _LATEST = 0.0001, 0.002
+"""Seconds between two looks whether another process has synced what we wait for: a quarter of how long the last sync took."""
 
 
 class Log:
@@ -33,6 +33,8 @@ class Log:
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._turn = threading.Lock()
         self._syncing = threading.Lock()
+        self._took = 0.0
+        self._company = False  # others wrote since the sync before: they are given a moment to come along
         self._lost: RefusedError | None = None
 
     @contextmanager
@@ -119,7 +121,7 @@ class Log:
                     fcntl.flock(self.state.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     # Another process syncs, for us too. Queueing for its lock would let one go on per sync: look instead.
-                    time.sleep(_LOOK)
+                    time.sleep(min(max(self._took / 4, _SOONEST), _LATEST))
                     continue
                 try:
                     self._sync_all()
@@ -132,8 +134,14 @@ class Log:
 
     def _sync_all(self) -> None:
         try:
+            if self._company:
+                time.sleep(self._took / 4)
             reached = self.written()
+            before = self.state.read(Slot.SYNCED)
+            self._company = before is not None and reached.size - before.size > 1
+            started = time.perf_counter()
             os.fdatasync(self.descriptor)
+            self._took = time.perf_counter() - started
             self.state.write(Slot.SYNCED, reached)
         except OSError as fault:
             # After a failed sync the kernel may have dropped what it could not write: asking again would lie.

@@ -78,6 +78,11 @@ def check_origin(origin: str) -> str:
     return origin
 
 
+def origin_of(name: str) -> str:
+    """Return a name of a log made of any text: what the format forbids becomes a hyphen."""
+    return "".join(c if c.isprintable() and not c.isspace() and c != "+" else "-" for c in name)[:200] or "-"
+
+
 def verify_key(text: str) -> VerifyKey:
     """Read a public key in its text form.
 

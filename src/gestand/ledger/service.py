@@ -64,6 +64,7 @@ class Ledger:
         self._sealed = 0
         self._wrote = False
         self._durable = Mark(0, 0, 0)
+        self._forgotten = 0
         self._syncing = Keeper("ledger-sync", self._sync, SYNC_WITHIN)
         self._sealing = Keeper("ledger-seal", self._seal_if_due, SEAL_LOOK)
 
@@ -104,7 +105,9 @@ class Ledger:
                 remedy="Stage inside 'with engine.transaction():', or use append.",
             )
         leaf = leaf_of(event)
-        store.forget(engine, self._durable.moved)
+        if self._durable.moved > self._forgotten:
+            self._forgotten = self._durable.moved
+            store.forget(engine, self._forgotten)
         store.stage(engine, leaf)
         engine.after_commit(self._after_commit)
 
@@ -204,6 +207,15 @@ class Ledger:
         head = audit.verify_files(self._log, self._tree, mark, self.checkpoints())
         self._check_remembered()
         return head
+
+    def extent(self) -> int:
+        """Return how many bytes of the log file are acknowledged; what stands before never changes: for a copy."""
+        return self._log.written().end
+
+    def signed_text(self) -> bytes:
+        """Return the file of all signed checkpoints as it stands; empty if there is none: for a copy."""
+        with self._tree.alone():
+            return self._checkpoints.read_bytes() if self._checkpoints.exists() else b""
 
     def close(self) -> None:
         """Move what waits, sign a checkpoint if this object recorded anything, and close the files."""
@@ -318,14 +330,14 @@ def open_ledger(
     """Open the ledger in ``folder`` (made if missing), recover from a crash, and refuse an older history.
 
     ``remembered`` is the file of the remembered checkpoint, outside the data folder; ``key`` the signing key, by default
-    ``ledger.key`` beside it, made at first use. ``origin`` names the log in its checkpoints. Without an engine nothing
+    ``ledger.key`` beside it, made at first use. ``origin`` names the log in its checkpoints from the first
+    use on; later the name in the key file stands, wherever the folder was moved. Without an engine nothing
     can be staged. Opening reads what came since the last checkpoint, not the whole log.
 
     :raises DamagedError: ``ledger-rollback``, ``ledger-shortened``, ``ledger-damaged``, ``ledger-not-remembered``,
         ``ledger-key-missing``, ``ledger-checkpoint``.
     :raises UsageError: ``ledger-origin``, ``ledger-key``, ``ledger-key-open``.
     """
-    check_origin(origin)
     path = remembered.with_name(keys.KEY) if key is None else key
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     remembered.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -361,8 +373,7 @@ def open_to_read(folder: Path, *, clock: Clock, entropy: Entropy, remembered: Pa
             where=str(folder),
             remedy="It begins with the first command that records something, such as 'gestand subject add'.",
         )
-    origin = "missing" if key is None else key.name
-    return open_ledger(folder, None, clock=clock, entropy=entropy, remembered=remembered, origin=origin)
+    return open_ledger(folder, None, clock=clock, entropy=entropy, remembered=remembered, origin="")
 
 
 def _signer(path: Path, origin: str, entropy: Entropy, *, used: bool) -> SigningKey:
@@ -375,12 +386,5 @@ def _signer(path: Path, origin: str, entropy: Entropy, *, used: bool) -> Signing
             remedy="Put the key file back from its backup. A new key would cut the ledger off from its past.",
         )
     if found is None:
-        return keys.make_key(path, origin, entropy)
-    if found.name != origin:
-        raise UsageError(
-            "ledger-origin",
-            f"the signing key is of {found.name!r}, the ledger is to be {origin!r}",
-            where=str(path),
-            remedy="The name of a ledger never changes: give the one of its key.",
-        )
+        return keys.make_key(path, check_origin(origin), entropy)
     return found

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from gestand.kernel.errors import Problem
+from gestand.statement.lines import Lines
 from gestand.statement.policy import LawfulBasis, Policy
 
 Language = Literal["nl", "en"]
@@ -131,18 +132,15 @@ def fill(source: str, known: Mapping[str, str] | None, file: str) -> tuple[str, 
     Values hold no line ends, so lines keep their numbers. ``known`` None: the policy could not be read, and names are
     not judged.
     """
-
-    def line(at: int) -> int:
-        return source.count("\n", 0, at) + 1
-
+    lines = Lines(source)
     alone = _OPEN.finditer(_NAME.sub(lambda match: " " * len(match[0]), source))
     problems = [
-        Problem(file, line(m.start()), "name-unclosed", f"'{m[0]}' has no partner on its line", "Write {{ name }}.")
+        Problem(file, lines.at(m.start()), "name-unclosed", f"'{m[0]}' has no partner on its line", "Write {{ name }}.")
         for m in alone
     ]
 
     def complain(at: int, code: str, message: str, remedy: str) -> None:
-        problems.append(Problem(file, line(at), code, message, remedy))
+        problems.append(Problem(file, lines.at(at), code, message, remedy))
 
     return _NAME.sub(_value(known, complain), source), tuple(problems)
 

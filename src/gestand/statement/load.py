@@ -120,7 +120,11 @@ class _Reading:
             self.complain(
                 name, line, "not-toml", _PLACE.sub("", str(fault)), "Mend this line; see https://toml.io for the form."
             )
-            return None, source
+        except ValueError:  # Python reads no whole number of thousands of digits
+            self.complain(name, 0, "not-toml", "a number in this file is too long to read", "Write it shorter.")
+        except RecursionError:
+            self.complain(name, 0, "not-toml", "lists or tables stand within each other too deeply", "Nest them less.")
+        return None, source
 
     def policy(self) -> tuple[Policy | None, Mapping[KeyPath, int]]:
         if POLICY not in self.files:

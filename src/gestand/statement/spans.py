@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gestand.kernel.errors import Problem
+from gestand.statement.lines import Lines
 
 Layout = Literal["markdown", "plain"]
 
@@ -55,7 +56,8 @@ class _Scan:
         self.file = file
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
-        self.taken: list[tuple[int, int]] = []  # attributes that were read, for the search of loose ones
+        self.taken: set[int] = set()  # where marks begin that were read, for the search of loose ones
+        self.lines = Lines(source)
 
     def run(self) -> None:
         opened: list[int] = []
@@ -86,15 +88,15 @@ class _Scan:
             return after
         end = self.source.find("}", after)
         if end < 0 or any(sign in self.source[after + 1 : end] for sign in ("{", "[", "\n\n")):
-            self.taken.append((after, after + 1))
+            self.taken.add(after)
             self.complain(after, "span-unclosed", "the marks of this clause are never closed", "Close them with '}'.")
             return after + 1
-        self.taken.append((after, end + 1))
+        self.taken.add(after)
         marks = self.attributes(after + 1, end)
         if marks is None:
             return end + 1
         clause, kept_by, awaits = marks
-        self.spans.append(Span(clause, kept_by, awaits, start, at, end + 1, self.line(start)))
+        self.spans.append(Span(clause, kept_by, awaits, start, at, end + 1, self.lines.at(start)))
         return end + 1
 
     def attributes(self, start: int, end: int) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
@@ -134,7 +136,7 @@ class _Scan:
 
     def loose(self) -> None:
         for match in _LOOSE.finditer(self.source):
-            if not any(start <= match.start() < end for start, end in self.taken):
+            if match.start() not in self.taken:
                 self.complain(
                     match.start(),
                     "span-unopened",
@@ -163,11 +165,8 @@ class _Scan:
                     "Give each sentence an id of its own.",
                 )
 
-    def line(self, at: int) -> int:
-        return self.source.count("\n", 0, at) + 1
-
     def complain(self, at: int, code: str, message: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, self.line(at), code, message, remedy))
+        self.problems.append(Problem(self.file, self.lines.at(at), code, message, remedy))
 
 
 def without_marks(source: str, spans: tuple[Span, ...]) -> tuple[str, tuple[tuple[int, int, str], ...]]:

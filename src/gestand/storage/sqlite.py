@@ -155,14 +155,12 @@ class SqliteEngine:
 
         :raises GestandError: ``store-busy`` while another process reads or writes.
         """
-        ((busy, *_),) = self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        log = self.path.with_name(self.path.name + "-wal")
-        if busy or (log.exists() and log.stat().st_size):
+        if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") != [(0, 0, 0)]:  # not busy, no frame in the log, none left
             raise GestandError(
                 "store-busy",
                 "deleted bytes still stand in the write-ahead log: another process keeps it open",
-                where=str(log),
-                remedy="Stop the other process or wait for it, and do it again; the erasure resumes by itself.",
+                where=f"{self.path}-wal",
+                remedy="Stop the other process or wait for it, and do it again; an erasure resumes by itself.",
             )
 
     def verify(self) -> None:
@@ -203,6 +201,7 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
             where=str(path),
             remedy="Name the organisation's folder with --org DIR, or restore it from a backup.",
         )
+    fresh = not path.exists()
     flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
     try:
         connection = apsw.Connection(str(path), flags=flags, statementcachesize=256)
@@ -224,7 +223,8 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
         ).fetchall()
     except apsw.Error as fault:
         raise translated(fault, str(path)) from None
-    path.chmod(0o600)
+    if fresh:
+        path.chmod(0o600)
     return SqliteEngine(path, connection)
 
 

@@ -16,6 +16,8 @@ from gestand.vault.room import Room
 from gestand.vault.sealing import bare_token
 from gestand.vault.store import RECTIFIED, ItemRow, seconds
 
+_MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
+
 
 def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str) -> None:
     """Replace a value; see ``Vault.rectify``."""
@@ -40,7 +42,7 @@ def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str
         after = row._replace(state=row.state | RECTIFIED, token=token)
         if token:
             room.store.put_tokens([(token, row.subject, row.number)])
-        room.store.put_rectification(row, reason, actor, seconds(room.clock()))
+        room.marks.put_rectification(row, reason, actor, seconds(room.clock()))
         facts: dict[str, Fact] = {"item": item_reference(room, row), "field": str(activity.field), "reason": reason}
         event = Event("data.rectified", room.clock(), actor, facts, room.reference(row.subject))
         _reseal(room, [after], {place: plain(value, activity.field)})
@@ -126,12 +128,27 @@ def one_reference(room: Room, subjects: Collection[bytes]) -> str:
 
 def item_reference(room: Room, row: ItemRow) -> str:
     """Return how an item stands in the ledger: under its subject's key, so that it dies with the subject."""
-    return mac(room.keys.reference_key(row.subject) or b"", b"gestand/item/1\x00" + row.number.to_bytes(4, "big")).hex()
+    return item_mark(room.keys.reference_key(row.subject) or b"", row.number)
 
 
-def item_references(room: Room, rows: Collection[ItemRow]) -> tuple[str, ...]:
-    """Return how items stand in the ledger, so that what was done to them can be held against what is there."""
-    return tuple(item_reference(room, row) for row in rows)
+def stage_marked(
+    room: Room, name: str, actor: ActorId, facts: dict[str, Fact], rows: Sequence[ItemRow], *, reference: str
+) -> None:
+    """Record what was done to items with their marks, so that it can be held against what is there.
+
+    A leaf holds so many marks and no more: what touches more items is several entries, each counting its own.
+    """
+    keys = {subject: room.keys.reference_key(subject) or b"" for subject in {row.subject for row in rows}}
+    for at in range(0, len(rows), _MARKS):
+        some = rows[at : at + _MARKS]
+        marks = tuple(item_mark(keys[row.subject], row.number) for row in some)
+        told: dict[str, Fact] = {**facts, "items": len(some), "marks": marks}
+        room.ledger.stage(Event(name, room.clock(), actor, told, reference))
+
+
+def item_mark(key: bytes, number: int) -> str:
+    """Return how an item stands in the ledger: 32 hexadecimal digits of HMAC-SHA256 under its subject's reference key."""
+    return mac(key, b"gestand/item/1\x00" + number.to_bytes(4, "big")).hex()
 
 
 def _reseal(room: Room, rows: Iterable[ItemRow], values: dict[tuple[bytes, int], bytes]) -> None:

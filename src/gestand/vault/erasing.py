@@ -11,16 +11,17 @@ Killed anywhere, the job is still there, and ``resume`` goes on from its last st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, new_id
 from gestand.ledger.model import Event, Fact
-from gestand.vault.changing import item_references
+from gestand.vault.changing import stage_marked
 from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_id, unknown_item, unpack
-from gestand.vault.resealing import reseal
+from gestand.vault.resealing import going, reseal
 from gestand.vault.room import Room
 from gestand.vault.sealing import bound_value
 from gestand.vault.store import ItemRow, Job
@@ -41,20 +42,21 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         return Erasure(new_id("era", room.entropy), 0, 0, 0)
     erasure = new_id("era", room.entropy)
     with room.store.engine.transaction():
-        leaving = {subject: _present(room, subject, numbers) for subject, numbers in grouped.items()}
+        others = going(room)  # erasures that other threads or processes have under way
+        leaving = {subject: _present(room, subject, numbers, others) for subject, numbers in grouped.items()}
+        rows = [row for of_subject in leaving.values() for row in of_subject]
         reference = room.reference(next(iter(grouped))) if len(grouped) == 1 else ""
-        work, change = reseal(room, {s: ({}, {}, {r.number for r in rows}) for s, rows in leaving.items()})
-        emptied = [s for s, rows in leaving.items() if room.store.size(s) == len(rows)]
+        work, change = reseal(room, {s: ({}, {}, {row.number for row in of}) for s, of in leaving.items()})
+        already = Counter(subject for subject, _ in others)
+        emptied = [s for s, of in leaving.items() if room.store.size(s) == len(of) + already[s]]
         doomed = [*work.doomed, *((subject, REFERENCE) for subject in emptied)]
-        places = [(row.subject, row.number) for rows in leaving.values() for row in rows]
-        room.store.delete_tokens((r.token, r.subject, r.number) for rows in leaving.values() for r in rows if r.token)
+        places = [(row.subject, row.number) for row in rows]
+        room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
         room.store.delete_subjects(emptied)
         job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
         room.store.put_erasure(job)
-        going = [row for rows in leaving.values() for row in rows]
-        marks = item_references(room, going)
-        facts: dict[str, Fact] = {"erasure": erasure, "items": len(places), "ground": ground, "marks": marks}
-        room.ledger.stage(Event("erasure.begun", room.clock(), actor, facts, reference))
+        facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
+        stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference)
         room.failpoint("erase.begun")
     room.failpoint("erase.unreadable")
     return finish(room, job, settles=change)
@@ -116,18 +118,20 @@ def resume(room: Room) -> int:
     return len(jobs)
 
 
-def _present(room: Room, subject: bytes, numbers: list[int]) -> list[ItemRow]:
+def _present(room: Room, subject: bytes, numbers: list[int], others: Collection[tuple[bytes, int]]) -> list[ItemRow]:
     """Return the rows of the items to erase.
 
     :raises UsageError: if one is not there.
     :raises RefusedError: if one is held.
     """
     named = set(numbers)
-    rows = [row for row in room.store.items(subject) if row.number in named]
+    rows = [
+        r for r in room.store.items(subject) if r.number in named and (not others or (subject, r.number) not in others)
+    ]
     if len(rows) < len(named):
         gone = min(named - {row.number for row in rows})
         raise unknown_item(item_id(subject_id(subject), gone))
-    held = room.store.held_items(subject, day_number(room.today()) or 0)
+    held = room.marks.held_items(subject, day_number(room.today()) or 0)
     for number in numbers:
         if number in held:
             raise RefusedError(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from gestand.kernel.ids import PurposeId, SubjectId
 from gestand.vault.catalogue import Activity, Catalogue
+from gestand.vault.marks import Mark
 from gestand.vault.model import Holding
 from gestand.vault.place import day_of, item_id, subject_id
 from gestand.vault.room import Room
-from gestand.vault.store import RECTIFIED, RESTRICTED, ItemRow, Mark, SubjectRow, instant
+from gestand.vault.store import RECTIFIED, RESTRICTED, ItemRow, SubjectRow, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Context:
         return cls(
             subject=subject or subject_id(row.subject),
             objections=room.catalogue.purposes(row.objected),
-            restrictions=room.store.restrictions(row.subject) if state & RESTRICTED else {},
-            rectifications=room.store.rectifications(row.subject) if state & RECTIFIED else {},
+            restrictions=room.marks.restrictions(row.subject) if state & RESTRICTED else {},
+            rectifications=room.marks.rectifications(row.subject) if state & RECTIFIED else {},
             catalogue=room.catalogue,
         )
 

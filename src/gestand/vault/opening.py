@@ -115,7 +115,7 @@ class _Asked:
             raise unknown_subject(subject)
         erasing = going(room) if any_erasure else ()
         past = [item.number for item in rows if item.due is not None and item.due <= day]
-        held = room.store.held_items(place, day) if past else {}
+        held = room.marks.held_items(place, day) if past else {}
         mask = room.catalogue.mask(self._purpose) if row.objected or row.consented else 0
         objected, consented = bool(row.objected & mask), bool(row.consented & mask)
         context = Context.of(room, row, rows, subject)

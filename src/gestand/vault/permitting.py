@@ -11,11 +11,12 @@ from datetime import date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, new_id
 from gestand.ledger.model import Event, Fact
-from gestand.vault.changing import item_references, one_reference, present
+from gestand.vault.changing import one_reference, present, stage_marked
+from gestand.vault.marks import ConsentRow, HoldRow
 from gestand.vault.model import Hold
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Room
-from gestand.vault.store import RESTRICTED, ConsentRow, HoldRow, ItemRow, SubjectRow, instant, seconds
+from gestand.vault.store import RESTRICTED, ItemRow, SubjectRow, instant, seconds
 
 
 def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
@@ -23,9 +24,9 @@ def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: s
     with room.store.engine.transaction():
         rows = _rows(room, items)
         room.store.set_states(rows, RESTRICTED, on=True)
-        room.store.put_restrictions(_places(rows), reason, actor, seconds(room.clock()))
-        facts: dict[str, Fact] = {"items": len(rows), "reason": reason, "marks": item_references(room, rows)}
-        _stage(room, "data.restricted", actor, facts, rows)
+        room.marks.put_restrictions(_places(rows), reason, actor, seconds(room.clock()))
+        reference = one_reference(room, {row.subject for row in rows})
+        stage_marked(room, "data.restricted", actor, {"reason": reason}, rows, reference=reference)
 
 
 def release(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
@@ -33,9 +34,9 @@ def release(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: st
     with room.store.engine.transaction():
         rows = _rows(room, items)
         room.store.set_states(rows, RESTRICTED, on=False)
-        room.store.delete_restrictions(_places(rows))
-        facts: dict[str, Fact] = {"items": len(rows), "reason": reason, "marks": item_references(room, rows)}
-        _stage(room, "data.released", actor, facts, rows)
+        room.marks.delete_restrictions(_places(rows))
+        reference = one_reference(room, {row.subject for row in rows})
+        stage_marked(room, "data.released", actor, {"reason": reason}, rows, reference=reference)
 
 
 def object_to(room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str) -> None:
@@ -46,7 +47,7 @@ def object_to(room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, 
         row = room.known(subject_bytes(subject))
         bits = {room.catalogue.bit(purpose) for purpose in purposes}
         now = seconds(room.clock())
-        room.store.put_objections([(row.subject, bit, reason, actor, now) for bit in sorted(bits)])
+        room.marks.put_objections([(row.subject, bit, reason, actor, now) for bit in sorted(bits)])
         room.store.set_objected(row.subject, row.objected | _mask(bits))
         _stage_of(room, "objection.recorded", actor, {"purposes": tuple(purposes), "reason": reason}, row)
 
@@ -58,7 +59,7 @@ def withdraw_objection(
     with room.store.engine.transaction():
         row = room.known(subject_bytes(subject))
         bits = {room.catalogue.bit(purpose) for purpose in purposes}
-        room.store.delete_objections([(row.subject, bit) for bit in sorted(bits)])
+        room.marks.delete_objections([(row.subject, bit) for bit in sorted(bits)])
         room.store.set_objected(row.subject, row.objected & ~_mask(bits))
         _stage_of(room, "objection.withdrawn", actor, {"purposes": tuple(purposes), "reason": reason}, row)
 
@@ -71,7 +72,7 @@ def consent(
     with room.store.engine.transaction():
         row = room.known(subject_bytes(subject))
         bit = room.catalogue.bit(purpose)
-        room.store.put_consent(ConsentRow(row.subject, bit, text_digest, channel, actor, seconds(room.clock())))
+        room.marks.put_consent(ConsentRow(row.subject, bit, text_digest, channel, actor, seconds(room.clock())))
         room.store.set_consented(row.subject, row.consented | 1 << bit)
         facts: dict[str, Fact] = {"purposes": (purpose,), "text_digest": text_digest, "channel": channel}
         _stage_of(room, "consent.recorded", actor, facts, row)
@@ -82,7 +83,7 @@ def withdraw_consent(room: Room, subject: SubjectId, purpose: PurposeId, *, chan
     with room.store.engine.transaction():
         row = room.known(subject_bytes(subject))
         bit = room.catalogue.bit(purpose)
-        room.store.withdraw_consent(row.subject, bit, seconds(room.clock()))
+        room.marks.withdraw_consent(row.subject, bit, seconds(room.clock()))
         room.store.set_consented(row.subject, row.consented & ~(1 << bit))
         _stage_of(room, "consent.withdrawn", actor, {"purposes": (purpose,), "channel": channel}, row)
 
@@ -92,48 +93,48 @@ def place_hold(room: Room, items: Collection[ItemId], *, reason: str, until: dat
     with room.store.engine.transaction():
         rows = _rows(room, items)
         hold = HoldRow(new_id("hld", room.entropy), reason, actor, seconds(room.clock()), day_number(until))
-        room.store.put_hold(hold, _places(rows))
+        room.marks.put_hold(hold, _places(rows))
         facts: dict[str, Fact] = {
             "hold": hold.hold,
-            "items": len(rows),
             "reason": reason,
             "until": until.isoformat() if until else None,
         }
-        _stage(room, "hold.placed", actor, facts, rows)
+        reference = one_reference(room, {row.subject for row in rows})
+        stage_marked(room, "hold.placed", actor, facts, rows, reference=reference)
         return _hold(room, hold)
 
 
 def lift_hold(room: Room, hold_id: str, *, reason: str, actor: ActorId) -> None:
     """Lift a hold; see ``Vault.lift_hold``."""
     with room.store.engine.transaction():
-        if room.store.hold(hold_id) is None:
+        if room.marks.hold(hold_id) is None:
             raise UsageError(
                 "hold-unknown",
                 f"there is no hold '{hold_id}'; it may have been lifted",
                 remedy="List the holds of the subject with 'gestand subject show'.",
             )
-        subjects = {subject for subject, _ in room.store.held_by(hold_id) if room.store.subject(subject)}
-        room.store.lift_hold(hold_id)
+        subjects = {subject for subject, _ in room.marks.held_by(hold_id) if room.store.subject(subject)}
+        room.marks.lift_hold(hold_id)
         facts = {"hold": hold_id, "reason": reason}
         room.ledger.stage(Event("hold.lifted", room.clock(), actor, facts, one_reference(room, subjects)))
 
 
 def holds(room: Room, subject: SubjectId) -> tuple[Hold, ...]:
     """Return the holds over a subject; see ``Vault.holds``."""
-    found = map(room.store.hold, room.store.holds_of(subject_bytes(subject)))
+    found = map(room.marks.hold, room.marks.holds_of(subject_bytes(subject)))
     return tuple(_hold(room, row) for row in found if row is not None)
 
 
 def hold_of(room: Room, item: ItemId) -> Hold | None:
     """Return a hold over an item today; see ``Vault.hold_of``."""
     subject, number = item_place(item)
-    name = room.store.held_items(subject, day_number(room.today()) or 0).get(number)
-    row = room.store.hold(name) if name else None
+    name = room.marks.held_items(subject, day_number(room.today()) or 0).get(number)
+    row = room.marks.hold(name) if name else None
     return _hold(room, row) if row else None
 
 
 def _hold(room: Room, row: HoldRow) -> Hold:
-    items = tuple(item_id(subject_id(subject), number) for subject, number in room.store.held_by(row.hold))
+    items = tuple(item_id(subject_id(subject), number) for subject, number in room.marks.held_by(row.hold))
     return Hold(row.hold, items, row.reason, row.actor, instant(row.at), day_of(row.until))
 
 
@@ -158,11 +159,6 @@ def _promised(room: Room, purpose: PurposeId) -> None:
 
 def _mask(bits: Collection[int]) -> int:
     return sum(1 << bit for bit in bits)
-
-
-def _stage(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], rows: list[ItemRow]) -> None:
-    reference = one_reference(room, {row.subject for row in rows})
-    room.ledger.stage(Event(name, room.clock(), actor, facts, reference))
 
 
 def _stage_of(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], row: SubjectRow) -> None:

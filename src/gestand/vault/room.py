@@ -11,6 +11,7 @@ from gestand.kernel.crypto import mac
 from gestand.kernel.entropy import Entropy
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.keys import KeyStore
+from gestand.vault.marks import Marks
 from gestand.vault.model import Recorder, Statements
 from gestand.vault.place import subject_id, unknown_subject
 from gestand.vault.store import Store, SubjectRow
@@ -24,6 +25,7 @@ class Room:
     """Rows, keys, ledger, statement, time, randomness."""
 
     store: Store
+    marks: Marks
     keys: KeyStore
     catalogue: Catalogue
     ledger: Recorder

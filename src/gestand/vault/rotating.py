@@ -10,12 +10,15 @@ Killed anywhere, there are two epoch files: ``resume`` takes the steps that are 
 
 from __future__ import annotations
 
-from gestand.kernel.crypto import permute, unpermute
-from gestand.kernel.ids import SYSTEM, ActorId
+from gestand.kernel.crypto import Sealer, permute, unpermute
+from gestand.kernel.ids import SYSTEM, ActorId, FieldPath
 from gestand.ledger.model import Event
+from gestand.statement.policy import DataField
 from gestand.vault.model import Rotation
+from gestand.vault.resealing import going
 from gestand.vault.room import Room
-from gestand.vault.sealing import TOKEN_SIZE
+from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
+from gestand.vault.store import ItemRow
 
 
 def rotate(room: Room, *, actor: ActorId) -> Rotation:
@@ -28,8 +31,47 @@ def rotate(room: Room, *, actor: ActorId) -> Rotation:
 
 def resume(room: Room) -> None:
     """Take the steps that are left of a rotation that was interrupted."""
-    if len(room.keys.epochs()) > 1:
+    epochs = room.keys.epochs()
+    tokens = room.store.tokens_epoch()
+    if len(epochs) > 1:
         _turn(room, SYSTEM)
+    elif tokens is not None and tokens < epochs[-1]:  # an older copy of the main store, its epoch's key destroyed since
+        reindex(room, actor=SYSTEM)
+
+
+def reindex(room: Room, *, actor: ActorId) -> int:
+    """Make every blind token anew from the values; see ``Vault.reindex``."""
+    policy, epoch = room.statements.in_force().policy, room.keys.current
+    made = 0
+    with room.store.engine.transaction():
+        leaving = going(room)
+        room.store.delete_all_tokens()
+        for subject in room.store.subjects():
+            ring = room.keys.ring(subject)
+            rows = room.store.items(subject)
+            fields = [room.catalogue.activity(row.activity).field for row in rows]
+            bare = [
+                _bare(room, row, ring.sealer(row.bucket), path, policy.field(path))
+                for row, path in zip(rows, fields, strict=True)
+            ]
+            tokens = [permute(epoch.token_key, token) if token else None for token in bare]
+            made_anew = [(token, subject, row.number) for token, row in zip(tokens, rows, strict=True)]
+            room.store.set_tokens([row for row in made_anew if row[1:] not in leaving])
+            made += sum(1 for token in tokens if token)
+        room.store.set_tokens_epoch(epoch.number)
+        room.ledger.stage(Event("index.rebuilt", room.clock(), actor, {"tokens": made, "epoch": epoch.number}))
+        room.failpoint("reindex.rows")
+    room.store.engine.expunge()
+    room.failpoint("reindex.done")
+    return made
+
+
+def _bare(room: Room, row: ItemRow, sealer: Sealer | None, path: FieldPath, field: DataField | None) -> bytes | None:
+    """Return the token of a datum before the epoch's mapping; None if it identifies nobody or is on its way out."""
+    if sealer is None or field is None or not field.identifies:
+        return None
+    bound = bound_value(row.subject, row.number, row.bucket, path)
+    return bare_token(room.index_key, field.kind, sealer.open(row.sealed, bound, "index").decode())
 
 
 def _turn(room: Room, actor: ActorId) -> Rotation:
@@ -54,11 +96,12 @@ def _turn(room: Room, actor: ActorId) -> Rotation:
 
 
 def _map_tokens(room: Room, old: bytes, new: bytes) -> None:
+    leaving = going(room)  # what is being erased is found no more, whatever turns meanwhile
+    room.store.delete_all_tokens()
     for page in room.store.token_pages():
         mapped = permute(new, unpermute(old, b"".join(token for _, _, token in page)))
-        room.store.replace_tokens(
-            [
-                (subject, number, token, mapped[at * TOKEN_SIZE : (at + 1) * TOKEN_SIZE])
-                for at, (subject, number, token) in enumerate(page)
-            ]
-        )
+        rows = [
+            (mapped[at * TOKEN_SIZE : (at + 1) * TOKEN_SIZE], subject, number)
+            for at, (subject, number, _) in enumerate(page)
+        ]
+        room.store.set_tokens([row for row in rows if row[1:] not in leaving] if leaving else rows)

@@ -16,13 +16,15 @@ from gestand.kernel.crypto import derive, permute
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, ShelfId, SubjectId
+from gestand.ledger.model import Event
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
-from gestand.vault import admission, changing, erasing, holding, opening, permitting, resealing, rotating
+from gestand.vault import admission, changing, erasing, holding, opening, permitting, replaying, resealing, rotating
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
+from gestand.vault.marks import Marks
 from gestand.vault.model import (
     Erasure,
     Hold,
@@ -35,6 +37,7 @@ from gestand.vault.model import (
     VaultCounts,
 )
 from gestand.vault.place import day_number, item_id, item_place, subject_bytes, subject_id
+from gestand.vault.replaying import Replay
 from gestand.vault.room import Failpoint, Room, no_failpoint
 from gestand.vault.sealing import TOKEN_SIZE, bare_token
 from gestand.vault.store import Store
@@ -191,10 +194,15 @@ class Vault:
     def due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and not on hold then, in order of due; others may write meanwhile."""
         going = resealing.going(self._room)
+        context: holding.Context | None = None
+        last = b""
         for row in self._room.store.due(day_number(on) or 0):
-            owner = self._room.store.subject(row.subject)
-            if owner is not None and (row.subject, row.number) not in going:
-                yield holding.holding_of(row, holding.Context.of(self._room, owner, [row]))
+            if row.subject != last or row.state:  # data of one subject stand together, mostly without marks
+                owner = self._room.store.subject(row.subject)
+                context = holding.Context.of(self._room, owner, [row]) if owner else None
+                last = row.subject
+            if context is not None and (row.subject, row.number) not in going:
+                yield holding.holding_of(row, context)
 
     def erase(self, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
         """Destroy the keys of items, then their ciphertext, tokens and marks; search again; say what was found.
@@ -216,6 +224,18 @@ class Vault:
         """Turn the key-encryption key: what was erased before is unreadable in every older copy of the key store."""
         return rotating.rotate(self._room, actor=actor)
 
+    def reindex(self, *, actor: ActorId) -> int:
+        """Make every blind token anew from the values, and return how many; no value leaves the vault.
+
+        For a statement that makes other fields identifying, and for an older copy of the main store whose epoch's key was
+        destroyed since (``resume`` sees that by itself).
+        """
+        return rotating.reindex(self._room, actor=actor)
+
+    def epochs(self) -> tuple[int, ...]:
+        """Return the epochs whose key exists, oldest first: one, or two while the key is being turned."""
+        return tuple(self._room.keys.epochs())
+
     def verify(self) -> None:
         """Read every page of both files and check its seal.
 
@@ -223,6 +243,21 @@ class Vault:
         """
         self._room.store.engine.verify()
         self._room.keys.verify()
+
+    def replay(self, events: Iterable[Event]) -> Replay:
+        """Do again what the ledger says was done after this copy of the vault was made; see ``replaying``."""
+        return replaying.replay(self._room, events)
+
+    def erased_and_here(self, marks: Collection[str]) -> int:
+        """Return how many of the items that stand in the ledger under ``marks`` are in the vault."""
+        return len(replaying.places(self._room, marks))
+
+    def verify_seals(self) -> int:
+        """Check the seal of every datum and return how many there are; no value leaves.
+
+        :raises DamagedError: at the first that does not open under its key.
+        """
+        return replaying.verify_seals(self._room)
 
     def subjects(self) -> Iterator[SubjectId]:
         """Yield every subject; others may write meanwhile."""
@@ -258,7 +293,7 @@ class Vault:
 
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
-        for subject, number in self._room.store.held_due(day_number(on) or 0):
+        for subject, number in self._room.marks.held_due(day_number(on) or 0):
             found = self.item(item_id(subject_id(subject), number))
             if found is not None:
                 yield found
@@ -304,6 +339,7 @@ def open_vault(
         raise
     room = Room(
         store=store,
+        marks=Marks(engine),
         keys=key_store,
         catalogue=Catalogue(engine),
         ledger=ledger,

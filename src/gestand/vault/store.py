@@ -79,6 +79,7 @@ _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subjec
 _PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
 _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
+_SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
 _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
@@ -95,12 +96,6 @@ _DUE = f"""
     )
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
-_HELD_DUE = """
-    SELECT DISTINCT vault_item.subject, vault_item.item FROM vault_held
-    JOIN vault_hold ON vault_hold.hold = vault_held.hold
-    JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
-    WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?) ORDER BY due, vault_item.subject, vault_item.item
-"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -114,6 +109,7 @@ _FIND = "SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})"
 _TOGETHER = 250  # tokens looked up by one statement
 _PUT_TOKEN = "INSERT OR IGNORE INTO vault_token VALUES (?, ?, ?)"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
+_DELETE_ALL_TOKENS = "DELETE FROM vault_token"
 _HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _TOKEN_PAGE = """
     SELECT subject, item, token FROM vault_item
@@ -124,31 +120,8 @@ _TOKENS_EPOCH = "SELECT epoch FROM vault_tokens_epoch"
 _SET_TOKENS_EPOCH = "INSERT OR REPLACE INTO vault_tokens_epoch VALUES (1, ?)"
 
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
+_DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
 _SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent")
-
-_RESTRICTIONS = "SELECT item, reason FROM vault_restriction WHERE subject = ?"
-_PUT_RESTRICTION = "INSERT OR REPLACE INTO vault_restriction VALUES (?, ?, ?, ?, ?)"
-_DELETE_RESTRICTION = "DELETE FROM vault_restriction WHERE subject = ? AND item = ?"
-_RECTIFICATIONS = "SELECT item, reason, actor, at FROM vault_rectification WHERE subject = ? ORDER BY item, number"
-_PUT_RECTIFICATION = """
-    INSERT INTO vault_rectification
-    SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5 FROM vault_rectification WHERE subject = ?1 AND item = ?2
-"""
-_PUT_OBJECTION = "INSERT OR REPLACE INTO vault_objection VALUES (?, ?, ?, ?, ?)"
-_DELETE_OBJECTION = "DELETE FROM vault_objection WHERE subject = ? AND purpose = ?"
-_PUT_CONSENT = "INSERT OR REPLACE INTO vault_consent VALUES (?, ?, ?, ?, ?, ?, NULL)"
-_WITHDRAW_CONSENT = "UPDATE vault_consent SET withdrawn = ? WHERE subject = ? AND purpose = ?"
-
-_PUT_HOLD = "INSERT INTO vault_hold VALUES (?, ?, ?, ?, ?)"
-_PUT_HELD = "INSERT OR IGNORE INTO vault_held VALUES (?, ?, ?)"
-_HOLD = "SELECT hold, reason, actor, at, until FROM vault_hold WHERE hold = ?"
-_HELD_BY = "SELECT subject, item FROM vault_held WHERE hold = ? ORDER BY subject, item"
-_HOLDS_OF = "SELECT DISTINCT hold FROM vault_held WHERE subject = ? ORDER BY hold"
-_HELD_ITEMS = """
-    SELECT item, min(hold) FROM vault_held JOIN vault_hold USING (hold)
-    WHERE subject = ? AND (until IS NULL OR until >= ?) GROUP BY item
-"""
-_LIFT = ("DELETE FROM vault_held WHERE hold = ?", "DELETE FROM vault_hold WHERE hold = ?")
 
 _PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
 _ERASURES = "SELECT erasure, actor, stage, reference, items, keys FROM vault_erasure ORDER BY erasure"
@@ -185,14 +158,6 @@ class ItemRow(NamedTuple):
     sealed: bytes
 
 
-class Mark(NamedTuple):
-    """A restriction or rectification: why, who, when."""
-
-    reason: str
-    actor: ActorId
-    at: datetime
-
-
 class Job(NamedTuple):
     """An erasure under way. ``stage`` 0: keys may still exist; 1: keys and rows are gone, the search is due."""
 
@@ -202,27 +167,6 @@ class Job(NamedTuple):
     reference: str
     items: bytes
     keys: bytes
-
-
-class ConsentRow(NamedTuple):
-    """A consent as it stands in its row: to which text, by which channel, taken by whom and when."""
-
-    subject: bytes
-    purpose: int
-    text_digest: str
-    channel: str
-    actor: ActorId
-    at: int
-
-
-class HoldRow(NamedTuple):
-    """A hold as it stands in its row."""
-
-    hold: str
-    reason: str
-    actor: ActorId
-    at: int
-    until: int | None
 
 
 class Store:
@@ -265,6 +209,10 @@ class Store:
     def set_last_bucket(self, subject: bytes, number: int) -> None:
         """Set the highest bucket number given out."""
         self.engine.execute(_SET_BUCKETS, (number, subject))
+
+    def skip_numbers(self, count: int) -> None:
+        """Leave out numbers of items and buckets that a later state of this store may have given out."""
+        self.engine.execute(_SKIP_NUMBERS, (count, count))
 
     def items(self, subject: bytes) -> list[ItemRow]:
         """Return the subject's items in order of number."""
@@ -314,6 +262,7 @@ class Store:
         for table in _MARKED_TABLES:
             if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
                 self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
+        self.engine.execute(_DELETE_EMPTY_HOLDS)
 
     def delete_subjects(self, subjects: Sequence[bytes]) -> None:
         """Delete subjects with their objections and consents."""
@@ -348,17 +297,20 @@ class Store:
         return bool(self.engine.execute(_HAS_TOKEN, (token, subject, number)))
 
     def token_pages(self) -> Iterator[list[tuple[bytes, int, bytes]]]:
-        """Yield all tokens as pages of (subject, number, token); each page may be changed while it is the last read."""
+        """Yield the tokens of all items as pages of (subject, number, token); a page may be changed once it is read."""
         after: tuple[Value, Value] = (b"", -1)
         while page := self.engine.execute(_TOKEN_PAGE, (*after, _PAGE * 10)):
             after = (page[-1][0], page[-1][1])
             yield cast("list[tuple[bytes, int, bytes]]", page)
 
-    def replace_tokens(self, rows: Sequence[tuple[bytes, int, bytes, bytes]]) -> None:
-        """Replace tokens: (subject, number, old, new)."""
-        self.engine.many(_DELETE_TOKEN, [(old, subject, number) for subject, number, old, _ in rows])
-        self.engine.many(_PUT_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
-        self.engine.many(_SET_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
+    def delete_all_tokens(self) -> None:
+        """Delete every token; items keep theirs until ``set_tokens``."""
+        self.engine.execute(_DELETE_ALL_TOKENS)
+
+    def set_tokens(self, rows: Sequence[tuple[bytes | None, bytes, int]]) -> None:
+        """Write the tokens of items, in their rows and in the index: (token, subject, number)."""
+        self.engine.many(_SET_TOKEN, rows)
+        self.put_tokens(sorted((token, subject, number) for token, subject, number in rows if token))
 
     def tokens_epoch(self) -> int | None:
         """Return the epoch under whose key the tokens stand, None before the first."""
@@ -368,74 +320,6 @@ class Store:
     def set_tokens_epoch(self, epoch: int) -> None:
         """Note the epoch under whose key the tokens stand."""
         self.engine.execute(_SET_TOKENS_EPOCH, (epoch,))
-
-    def restrictions(self, subject: bytes) -> dict[int, str]:
-        """Return the reasons of the subject's restricted items."""
-        return dict(cast("list[tuple[int, str]]", self.engine.execute(_RESTRICTIONS, (subject,))))
-
-    def rectifications(self, subject: bytes) -> dict[int, Mark]:
-        """Return the last rectification of each of the subject's items."""
-        rows = cast("list[tuple[int, str, ActorId, int]]", self.engine.execute(_RECTIFICATIONS, (subject,)))
-        return {item: Mark(reason, actor, instant(at)) for item, reason, actor, at in rows}
-
-    def put_restrictions(self, places: Iterable[tuple[bytes, int]], reason: str, actor: ActorId, at: int) -> None:
-        """Note why items are restricted, by whom and when."""
-        self.engine.many(_PUT_RESTRICTION, [(*place, reason, actor, at) for place in places])
-
-    def delete_restrictions(self, places: Iterable[tuple[bytes, int]]) -> None:
-        """Delete restrictions."""
-        self.engine.many(_DELETE_RESTRICTION, places)
-
-    def put_rectification(self, row: ItemRow, reason: str, actor: ActorId, at: int) -> None:
-        """Note that an item was rectified, why, by whom and when."""
-        self.engine.execute(_PUT_RECTIFICATION, (row.subject, row.number, reason, actor, at))
-
-    def put_objections(self, rows: Iterable[tuple[bytes, int, str, ActorId, int]]) -> None:
-        """Write objections."""
-        self.engine.many(_PUT_OBJECTION, rows)
-
-    def delete_objections(self, rows: Iterable[tuple[bytes, int]]) -> None:
-        """Delete objections."""
-        self.engine.many(_DELETE_OBJECTION, rows)
-
-    def put_consent(self, row: ConsentRow) -> None:
-        """Write a consent."""
-        self.engine.execute(_PUT_CONSENT, row)
-
-    def withdraw_consent(self, subject: bytes, bit: int, at: int) -> None:
-        """Note that a consent was withdrawn."""
-        self.engine.execute(_WITHDRAW_CONSENT, (at, subject, bit))
-
-    def put_hold(self, row: HoldRow, places: Iterable[tuple[bytes, int]]) -> None:
-        """Write a hold over items."""
-        self.engine.execute(_PUT_HOLD, row)
-        self.engine.many(_PUT_HELD, [(*place, row.hold) for place in places])
-
-    def hold(self, hold: str) -> HoldRow | None:
-        """Return a hold, or None."""
-        found = self.engine.execute(_HOLD, (hold,))
-        return HoldRow._make(cast("tuple[str, str, ActorId, int, int | None]", found[0])) if found else None
-
-    def held_by(self, hold: str) -> list[tuple[bytes, int]]:
-        """Return the items under a hold."""
-        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_BY, (hold,)))
-
-    def holds_of(self, subject: bytes) -> list[str]:
-        """Return the holds that touch the subject."""
-        return [cast("str", row[0]) for row in self.engine.execute(_HOLDS_OF, (subject,))]
-
-    def held_items(self, subject: bytes, on: int) -> dict[int, str]:
-        """Return the subject's items that are held on a day, each with a hold."""
-        return dict(cast("list[tuple[int, str]]", self.engine.execute(_HELD_ITEMS, (subject, on))))
-
-    def held_due(self, on: int) -> list[tuple[bytes, int]]:
-        """Return the items that are due on a day and held then."""
-        return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_DUE, (on, on)))
-
-    def lift_hold(self, hold: str) -> None:
-        """Delete a hold."""
-        for sql in _LIFT:
-            self.engine.execute(sql, (hold,))
 
     def put_erasure(self, job: Job) -> None:
         """Write an erasure that begins."""

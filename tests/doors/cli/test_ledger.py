@@ -87,7 +87,7 @@ def test_a_checkpoint_is_printed_for_a_witness(firm, capsys):
     status, document = answer(capsys, "ledger", "checkpoint", "--org", str(firm))
     assert status == 0
     assert document["text"].startswith("example.nl/ledger\n5\n")
-    assert (firm / "keys" / "ledger.remembered").read_text() == document["text"]
+    assert (firm / "keys" / "ledger.checkpoint").read_text() == document["text"]
 
 
 def test_people_get_words(firm, tmp_path, capsys):

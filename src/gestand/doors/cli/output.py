@@ -15,7 +15,7 @@ def say(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
-def emit(document: Mapping[str, Any]) -> None:
+def emit(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write one JSON document on standard output."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 

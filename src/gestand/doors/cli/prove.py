@@ -62,7 +62,7 @@ def _broken(control: str, *, as_json: bool) -> ProofRun | None:
         return prove_broken(control)
     rows = list_breaks()
     if as_json:
-        emit({"breaks": [{"id": name, "clauses": list(clauses)} for name, clauses in rows]})
+        emit([{"id": name, "clauses": list(clauses)} for name, clauses in rows])
     else:
         table(
             "Controls, and the clauses that turn red when they break",

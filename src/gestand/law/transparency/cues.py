@@ -23,9 +23,9 @@ def words(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """A statement as the rules read it."""
+    """A statement as the rules read it; each reading is one of its own, so that what was found in it can be kept."""
 
     passages: tuple[Passage, ...]
     whole: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gestand.law.transparency.cues import NOT_OWN, Statement, words
 from gestand.law.transparency.model import Status, Verdict
@@ -139,7 +140,8 @@ def recipients(statement: Statement) -> Verdict:
     return Verdict(Status.PARTIAL, generic) if generic else Verdict(Status.MISSING)
 
 
-def keepings(statement: Statement) -> list[Keeping]:
+@lru_cache(maxsize=1)
+def keepings(statement: Statement) -> tuple[Keeping, ...]:
     """Return every piece of the statement that says how long data stay, in the order of the text."""
     found: list[Keeping] = []
     for passage in statement.own(NOT_OWN | {Topic.RIGHTS, Topic.COOKIES, Topic.FOOTER}):
@@ -177,7 +179,7 @@ def keepings(statement: Statement) -> list[Keeping]:
                     bool(term or event) and not _HEDGED.search(text),
                 )
             )
-    return found
+    return tuple(found)
 
 
 def _names_data(part: str) -> bool:

@@ -85,13 +85,28 @@ def _has_block(statement: Statement, passage: Passage) -> bool:
 
 def contact(statement: Statement) -> Verdict:
     """Judge L02: an e-mail address and a postal address of the controller; the authority's own do not count."""
-    addresses = _found(statement, ADDRESS)
+    addresses = found_addresses(statement)
     emails = _found(statement, EMAIL)
     if addresses and emails:
         return Verdict(Status.PRESENT, addresses[0].raw)
     if addresses or emails:
         return Verdict(Status.PARTIAL, (addresses or emails)[0].raw)
     return Verdict(Status.MISSING)
+
+
+def found_addresses(statement: Statement) -> list[Passage]:
+    """Return the passages that hold a postal address of the organisation, in the order of the text."""
+    return _found(statement, ADDRESS)
+
+
+def found_emails(statement: Statement) -> list[str]:
+    """Return the e-mail addresses of the organisation, in the order of the text."""
+    return [
+        hit[0]
+        for passage in _found(statement, EMAIL)
+        for hit in EMAIL.finditer(passage.text)
+        if not AUTHORITY_PLACE.search(hit[0])
+    ]
 
 
 def _found(statement: Statement, pattern: re.Pattern[str]) -> list[Passage]:

@@ -26,12 +26,13 @@ from gestand.law.transparency.names import controller_name
 from gestand.law.transparency.triggers import (
     NO_BUSINESS,
     NO_SUCH_MARKETING,
+    OWN_CHANGES,
     TARGETED_WITHOUT_CONSENT,
     TRIGGERS,
     WANTS_NONE,
 )
 
-CHARACTERS_LIMIT = 1_000_000
+CHARACTERS_LIMIT = 250_000
 CHECKLIST: tuple[Item, ...] = TOLD + PRACTICE
 
 _CUES: dict[str, tuple[Cue, ...]] = {
@@ -64,7 +65,7 @@ def lint(text: str, today: date | None = None) -> Report:
     ``today`` is only used to call a date of last change old. The report tells what was seen in the text; it never says
     that a statement complies.
 
-    :raises UsageError: the text is empty (``statement-empty``) or longer than a million characters (``statement-too-large``).
+    :raises UsageError: the text is empty (``statement-empty``) or longer than 250,000 characters (``statement-too-large``).
     """
     if not text.strip():
         raise UsageError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gestand.law.transparency.cues import Statement, words
 from gestand.law.transparency.passages import Passage
@@ -65,6 +66,7 @@ class Run:
     after: str
 
 
+@lru_cache(maxsize=1)
 def controller_name(statement: Statement) -> str:
     """Return the most likely name of the controller, empty if the text has none."""
     lower = {token.strip(".,;:()'\"") for token in statement.whole.split() if token[:1].islower()}

@@ -1,0 +1,326 @@
+"""gestand subject: the register of persons."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gestand.doors.cli.options import HERE, Json, Org
+from gestand.doors.cli.organisation import OWNER, date_of, opened, pairs_of
+from gestand.doors.cli.output import emit, say, table
+from gestand.kernel.errors import UsageError
+
+if TYPE_CHECKING:
+    from gestand.intake.model import DryRun as ImportPlan
+    from gestand.kernel.ids import FieldPath, PurposeId, SubjectId
+    from gestand.register.context import DatumContext
+    from gestand.system import System
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+Purpose = Annotated[str, typer.Option("--purpose", help="The purpose of the statement it is for.")]
+Fields = Annotated[list[str], typer.Option("--field", help='A datum, as contact.name="Anna de Vries"; repeat it.')]
+Source = Annotated[str, typer.Option("--source", help="Where the data come from, in words that name nobody.")]
+On = Annotated[str, typer.Option("--on", help="The day of collection, as 2026-12-01; today if left out.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+
+
+@app.command("add")
+def add(
+    purpose: Purpose,
+    field: Fields,
+    subject: Annotated[str, typer.Option("--subject", help="Add to somebody who is known, by id.")] = "",
+    dossier: Annotated[str, typer.Option("--dossier", help="The dossier the data belong to.")] = "",
+    source: Source = "counter",
+    on: On = "",
+    firm: Annotated[bool, typer.Option("--firm", help="A firm, not a person.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    org: Org = HERE,
+) -> None:
+    """Admit data of one person or firm: validated, only what the purpose needs, on its shelf."""
+    from gestand.kernel.ids import DossierId, PurposeId, SubjectId
+
+    values = pairs_of(field)
+    with opened(org) as house:
+        if dry_run:
+            _say_admission(house, values, PurposeId(purpose), source, as_json=as_json)
+            return
+        admitted = house.intake.admit(
+            SubjectId(subject) if subject else None,
+            values,
+            PurposeId(purpose),
+            dossier=DossierId(dossier) if dossier else None,
+            source=source,
+            actor=OWNER,
+            on=date_of(on),
+            kind="firm" if firm else "person",
+        )
+    if as_json:
+        emit({"subject": admitted, "items": len(values)})
+    else:
+        say(f"{admitted}: {len(values)} data admitted for '{purpose}'.")
+
+
+@app.command("find")
+def find(
+    value: Annotated[str, typer.Argument(help="An e-mail address, telephone number, customer number or name.")],
+    kind: Annotated[str, typer.Option("--kind", help="What the value is, where its form does not tell.")] = "",
+    as_json: Json = False,
+    org: Org = HERE,
+) -> None:
+    """Find persons by an identifying value, without opening anything."""
+    from gestand.reading.identifiers import check_kind
+    from gestand.reading.kinds import guess_kind
+    from gestand.statement.policy import FieldKind
+
+    if kind and kind not in set(FieldKind):
+        raise UsageError("field-kind", f"'{kind}' is no kind of field", remedy="Kinds: " + ", ".join(FieldKind) + ".")
+    meant = FieldKind(kind) if kind else guess_kind(value)
+    if meant is None:
+        raise UsageError(
+            "kind-unknown", "the value has no form that is known", remedy="Say what it is with --kind, such as name."
+        )
+    checked = check_kind(meant, value)
+    with opened(org) as house:
+        found = house.vault.find(meant, checked if isinstance(checked, str) else value)
+    if as_json:
+        emit({"kind": str(meant), "subjects": list(found)})
+    else:
+        say(f"{len(found)} found, looked for as {meant}." if found else f"Nobody found, looked for as {meant}.")
+        for one in found:
+            say(f"  {one}")
+
+
+@app.command("show")
+def show(
+    subject: Annotated[str, typer.Argument(help="The id of the person.")], as_json: Json = False, org: Org = HERE
+) -> None:
+    """Show for every datum why it is held, on what basis, from whom, who gets it, when it is erased; no values."""
+    from gestand.register.context import context_of
+
+    with opened(org) as house:
+        known = _known(house, subject)
+        contexts = [
+            context_of(held, house.statements.version(held.version) or house.statements.in_force())
+            for held in house.vault.holdings(known)
+        ]
+        dossiers = house.register.dossiers_of(known)
+        party = house.register.party(known)
+    if as_json:
+        emit(
+            {
+                "subject": subject,
+                "kind": party.kind,
+                "dossiers": [dossier.id for dossier in dossiers],
+                "items": [_context_document(context) for context in contexts],
+            }
+        )
+        return
+    table(
+        f"{subject} ({party.kind}, {len(dossiers)} dossiers)",
+        ("wat", "waarvoor en waarom", "grondslag", "bron", "wie krijgt het", "weg op"),
+        [
+            (
+                context.title + (" (beperkt)" if context.restricted else ""),
+                "\n".join(f"{reason.title}: {reason.why}" for reason in context.reasons),
+                "\n".join(reason.ground for reason in context.reasons),
+                f"{context.source}, {context.collected_on.isoformat()}",
+                ", ".join(context.recipients) or "niemand",
+                context.until,
+            )
+            for context in contexts
+        ],
+    )
+
+
+@app.command("open")
+def open_(
+    subject: Annotated[str, typer.Argument(help="The id of the person.")],
+    purpose: Purpose,
+    reason: Annotated[str, typer.Option("--reason", help="Why now; stands in the ledger, so name nobody.")],
+    as_json: Json = False,
+    org: Org = HERE,
+) -> None:
+    """Open what the purpose may see; the rest is listed with the sentence that forbids it."""
+    from gestand.kernel.ids import PurposeId
+
+    with opened(org) as house:
+        known = _known(house, subject)
+        opening = house.vault.open(known, PurposeId(purpose), actor=OWNER, reason=reason)
+    if as_json:
+        emit(
+            {
+                "subject": subject,
+                "purpose": purpose,
+                "entry": opening.entry,
+                "items": [
+                    {"item": one.holding.item, "field": one.holding.field, "value": one.value} for one in opening.items
+                ],
+                "refused": [
+                    {
+                        "item": one.holding.item,
+                        "field": one.holding.field,
+                        "why": str(one.why),
+                        "clause": one.clause,
+                        "sentence": one.sentence,
+                    }
+                    for one in opening.refused
+                ],
+            }
+        )
+        return
+    table(f"{subject}, voor '{purpose}'", ("wat", "waarde"), [(one.holding.field, one.value) for one in opening.items])
+    if opening.refused:
+        table(
+            "dicht gebleven",
+            ("wat", "waarom", "zin"),
+            [(one.holding.field, str(one.why), f"{one.clause} {one.sentence}".strip()) for one in opening.refused],
+        )
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A CSV, XLSX or vCard file.")],
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="Which column is which field (TOML).")] = None,
+    purpose: Purpose = "service",
+    source: Source = "",
+    on: On = "",
+    values: Annotated[bool, typer.Option("--values", help="Repeat refused values in the errors file.")] = False,
+    dry_run: DryRun = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask after the dry run.")] = False,
+    as_json: Json = False,
+    org: Org = HERE,
+) -> None:
+    """Import persons from a file: a dry run, then batch by batch. Run it again to go on after an interruption."""
+    from gestand.intake.model import ImportOrder
+    from gestand.kernel.ids import PurposeId
+
+    order = ImportOrder(file, mapping, PurposeId(purpose), source, date_of(on), values)
+    ask = not (yes or as_json or dry_run)
+    if ask and not sys.stdin.isatty():
+        raise UsageError("not-confirmed", "nobody is there to confirm", remedy="Look with --dry-run, then say --yes.")
+    with opened(org) as house:
+        if dry_run or ask:
+            with _bar(f"{file.name}: dry run", shown=not as_json) as told:
+                plan = house.intake.plan_import(order, lambda read: told(read, None))
+            _say_plan(plan, as_json=as_json)
+            if dry_run:
+                return
+            typer.confirm("Import these rows?", abort=True)
+        with _bar(file.name, shown=not as_json) as told:
+            outcome = house.intake.import_file(order, actor=OWNER, on_progress=lambda at: told(at.records, at))
+    if as_json:
+        emit(
+            {
+                "read": outcome.read,
+                "added": outcome.added,
+                "merged": outcome.merged,
+                "refused": outcome.refused,
+                "errors_file": str(outcome.errors_file) if outcome.errors_file else None,
+                "resumed": outcome.resumed,
+                "again": outcome.again,
+            }
+        )
+        return
+    if outcome.again:
+        say("This file was imported before, with these columns; nothing was done.")
+    say(f"{outcome.read} read, {outcome.added} added, {outcome.merged} merged, {outcome.refused} refused.")
+    if outcome.errors_file:
+        say(f"What was refused or needs a look: {outcome.errors_file}")
+
+
+# Steps
+
+
+def _known(house: System, subject: str) -> SubjectId:
+    from gestand.kernel.ids import SubjectId
+
+    known = SubjectId(subject)
+    if not house.vault.exists(known):
+        raise UsageError("unknown-subject", f"there is no subject {subject}", remedy="See 'gestand subject find'.")
+    return known
+
+
+def _say_admission(
+    house: System, values: dict[FieldPath, str], purpose: PurposeId, source: str, *, as_json: bool
+) -> None:
+    from gestand.intake.admission import judge_values
+
+    policy = house.statements.in_force().policy
+    sound = judge_values(policy, values, purpose, source)
+    shelf = policy.purposes[purpose].shelf
+    if as_json:
+        emit({"would_admit": [datum.path for datum in sound], "shelf": shelf})
+    else:
+        say(f"Would admit on shelf '{shelf}': " + ", ".join(f"{datum.path} = {datum.value}" for datum in sound))
+
+
+def _context_document(context: DatumContext) -> dict[str, Any]:
+    return {
+        "item": context.item,
+        "field": context.field,
+        "purposes": [
+            {"purpose": r.purpose, "why": r.why, "basis": r.basis, "ground": r.ground} for r in context.reasons
+        ],
+        "recipients": list(context.recipients),
+        "source": context.source,
+        "collected_on": context.collected_on.isoformat(),
+        "version": context.version,
+        "erase_on": context.erase_on.isoformat() if context.erase_on else None,
+        "until": context.until,
+        "restricted": context.restricted,
+        "dossier": context.dossier,
+    }
+
+
+def _say_plan(plan: ImportPlan, *, as_json: bool) -> None:
+    if as_json:
+        emit(
+            {
+                "dry_run": True,
+                "read": plan.read,
+                "sound": plan.sound,
+                "unsound": plan.unsound,
+                "duplicates": plan.duplicates,
+                "mapped": [{"column": c.name, "field": c.path, "purpose": c.purpose} for c in plan.columns.mapped],
+                "refused_columns": [
+                    {"column": c.name, "code": c.code, "reason": c.reason} for c in plan.columns.refused
+                ],
+                "faults": [{"reason": reason, "n": count} for reason, count in plan.faults],
+            }
+        )
+        return
+    rows: list[tuple[str, str, str]] = [(c.name, c.path, f"for {c.purpose}") for c in plan.columns.mapped]
+    rows += [(c.name, "refused", c.reason) for c in plan.columns.refused]
+    table(f"{plan.survey.path.name} ({plan.survey.kind})", ("column", "field", "why"), rows)
+    say(f"{plan.read} rows: {plan.sound} sound ({plan.duplicates} seem known), {plan.unsound} to be refused.")
+    for reason, count in plan.faults[:20]:
+        say(f"  {count} × {reason}")
+
+
+@contextmanager
+def _bar(title: str, *, shown: bool) -> Iterator[Any]:
+    """Draw a progress bar on standard error while a person looks on."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda _read, _at: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=None, told="")
+
+        def told(read: int, at: Any) -> None:
+            words = f"{read} rows" if at is None else f"{at.added} added, {at.merged} merged, {at.refused} refused"
+            progress.update(
+                task, told=words, total=1 if at is not None and at.done else None, completed=int(bool(at and at.done))
+            )
+
+        yield told
