@@ -34,6 +34,10 @@ from gestand.storage.sqlite import open_sqlite
 from gestand.vault.service import Vault, data_key, open_vault
 
 
+Variable = Callable[[str], str | None]
+"""Reads one variable of the environment."""
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """An opened organisation: its settings and its rooms. Leaving the ``with`` block closes every file."""
@@ -78,7 +82,7 @@ def open_system(
     *,
     clock: Clock = system_clock,
     entropy: Entropy = system_entropy,
-    variable: Callable[[str], str | None] = environment,
+    variable: Variable = environment,
 ) -> System:
     """Open the organisation in ``folder``; interrupted erasures are finished before anything else can be asked.
 
@@ -89,12 +93,14 @@ def open_system(
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as opened:
-        house = _open_rooms(config, root_key, opened, clock, entropy)
+        house = _open_rooms(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
         opened.pop_all()
     return house
 
 
-def _open_rooms(config: Config, root_key: bytes, opened: ExitStack, clock: Clock, entropy: Entropy) -> System:
+def _open_rooms(
+    config: Config, root_key: bytes, opened: ExitStack, *, clock: Clock, entropy: Entropy, variable: Variable
+) -> System:
     """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
     place, remembered = places(config)
