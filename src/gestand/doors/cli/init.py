@@ -13,7 +13,7 @@ from gestand.doors.cli.options import Json
 from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import UsageError
 
-TODO = "from-your-text.md"
+TO_DO = "from-your-text.md"
 FILES = ("gestand.toml", "policy.toml", "statement.nl.md", "statement.en.md")
 _LEFT_TO_FILL = {
     "name": "Uw Firma",
@@ -71,7 +71,7 @@ def command(
         say(f"Still to be filled in under [controller] of policy.toml: {', '.join(missing)}.")
     if from_ is not None:
         say(
-            f"What your text says and what it lacks stands in {folder / TODO}; its purposes are at the end of policy.toml."
+            f"What your text says and what it lacks stands in {folder / TO_DO}; its purposes are at the end of policy.toml."
         )
     say(f"Read policy.toml and the texts, make them true for your firm, and run: gestand check --org {folder}")
 
@@ -99,7 +99,7 @@ def drafted(source: Path, given: dict[str, str], today: date) -> dict[str, bytes
     files["policy.toml"] += added.policy.encode()
     for language, words in added.statement.items():
         files[f"statement.{language}.md"] += f"\n{words}".encode()
-    files[TODO] = added.todo.encode()
+    files[TO_DO] = added.todo.encode()
     return files
 
 

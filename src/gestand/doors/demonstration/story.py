@@ -24,9 +24,8 @@ from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
 from gestand.publication.folder import read_statement
 from gestand.register.model import DossierKind, Involved
 from gestand.retention.model import RetentionRun
-from gestand.rights.answer import to_text
-from gestand.rights.model import AccessAnswer, Channel, IdentityLevel, Right, SubjectRequest
-from gestand.rights.service import ErasureOutcome
+from gestand.rights.letters import access_letter
+from gestand.rights.model import AccessAnswer, Channel, ErasureOutcome, IdentityLevel, Right, SubjectRequest
 from gestand.statement.compare import compare
 from gestand.statement.policy import FieldKind, Trigger
 from gestand.system import System
@@ -215,7 +214,7 @@ def give_access(house: System, tell: Tell) -> tuple[SubjectRequest, AccessAnswer
     tell(
         "An access request is answered",
         f"{ACCESS.name}: due {asked.due:%Y-%m-%d} (Article 12(3)), {len(answer.data)} data, each with its context. One of them:\n"
-        + indent("\n".join(to_text(answer, "nl").split("\n\n")[3].splitlines()), "        "),
+        + indent("\n".join(access_letter(answer, "nl").split("\n\n")[3].splitlines()), "        "),
     )
     return asked, answer
 
