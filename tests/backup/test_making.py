@@ -66,7 +66,13 @@ def test_data_and_keys_are_for_different_people(firm):
 
 
 def test_no_byte_of_a_person_stands_in_a_backup(firm):
-    canaries = [CANARY.encode(), MAILS["anna"].encode(), b"06-12345678", b"+31612345678", (firm.place.folder / "keys/root.key").read_bytes()[:40]]
+    canaries = [
+        CANARY.encode(),
+        MAILS["anna"].encode(),
+        b"06-12345678",
+        b"+31612345678",
+        (firm.place.folder / "keys/root.key").read_bytes()[:40],
+    ]
     firm.back_up()
     firm.back_up()
     found = all_bytes(firm.backups)
@@ -195,7 +201,11 @@ def test_the_inventory_says_what_old_backups_still_open(firm):
     firm.clock.advance(timedelta(days=3))
     firm.back_up()
     found = firm.house.backups.inventory(firm.settings())
-    assert (found.epoch, str(found.oldest_backup_still_open), str(found.unreadable_by)) == (1, "2026-12-02", "2027-01-04")
+    assert (found.epoch, str(found.oldest_backup_still_open), str(found.unreadable_by)) == (
+        1,
+        "2026-12-02",
+        "2027-01-04",
+    )
     firm.house.backups.rotate(actor=OWNER)
     firm.back_up(expire_keys=True)
     found = firm.house.backups.inventory(firm.settings())

@@ -19,7 +19,6 @@ from gestand.vault.model import Why
 from gestand.vault.replaying import CORRECTED
 
 
-
 def destroyed(firm) -> Path:
     """The machine is lost; the ledger's folder was saved from it."""
     firm.place.close()
@@ -167,7 +166,10 @@ def test_a_ledger_older_than_what_is_remembered_is_refused(firm):
     firm.back_up()
     firm.house.vault.erase([firm.item("anna", "contact.phone")], ground="Article 17", actor=OWNER)
     remembered = firm.house.ledger.checkpoint().text
-    for wishes in ({"ledger": None, "nothing_newer": True, "remembered": [remembered]}, {"ledger": None, "remembered": [remembered]}):
+    for wishes in (
+        {"ledger": None, "nothing_newer": True, "remembered": [remembered]},
+        {"ledger": None, "remembered": [remembered]},
+    ):
         with pytest.raises(DamagedError) as refused:
             firm.restore(**wishes)
         assert refused.value.code == "restore-ledger-older"
@@ -316,7 +318,9 @@ def test_no_clear_text_stands_in_what_is_restored(firm):
     firm.restore()
     found = all_bytes(firm.folder / "nieuw")
     assert any(b"Computer Support" in content for content in found.values()), "the search finds what is readable"
-    assert not [path for path, content in found.items() if CANARY.encode() in content or MAILS["anna"].encode() in content]
+    assert not [
+        path for path, content in found.items() if CANARY.encode() in content or MAILS["anna"].encode() in content
+    ]
     assert all(path.stat().st_mode & 0o077 == 0 for path in found if path.parent.name in {"keys", "epochs", "data"})
 
 

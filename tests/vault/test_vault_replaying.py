@@ -13,7 +13,19 @@ from vault_world import EMAIL, NAME, NEWS, OFFERS, OWNER, PHONE, World, anna, br
 from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ItemId
 
-ACTS = ("erase", "restrict", "release", "object", "withdraw", "consent", "unconsent", "hold", "lift", "rectify", "rotate")
+ACTS = (
+    "erase",
+    "restrict",
+    "release",
+    "object",
+    "withdraw",
+    "consent",
+    "unconsent",
+    "hold",
+    "lift",
+    "rectify",
+    "rotate",
+)
 
 
 def act(world: World, name: str, number: int) -> None:
@@ -72,7 +84,9 @@ def copied(world: World, folder: Path) -> World:
 @settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.sampled_from(ACTS[:9]), st.integers(0, 7)), max_size=4),
-    st.lists(st.tuples(st.sampled_from([a for a in ACTS if a != "rectify"]), st.integers(0, 7)), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(st.sampled_from([a for a in ACTS if a != "rectify"]), st.integers(0, 7)), min_size=1, max_size=8
+    ),
 )
 def test_a_copy_after_the_replay_is_as_the_vault_is(tmp_path_factory, before, after):
     folder = tmp_path_factory.mktemp("replay")

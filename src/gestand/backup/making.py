@@ -121,7 +121,11 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     parts = _Parts(folder, backup, part_mac(home.root_key), for_data, standing)
     with ExitStack() as unnamed:  # files without a name: no crash leaves them behind
         copy = _copy(home, unnamed)
-        stored = [parts.store(f"data/{MAIN_FILE}", copy.main), *_ledger(home, parts), *_texts(home.config.folder, parts)]
+        stored = [
+            parts.store(f"data/{MAIN_FILE}", copy.main),
+            *_ledger(home, parts),
+            *_texts(home.config.folder, parts),
+        ]
         home.failpoint("backup.parts")
         index = files.seal_bytes(index_bytes(backup, stored), folder, f"{backup}.index.age", for_data)
         archive = _keys_archive(home, copy, unnamed)
