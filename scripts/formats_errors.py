@@ -89,6 +89,12 @@ def error_classes() -> dict[str, int]:
 
 def error_codes() -> tuple[list[Error], list[str]]:
     """Return every code with its words, and the places where a code is not written out (to be followed by hand)."""
+    return codes_in(SOURCE)
+
+
+@cache
+def codes_in(_folder: Path) -> tuple[list[Error], list[str]]:
+    """Return the same, found once for a folder."""
     taking = takers()
     found: list[Error] = []
     hidden: list[str] = []
@@ -100,11 +106,16 @@ def error_codes() -> tuple[list[Error], list[str]]:
                 continue
             seen = [error for at in taking[name] for error in given_at(call, at, module)]
             found += seen
-            carries = name in error_classes() or name in {"Problem", "Unsound"} or ast.JoinedStr in map(type, call.args)
+            carries = name in error_classes() or name in {"Problem", "Unsound"} or built_at(call, taking[name])
             if not seen and carries and not inside_taker(call, parents, taking) and module not in TUPLES:
                 hidden.append(f"{module}:{call.lineno}")
         found += written_in_tuples(module, tree)
     return sorted(set(found), key=lambda e: (e.code, e.module, e.says)), hidden
+
+
+def built_at(call: ast.Call, places: set[int]) -> bool:
+    """Say whether a call puts its code together on the spot."""
+    return any(at < len(call.args) and isinstance(call.args[at], ast.JoinedStr) for at in places)
 
 
 def given_at(call: ast.Call, at: int, module: str) -> list[Error]:
@@ -172,6 +183,14 @@ FOLLOWED = {
     "statement/rules.py": [
         Error(f"{kind}-unknown", "Problem", f"there is no {kind} '…'", "statement/rules.py")
         for kind in ("shelf", "recipient", "purpose", "field", "category")
+    ],
+    "statement/transparency.py": [
+        Error(f"transparency-{how}", "Problem", f"{says}: …", "statement/transparency.py")
+        for how, says in (
+            ("missing", "the text does not tell"),
+            ("partial", "the text touches on, and does not tell"),
+            ("wrong", "the text tells at odds with the law"),
+        )
     ],
     "statement/faults.py": [
         Error(f"{noun}-without-{key}", "Problem", f"the {noun} '…' has no {key}", "statement/faults.py")

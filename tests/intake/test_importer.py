@@ -12,7 +12,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from intake_house import OWNER, SERVICE, open_house
 
 from gestand.bench import customers
 from gestand.intake import importer
@@ -20,6 +19,7 @@ from gestand.intake.model import ImportOrder
 from gestand.kernel.errors import InputError, RefusedError, UsageError
 from gestand.reading.outcome import Unsound
 from gestand.statement.policy import FieldKind
+from intake_house import OWNER, SERVICE, open_house
 
 HEAD = "Klantnummer;Naam;Straat;Huisnummer;Postcode;Plaats;Telefoon;Mobiel;E-mail;Schoenmaat\n"
 ANNA = "K1;Anna de Vries;Dorpsstraat;1;5854 gh;Bergen;0485-341234;06-11111111;Anna@example.nl;38\n"
@@ -269,7 +269,7 @@ def test_killed_again_and_again_every_row_comes_in_exactly_once(tmp_path):
         for n in range(rows):
             phone = "06" if n % 10 == 7 else f"06-1{n:07d}"
             file.write(f"{customers.row(n)[0]};{phone};klant.{n}@example.nl\n")
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).parents[1])
     kills = 0
     for wait in (1, 3, 4, 2):
         child = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path), here], stdout=subprocess.PIPE, text=True)

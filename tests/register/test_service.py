@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "intake"))
-
-from intake_house import OWNER, START, open_house
 
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import FieldPath, PurposeId, SubjectId
 from gestand.register.context import context_of
 from gestand.register.model import DossierKind, Involved
 from gestand.statement.policy import Trigger
+from intake_house import OWNER, START, open_house
 
 TODAY = date(2026, 12, 1)
 REPAIR = PurposeId("repair")

@@ -164,6 +164,24 @@ def test_a_subject_whose_data_leave_in_two_erasures_at_once_is_gone_whole(world:
     assert world.vault._room.keys._engine.execute("SELECT count(*) FROM vault_key") == [(0,)]
 
 
+@pytest.mark.parametrize("verb", ["rotate", "reindex"])
+def test_what_is_being_erased_is_not_found_again_when_the_index_turns_meanwhile(world: World, verb: str) -> None:
+    (subject,) = add(world, anna())
+    email = next(h.item for h in world.vault.holdings(subject) if h.field == EMAIL)
+    seen: list[object] = []
+
+    def turn(step: str) -> None:
+        if step == "erase.unreadable":
+            getattr(world.vault, verb)(actor=OWNER)
+            seen.append(world.vault.find(FieldKind.EMAIL, "anna@example.nl"))
+            seen.append(world.vault.find(FieldKind.NAME, "anna de vries"))
+
+    world.failpoint = turn
+    assert world.vault.erase([email], ground="17", actor=OWNER).found_afterwards == 0
+    assert seen == [(), (subject,)]
+    assert world.engine.execute("SELECT count(*) FROM vault_token") == [(2,)]  # her name and telephone
+
+
 def test_a_reader_meanwhile_sees_the_old_or_the_new_value_and_never_a_refusal(world: World) -> None:
     (subject,) = add(world, anna())
     name = next(h.item for h in world.vault.holdings(subject) if h.field == NAME)

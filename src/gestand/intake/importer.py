@@ -48,11 +48,12 @@ from gestand.storage.engine import Engine
 from gestand.vault.model import NewItem, NewSubject, Statements
 from gestand.vault.service import Vault
 
-BATCH = 2_000  # rows in one transaction
+BATCH = 4_000  # rows in one transaction: more would cost memory, fewer would write the same pages more often
 _REMEMBERED = 1_000_000  # keys a dry run remembers to see duplicates
 _REASON = "import"
 _COMPARE = "import: is this person known already"
 
+_Keeping = tuple[ShelfId, date | None, date | None, tuple[PurposeId]]  # shelf, begin, due, for what
 OnProgress = Callable[[Progress], None]
 
 
@@ -188,6 +189,7 @@ class Importer:
                 sorted_batch = sorter.sort([reader.read(record) for record in batch])
                 progress = self._seal(work, progress, batch, sorted_batch)
                 on_progress(progress)
+                del batch, sorted_batch
                 gc.collect(1)
         after = replace(progress, done=True)
         with self._engine.transaction():
@@ -218,16 +220,16 @@ class Importer:
             length,
             done=False,
         )
-        starts: dict[PurposeId, tuple[ShelfId, Start]] = {}
         policy = work.statement.policy
-        for column in work.columns.mapped:
-            shelf = policy.purposes[column.purpose].shelf
-            start = start_of(policy.shelves[shelf], collected=work.on, own=None, dossiers=())
-            starts[column.purpose] = ShelfId(shelf), start
-        subjects = [NewSubject(self._items(work, known.added, starts)) for known in batch.fresh]
+        shelves = {column.purpose: ShelfId(policy.purposes[column.purpose].shelf) for column in work.columns.mapped}
+        first = {
+            purpose: _keeping(shelf, start_of(policy.shelves[shelf], collected=work.on, own=None, dossiers=()), purpose)
+            for purpose, shelf in shelves.items()
+        }
+        subjects = [NewSubject(_items(known.added, first, work.source)) for known in batch.fresh]
         for known in batch.grown:
-            own = {purpose: (shelf, self._start(work, shelf, known)) for purpose, (shelf, _) in starts.items()}
-            subjects.append(NewSubject(self._items(work, known.added, own), id=known.subject))
+            own = {p: _keeping(shelf, self._start(work, shelf, known), p) for p, shelf in shelves.items()}
+            subjects.append(NewSubject(_items(known.added, own, work.source), id=known.subject))
         facts: dict[str, Fact] = {
             "file_digest": work.seen.digest,
             "read": after.read,
@@ -247,16 +249,6 @@ class Importer:
             shelf, collected=work.on, dossier="", subject=known.subject, statement=work.statement
         )
 
-    @staticmethod
-    def _items(
-        work: _Work, data: Sequence[Datum], starts: dict[PurposeId, tuple[ShelfId, Start]]
-    ) -> tuple[NewItem, ...]:
-        items = []
-        for path, value, purpose, _ in data:
-            shelf, start = starts[purpose]
-            items.append(NewItem(path, value, shelf, work.source, start.trigger_on, start.due, (purpose,)))
-        return tuple(items)
-
     def _advance(self, work: _Work, before: Progress, after: Progress) -> None:
         if not store.advance(self._engine, work.seen.digest, work.digest, before, after):
             raise UsageError(
@@ -265,6 +257,18 @@ class Importer:
                 where=str(work.seen.path),
                 remedy="Wait for it to end, then run this one again.",
             )
+
+
+def _keeping(shelf: ShelfId, start: Start, purpose: PurposeId) -> _Keeping:
+    return shelf, start.trigger_on, start.due, (purpose,)
+
+
+def _items(data: Sequence[Datum], keeping: dict[PurposeId, _Keeping], source: str) -> tuple[NewItem, ...]:
+    items = []
+    for path, value, purpose, _ in data:
+        shelf, trigger_on, due, purposes = keeping[purpose]
+        items.append(NewItem(path, value, shelf, source, trigger_on, due, purposes))
+    return tuple(items)
 
 
 @contextmanager

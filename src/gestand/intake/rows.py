@@ -20,17 +20,16 @@ class RowReader:
 
     def __init__(self, plan: ColumnPlan) -> None:
         self._country = plan.country
-        single: list[tuple[int, MappedColumn, Check]] = []
         joined: dict[str, list[MappedColumn]] = {}
         for column in plan.mapped:
             if column.field.kind in JOINED:
                 joined.setdefault(column.path, []).append(column)
-            else:
-                single.append((column.index, column, _check_of(column.field)))
-        self._postcodes = frozenset(column.index for _, column, _ in single if column.field.kind is FieldKind.POSTCODE)
-        self._joined = [(columns, _check_of(columns[0].field)) for columns in joined.values() if len(columns) > 1]
-        alone = [(c[0].index, c[0], _check_of(c[0].field)) for c in joined.values() if len(c) == 1]
-        self._single = sorted([*single, *alone], key=lambda entry: entry[0])
+        together = [columns for columns in joined.values() if len(columns) > 1]
+        apart = {column.index for columns in together for column in columns}
+        single = [column for column in plan.mapped if column.index not in apart]
+        self._joined = [(columns, _check_of(columns[0].field)) for columns in together]
+        self._single = [(c.index, c.path, c.purpose, c.name, _check_of(c.field)) for c in single]
+        self._postcodes = frozenset(c.index for c in single if c.field.kind is FieldKind.POSTCODE)
 
     def read(self, record: Record) -> Row:
         """Return the data of a row, or if anything in it is unsound a remark for each such value and no data."""
@@ -42,15 +41,15 @@ class RowReader:
         abroad = ""
         if self._country is not None and not is_dutch(cells[self._country]):
             abroad = cells[self._country]
-        for index, column, check in self._single:
+        for index, path, purpose, name, check in self._single:
             value = cells[index]
             if not value:
                 continue
             outcome = check_postcode(value, abroad) if abroad and index in self._postcodes else check(value)
             if isinstance(outcome, str):
-                data.append(Datum(column.path, outcome, column.purpose, column.name))
+                data.append(Datum(path, outcome, purpose, name))
             elif not value.isspace():
-                remarks.append(Remark(row, column.name, "refused", outcome.reason, value))
+                remarks.append(Remark(row, name, "refused", outcome.reason, value))
         self._read_joined(row, cells, data, remarks)
         if remarks:
             return Row(row, [], remarks)

@@ -208,6 +208,15 @@ class Ledger:
         self._check_remembered()
         return head
 
+    def extent(self) -> int:
+        """Return how many bytes of the log file are acknowledged; what stands before never changes: for a copy."""
+        return self._log.written().end
+
+    def signed_text(self) -> bytes:
+        """Return the file of all signed checkpoints as it stands; empty if there is none: for a copy."""
+        with self._tree.alone():
+            return self._checkpoints.read_bytes() if self._checkpoints.exists() else b""
+
     def close(self) -> None:
         """Move what waits, sign a checkpoint if this object recorded anything, and close the files."""
         self._syncing.close()

@@ -142,7 +142,7 @@ def _arrivals(room: Room, subjects: Sequence[NewSubject]) -> tuple[list[_Arrival
     wanted: list[tuple[Bucket, _Arrival]] = []
     for at, new in enumerate(subjects):
         if new.id is None:
-            subject = fresh[at * SUBJECT_SIZE : (at + 1) * SUBJECT_SIZE]
+            subject = fresh[:2] + fresh[at * SUBJECT_SIZE + 2 : (at + 1) * SUBJECT_SIZE]
             arrival = _Arrival(SubjectRow(subject, _KINDS[new.kind], now, 0, 0, 0, 0), new.items)
             wanted.append((Bucket(subject, REFERENCE, "", OPEN), arrival))
         else:

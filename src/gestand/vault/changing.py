@@ -128,7 +128,7 @@ def one_reference(room: Room, subjects: Collection[bytes]) -> str:
 
 def item_reference(room: Room, row: ItemRow) -> str:
     """Return how an item stands in the ledger: under its subject's key, so that it dies with the subject."""
-    return _mark(room.keys.reference_key(row.subject) or b"", row.number)
+    return item_mark(room.keys.reference_key(row.subject) or b"", row.number)
 
 
 def stage_marked(
@@ -141,12 +141,13 @@ def stage_marked(
     keys = {subject: room.keys.reference_key(subject) or b"" for subject in {row.subject for row in rows}}
     for at in range(0, len(rows), _MARKS):
         some = rows[at : at + _MARKS]
-        marks = tuple(_mark(keys[row.subject], row.number) for row in some)
+        marks = tuple(item_mark(keys[row.subject], row.number) for row in some)
         told: dict[str, Fact] = {**facts, "items": len(some), "marks": marks}
         room.ledger.stage(Event(name, room.clock(), actor, told, reference))
 
 
-def _mark(key: bytes, number: int) -> str:
+def item_mark(key: bytes, number: int) -> str:
+    """Return how an item stands in the ledger: 32 hexadecimal digits of HMAC-SHA256 under its subject's reference key."""
     return mac(key, b"gestand/item/1\x00" + number.to_bytes(4, "big")).hex()
 
 

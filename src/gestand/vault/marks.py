@@ -120,7 +120,11 @@ class Marks:
     def put_hold(self, row: HoldRow, places: Iterable[tuple[bytes, int]]) -> None:
         """Write a hold over items."""
         self.engine.execute(_PUT_HOLD, row)
-        self.engine.many(_PUT_HELD, [(*place, row.hold) for place in places])
+        self.put_held(row.hold, places)
+
+    def put_held(self, hold: str, places: Iterable[tuple[bytes, int]]) -> None:
+        """Lay a hold over more items."""
+        self.engine.many(_PUT_HELD, [(*place, hold) for place in places])
 
     def hold(self, hold: str) -> HoldRow | None:
         """Return a hold, or None."""

@@ -96,11 +96,11 @@ def place_hold(room: Room, items: Collection[ItemId], *, reason: str, until: dat
         room.marks.put_hold(hold, _places(rows))
         facts: dict[str, Fact] = {
             "hold": hold.hold,
-            "items": len(rows),
             "reason": reason,
             "until": until.isoformat() if until else None,
         }
-        _stage(room, "hold.placed", actor, facts, rows)
+        reference = one_reference(room, {row.subject for row in rows})
+        stage_marked(room, "hold.placed", actor, facts, rows, reference=reference)
         return _hold(room, hold)
 
 
@@ -159,11 +159,6 @@ def _promised(room: Room, purpose: PurposeId) -> None:
 
 def _mask(bits: Collection[int]) -> int:
     return sum(1 << bit for bit in bits)
-
-
-def _stage(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], rows: list[ItemRow]) -> None:
-    reference = one_reference(room, {row.subject for row in rows})
-    room.ledger.stage(Event(name, room.clock(), actor, facts, reference))
 
 
 def _stage_of(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], row: SubjectRow) -> None:

@@ -15,6 +15,7 @@ from gestand.kernel.ids import SYSTEM, ActorId, FieldPath
 from gestand.ledger.model import Event
 from gestand.statement.policy import DataField
 from gestand.vault.model import Rotation
+from gestand.vault.resealing import going
 from gestand.vault.room import Room
 from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
 from gestand.vault.store import ItemRow
@@ -43,6 +44,7 @@ def reindex(room: Room, *, actor: ActorId) -> int:
     policy, epoch = room.statements.in_force().policy, room.keys.current
     made = 0
     with room.store.engine.transaction():
+        leaving = going(room)
         room.store.delete_all_tokens()
         for subject in room.store.subjects():
             ring = room.keys.ring(subject)
@@ -53,7 +55,8 @@ def reindex(room: Room, *, actor: ActorId) -> int:
                 for row, path in zip(rows, fields, strict=True)
             ]
             tokens = [permute(epoch.token_key, token) if token else None for token in bare]
-            room.store.set_tokens([row._replace(token=token) for row, token in zip(rows, tokens, strict=True)])
+            made_anew = [(token, subject, row.number) for token, row in zip(tokens, rows, strict=True)]
+            room.store.set_tokens([row for row in made_anew if row[1:] not in leaving])
             made += sum(1 for token in tokens if token)
         room.store.set_tokens_epoch(epoch.number)
         room.ledger.stage(Event("index.rebuilt", room.clock(), actor, {"tokens": made, "epoch": epoch.number}))
@@ -93,11 +96,12 @@ def _turn(room: Room, actor: ActorId) -> Rotation:
 
 
 def _map_tokens(room: Room, old: bytes, new: bytes) -> None:
+    leaving = going(room)  # what is being erased is found no more, whatever turns meanwhile
+    room.store.delete_all_tokens()
     for page in room.store.token_pages():
         mapped = permute(new, unpermute(old, b"".join(token for _, _, token in page)))
-        room.store.replace_tokens(
-            [
-                (subject, number, token, mapped[at * TOKEN_SIZE : (at + 1) * TOKEN_SIZE])
-                for at, (subject, number, token) in enumerate(page)
-            ]
-        )
+        rows = [
+            (mapped[at * TOKEN_SIZE : (at + 1) * TOKEN_SIZE], subject, number)
+            for at, (subject, number, _) in enumerate(page)
+        ]
+        room.store.set_tokens([row for row in rows if row[1:] not in leaving] if leaving else rows)

@@ -16,10 +16,11 @@ from gestand.kernel.crypto import derive, permute
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, ShelfId, SubjectId
+from gestand.ledger.model import Event
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
-from gestand.vault import admission, changing, erasing, holding, opening, permitting, resealing, rotating
+from gestand.vault import admission, changing, erasing, holding, opening, permitting, replaying, resealing, rotating
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
@@ -36,6 +37,7 @@ from gestand.vault.model import (
     VaultCounts,
 )
 from gestand.vault.place import day_number, item_id, item_place, subject_bytes, subject_id
+from gestand.vault.replaying import Replay
 from gestand.vault.room import Failpoint, Room, no_failpoint
 from gestand.vault.sealing import TOKEN_SIZE, bare_token
 from gestand.vault.store import Store
@@ -241,6 +243,21 @@ class Vault:
         """
         self._room.store.engine.verify()
         self._room.keys.verify()
+
+    def replay(self, events: Iterable[Event]) -> Replay:
+        """Do again what the ledger says was done after this copy of the vault was made; see ``replaying``."""
+        return replaying.replay(self._room, events)
+
+    def erased_and_here(self, marks: Collection[str]) -> int:
+        """Return how many of the items that stand in the ledger under ``marks`` are in the vault."""
+        return len(replaying.places(self._room, marks))
+
+    def verify_seals(self) -> int:
+        """Check the seal of every datum and return how many there are; no value leaves.
+
+        :raises DamagedError: at the first that does not open under its key.
+        """
+        return replaying.verify_seals(self._room)
 
     def subjects(self) -> Iterator[SubjectId]:
         """Yield every subject; others may write meanwhile."""

@@ -79,6 +79,7 @@ _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subjec
 _PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
 _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
+_SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
 _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
@@ -209,6 +210,10 @@ class Store:
         """Set the highest bucket number given out."""
         self.engine.execute(_SET_BUCKETS, (number, subject))
 
+    def skip_numbers(self, count: int) -> None:
+        """Leave out numbers of items and buckets that a later state of this store may have given out."""
+        self.engine.execute(_SKIP_NUMBERS, (count, count))
+
     def items(self, subject: bytes) -> list[ItemRow]:
         """Return the subject's items in order of number."""
         return [_item(row) for row in self.engine.execute(_ITEMS, (subject,))]
@@ -292,26 +297,20 @@ class Store:
         return bool(self.engine.execute(_HAS_TOKEN, (token, subject, number)))
 
     def token_pages(self) -> Iterator[list[tuple[bytes, int, bytes]]]:
-        """Yield all tokens as pages of (subject, number, token); each page may be changed while it is the last read."""
+        """Yield the tokens of all items as pages of (subject, number, token); a page may be changed once it is read."""
         after: tuple[Value, Value] = (b"", -1)
         while page := self.engine.execute(_TOKEN_PAGE, (*after, _PAGE * 10)):
             after = (page[-1][0], page[-1][1])
             yield cast("list[tuple[bytes, int, bytes]]", page)
 
-    def replace_tokens(self, rows: Sequence[tuple[bytes, int, bytes, bytes]]) -> None:
-        """Replace tokens: (subject, number, old, new)."""
-        self.engine.many(_DELETE_TOKEN, [(old, subject, number) for subject, number, old, _ in rows])
-        self.engine.many(_PUT_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
-        self.engine.many(_SET_TOKEN, [(new, subject, number) for subject, number, _, new in rows])
-
     def delete_all_tokens(self) -> None:
         """Delete every token; items keep theirs until ``set_tokens``."""
         self.engine.execute(_DELETE_ALL_TOKENS)
 
-    def set_tokens(self, rows: Sequence[ItemRow]) -> None:
-        """Write the tokens of items, in their rows and in the index."""
-        self.engine.many(_SET_TOKEN, [(row.token, row.subject, row.number) for row in rows])
-        self.put_tokens([(row.token, row.subject, row.number) for row in rows if row.token])
+    def set_tokens(self, rows: Sequence[tuple[bytes | None, bytes, int]]) -> None:
+        """Write the tokens of items, in their rows and in the index: (token, subject, number)."""
+        self.engine.many(_SET_TOKEN, rows)
+        self.put_tokens(sorted((token, subject, number) for token, subject, number in rows if token))
 
     def tokens_epoch(self) -> int | None:
         """Return the epoch under whose key the tokens stand, None before the first."""

@@ -54,8 +54,8 @@ def test_added_found_shown_and_opened(ask):
 def test_what_may_not_be_opened_is_listed_with_its_reason(ask):
     who = anna(ask)
     opened = ask("subject", "open", who, "--purpose", "administration", "--reason", "invoice")
-    assert opened["items"] == []
-    assert {item["why"] for item in opened["refused"]} == {"not-collected-for"}
+    assert "contact.email" not in {item["field"] for item in opened["items"]}
+    assert {(item["field"], item["why"]) for item in opened["refused"]} == {("contact.email", "not-needed")}
 
 
 @pytest.mark.parametrize(

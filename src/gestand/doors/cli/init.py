@@ -13,6 +13,7 @@ from gestand.doors.cli.options import Json
 from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import UsageError
 
+TO_DO = "from-your-text.md"
 FILES = ("gestand.toml", "policy.toml", "statement.nl.md", "statement.en.md")
 _LEFT_TO_FILL = {
     "name": "Uw Firma",
@@ -29,6 +30,9 @@ def command(
     email: Annotated[str, typer.Option(help="Where people write about their data.", show_default=False)] = "",
     address: Annotated[str, typer.Option(help="The postal address.", show_default=False)] = "",
     website: Annotated[str, typer.Option(help="The firm's website.", show_default=False)] = "",
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="Draft it from the text of a statement (txt, md, html, pdf).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a new organisation: a small service firm, whose statement compiles."""
@@ -38,7 +42,8 @@ def command(
     from gestand.kernel.rootkey import make_root_key
 
     given = {"name": name, "email": email, "address": address, "website": website}
-    files = filled(given, local_date(system_clock()))
+    today = local_date(system_clock())
+    files = filled(given, today) if from_ is None else drafted(from_, given, today)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
@@ -64,7 +69,38 @@ def command(
     say("Keep a copy of that key somewhere else: without it nothing in the store can be read.")
     if missing:
         say(f"Still to be filled in under [controller] of policy.toml: {', '.join(missing)}.")
+    if from_ is not None:
+        say(
+            f"What your text says and what it lacks stands in {folder / TO_DO}; its purposes are at the end of policy.toml."
+        )
     say(f"Read policy.toml and the texts, make them true for your firm, and run: gestand check --org {folder}")
+
+
+def drafted(source: Path, given: dict[str, str], today: date) -> dict[str, bytes]:
+    """Return the files of the template with what ``source`` tells in them, and a list of what is to be done.
+
+    What was given as an option wins over what was read; ``given`` holds both afterwards.
+
+    :raises UsageError: if the file cannot be read as a statement.
+    """
+    from gestand.doors.cli.init_from import own_words
+    from gestand.law.transparency import lint
+    from gestand.law.transparency.draft import draft
+    from gestand.reading.documents import read_statement
+
+    text = read_statement(source)
+    report = lint(text, today)
+    told = draft(text, report)
+    found = {"name": told.controller, "email": told.email, "address": told.address, "website": told.website}
+    for key, value in found.items():
+        given[key] = given[key].strip() or " ".join(value.split())
+    files = filled(given, today)
+    added = own_words(told, report)
+    files["policy.toml"] += added.policy.encode()
+    for language, words in added.statement.items():
+        files[f"statement.{language}.md"] += f"\n{words}".encode()
+    files[TO_DO] = added.todo.encode()
+    return files
 
 
 def filled(given: dict[str, str], today: date) -> dict[str, bytes]:

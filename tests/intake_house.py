@@ -24,7 +24,7 @@ ROOT = bytes(range(32))
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 OWNER = ActorId("owner")
 SERVICE = PurposeId("service")
-KOPER = Path(__file__).parents[2] / "examples" / "koper"
+KOPER = Path(__file__).parents[1] / "examples" / "koper"
 
 
 @cache

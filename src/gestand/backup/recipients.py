@@ -1,0 +1,99 @@
+"""Age recipients and identities (age-encryption.org/v1, X25519): who can open a backup. Secrets are never kept here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyrage
+
+from gestand.kernel.errors import UsageError
+
+Recipients = Sequence[pyrage.x25519.Recipient]
+Identities = Sequence[pyrage.x25519.Identity]
+_SECRET = "AGE-SECRET-KEY-"  # noqa: S105 - how such a line begins
+
+
+def read_recipients(names: Sequence[str], where: str) -> list[pyrage.x25519.Recipient]:
+    """Return recipients.
+
+    :raises UsageError: ``backup-no-recipient`` if there are none, ``backup-recipient`` if one is no age recipient.
+    """
+    if not names:
+        raise UsageError(
+            "backup-no-recipient",
+            "nobody is named for whom to encrypt, so nobody could ever open it",
+            where=where,
+            remedy='Make an identity with age-keygen, keep it off this machine, and name its public half: recipients = ["age1..."].',
+        )
+    return [_recipient(name, where) for name in names]
+
+
+def _recipient(name: str, where: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(name.strip())
+    except pyrage.RecipientError:
+        secret = name.strip().upper().startswith(_SECRET)
+        shown = "a secret key" if secret else f"{name!r}"
+        raise UsageError(
+            "backup-recipient",
+            f"{shown} is no age recipient",
+            where=where,
+            remedy="Name the public half, which begins with age1."
+            + (" Make a new identity: this one was shown." * secret),
+        ) from None
+
+
+def recipients_digest(names: Sequence[str]) -> str:
+    """Return a short digest of a set of recipients: a part encrypted for others is no part of this backup."""
+    return hashlib.sha256("\n".join(sorted(name.strip() for name in names)).encode()).hexdigest()[:16]
+
+
+def read_identities(files: Sequence[Path]) -> list[pyrage.x25519.Identity]:
+    """Return the identities in files as ``age-keygen`` writes them.
+
+    :raises UsageError: ``backup-no-identity`` if none is given, ``backup-identity-file`` if a file holds none.
+    """
+    found = [identity for file in files for identity in _identities(file)]
+    if not found:
+        raise UsageError(
+            "backup-no-identity",
+            "a backup is opened with the secret half of one of its recipients, and none was given",
+            where="--identity",
+            remedy="Name the file that age-keygen wrote: --identity FILE.",
+        )
+    return found
+
+
+def _identities(file: Path) -> list[pyrage.x25519.Identity]:
+    try:
+        lines = file.read_text("utf-8", errors="replace").splitlines()
+        found = [pyrage.x25519.Identity.from_str(line.strip()) for line in lines if line.strip().startswith(_SECRET)]
+    except (OSError, pyrage.IdentityError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else "a line that begins like an identity is none"
+        raise UsageError(
+            "backup-identity-file", f"no identity can be read: {why}", where=str(file), remedy="Name another file."
+        ) from None
+    if not found:
+        raise UsageError(
+            "backup-identity-file",
+            "the file holds no age identity",
+            where=str(file),
+            remedy="An identity is a line that begins with AGE-SECRET-KEY-1.",
+        )
+    return found
+
+
+def new_identity() -> str:
+    """Return the text of a new identity file, as ``age-keygen`` writes one. Its randomness is the library's own."""
+    identity = pyrage.x25519.Identity.generate()
+    return f"# public key: {identity.to_public()}\n{identity}\n"
+
+
+def recipient_of(file: Path) -> str:
+    """Return the public half of the first identity in a file.
+
+    :raises UsageError: ``backup-identity-file``.
+    """
+    return str(_identities(file)[0].to_public())

@@ -1,0 +1,61 @@
+"""A draft from an existing statement: what was read stands in it, what lacks is listed, and the compiler says the rest."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from gestand.doors.cli.main import run
+
+ORIGINAL = Path(__file__).resolve().parents[3] / "examples/koper/versions/2018-05-25/original.txt"
+
+
+@pytest.fixture
+def drafted(tmp_path, capsys):
+    folder = tmp_path / "firm"
+    assert run(["init", str(folder), "--from", str(ORIGINAL), "--json"]) == 0
+    return folder, json.loads(capsys.readouterr().out)
+
+
+def test_what_the_text_tells_stands_in_the_draft(drafted):
+    folder, told = drafted
+    policy = tomllib.loads((folder / "policy.toml").read_text("utf-8"))
+    assert policy["controller"]["name"] == "Koper Computer Support"
+    assert {c["value"] for c in policy["controller"]["contacts"]} >= {
+        "info@kopercom.nl",
+        "Fazantstraat 25, 5854 GH Bergen",
+    }
+    bases = {p["title"]["nl"][:27]: p["basis"] for name, p in policy["purposes"].items() if name.startswith("own-")}
+    assert bases["het leveren van een dienst,"] == "contract"
+    assert told["to_fill"] == ["website"]
+
+
+def test_what_lacks_is_listed_with_a_sentence_for_it(drafted):
+    todo = (drafted[0] / "from-your-text.md").read_text("utf-8")
+    assert "L22" in todo
+    assert "Autoriteit Persoonsgegevens" in todo
+    assert "You have the right to data portability" in todo
+
+
+def test_the_compiler_names_what_a_person_must_still_write_and_nothing_else(drafted, capsys):
+    assert run(["check", "--org", str(drafted[0]), "--json"]) == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert {p["code"] for p in problems if p["severity"] == "error"} == {"interest-without-balancing"}
+
+
+def test_an_option_wins_over_what_was_read(tmp_path, capsys):
+    folder = tmp_path / "firm"
+    assert run(["init", str(folder), "--from", str(ORIGINAL), "--email", "privacy@example.nl"]) == 0
+    assert 'value = "privacy@example.nl"' in (folder / "policy.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 400, b"%PDF-1.4 nothing"])
+def test_what_is_no_statement_makes_no_organisation(tmp_path, capsys, content):
+    source = tmp_path / "given.txt"
+    source.write_bytes(content)
+    assert run(["init", str(tmp_path / "firm"), "--from", str(source)]) == 2
+    assert "→" in capsys.readouterr().err
+    assert not (tmp_path / "firm").exists()
