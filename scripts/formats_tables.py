@@ -99,8 +99,15 @@ def list_config(before: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / config.FILE).write_text("format = 1\n", "utf-8")
         plain = config.load_config(Path(folder))
-    defaults = {"storage.engine": plain.engine, "storage.folder": plain.data.name, "keys.root": plain.root_key,
-                "serve.host": plain.host, "serve.port": plain.port}  # fmt: skip
+    defaults = {
+        "storage.engine": plain.engine,
+        "storage.folder": plain.data.name,
+        "keys.root": plain.root_key,
+        "serve.host": plain.host,
+        "serve.port": plain.port,
+        "backup.keep_days": plain.backup.keep_days,
+        "backup.keys_keep_days": plain.backup.keys_keep_days,
+    }
     rows = [
         (
             code(f"{section}.{key}"),

@@ -48,6 +48,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.planned": ("request", "erase", "keep", "restrict", "digest"),
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
+    "request.expired": ("request", "ground"),
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),

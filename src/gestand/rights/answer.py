@@ -1,67 +1,73 @@
-"""The answer to an access request: every datum with its Article 15(1) context, in words; as text, HTML and JSON."""
+"""The answer to an access request, pure: every datum and record with its Article 15(1) context, and as JSON.
+
+The words of the letter stand in ``letters``; what a version of the statement said when a datum was collected decides what
+is told of it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import local_date
 from gestand.kernel.ids import RequestId
-from gestand.rights.model import AccessAnswer, DatumAnswer
-from gestand.statement.policy import Policy, Text
-from gestand.vault.model import Holding, Opening
-
-BASIS = {
-    "consent": Text(nl="uw toestemming", en="your consent"),
-    "contract": Text(nl="een overeenkomst met u", en="a contract with you"),
-    "legal_obligation": Text(nl="een wettelijke plicht", en="a legal obligation"),
-    "vital_interests": Text(nl="een vitaal belang", en="vital interests"),
-    "public_task": Text(nl="een taak van algemeen belang", en="a public task"),
-    "legitimate_interests": Text(nl="ons gerechtvaardigd belang", en="our legitimate interests"),
-}
+from gestand.rights import words
+from gestand.rights.model import AccessAnswer, DatumAnswer, Record
+from gestand.statement.policy import Policy, Recipient, Text
+from gestand.vault.model import Holding, Opening, RefusedItem
 
 
 def build_answer(
     request: RequestId,
-    opening: Opening,
+    openings: Sequence[Opening],
     *,
+    in_force: Policy,
     policies: Mapping[str, Policy],
-    openings: Iterable[tuple[date, Text, int]],
+    records: Iterable[Record],
+    history: Iterable[tuple[date, Text, int]],
+    salt: bytes,
     made_on: date,
 ) -> AccessAnswer:
     """Return the answer for what was opened; each datum speaks by the statement it was collected under.
 
-    ``openings``: when data were opened, for which purpose, how many (C-579/21: not by which employee).
+    ``policies``: by version, at least every version of what was opened. ``history``: when data were opened, for which
+    purpose, how many. ``salt`` (16 random bytes) makes the digest tell nothing to who does not hold the answer.
     """
-    data = tuple(describe(opened.holding, opened.value, policies[opened.holding.version]) for opened in opening.items)
-    withheld = tuple((str(refused.holding.field), f"{refused.why}: {refused.sentence}") for refused in opening.refused)
-    newest = policies[max(policies)]
-    seen = tuple(openings)
-    digest = hashlib.sha256(
-        canonical(
-            [request, made_on.isoformat(), [[d.field, d.value, d.source] for d in data], [list(w) for w in withheld]]
-        )
-    ).hexdigest()
-    return AccessAnswer(request, newest.controller.name, made_on, data, withheld, seen, digest)
+    opened = [item for opening in openings for item in opening.items]
+    answer = AccessAnswer(
+        request=request,
+        controller=in_force.controller.name,
+        contacts=tuple(contact for contact in in_force.controller.contacts if contact.rights),
+        made_on=made_on,
+        data=tuple(
+            describe(item.holding, item.value, policies[item.holding.version], in_force.rights.shelf) for item in opened
+        ),
+        records=tuple(records),
+        withheld=tuple(_withheld(refused, policies) for opening in openings for refused in opening.refused),
+        openings=tuple(history),
+        salt=salt.hex(),
+        digest="",
+    )
+    return replace(answer, digest=digest_of(answer))
 
 
-def describe(holding: Holding, value: str, policy: Policy) -> DatumAnswer:
+def digest_of(answer: AccessAnswer) -> str:
+    """Return the SHA-256 over the canonical JSON of the whole answer, its salt included and ``digest`` left out."""
+    document = to_json(answer)
+    del document["digest"]
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def describe(holding: Holding, value: str, policy: Policy, request_shelf: str) -> DatumAnswer:
     """Return one datum with what Article 15(1)(a) to (g) asks about it."""
-    purposes = [policy.purposes[name] for name in holding.purposes if name in policy.purposes]
+    named = holding.purposes or policy.purposes_of(holding.field)
+    purposes = [policy.purposes[name] for name in named if name in policy.purposes]
     field = policy.field(holding.field)
     recipients = dict.fromkeys(name for purpose in purposes for name in purpose.recipients)
-    shelf = policy.shelves.get(holding.shelf)
-    rule = (
-        Text(
-            nl=f"{shelf.period.spoken('nl')} na: {shelf.title.nl}. {shelf.why.nl}",
-            en=f"{shelf.period.spoken('en')} after: {shelf.title.en}. {shelf.why.en}",
-        )
-        if shelf
-        else Text(nl="onbekend", en="unknown")
-    )
     return DatumAnswer(
         field=holding.field,
         title=field.title if field else Text(nl=holding.field, en=holding.field),
@@ -73,16 +79,60 @@ def describe(holding: Holding, value: str, policy: Policy) -> DatumAnswer:
             if purpose.allows(holding.field)
         ),
         basis=tuple(
-            Text(nl=f"{BASIS[p.basis].nl} ({p.ground})", en=f"{BASIS[p.basis].en} ({p.ground})") for p in purposes
+            dict.fromkeys(
+                Text(nl=f"{words.BASIS[p.basis].nl} ({p.ground})", en=f"{words.BASIS[p.basis].en} ({p.ground})")
+                for p in purposes
+            )
         ),
-        source=holding.source,
-        recipients=tuple(policy.recipients[name].title for name in recipients if name in policy.recipients),
+        source=words.source(holding.source),
+        recipients=tuple(
+            recipient_of(policy.recipients[name])
+            for name in recipients
+            if name in policy.recipients and _gets(policy.recipients[name], holding.field)
+        ),
         collected_on=local_date(holding.collected_at),
         statement_version=holding.version,
         erase_on=holding.due,
-        erase_rule=rule,
+        erase_rule=words.rule_of(policy.shelves.get(holding.shelf)),
         restricted=holding.restricted,
+        of_the_request=holding.shelf == request_shelf,
     )
+
+
+def recipient_of(recipient: Recipient) -> Text:
+    """Return a recipient in words; one outside the EEA with its country and safeguard (Article 15(2))."""
+    if not recipient.transfer:
+        return recipient.title
+    return Text(
+        nl=f"{recipient.title.nl} (in {recipient.country}; waarborg: {recipient.transfer})",
+        en=f"{recipient.title.en} (in {recipient.country}; safeguard: {recipient.transfer})",
+    )
+
+
+def recipients_of(policy: Policy, fields: Iterable[str]) -> tuple[Text, ...]:
+    """Return every recipient that may have had one of these fields, each once (Article 19)."""
+    found: dict[str, Text] = {}
+    for path in fields:
+        for name in policy.purposes_of(path):
+            for recipient in policy.purposes[name].recipients:
+                declared = policy.recipients.get(recipient)
+                if declared is not None and _gets(declared, path):
+                    found[recipient] = recipient_of(declared)
+    return tuple(found.values())
+
+
+def _gets(recipient: Recipient, field: str) -> bool:
+    return not recipient.needs or field in recipient.needs
+
+
+def _withheld(refused: RefusedItem, policies: Mapping[str, Policy]) -> tuple[Text, Text]:
+    path = refused.holding.field
+    field = policies[refused.holding.version].field(path)
+    return field.title if field else Text(nl=path, en=path), words.WITHHELD.get(refused.why, words.NOT_OPENED)
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"nl": text.nl, "en": text.en}
 
 
 def to_json(answer: AccessAnswer) -> dict[str, Any]:
@@ -90,85 +140,32 @@ def to_json(answer: AccessAnswer) -> dict[str, Any]:
     return {
         "request": answer.request,
         "controller": answer.controller,
+        "contacts": [{"kind": contact.kind, "value": contact.value} for contact in answer.contacts],
         "made_on": answer.made_on.isoformat(),
         "data": [
             {
                 "field": d.field,
-                "title": {"nl": d.title.nl, "en": d.title.en},
+                "title": _both(d.title),
                 "value": d.value,
-                "purposes": [{"nl": p.nl, "en": p.en} for p in d.purposes],
-                "why": [{"nl": w.nl, "en": w.en} for w in d.why],
-                "basis": [{"nl": b.nl, "en": b.en} for b in d.basis],
-                "source": d.source,
-                "recipients": [{"nl": r.nl, "en": r.en} for r in d.recipients],
+                "purposes": [_both(p) for p in d.purposes],
+                "why": [_both(w) for w in d.why],
+                "basis": [_both(b) for b in d.basis],
+                "source": _both(d.source),
+                "recipients": [_both(r) for r in d.recipients],
                 "collected_on": d.collected_on.isoformat(),
                 "statement_version": d.statement_version,
                 "erase_on": d.erase_on.isoformat() if d.erase_on else None,
-                "erase_rule": {"nl": d.erase_rule.nl, "en": d.erase_rule.en},
+                "erase_rule": _both(d.erase_rule),
                 "restricted": d.restricted,
+                "of_the_request": d.of_the_request,
             }
             for d in answer.data
         ],
-        "withheld": [{"field": field, "ground": ground} for field, ground in answer.withheld],
-        "openings": [
-            {"on": on.isoformat(), "purpose": {"nl": p.nl, "en": p.en}, "data": n} for on, p, n in answer.openings
-        ],
+        "records": [{"title": _both(r.title), "said": _both(r.said)} for r in answer.records],
+        "withheld": [{"what": _both(what), "why": _both(why)} for what, why in answer.withheld],
+        "openings": [{"on": on.isoformat(), "purpose": _both(p), "data": n} for on, p, n in answer.openings],
+        "automated_decisions": False,
+        "nothing_held": answer.nothing_held,
+        "salt": answer.salt,
         "digest": answer.digest,
     }
-
-
-def to_text(answer: AccessAnswer, language: str) -> str:
-    """Return the answer as a plain letter in ``nl`` (B1) or ``en``."""
-    dutch = language == "nl"
-    lines = [
-        f"{answer.controller}, {answer.made_on.isoformat()}",
-        "",
-        "Uw gegevens bij ons" if dutch else "Your data with us",
-        "",
-        (
-            f"U vroeg welke gegevens wij van u hebben. Dat zijn er {len(answer.data)}. Bij elk gegeven staat waarom wij het "
-            "hebben, hoe wij eraan komen, wie het krijgt en wanneer het weggaat."
-            if dutch
-            else f"You asked which data we hold about you. There are {len(answer.data)}. Beside each one stands why we hold "
-            "it, where it came from, who receives it and when it leaves."
-        ),
-        "",
-    ]
-    for datum in answer.data:
-        lines += _datum_lines(datum, language)
-    if answer.openings:
-        lines += ["Wie keek in uw gegevens, en waarvoor:" if dutch else "When your data were opened, and for what:"]
-        lines += [f"  {on.isoformat()}: {purpose.into(language)} ({n})" for on, purpose, n in answer.openings]
-        lines += [""]
-    lines += _rights_lines(language)
-    return "\n".join(lines) + "\n"
-
-
-def _datum_lines(datum: DatumAnswer, language: str) -> Sequence[str]:
-    def words(texts: Sequence[Text]) -> str:
-        return "; ".join(text.into(language) for text in texts) or "-"
-
-    dutch = language == "nl"
-    until = datum.erase_on.isoformat() if datum.erase_on else ("nog geen datum" if dutch else "no date yet")
-    named = (
-        (("waarvoor", words(datum.purposes)), ("waarom", words(datum.why)), ("grondslag", words(datum.basis)),
-         ("herkomst", datum.source), ("ontvangers", words(datum.recipients)), ("weg op", f"{until} ({datum.erase_rule.nl})"))
-        if dutch
-        else (("purpose", words(datum.purposes)), ("why", words(datum.why)), ("basis", words(datum.basis)),
-              ("source", datum.source), ("recipients", words(datum.recipients)), ("leaves", f"{until} ({datum.erase_rule.en})"))
-    )  # fmt: skip
-    return [f"{datum.title.into(language)}: {datum.value}", *(f"    {name}: {value}" for name, value in named), ""]
-
-
-def _rights_lines(language: str) -> Sequence[str]:
-    if language == "nl":
-        return (
-            "U mag ons vragen gegevens te verbeteren, te wissen, minder te gebruiken of aan u mee te geven. U mag bezwaar maken.",
-            "Wij nemen geen besluiten over u door een computer alleen.",
-            "Bent u het niet met ons eens? Dan kunt u klagen bij de Autoriteit Persoonsgegevens of naar de rechter gaan.",
-        )
-    return (
-        "You may ask us to correct, erase, restrict or hand over data. You may object.",
-        "We take no decisions about you by computer alone.",
-        "If you disagree you may complain to the Autoriteit Persoonsgegevens (the Dutch authority) or go to court.",
-    )

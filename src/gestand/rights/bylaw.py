@@ -12,7 +12,7 @@ from typing import Any
 
 from gestand.kernel.clock import local_date
 from gestand.law.retention import RetentionDecision, decide
-from gestand.statement.policy import Shelf
+from gestand.statement.policy import Shelf, Trigger
 from gestand.vault.model import Holding
 
 EVENT_FACT: Mapping[str, str] = {
@@ -41,6 +41,8 @@ NAMED_FACTS: Mapping[str, Mapping[str, Any]] = {
     "dsar_file": {"granted": True},
 }
 """What else a kind asks, as it is for a datum on that shelf: an open agreement or dispute is judged by its dossier."""
+_ENDING = frozenset({Trigger.REQUEST_CLOSED})
+"""Events that the answer itself brings about: a request that is being judged closes with it."""
 
 
 def ask_retention(shelf: Shelf, holding: Holding, on: date) -> RetentionDecision | None:
@@ -48,7 +50,7 @@ def ask_retention(shelf: Shelf, holding: Holding, on: date) -> RetentionDecision
     fact = EVENT_FACT.get(shelf.record_kind)
     if fact is None:
         return None
-    event = holding.trigger_on or local_date(holding.collected_at)
+    event = holding.trigger_on or (on if shelf.trigger in _ENDING else local_date(holding.collected_at))
     facts = {fact: event.isoformat(), **NAMED_FACTS.get(shelf.record_kind, {})}
     decided = decide(shelf.record_kind, facts, on, "erasure_request")
     return None if decided.needs_judgement else decided

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from gestand.kernel.ids import RequestId, SubjectId
-from gestand.statement.policy import Text
-from gestand.vault.model import Holding
+from gestand.statement.policy import Contact, Text
+from gestand.vault.model import Erasure, Holding
 
 
 class Channel(StrEnum):
@@ -50,13 +50,27 @@ class IdentityLevel(StrEnum):
     IN_PERSON = "in-person"  # seen, not copied
 
 
+class Closing(StrEnum):
+    """How a request ends that was carried out on the data themselves, or that the person took back."""
+
+    CARRIED_OUT = "carried-out"
+    NOTHING_HELD = "nothing-held"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class SubjectRequest:
-    """A request of a data subject. ``due`` is the better reading of the law, ``conservative`` never later than any."""
+    """A request of a data subject. ``due`` is the better reading of the law, ``conservative`` never later than any.
+
+    ``subject``: whom it is about. ``filed_under``: under whom its own contact point lies, where whoever asked could not be
+    told from the contact point; the same as ``subject`` until a person binds it to another. ``matches``: how many
+    subjects had that contact point when it came.
+    """
 
     id: RequestId
     right: Right
     subject: SubjectId
+    filed_under: SubjectId
     channel: Channel
     received_at: datetime
     due: datetime
@@ -65,14 +79,25 @@ class SubjectRequest:
     identity: IdentityLevel | None
     confirmed_at: datetime | None
     extended_because: str
+    ground: str
     closed_at: datetime | None
     outcome: str
-    known: bool  # whether the person was found in the register when the request came
+    matches: int
 
     @property
     def open(self) -> bool:
         """Say whether the clock still runs."""
         return self.state not in {State.CLOSED, State.REJECTED}
+
+    @property
+    def known(self) -> bool:
+        """Say whether the contact point was held, beyond the files of earlier requests, when the request came."""
+        return self.matches > 0
+
+    @property
+    def ambiguous(self) -> bool:
+        """Say whether several subjects have the contact point and nobody has said yet which one asks."""
+        return self.matches > 1 and self.subject == self.filed_under
 
 
 class Decision(StrEnum):
@@ -85,9 +110,13 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DatumDecision:
-    """The decision on one datum: its ground in words and by article, and until when it stays (None: an end without date)."""
+    """The decision on one datum: its ground in words and by article, and until when it stays (None: an end without date).
+
+    ``title``: the field as people call it.
+    """
 
     holding: Holding
+    title: Text
     decision: Decision
     ground: str
     why: Text
@@ -109,6 +138,28 @@ class ErasurePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureOutcome:
+    """An erasure request carried out: what was judged in this run, what left in all, and what a renewed search found.
+
+    ``plan`` is what was judged last: after a break it no longer names what had left by then. ``erased`` and ``kept``
+    count over all runs. ``fields``: the titles of what left. ``to_tell``: who may have received it (Article 19).
+    """
+
+    plan: ErasurePlan
+    erasure: Erasure | None
+    erased: int
+    kept: int
+    fields: tuple[Text, ...]
+    to_tell: tuple[Text, ...]
+    found_afterwards: int
+
+    @property
+    def absence_proven(self) -> bool:
+        """Say whether the renewed search found nothing of what was to be erased."""
+        return self.found_afterwards == 0
+
+
+@dataclass(frozen=True, slots=True)
 class DatumAnswer:
     """One datum with its Article 15(1) context, in words for the person."""
 
@@ -118,23 +169,44 @@ class DatumAnswer:
     purposes: tuple[Text, ...]
     why: tuple[Text, ...]
     basis: tuple[Text, ...]
-    source: str
+    source: Text
     recipients: tuple[Text, ...]
     collected_on: date
     statement_version: str
     erase_on: date | None
     erase_rule: Text
     restricted: bool
+    of_the_request: bool  # belongs to the file of a request, this one or an earlier one
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something held about a person that is no field of the policy: a dossier, a choice, a role, an earlier request."""
+
+    title: Text
+    said: Text
 
 
 @dataclass(frozen=True, slots=True)
 class AccessAnswer:
-    """The whole answer to an access request: every datum, and who opened them for what (never by staff name)."""
+    """The whole answer to an access request: every datum and record, and when data were opened for what.
+
+    ``openings`` never name staff (C-579/21). ``salt`` is drawn for this answer, handed over with it and not kept: the
+    digest in the ledger proves what was answered to whoever holds the answer, and tells nobody else anything.
+    """
 
     request: RequestId
     controller: str
+    contacts: tuple[Contact, ...]
     made_on: date
     data: tuple[DatumAnswer, ...]
-    withheld: tuple[tuple[str, str], ...]  # (field, ground)
+    records: tuple[Record, ...]
+    withheld: tuple[tuple[Text, Text], ...]  # (what, why)
     openings: tuple[tuple[date, Text, int], ...]  # when, for which purpose, how many data
+    salt: str
     digest: str
+
+    @property
+    def nothing_held(self) -> bool:
+        """Say whether nothing is held beyond the request itself."""
+        return all(datum.of_the_request for datum in self.data) and not self.records and not self.withheld

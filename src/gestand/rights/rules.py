@@ -6,12 +6,13 @@ Order (LAW.md 4): legal hold > statutory minimum > claims > running agreement > 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from gestand.kernel.canonical import canonical
 from gestand.kernel.ids import ItemId, RequestId
 from gestand.law.retention import RetentionDecision
+from gestand.law.retention_grounds import Basis
 from gestand.rights.model import DatumDecision, Decision, ErasurePlan
 from gestand.statement.policy import LawfulBasis, Policy, Purpose, Shelf, Text
 from gestand.vault.model import Hold, Holding
@@ -32,8 +33,8 @@ def plan_erasure(
 ) -> ErasurePlan:
     """Judge every datum of a subject.
 
-    ``policies``: by statement version; the version under which a datum was collected decides for it. ``running``: ids of
-    dossiers whose agreement or dispute has not ended.
+    ``policies``: by statement version; the version under which a datum was collected decides for it. ``holds``: the hold
+    that keeps an item. ``running``: ids of dossiers whose agreement or dispute has not ended.
     """
     decisions = tuple(
         _judge(holding, policies[holding.version], holds.get(holding.item), running, by_law, on) for holding in holdings
@@ -41,35 +42,80 @@ def plan_erasure(
     return ErasurePlan(request, on, decisions, _digest(request, decisions))
 
 
-def _judge(
+def _judge(  # noqa: PLR0917 - what a judgement weighs, in the order of its rank
     holding: Holding, policy: Policy, hold: Hold | None, running: Collection[str], by_law: ByLaw, on: date
 ) -> DatumDecision:
+    field = policy.field(holding.field)
+    title = field.title if field else Text(nl=holding.field, en=holding.field)
     if hold is not None and (hold.until is None or hold.until >= on):
         why = Text(
             nl=f"Dit gegeven moet nu bewaard blijven: {hold.reason}.", en=f"This datum must be kept now: {hold.reason}."
         )
-        return DatumDecision(holding, Decision.KEEP, "17(3)(e) GDPR", why, hold.until)
+        return DatumDecision(holding, title, Decision.KEEP, "AVG 17(3)(e)", why, hold.until)
     shelf = policy.shelves.get(holding.shelf)
     ruled = by_law(shelf, holding, on) if shelf is not None else None
     if ruled is not None and ruled.decision != "erase":
         kept = Decision.RESTRICT if ruled.decision == "restrict" else Decision.KEEP
-        why = Text(
-            nl=f"De wet verplicht ons dit te bewaren ({ruled.ground}).",
-            en=f"The law obliges us to keep this ({ruled.ground}).",
-        )
-        return DatumDecision(holding, kept, f"17(3)(b) GDPR; {ruled.ground}", why, ruled.until)
+        why = REASONS.get(ruled.rule.basis if ruled.rule else None, STILL_NEEDED)
+        return DatumDecision(holding, title, kept, ruled.ground, why, ruled.until)
     duty = _legal_obligation(holding, policy)
     if shelf is not None and duty is not None and (holding.due is None or holding.due > on):
-        why = Text(nl=f"Nodig voor {duty.title.nl}: {duty.ground}.", en=f"Needed for {duty.title.en}: {duty.ground}.")
-        return DatumDecision(holding, Decision.KEEP, f"17(3)(b) GDPR; {duty.ground}", why, _last_day(holding))
-    if holding.dossier and holding.dossier in running:
         why = Text(
-            nl="Nodig voor een overeenkomst of geschil dat nog loopt; daarna wissen wij het.",
-            en="Needed for an agreement or dispute that is still running; erased after that.",
+            nl=f"De wet verplicht ons dit te bewaren, voor: {duty.title.nl}.",
+            en=f"The law obliges us to keep this, for: {duty.title.en}.",
         )
-        return DatumDecision(holding, Decision.KEEP, "17(1)(a) GDPR: still necessary", why, None)
+        return DatumDecision(holding, title, Decision.KEEP, f"AVG 17(3)(b); {duty.ground}", why, _last_day(holding))
+    if _needed_now(holding, policy, running):
+        why = Text(
+            nl="Nodig voor een overeenkomst of geschil dat nog loopt. Daarna begint de termijn uit onze verklaring.",
+            en="Needed for an agreement or dispute that still runs. After that the period in our statement begins.",
+        )
+        return DatumDecision(holding, title, Decision.KEEP, "AVG 17(1)(a): nog nodig", why, _last_day(holding))
     why = Text(nl="Niet langer nodig, of u wilt het niet meer.", en="No longer needed, or you no longer want it.")
-    return DatumDecision(holding, Decision.ERASE, "17(1) GDPR", why, None)
+    return DatumDecision(holding, title, Decision.ERASE, "AVG 17(1)", why, None)
+
+
+REASONS: Mapping[Basis | None, Text] = {
+    Basis.OBLIGATION: Text(nl="De wet verplicht ons dit te bewaren.", en="The law obliges us to keep this."),
+    Basis.CLAIMS: Text(
+        nl="Nodig als bewijs, voor een geschil of een vordering.", en="Needed as proof, for a dispute or a claim."
+    ),
+    Basis.CONTRACT: Text(
+        nl="Nodig voor een overeenkomst die nog loopt.", en="Needed for an agreement that still runs."
+    ),
+    Basis.PROCESSOR: Text(
+        nl="Wij bewaren dit voor een klant van ons. Die klant beslist; wij sturen uw verzoek door.",
+        en="We keep this for a client of ours. That client decides; we pass your request on.",
+    ),
+}
+"""Why the law keeps a datum, in words for the person."""
+STILL_NEEDED = Text(nl="Dit is nog nodig.", en="This is still needed.")
+
+
+def strongest(holds: Iterable[Hold], on: date) -> dict[ItemId, Hold]:
+    """Return for each item the hold that keeps it longest on ``on``; one that has ended keeps nothing."""
+    found: dict[ItemId, Hold] = {}
+    for hold in holds:
+        if hold.until is not None and hold.until < on:
+            continue
+        for item in hold.items:
+            other = found.get(item)
+            if other is None or (other.until is not None and (hold.until is None or hold.until > other.until)):
+                found[item] = hold
+    return found
+
+
+def _needed_now(holding: Holding, policy: Policy, running: Collection[str]) -> bool:
+    """Say whether an agreement or dispute that still runs needs a datum: its own dossier does, or its purpose is a contract.
+
+    An address lies in no dossier, and a job that is under way needs it all the same.
+    """
+    if holding.dossier:
+        return holding.dossier in running
+    named = holding.purposes or policy.purposes_of(holding.field)
+    return bool(running) and any(
+        purpose.basis is LawfulBasis.CONTRACT for name in named if (purpose := policy.purposes.get(name))
+    )
 
 
 def _legal_obligation(holding: Holding, policy: Policy) -> Purpose | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from gestand.kernel.ids import RequestId, SubjectId
 from gestand.rights.model import Channel, IdentityLevel, Right, State, SubjectRequest
@@ -11,26 +11,32 @@ from gestand.storage.engine import Engine, Row
 
 MIGRATIONS = (
     """CREATE TABLE request (
-        id TEXT PRIMARY KEY, subject TEXT NOT NULL, right_asked TEXT NOT NULL, channel TEXT NOT NULL,
+        id TEXT PRIMARY KEY, subject TEXT NOT NULL, filed_under TEXT NOT NULL, right_asked TEXT NOT NULL, channel TEXT NOT NULL,
         received_at TEXT NOT NULL, due TEXT NOT NULL, conservative TEXT NOT NULL, state TEXT NOT NULL,
-        identity TEXT NOT NULL, confirmed_at TEXT NOT NULL, extended_because TEXT NOT NULL, closed_at TEXT NOT NULL,
-        outcome TEXT NOT NULL, known INTEGER NOT NULL)""",
-    "CREATE INDEX request_by_state ON request (state, due)",
+        identity TEXT NOT NULL, confirmed_at TEXT NOT NULL, extended_because TEXT NOT NULL, ground TEXT NOT NULL,
+        closed_at TEXT NOT NULL, outcome TEXT NOT NULL, matches INTEGER NOT NULL)""",
+    "CREATE INDEX request_by_state ON request (state, closed_at)",
+    "CREATE INDEX request_by_subject ON request (subject)",
+    "CREATE INDEX request_by_file ON request (filed_under)",
     """CREATE TABLE request_decision (
         request TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL, decision TEXT NOT NULL, ground TEXT NOT NULL,
         why_nl TEXT NOT NULL, why_en TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (request, item))""",
 )
 COLUMNS = (
-    "id, subject, right_asked, channel, received_at, due, conservative, state, identity, confirmed_at, "
-    "extended_because, closed_at, outcome, known"
+    "id, filed_under, right_asked, channel, received_at, matches, subject, due, conservative, state, identity, "
+    "confirmed_at, extended_because, ground, closed_at, outcome"
 )
-INSERT = f"INSERT INTO request ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - column names only
+INSERT = f"INSERT INTO request ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608 - column names only
 UPDATE = (
-    "UPDATE request SET due = ?, conservative = ?, state = ?, identity = ?, confirmed_at = ?, extended_because = ?, "
-    "closed_at = ?, outcome = ? WHERE id = ?"
+    "UPDATE request SET subject = ?, due = ?, conservative = ?, state = ?, identity = ?, confirmed_at = ?, "
+    "extended_because = ?, ground = ?, closed_at = ?, outcome = ? WHERE id = ?"
 )
 ONE = f"SELECT {COLUMNS} FROM request WHERE id = ?"  # noqa: S608
 ALL = f"SELECT {COLUMNS} FROM request ORDER BY received_at, id"  # noqa: S608
+OF_SUBJECT = f"SELECT {COLUMNS} FROM request WHERE subject = ? OR filed_under = ? ORDER BY received_at, id"  # noqa: S608
+ENDED = f"SELECT {COLUMNS} FROM request WHERE state IN ('closed', 'rejected') AND closed_at < ? ORDER BY closed_at, id"  # noqa: S608
+COUNT = "SELECT COUNT(*) FROM request"
+DELETE = "DELETE FROM request WHERE id = ?"
 FORGET_DECISIONS = "DELETE FROM request_decision WHERE request = ?"
 INSERT_DECISION = "INSERT INTO request_decision (request, item, field, decision, ground, why_nl, why_en, until) VALUES (?,?,?,?,?,?,?,?)"
 DECISIONS = (
@@ -48,8 +54,8 @@ class RequestStore:
     def insert(self, request: SubjectRequest) -> None:
         """Write a new request."""
         r = request
-        first = (r.id, r.subject, str(r.right), str(r.channel), r.received_at.isoformat())
-        self._engine.execute(INSERT, (*first, *_changing(r), int(r.known)))
+        first = (r.id, r.filed_under, str(r.right), str(r.channel), r.received_at.isoformat(), r.matches)
+        self._engine.execute(INSERT, (*first, *_changing(r)))
 
     def update(self, request: SubjectRequest) -> None:
         """Write what changed of a request."""
@@ -65,6 +71,26 @@ class RequestStore:
         for row in self._engine.execute(ALL):
             yield _request(row)
 
+    def of_subject(self, subject: SubjectId) -> list[SubjectRequest]:
+        """Return the requests about a subject or filed under one, oldest first."""
+        return [_request(row) for row in self._engine.execute(OF_SUBJECT, (subject, subject))]
+
+    def ended(self, before: date) -> Iterator[SubjectRequest]:
+        """Yield the requests that were closed or rejected before a date, oldest first."""
+        for row in self._engine.execute(ENDED, (before.isoformat(),)):
+            yield _request(row)
+
+    def count(self) -> int:
+        """Return how many requests are listed."""
+        [(number,)] = self._engine.execute(COUNT)
+        assert isinstance(number, int)
+        return number
+
+    def delete(self, request: RequestId) -> None:
+        """Remove a request with its decisions."""
+        self._engine.execute(FORGET_DECISIONS, (request,))
+        self._engine.execute(DELETE, (request,))
+
     def decide(self, request: RequestId, rows: list[tuple[str, str, str, str, str, str, str]]) -> None:
         """Replace the decisions of a request: (item, field, decision, ground, why_nl, why_en, until)."""
         self._engine.execute(FORGET_DECISIONS, (request,))
@@ -77,12 +103,14 @@ class RequestStore:
 
 def _changing(r: SubjectRequest) -> tuple[str, ...]:
     return (
+        r.subject,
         r.due.isoformat(),
         r.conservative.isoformat(),
         str(r.state),
         str(r.identity or ""),
         r.confirmed_at.isoformat() if r.confirmed_at else "",
         r.extended_because,
+        r.ground,
         r.closed_at.isoformat() if r.closed_at else "",
         r.outcome,
     )
@@ -92,17 +120,19 @@ def _request(row: Row) -> SubjectRequest:
     text = [str(value) for value in row]
     return SubjectRequest(
         id=RequestId(text[0]),
-        subject=SubjectId(text[1]),
+        filed_under=SubjectId(text[1]),
         right=Right(text[2]),
         channel=Channel(text[3]),
         received_at=datetime.fromisoformat(text[4]),
-        due=datetime.fromisoformat(text[5]),
-        conservative=datetime.fromisoformat(text[6]),
-        state=State(text[7]),
-        identity=IdentityLevel(text[8]) if text[8] else None,
-        confirmed_at=datetime.fromisoformat(text[9]) if text[9] else None,
-        extended_because=text[10],
-        closed_at=datetime.fromisoformat(text[11]) if text[11] else None,
-        outcome=text[12],
-        known=bool(row[13]),
+        matches=int(text[5]),
+        subject=SubjectId(text[6]),
+        due=datetime.fromisoformat(text[7]),
+        conservative=datetime.fromisoformat(text[8]),
+        state=State(text[9]),
+        identity=IdentityLevel(text[10]) if text[10] else None,
+        confirmed_at=datetime.fromisoformat(text[11]) if text[11] else None,
+        extended_because=text[12],
+        ground=text[13],
+        closed_at=datetime.fromisoformat(text[14]) if text[14] else None,
+        outcome=text[15],
     )

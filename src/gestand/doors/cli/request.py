@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,10 +13,10 @@ import typer
 
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
-from gestand.kernel.clock import AMSTERDAM
+from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import ActorId
-from gestand.rights.model import Channel, Decision, ErasurePlan, IdentityLevel, Right, SubjectRequest
+from gestand.kernel.ids import ActorId, SubjectId
+from gestand.rights.model import AccessAnswer, Channel, Closing, ErasurePlan, IdentityLevel, Right, SubjectRequest
 
 app = typer.Typer()
 RequestArg = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
@@ -25,7 +27,8 @@ Actor = Annotated[str, typer.Option("--actor", help="Who acts.")]
 def open_request(
     right: Annotated[Right, typer.Argument(help="What is asked.")],
     contact: Annotated[
-        str, typer.Option("--from", help="The e-mail address, telephone or customer number it came from.")
+        str,
+        typer.Option("--from", help="The e-mail address, telephone or customer number it came from, or what it says."),
     ],
     channel: Annotated[Channel, typer.Option("--channel", help="How it came in.")] = Channel.EMAIL,
     received: Annotated[str, typer.Option("--received", help="When it arrived, with zone; now if left out.")] = "",
@@ -62,6 +65,9 @@ def _instant(text: str) -> datetime | None:
 def verify(
     request: RequestArg,
     level: Annotated[IdentityLevel, typer.Option("--level", help="How you became sure, least intrusive first.")],
+    subject: Annotated[
+        str, typer.Option("--subject", help="Whose data it is about, where the contact point does not tell.")
+    ] = "",
     org: Org = HERE,
     as_json: Json = False,
     actor: Actor = "owner",
@@ -70,40 +76,62 @@ def verify(
     from gestand.system import open_system
 
     with open_system(org) as house:
-        confirmed = house.requests.confirm(request, level, actor=ActorId(actor))
+        confirmed = house.requests.confirm(
+            request, level, actor=ActorId(actor), subject=SubjectId(subject) if subject else None
+        )
     _show(confirmed, as_json=as_json)
 
 
 @app.command()
 def extend(
     request: RequestArg,
-    reason: Annotated[str, typer.Option("--reason")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it takes longer, as the person is told.")],
     org: Org = HERE,
     as_json: Json = False,
     actor: Actor = "owner",
 ) -> None:
     """Extend by two months, within the first month, with the reason that the person is told (Article 12(3))."""
+    from gestand.rights.letters import extension_letter
     from gestand.system import open_system
 
     with open_system(org) as house:
         extended = house.requests.extend(request, reason, actor=ActorId(actor))
-    _show(extended, as_json=as_json)
+        letter = _letters(house, extension_letter, extended)
+    _show(extended, as_json=as_json, letter=letter)
 
 
 @app.command()
 def reject(
     request: RequestArg,
-    ground: Annotated[str, typer.Option("--ground")],
+    ground: Annotated[str, typer.Option("--ground", help="Why not, as the person is told, with the article.")],
     org: Org = HERE,
     as_json: Json = False,
     actor: Actor = "owner",
 ) -> None:
     """Reject a request, with its ground (Article 12(4)): only a person does."""
+    from gestand.rights.letters import rejection_letter
     from gestand.system import open_system
 
     with open_system(org) as house:
         rejected = house.requests.reject(request, ground, actor=ActorId(actor))
-    _show(rejected, as_json=as_json)
+        letter = _letters(house, rejection_letter, rejected)
+    _show(rejected, as_json=as_json, letter=letter)
+
+
+@app.command()
+def close(
+    request: RequestArg,
+    outcome: Annotated[Closing, typer.Option("--outcome", help="How it ended.")],
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Close a request that was carried out on the data themselves, or that the person took back."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        closed = house.requests.close(request, outcome, actor=ActorId(actor))
+    _show(closed, as_json=as_json)
 
 
 @app.command("list")
@@ -154,7 +182,7 @@ def plan(request: RequestArg, org: Org = HERE, as_json: Json = False, actor: Act
 @app.command()
 def fulfil(
     request: RequestArg,
-    out: Annotated[Path | None, typer.Option("--out", help="A new folder for the answer to an access request.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A new folder for the answer, to send.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
     org: Org = HERE,
     as_json: Json = False,
@@ -163,22 +191,16 @@ def fulfil(
     """Answer an access request, or carry out an erasure request as planned and search again."""
     from gestand.system import open_system
 
+    if out is not None and out.exists():
+        raise UsageError(
+            "answer-folder", f"{out} is there already", where="--out", remedy="Name a folder that does not exist yet."
+        )
     with open_system(org) as house:
         found = house.requests.one(request)
         if found.right is Right.ACCESS:
             _answer(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
         elif found.right is Right.ERASURE:
-            if dry_run:
-                preview = house.requests.preview(request)
-                emit(_plan_document(preview)) if as_json else _show_plan(preview)
-                return
-            outcome = house.requests.erase(request, actor=ActorId(actor))
-            erased = len(outcome.plan.having(Decision.ERASE))
-            if as_json:
-                emit({**_plan_document(outcome.plan), "erased": erased, "absence_proven": outcome.absence_proven})
-            else:
-                _show_plan(outcome.plan)
-                say(f"{erased} erased. Searched again: {outcome.found_afterwards} found.")
+            _erase(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
         else:
             raise UsageError(
                 "request-right",
@@ -189,37 +211,90 @@ def fulfil(
 
 
 def _answer(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json: bool, actor: ActorId) -> None:
-    from gestand.rights.answer import to_json, to_text
+    from gestand.rights.answer import to_json
+    from gestand.rights.letters import access_letter
 
-    if out is not None and out.exists():
-        raise UsageError(
-            "answer-folder", f"{out} is there already", where="--out", remedy="Name a folder that does not exist yet."
-        )
     if dry_run:
         holdings = house.vault.holdings(house.requests.one(request).subject)
         if as_json:
-            emit(
-                {
-                    "request": request,
-                    "data": [{"field": h.field, "source": h.source} for h in holdings],
-                    "dry_run": True,
-                }
-            )
+            data = [{"field": h.field, "source": h.source} for h in holdings]
+            emit({"request": request, "data": data, "dry_run": True})
         else:
-            say(f"The answer would hold {len(holdings)} data: {', '.join(h.field for h in holdings)}.")
+            say(f"The answer would hold {len(holdings)} data: {', '.join(h.field for h in holdings) or 'none'}.")
         return
-    answer = house.requests.answer(request, actor=actor)
-    if out is not None:
-        out.mkdir(mode=0o700, parents=True)
-        (out / "answer.json").write_text(json.dumps(to_json(answer), ensure_ascii=False, indent=2) + "\n", "utf-8")
-        for language in ("nl", "en"):
-            (out / f"answer.{language}.txt").write_text(to_text(answer, language), "utf-8")
-    if as_json:
-        emit(to_json(answer))
-    elif out is None:
-        say(to_text(answer, "nl"))
-    else:
+
+    def deliver(answer: AccessAnswer) -> None:
+        if out is not None:
+            letters = {f"answer.{language}.txt": access_letter(answer, language) for language in ("nl", "en")}
+            document = json.dumps(to_json(answer), ensure_ascii=False, indent=2) + "\n"
+            _write_out(out, {"answer.json": document, **letters})
+        if as_json:
+            emit(to_json(answer))
+        elif out is None:
+            say(access_letter(answer, "nl"))
+
+    answer = house.requests.answer(request, actor=actor, deliver=deliver)
+    if out is not None and not as_json:
         say(f"{len(answer.data)} data answered. Send what is in {out}, then remove that folder.")
+
+
+def _erase(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json: bool, actor: ActorId) -> None:
+    from gestand.rights.letters import erasure_letter
+
+    if dry_run:
+        preview = house.requests.preview(request)
+        emit({**_plan_document(preview), "dry_run": True}) if as_json else _show_plan(preview)
+        return
+    outcome = house.requests.erase(request, actor=actor)
+    policy = house.statements.in_force().policy
+    letters = {
+        f"letter.{language}.txt": erasure_letter(
+            outcome, policy.controller, local_date(house.clock()), language, request_shelf=policy.rights.shelf
+        )
+        for language in ("nl", "en")
+    }
+    if out is not None:
+        _write_out(out, letters)
+    if as_json:
+        emit(
+            {
+                **_plan_document(outcome.plan),
+                "erased": outcome.erased,
+                "kept": outcome.kept,
+                "absence_proven": outcome.absence_proven,
+                "to_tell": [{"nl": text.nl, "en": text.en} for text in outcome.to_tell],
+                "letter": {"nl": letters["letter.nl.txt"], "en": letters["letter.en.txt"]},
+            }
+        )
+        return
+    _show_plan(outcome.plan)
+    say(f"{outcome.erased} erased. Searched again: {outcome.found_afterwards} found.\n")
+    say(letters["letter.nl.txt"] if out is None else f"Send the letter in {out}, then remove that folder.")
+
+
+def _write_out(out: Path, files: Mapping[str, str]) -> None:
+    """Write what is to be sent into a new folder that only its owner can read: all of it, on disk, or nothing."""
+    part = out.with_name(out.name + ".part")
+    try:
+        part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, text in files.items():
+            with (part / name).open("w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+        part.rename(out)
+    except OSError as fault:
+        raise UsageError(
+            "answer-folder",
+            f"the answer could not be written: {fault.strerror}",
+            where=str(out),
+            remedy="Name a folder on a disk with room that you may write to, and run it again.",
+        ) from None
+
+
+def _letters(house: Any, write: Any, request: SubjectRequest) -> dict[str, str]:
+    controller, today = house.statements.in_force().policy.controller, local_date(house.clock())
+    return {language: write(request, controller, today, language) for language in ("nl", "en")}
 
 
 def _document(request: SubjectRequest) -> dict[str, Any]:
@@ -233,6 +308,7 @@ def _document(request: SubjectRequest) -> dict[str, Any]:
         "conservative": request.conservative.isoformat(),
         "identity": str(request.identity) if request.identity else None,
         "known": request.known,
+        "matches": request.matches,
         "outcome": request.outcome or None,
     }
 
@@ -244,13 +320,20 @@ def _row(request: SubjectRequest) -> tuple[str, ...]:
     return (request.id, str(request.right), str(request.state), received, due, request.outcome)
 
 
-def _show(request: SubjectRequest, *, as_json: bool) -> None:
+def _show(request: SubjectRequest, *, as_json: bool, letter: dict[str, str] | None = None) -> None:
     if as_json:
-        emit(_document(request))
+        emit({**_document(request), **({"letter": letter} if letter else {})})
         return
     due = request.conservative.astimezone(AMSTERDAM).strftime("%Y-%m-%d")
-    say(f"{request.id}: {request.right}, {request.state}. Answer before the end of {due} (Article 12(3)).")
-    if not request.known:
+    if request.open:
+        say(f"{request.id}: {request.right}, {request.state}. Answer before the end of {due} (Article 12(3)).")
+    else:
+        say(f"{request.id}: {request.right}, {request.state} ({request.outcome}).")
+    if letter:
+        say(f"\nSend this to who asked:\n\n{letter['nl']}")
+    if request.open and request.ambiguous:
+        say(f"{request.matches} subjects have this contact point. Find out who asks; name that one when you verify.")
+    elif request.open and not request.known:
         say("Nobody with this contact point is known. The clock runs all the same; 'nothing held' is an answer too.")
 
 

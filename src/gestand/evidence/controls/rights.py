@@ -11,13 +11,23 @@ from gestand.statement.policy import LawfulBasis, Text
 
 
 def requests_taken(world: World) -> Verdict:
-    """Every request that the ledger received is still listed, and every contact point for rights is a way in."""
+    """Every request that the ledger received is listed until it was closed and its file expired; there is a way in."""
     listed = {request.id for request in world.requests.all()}
     faults: list[str] = []
     received = 0
+    ended: set[str] = set()
+    expired: set[str] = set()
+    for entry in entries(world, "request.closed", "request.rejected", "request.expired"):
+        request = str(entry.event.facts.get("request"))
+        if entry.event.name != "request.expired":
+            ended.add(request)
+        elif request in ended:
+            expired.add(request)
     for entry in entries(world, "request.received"):
         received += 1
         request = str(entry.event.facts.get("request"))
+        if request in expired:
+            continue
         if request not in listed:
             faults.append(f"request {request} came in (ledger entry {entry.index}) and is nowhere listed")
     if not any(contact.rights for contact in world.policy.controller.contacts):
@@ -65,9 +75,11 @@ def identity_judged(world: World) -> Verdict:
         acted += 1
         if request not in judged_first:
             faults.append(f"request {request}: acted on (ledger entry {entry.index}) before identity was judged")
-    for one in world.requests.all():
-        if one.outcome not in {"", "rejected"} and one.id not in judged_first:
-            faults.append(f"request {one.id}: closed as '{one.outcome}', and nobody judged identity")
+    faults += [
+        f"request {one.id}: closed as '{one.outcome}', and nobody judged identity"
+        for one in world.requests.all()
+        if one.outcome not in {"", "rejected", "withdrawn"} and one.id not in judged_first
+    ]
     return judged(
         faults,
         acted,
@@ -83,7 +95,8 @@ def access_complete(world: World) -> Verdict:
     for holding in every_holding(world):
         seen += 1
         statement = world.publication.version(holding.version) or world.statement
-        known = [name for name in holding.purposes if name in statement.policy.purposes]
+        named = holding.purposes or statement.policy.purposes_of(holding.field)
+        known = [name for name in named if name in statement.policy.purposes]
         lacking = [
             name
             for name, there in (

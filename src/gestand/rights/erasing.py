@@ -1,0 +1,144 @@
+"""Erasure on request: judged datum by datum, shown, carried out, searched again; only absence closes it. Article 17 GDPR."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from gestand.kernel.clock import local_date
+from gestand.kernel.errors import DamagedError, RefusedError
+from gestand.kernel.ids import ActorId, ItemId, SubjectId
+from gestand.register.model import DossierKind
+from gestand.rights.answer import recipients_of
+from gestand.rights.bylaw import ask_retention
+from gestand.rights.desk import Desk
+from gestand.rights.model import Decision, ErasureOutcome, ErasurePlan, Right, State, SubjectRequest
+from gestand.rights.records import subjects_of
+from gestand.rights.rules import plan_erasure, strongest
+from gestand.statement.policy import Text
+from gestand.vault.model import Erasure
+
+AT_ONCE = 400
+"""Items erased or restricted under one entry of the ledger, which names each of them and holds 16 kB."""
+BINDING = frozenset({DossierKind.AGREEMENT, DossierKind.JOB, DossierKind.INVOICE, DossierKind.COMPLAINT})
+"""Dossiers of an agreement or a dispute. A question or a quote that is still open binds nobody to keep anything."""
+
+
+def preview(desk: Desk, request_id: str) -> ErasurePlan:
+    """Judge every datum as ``plan`` does, and record nothing; see ``Requests.preview``."""
+    return _judge(desk, desk.confirmed(request_id, Right.ERASURE))
+
+
+def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
+    """Judge every datum of an erasure request and record the plan; nothing is erased yet; see ``Requests.plan``."""
+    request = desk.confirmed(request_id, Right.ERASURE)
+    plan = _judge(desk, request)
+    rows = [
+        (
+            str(d.holding.item),
+            str(d.holding.field),
+            str(d.decision),
+            d.ground,
+            d.why.nl,
+            d.why.en,
+            d.until.isoformat() if d.until else "",
+        )
+        for d in plan.decisions
+    ]
+    with desk.engine.transaction():
+        desk.store.decide(request.id, rows)
+        desk.write(
+            replace(request, state=State.PLANNED),
+            "request.planned",
+            actor,
+            erase=len(plan.having(Decision.ERASE)),
+            keep=len(plan.having(Decision.KEEP)),
+            restrict=len(plan.having(Decision.RESTRICT)),
+            digest=plan.digest,
+        )
+    return plan
+
+
+def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
+    """Carry out an erasure request as planned, then search again; only absence closes it; see ``Requests.erase``."""
+    request = desk.confirmed(request_id, Right.ERASURE)
+    if request.state is not State.PLANNED:
+        raise RefusedError(
+            "request-unplanned", "nothing is erased that was not planned first", where=request.id,
+            remedy=f"Run 'gestand request plan {request.id}' and read it.",
+        )  # fmt: skip
+    plan = _judge(desk, request)
+    shown = desk.store.decisions(request.id)
+    planned = {row[0]: row[2] for row in shown}
+    changed = [d for d in plan.decisions if planned.get(d.holding.item) != str(d.decision)]
+    if changed:
+        raise RefusedError(
+            "request-changed",
+            f"{len(changed)} data were added or are judged otherwise since the plan was made",
+            where=request.id,
+            remedy=f"Run 'gestand request plan {request.id}' again and read what changed.",
+        )
+    reference = desk.reference(request)
+    for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
+        desk.vault.restrict(items, actor=actor, reason=f"request {request.id}: Article 18")
+    erasure = _erase(desk, [d.holding.item for d in plan.having(Decision.ERASE)], actor)
+    for subject in subjects_of(request):
+        if not desk.vault.exists(subject):
+            desk.register.forget(subject)
+    gone = [row for row in shown if row[2] == "erase"]
+    still = sum(desk.vault.item(ItemId(row[0])) is not None for row in gone)
+    found = still + (erasure.found_afterwards if erasure else 0)
+    if found:
+        raise DamagedError(
+            "erasure-incomplete",
+            f"{found} data were still found after erasing",
+            where=request.id,
+            remedy="Run the same command again; if it stays, run 'gestand ledger verify'.",
+        )
+    staying = [d for d in plan.decisions if d.decision is not Decision.ERASE]
+    about = any(not desk.files.is_file(d.holding) for d in staying)
+    outcome = ("partly-erased" if about else "erased") if gone else "kept" if about else "nothing-held"
+    desk.finish(request, outcome, actor, digest=plan.digest, items=len(gone), reference=reference)
+    policy = desk.statements.in_force().policy
+    paths = [row[1] for row in gone]
+    titles = tuple(
+        field.title if (field := policy.field(path)) is not None else Text(nl=path, en=path) for path in paths
+    )
+    return ErasureOutcome(plan, erasure, len(gone), len(staying), titles, recipients_of(policy, paths), found)
+
+
+def _erase(desk: Desk, items: Sequence[ItemId], actor: ActorId) -> Erasure | None:
+    done = [desk.vault.erase(some, ground="Article 17(1)", actor=actor) for some in _batches(items)]
+    if not done:
+        return None
+    return Erasure(
+        done[-1].id,
+        sum(one.items for one in done),
+        sum(one.keys for one in done),
+        sum(one.found_afterwards for one in done),
+    )
+
+
+def _judge(desk: Desk, request: SubjectRequest) -> ErasurePlan:
+    today = local_date(desk.clock())
+    subjects = subjects_of(request)
+    holdings = [holding for subject in subjects for holding in desk.vault.holdings(subject)]
+    holds = strongest((hold for subject in subjects for hold in desk.vault.holds(subject)), today)
+    return plan_erasure(
+        request.id,
+        holdings,
+        policies=desk.policies(holdings),
+        holds=holds,
+        running=_running(desk, request.subject),
+        by_law=ask_retention,
+        on=today,
+    )
+
+
+def _running(desk: Desk, subject: SubjectId) -> Collection[str]:
+    dossiers = desk.register.dossiers_of(subject)
+    return {dossier.id for dossier in dossiers if dossier.closed_on is None and dossier.kind in BINDING}
+
+
+def _batches(items: Sequence[ItemId]) -> Iterator[Sequence[ItemId]]:
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
