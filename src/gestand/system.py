@@ -32,7 +32,6 @@ from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.service import Vault, data_key, open_vault
 
-
 Variable = Callable[[str], str | None]
 """Reads one variable of the environment."""
 
