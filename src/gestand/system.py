@@ -6,11 +6,13 @@ Everything that a room needs from outside (time, randomness, the environment) en
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.backup.service import Backups
 from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
@@ -31,6 +33,10 @@ from gestand.storage.sqlite import open_sqlite
 from gestand.vault.service import Vault, data_key, open_vault
 
 
+Variable = Callable[[str], str | None]
+"""Reads one variable of the environment."""
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """An opened organisation: its settings and its rooms. Leaving the ``with`` block closes every file."""
@@ -47,6 +53,7 @@ class System:
     requests: Requests
     retention: Retention
     measures: Measures
+    backups: Backups
 
     @property
     def statements(self) -> Publication:
@@ -73,7 +80,7 @@ def open_system(
     *,
     clock: Clock = system_clock,
     entropy: Entropy = system_entropy,
-    variable: Callable[[str], str | None] = environment,
+    variable: Variable = environment,
 ) -> System:
     """Open the organisation in ``folder``; interrupted erasures are finished before anything else can be asked.
 
@@ -82,9 +89,20 @@ def open_system(
     """
     config = load_config(folder)
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
-    config.data.mkdir(parents=True, exist_ok=True)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as opened:
+        house = _open_rooms(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
+        opened.pop_all()
+    return house
+
+
+def _open_rooms(
+    config: Config, root_key: bytes, opened: ExitStack, *, clock: Clock, entropy: Entropy, variable: Variable
+) -> System:
+    """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
     place, remembered = places(config)
+    opened.callback(engine.close)
     ledger = open_ledger(
         place,
         engine,
@@ -93,8 +111,10 @@ def open_system(
         remembered=remembered,
         origin=origin_of(f"gestand/{config.folder.name}"),
     )
+    opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
     vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
+    opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
@@ -105,6 +125,19 @@ def open_system(
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
+    backups = Backups(config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable)
     return System(
-        config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures
+        config,
+        clock,
+        entropy,
+        engine,
+        ledger,
+        publication,
+        vault,
+        register,
+        intake,
+        requests,
+        retention,
+        measures,
+        backups,
     )

@@ -20,6 +20,7 @@ from typing import Any
 from gestand.kernel.errors import UsageError
 
 FILE = "gestand.toml"
+LARGEST_PORT = 65535
 _KNOWN: dict[str, dict[str, type]] = {
     "storage": {"engine": str, "folder": str},
     "keys": {"root": str},
@@ -61,7 +62,7 @@ class Config:
 def load_config(folder: Path) -> Config:
     """Read ``gestand.toml`` in ``folder``.
 
-    :raises UsageError: if it is not there, is no TOML, or has an unknown key or a value of the wrong kind.
+    :raises UsageError: if it is not there, cannot be read, is no TOML, or has an unknown key or a value of the wrong kind.
     """
     path = folder / FILE
     try:
@@ -72,6 +73,13 @@ def load_config(folder: Path) -> Config:
             f"{folder.resolve()} holds no organisation: there is no {FILE}",
             where=str(path),
             remedy="Name its folder with --org DIR, or make one with 'gestand init DIR'.",
+        ) from None
+    except OSError as fault:
+        raise UsageError(
+            "config-unreadable",
+            f"it cannot be read: {fault.strerror}",
+            where=str(path),
+            remedy="Name the organisation's folder with --org DIR, and make its files readable to you.",
         ) from None
     except UnicodeDecodeError as fault:
         raise UsageError(
@@ -136,17 +144,25 @@ def _check(document: dict[str, Any], path: Path) -> None:
                     where=str(path),
                     remedy="Known here: " + ", ".join(f"{k} ({t.__name__})" for k, t in known.items()) + ".",
                 )
+    port = document.get("serve", {}).get("port", 8470)
+    if not 0 <= port <= LARGEST_PORT:
+        raise UsageError(
+            "config-value",
+            f"serve.port = {port} is no port",
+            where=str(path),
+            remedy=f"A port is a number from 0 (any that is free) to {LARGEST_PORT}.",
+        )
     if document.get("storage", {}).get("engine", "sqlite") != "sqlite":
         raise UsageError(
             "config-engine", 'only engine = "sqlite" is built', where=str(path), remedy='Write engine = "sqlite".'
         )
 
 
-def _sound(value: str | int | list[Any]) -> bool:
+def _sound(value: object) -> bool:
     """Say whether a list holds texts alone, and a number is not below zero."""
     if isinstance(value, list):
         return all(isinstance(one, str) for one in value)
-    return isinstance(value, str) or value >= 0
+    return not isinstance(value, int) or value >= 0
 
 
 def environment(name: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import apsw
 
 from gestand.kernel.errors import DamagedError, GestandError
@@ -54,3 +56,15 @@ def translated(fault: apsw.Error, where: str) -> Exception:
         if isinstance(fault, kind):
             return GestandError(code, message, where=where, remedy=remedy)
     return fault
+
+
+def run_all(actions: list[Callable[[], None]]) -> None:
+    """Run every action though one fails: each belongs to a commit that happened. The first fault is raised."""
+    first: GestandError | OSError | None = None
+    for action in actions:
+        try:
+            action()
+        except (GestandError, OSError) as fault:
+            first = first or fault
+    if first is not None:
+        raise first

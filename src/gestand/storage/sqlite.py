@@ -17,16 +17,13 @@ import apsw
 from gestand.kernel.crypto import KEY_SIZE
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage.engine import Row, Value
-from gestand.storage.faults import translated
+from gestand.storage.faults import run_all, translated
+from gestand.storage.migrating import bring_forward
 
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = 32_768
 _LOG_PAGES = 8_192  # 32 MiB of log before it is folded in: a bulk import then rewrites a page once, not once a batch
 _STREAM_ROWS = 256
-
-_VERSIONS = "CREATE TABLE IF NOT EXISTS room_version (room TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"
-_VERSION_OF = "SELECT version FROM room_version WHERE room = ?"
-_SET_VERSION = "INSERT INTO room_version VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET version = excluded.version"
 
 
 class SqliteEngine:
@@ -68,7 +65,7 @@ class SqliteEngine:
             finally:
                 self._depth = 0
             actions, self._afterwards = self._afterwards, []
-        _run_all(actions)
+        run_all(actions)
 
     def _refuse_broken(self) -> None:
         if self._broken:
@@ -134,21 +131,10 @@ class SqliteEngine:
 
     def migrate(self, room: str, scripts: Sequence[str]) -> None:
         """Bring the tables of ``room`` forward; see ``Engine``."""
-        with self.transaction():
-            self.execute(_VERSIONS)
-            found = self.execute(_VERSION_OF, (room,))
-        done = int(found[0][0] or 0) if found else 0
-        if done > len(scripts):
-            raise UsageError(
-                "store-newer",
-                f"the tables of {room} were made by a newer Gestand (version {done}, this one knows {len(scripts)})",
-                where=str(self.path),
-                remedy="Run the newer Gestand.",
-            )
-        for number, script in enumerate(scripts[done:], done + 1):
-            with self.transaction():
-                self.execute(script)
-                self.execute(_SET_VERSION, (room, number))
+        bring_forward(self, room, scripts, run=self._run, where=str(self.path))
+
+    def _run(self, sql: str) -> None:
+        self.execute(sql)
 
     def expunge(self) -> None:
         """Fold the write-ahead log into the file and cut it to nothing, so that deleted bytes are in neither.
@@ -226,15 +212,3 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
     if fresh:
         path.chmod(0o600)
     return SqliteEngine(path, connection)
-
-
-def _run_all(actions: list[Callable[[], None]]) -> None:
-    """Run every action though one fails: each belongs to a commit that happened. The first fault is raised."""
-    first: GestandError | OSError | None = None
-    for action in actions:
-        try:
-            action()
-        except (GestandError, OSError) as fault:
-            first = first or fault
-    if first is not None:
-        raise first
