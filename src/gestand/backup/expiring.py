@@ -21,9 +21,7 @@ def due_to_leave(
 ) -> tuple[list[Manifest], list[Manifest]]:
     """Return the backups whose keys leave and those that leave whole. ``older_keys``: all keys but the newest leave now."""
     earlier = list(found)[:-1]
-    keys = [
-        one for one in earlier if older_keys or one.made + timedelta(days=settings.keys_keep_days) <= now
-    ]
+    keys = [one for one in earlier if older_keys or one.made + timedelta(days=settings.keys_keep_days) <= now]
     return keys, [one for one in earlier if one.made + timedelta(days=settings.keep_days) <= now]
 
 

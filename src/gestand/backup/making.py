@@ -120,7 +120,11 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     parts = _Parts(folder, backup, part_mac(home.root_key), for_data, standing)
     copy = _copy(home)
     try:
-        stored = [parts.store(f"data/{MAIN_FILE}", copy.main), *_ledger(home, parts), *_texts(home.config.folder, parts)]
+        stored = [
+            parts.store(f"data/{MAIN_FILE}", copy.main),
+            *_ledger(home, parts),
+            *_texts(home.config.folder, parts),
+        ]
         home.failpoint("backup.parts")
         index = files.seal_bytes(index_bytes(backup, stored), folder, f"{backup}.index.age", for_data)
         keys = files.seal_stream(_keys_archive(home, copy), folder, f"{backup}.keys.age", for_keys)
@@ -258,7 +262,11 @@ def _keys_archive(home: Home, copy: _Copy) -> IO[bytes]:
             _add(tar, f"data/{EPOCH_FOLDER}/{name}", io.BytesIO(content))
         _, remembered = places(home.config)
         root = root_key_file(home.config.root_key, folder)
-        own = [remembered, remembered.with_name(KEY), *([root] if root is not None and root.is_relative_to(folder) else [])]
+        own = [
+            remembered,
+            remembered.with_name(KEY),
+            *([root] if root is not None and root.is_relative_to(folder) else []),
+        ]
         for path in own:
             _add(tar, path.relative_to(folder).as_posix(), io.BytesIO(path.read_bytes()))
     archive.seek(0)

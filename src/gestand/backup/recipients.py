@@ -40,7 +40,8 @@ def _recipient(name: str, where: str) -> pyrage.x25519.Recipient:
             "backup-recipient",
             f"{shown} is no age recipient",
             where=where,
-            remedy="Name the public half, which begins with age1." + (" Make a new identity: this one was shown." * secret),
+            remedy="Name the public half, which begins with age1."
+            + (" Make a new identity: this one was shown." * secret),
         ) from None
 
 

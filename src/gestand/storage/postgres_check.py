@@ -18,7 +18,9 @@ _OLDER_READERS = """
     AND age(backend_xmin) >= age((($1::text::xid8)::xid))
 """
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename"
-_AMCHECK = "SELECT nspname FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'amcheck'"
+_AMCHECK = (
+    "SELECT nspname FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'amcheck'"
+)
 _INDEXES = """
     SELECT pg_class.oid::regclass::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
     JOIN pg_am ON pg_am.oid = relam WHERE nspname = $1 AND relkind = 'i' AND amname = 'btree' ORDER BY 1
