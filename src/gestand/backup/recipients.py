@@ -83,3 +83,17 @@ def _identities(file: Path) -> list[pyrage.x25519.Identity]:
             remedy="An identity is a line that begins with AGE-SECRET-KEY-1.",
         )
     return found
+
+
+def new_identity() -> str:
+    """Return the text of a new identity file, as ``age-keygen`` writes one. Its randomness is the library's own."""
+    identity = pyrage.x25519.Identity.generate()
+    return f"# public key: {identity.to_public()}\n{identity}\n"
+
+
+def recipient_of(file: Path) -> str:
+    """Return the public half of the first identity in a file.
+
+    :raises UsageError: ``backup-identity-file``.
+    """
+    return str(_identities(file)[0].to_public())

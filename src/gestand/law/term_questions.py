@@ -15,6 +15,7 @@ from gestand.law import terms, terms_hours
 from gestand.law.deadline import Deadline
 from gestand.law.facts import MissingFactsError, moment_of, shown
 from gestand.law.instants import Moment, earliest, local_day
+from gestand.law.term_words import in_dutch
 from gestand.law.terms import Extension, Pause
 from gestand.law.terms_rules import GDPR_APPLIES
 
@@ -324,6 +325,7 @@ def _told(question: Mapping[str, Any], due: Deadline) -> dict[str, Any]:
         "expected_flags": list(due.flags),
         "rolled_over": [str(free) for free in due.rolled_over],
         "unrolled_date": None if due.unrolled is None else due.unrolled.isoformat(),
+        "nl": in_dutch(due),
         "why": due.why,
         "rule": rule.id,
         "articles": list(due.articles),

@@ -125,7 +125,8 @@ def _compared(source: Engine, target: Engine, table: Table) -> Carried:
 
 
 def _set_counters(target: PostgresEngine) -> None:
-    for table, column in target.execute(_COUNTERS):
+    for row in target.execute(_COUNTERS):
+        table, column = map(str, row)
         target.execute(
             f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 1), "  # noqa: S608
             f"max({column}) IS NOT NULL) FROM {table}"

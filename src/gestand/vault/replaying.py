@@ -155,14 +155,8 @@ def _again(room: Room, event: Event, found: _Found) -> None:
             room.store.set_states(rows, RESTRICTED, on=False)
             room.marks.delete_restrictions([(row.subject, row.number) for row in rows])
             found.count("restrictions", len(rows))
-        case "hold.placed":
-            if found.of(event):
-                _hold(room, event, found.of(event))
-                found.count("holds")
-        case "hold.lifted":
-            if room.marks.hold(str(event.facts.get("hold"))) is not None:
-                room.marks.lift_hold(str(event.facts["hold"]))
-                found.count("holds")
+        case "hold.placed" | "hold.lifted":
+            found.count("holds", _held(room, event, found.of(event)))
         case "objection.recorded" | "objection.withdrawn" if subject is not None:
             _object(room, event, subject)
             found.count("objections")
@@ -179,14 +173,20 @@ def _restrict(room: Room, rows: list[ItemRow], event: Event) -> None:
     room.marks.put_restrictions(where, str(event.facts.get("reason", "")), event.actor, seconds(event.at))
 
 
-def _hold(room: Room, event: Event, where: list[Place]) -> None:
-    until = event.facts.get("until")
-    day = day_number(date.fromisoformat(until)) if isinstance(until, str) else None
-    name, reason = str(event.facts.get("hold")), str(event.facts.get("reason", ""))
-    if room.marks.hold(name) is None:
-        room.marks.put_hold(HoldRow(name, reason, event.actor, seconds(event.at), day), where)
-    else:
+def _held(room: Room, event: Event, where: list[Place]) -> int:
+    """Place a hold on what is here, or lift it; return how many holds that were."""
+    name, reason, until = str(event.facts.get("hold")), str(event.facts.get("reason", "")), event.facts.get("until")
+    known = room.marks.hold(name) is not None
+    if event.name == "hold.lifted":
+        if known:
+            room.marks.lift_hold(name)
+        return int(known)
+    if known:
         room.marks.put_held(name, where)
+    elif where:
+        day = day_number(date.fromisoformat(until)) if isinstance(until, str) else None
+        room.marks.put_hold(HoldRow(name, reason, event.actor, seconds(event.at), day), where)
+    return int(bool(where))
 
 
 def _object(room: Room, event: Event, subject: bytes) -> None:

@@ -263,6 +263,17 @@ class Vault:
         """Yield every subject; others may write meanwhile."""
         return map(subject_id, self._room.store.subjects())
 
+    def collected_for(self, purpose: PurposeId) -> Iterator[SubjectId]:
+        """Yield the subjects of whom something was collected for a purpose: named with it, or a field that it needs."""
+        needed = self._room.statements.in_force().policy.purposes.get(purpose)
+        activities = [
+            number
+            for number, activity in self._room.catalogue.numbers().items()
+            if purpose in activity.purposes
+            or (not activity.purposes and needed is not None and needed.allows(activity.field))
+        ]
+        return map(subject_id, self._room.store.collected(activities))
+
     def exists(self, subject: SubjectId) -> bool:
         """Say whether the subject is in the vault."""
         return self._room.store.subject(subject_bytes(subject)) is not None

@@ -66,6 +66,7 @@ SCHEMA = (
     ) WITHOUT ROWID;
     CREATE TABLE vault_tokens_epoch (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL);
     """,
+    "CREATE INDEX vault_item_activity ON vault_item (activity)",
 )
 
 _SUBJECT = (
@@ -108,6 +109,8 @@ _CHANGE_ITEM = """
 _SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
 _DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
 _BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
+
+_COLLECTED = "SELECT DISTINCT subject FROM vault_item WHERE activity IN ({})"
 
 _FIND = "SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})"
 _TOGETHER = 250  # tokens looked up by one statement
@@ -278,6 +281,17 @@ class Store:
     def buckets(self, subject: bytes) -> set[int]:
         """Return the buckets that the subject's items use."""
         return {cast("int", row[0]) for row in self.engine.execute(_BUCKETS, (subject,))}
+
+    def collected(self, activities: Sequence[int]) -> Iterator[bytes]:
+        """Yield the subjects of whom an item belongs to one of these activities, each once."""
+        found: set[bytes] = set()
+        for at in range(0, len(activities), _TOGETHER):
+            some = activities[at : at + _TOGETHER]
+            rows = self.engine.execute(_COLLECTED.format(", ".join("?" * len(some))), some)
+            for (subject,) in cast("list[tuple[bytes]]", rows):
+                if subject not in found:
+                    found.add(subject)
+                    yield subject
 
     def find_many(self, tokens: Sequence[bytes]) -> dict[bytes, list[bytes]]:
         """Return for each token that any item has the subjects of those items."""
