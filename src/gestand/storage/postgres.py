@@ -183,6 +183,10 @@ class PostgresEngine:
         """
         self._reading(lambda connection: postgres_check.verify(connection, self.place))
 
+    def drop(self) -> None:
+        """Remove the schema with all that is in it."""
+        self._reading(lambda connection: postgres_check.drop(connection, self.place.schema))
+
     def close(self) -> None:
         """Close every connection. The server keeps what was committed."""
         with self._lock:
