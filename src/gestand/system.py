@@ -26,12 +26,12 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
+from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.service import Vault, data_key, open_vault
-
 
 Variable = Callable[[str], str | None]
 """Reads one variable of the environment."""
@@ -51,6 +51,7 @@ class System:
     register: Register
     intake: Intake
     requests: Requests
+    choices: Choices
     retention: Retention
     measures: Measures
     backups: Backups
@@ -137,6 +138,7 @@ def _open_rooms(
         register,
         intake,
         requests,
+        Choices(engine, vault, publication, clock),
         retention,
         measures,
         backups,

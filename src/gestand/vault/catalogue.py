@@ -56,6 +56,11 @@ class Catalogue:
             self._engine.after_commit(lambda: self._written.add(number))
         return number
 
+    def numbers(self) -> dict[int, Activity]:
+        """Return all activities by number, those of other processes included."""
+        self._read_activities()
+        return self._activities
+
     def bit(self, purpose: PurposeId) -> int:
         """Return the bit of a purpose, given out in the open transaction if it is new."""
         known = self._known_bits(purpose).get(purpose)
