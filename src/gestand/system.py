@@ -5,7 +5,7 @@ Everything that a room needs from outside (time, randomness, the environment) en
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
+from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
@@ -29,6 +30,7 @@ from gestand.retention.service import Retention
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
+from gestand.rights.store import RequestStore
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.service import Vault, data_key, open_vault
@@ -74,6 +76,16 @@ class System:
         self.vault.close()
         self.ledger.close()
         self.engine.close()
+
+
+def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
+    """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
+    store = RequestStore(engine)
+    there = [RequestId(request) for request in requests if store.one(request) is not None]
+    with engine.transaction():
+        for request in there:
+            store.delete(request)
+    return len(there)
 
 
 def open_system(
@@ -126,7 +138,9 @@ def _open_rooms(
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
-    backups = Backups(config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable)
+    backups = Backups(
+        config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable, forget=forget_requests
+    )
     return System(
         config,
         clock,
