@@ -124,11 +124,7 @@ class _Difference:
         if old.shelf != new.shelf:
             was, now = self.before.shelves.get(old.shelf), self.after.shelves.get(new.shelf)
             kind: Kind = "enlarging"
-            if (
-                was is not None
-                and now is not None
-                and (was.trigger, was.then, was.at_end) == (now.trigger, now.then, now.at_end)
-            ):
+            if was is not None and now is not None and (was.trigger, was.then) == (now.trigger, now.then):
                 kind = longer(was.period, was.counts_from, now.period, now.counts_from)
             yield Change(kind, f"{what}: shelf", old.shelf, new.shelf, clauses)
 
