@@ -114,7 +114,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
 @pytest.fixture
 def place(lived: Lived, tmp_path: Path) -> Iterator[Place]:
-    shutil.copytree(lived.folder, tmp_path / "koper")
+    shutil.copytree(lived.folder.parent, tmp_path, dirs_exist_ok=True)  # its backups lie beside it
     found = Place(tmp_path / "koper", SettableClock(lived.until))
     yield found
     found.close()

@@ -140,7 +140,7 @@ def test_a_full_disk_leaves_the_earlier_backup_whole(firm, monkeypatch):
 
     def full_after_a_few(path: Path):
         written.append(path)
-        return private(path) if len(written) < 2 else open("/dev/full", "wb")  # noqa: SIM115, PTH123
+        return private(path) if len(written) < 2 else open("/dev/full", "wb")  # noqa: PTH123
 
     monkeypatch.setattr(files, "_private", full_after_a_few)
     with pytest.raises(GestandError) as refused:

@@ -266,7 +266,7 @@ def test_a_full_disk_leaves_nothing(firm, monkeypatch):
 
     def full(descriptor, *rest, **named):
         os.close(descriptor)
-        return open("/dev/full", "wb")  # noqa: SIM115, PTH123
+        return open("/dev/full", "wb")  # noqa: PTH123
 
     monkeypatch.setattr("gestand.backup.archives.os.fdopen", full)
     with pytest.raises(GestandError) as refused:

@@ -17,6 +17,7 @@ from gestand.statement.model import Clause, Statement, StatementText
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
 from gestand.vault.model import NewItem, NewSubject
+from gestand.vault.residue import WITHIN
 from gestand.vault.service import Vault, data_key, open_vault
 
 ROOT = bytes(range(32))
@@ -161,6 +162,7 @@ class World:
         entropy: Entropy | None = None,
         failpoint: Callable[[str], None] = lambda _: None,
         plain: bool = False,
+        within: float | None = None,
     ) -> None:
         self.folder = folder
         self.clock = SettableClock(START)
@@ -168,6 +170,7 @@ class World:
         self.entropy = entropy or SeededEntropy("world")
         self.failpoint = failpoint
         self.plain = plain
+        self.within = (0 if plain else WITHIN) if within is None else within
         self.open()
 
     def open(self) -> Vault:
@@ -183,6 +186,7 @@ class World:
             entropy=self.entropy,
             failpoint=lambda step: self.failpoint(step),  # noqa: PLW0108 - a test may change it later
             keys=lambda path, key: open_store(path, b"" if self.plain else key),
+            residue_within=self.within,
         )
         self.vault.resume()
         return self.vault

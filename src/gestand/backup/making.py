@@ -225,7 +225,7 @@ def _copy(home: Home, unnamed: ExitStack) -> _Copy:
             pins.append(Pin(data / MAIN_FILE, data_key(home.root_key)))
             pins.append(Pin(data / KEY_FILE, derive(home.root_key, KEY_FILE)))
             epochs = {path.name: path.read_bytes() for path in sorted((data / EPOCH_FOLDER).glob("epoch-*.kek"))}
-        opened = [unnamed.enter_context(tempfile.TemporaryFile(dir=data)) for _ in pins]
+        opened = [unnamed.enter_context(tempfile.TemporaryFile(dir=data)) for _ in pins]  # noqa: SIM115 - the stack closes it
         for pin, target in zip(pins, opened, strict=True):
             pin.copy(target)
             target.seek(0)
@@ -261,7 +261,7 @@ def _texts(folder: Path, parts: _Parts) -> Iterator[StoredFile]:
 def _keys_archive(home: Home, copy: _Copy, unnamed: ExitStack) -> IO[bytes]:
     """Return a tar of everything that opens the data: key store, epochs, and the folder keys."""
     folder = home.config.folder
-    archive = unnamed.enter_context(tempfile.TemporaryFile(dir=home.config.data))
+    archive = unnamed.enter_context(tempfile.TemporaryFile(dir=home.config.data))  # noqa: SIM115 - the stack closes it
     with tarfile.open(fileobj=archive, mode="w") as tar:
         _add(tar, f"data/{KEY_FILE}", copy.keys)
         for name, content in copy.epochs.items():

@@ -290,11 +290,13 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     try:
         start = question.get("start")
         due = answering(Asked(start, facts))
+        # Read even where another fact sets the beginning: what is stated and cannot be read is never passed over.
+        begun = None if start is None else local_day(moment_of("start", start))
     except MissingFactsError as error:
         return _unanswered(question, error.names + unknown)
     except (OverflowError, ValueError) as error:  # a date beyond the calendar
         return _unanswered(question, (f"start: {error}", *unknown))
-    if start is not None and due.expected is not None and local_day(moment_of("start", start)) < GDPR_APPLIES:
+    if begun is not None and due.expected is not None and begun < GDPR_APPLIES:
         unknown += (f"start: lies before {GDPR_APPLIES.isoformat()}, when the GDPR began to apply",)
     if unknown:
         answered = _unanswered(question, unknown)

@@ -35,6 +35,12 @@ _WORDS: tuple[tuple[type[apsw.Error], str, str, str], ...] = (
         "Wait until it has finished and do it again.",
     ),
     (
+        apsw.LockedError,
+        "store-busy",
+        "a long list is being read from the store",
+        "Wait until it has been read and do it again.",
+    ),
+    (
         apsw.IOError,
         "store-io",
         "the disk reports a fault; nothing of this change was kept",

@@ -71,7 +71,7 @@ class PostgresEngine:
             place.make_schema(connection)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
         """Begin a transaction, or join the one this thread has open; see ``Engine``.
 
         :raises GestandError: ``store-lost`` if the server goes away: nothing was kept; ``store-in-doubt`` if it went while
@@ -90,6 +90,8 @@ class PostgresEngine:
             return
         current = self._mine.open = self._begin()
         try:
+            if not durable:
+                current.connection.execute("SET LOCAL synchronous_commit = off")
             yield
             self._refuse_broken(broken=current.broken)
             self._commit(current)

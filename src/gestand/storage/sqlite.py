@@ -38,7 +38,7 @@ class SqliteEngine:
         self._afterwards: list[Callable[[], None]] = []
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
         """Begin a transaction, or join the open one; see ``Engine``."""
         with self._lock:
             if self._depth:
@@ -51,7 +51,15 @@ class SqliteEngine:
                 finally:
                     self._depth -= 1
                 return
-            self.execute("BEGIN IMMEDIATE")
+            if not durable:
+                self.execute(
+                    "PRAGMA synchronous = NORMAL"
+                )  # the log is written in order, and synced with the next commit
+            try:
+                self.execute("BEGIN IMMEDIATE")
+            except BaseException:
+                self.execute("PRAGMA synchronous = FULL")
+                raise
             self._depth, self._broken = 1, False
             try:
                 yield
@@ -64,6 +72,8 @@ class SqliteEngine:
                 raise
             finally:
                 self._depth = 0
+                if not durable:
+                    self.execute("PRAGMA synchronous = FULL")
             actions, self._afterwards = self._afterwards, []
         run_all(actions)
 

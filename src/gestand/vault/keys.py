@@ -95,6 +95,10 @@ class Ring:
             found = self._open[bucket] = Sealer(self._unwrap(row))
         return found
 
+    def has(self, bucket: int) -> bool:
+        """Say whether there is a key of this number."""
+        return bucket in self._rows
+
     def reference_key(self) -> bytes | None:
         """Return the key of the subject's ledger reference, or None once it is destroyed."""
         row = self._rows.get(REFERENCE)
@@ -188,12 +192,17 @@ class KeyStore:
             if isinstance(joined, bytes)
         ]
 
-    def destroy(self, places: Sequence[tuple[bytes, int]], *, settles: int | None = None) -> None:
-        """Destroy keys: delete their rows, on stable storage, and take their bytes out of the file and its log."""
-        with self._engine.transaction():
+    def destroy(self, places: Sequence[tuple[bytes, int]], *, settles: int | None = None, durable: bool = True) -> None:
+        """Destroy keys: delete their rows, on stable storage. Their bytes leave the log with the next ``residue`` cut.
+
+        Not ``durable``: only where ``settles`` lets ``resume`` do it again.
+        """
+        with self._engine.transaction(durable=durable):
             self._engine.many(_DELETE, places)
-            self._engine.many(_SETTLE, [(change,) for change in ([] if settles is None else [settles])])
-        self._engine.expunge()
+            self._engine.many(_SETTLE, [(change,) for change in self._settled])
+            if settles is not None:
+                self._engine.execute(_SETTLE, (settles,))
+        self._settled.clear()
 
     def any(self) -> bool:
         """Say whether there is any key."""
@@ -249,9 +258,10 @@ class KeyStore:
             self._open.pop(number, None)
         return older
 
-    def expunge(self) -> None:
-        """Take deleted keys out of the file's log."""
-        self._engine.expunge()
+    @property
+    def engine(self) -> Engine:
+        """The engine of the file, for who cuts its log."""
+        return self._engine
 
     def verify(self) -> None:
         """Read every page and check its seal."""

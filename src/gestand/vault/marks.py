@@ -45,6 +45,7 @@ _HELD_ITEMS = """
     SELECT item, min(hold) FROM vault_held JOIN vault_hold USING (hold)
     WHERE subject = ? AND (until IS NULL OR until >= ?) GROUP BY item
 """
+_ANY_HOLD = "SELECT 1 FROM vault_hold LIMIT 1"
 _LIFT = ("DELETE FROM vault_held WHERE hold = ?", "DELETE FROM vault_hold WHERE hold = ?")
 
 _HELD_DUE = """
@@ -150,6 +151,10 @@ class Marks:
     def holds_of(self, subject: bytes) -> list[str]:
         """Return the holds that touch the subject."""
         return [cast("str", row[0]) for row in self.engine.execute(_HOLDS_OF, (subject,))]
+
+    def any_hold(self) -> bool:
+        """Say whether there is any hold."""
+        return bool(self.engine.execute(_ANY_HOLD))
 
     def held_items(self, subject: bytes, on: int) -> dict[int, str]:
         """Return the subject's items that are held on a day, each with a hold."""

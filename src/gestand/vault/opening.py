@@ -22,7 +22,6 @@ from gestand.vault.place import (
     unknown_item,
     unknown_subject,
 )
-from gestand.vault.resealing import going
 from gestand.vault.room import Room, refer
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_value
@@ -100,10 +99,9 @@ class _Asked:
 
     def _read(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         room, day = self._room, self._day
-        standing = room.store.standing(place)
-        if standing is None:
+        row = room.store.subject(place)
+        if row is None:
             raise unknown_subject(subject)
-        row, any_erasure = standing
         rows = room.store.items(place)
         if numbers is not None:
             rows = [item for item in rows if item.number in numbers]
@@ -113,7 +111,6 @@ class _Asked:
         reference_key = ring.reference_key()
         if reference_key is None:
             raise unknown_subject(subject)
-        erasing = going(room) if any_erasure else ()
         past = [item.number for item in rows if item.due is not None and item.due <= day]
         held = room.marks.held_items(place, day) if past else {}
         mask = room.catalogue.mask(self._purpose) if row.objected or row.consented else 0
@@ -125,12 +122,12 @@ class _Asked:
         for item in rows:
             holding = holding_of(item, context)
             usual = (item.activity, item.state & RESTRICTED, objected, consented)
-            if item.number in past or (place, item.number) in erasing:
-                why = self._judge(usual, item, erasing=(place, item.number) in erasing, held=item.number in held)
+            if item.number in past:
+                why = self._judge(usual, item, held=item.number in held)
             elif usual in self._usual:
                 why = self._usual[usual]
             else:
-                why = self._usual[usual] = self._judge(usual, item, erasing=False, held=False)
+                why = self._usual[usual] = self._judge(usual, item, held=False)
             if why is None:
                 sealer = ring.sealer(item.bucket)
                 if sealer is not None:
@@ -141,7 +138,7 @@ class _Asked:
             refused.append(self._refuse(holding, why))
         return _Read(opened, refused, refer(reference_key, place), vanished)
 
-    def _judge(self, usual: tuple[int, int, bool, bool], item: ItemRow, *, erasing: bool, held: bool) -> Why | None:
+    def _judge(self, usual: tuple[int, int, bool, bool], item: ItemRow, *, held: bool) -> Why | None:
         number, restricted, objected, consented = usual
         if number not in self._fields:
             activity = self._room.catalogue.activity(number)
@@ -150,7 +147,7 @@ class _Asked:
                 self._policy, then.policy if then else None, self._purpose, activity.field, activity.purposes
             )
         standing = Standing(
-            erasing=erasing,
+            erasing=False,
             due=day_of(item.due),
             held=held,
             restricted=bool(restricted),

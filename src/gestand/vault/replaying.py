@@ -58,13 +58,17 @@ class _Found:
 
     items: dict[str, Place]
     subjects: dict[str, bytes]
+    whole: dict[str, list[Place]] = field(default_factory=dict)
     erased: list[Place] = field(default_factory=list)
     corrected: list[Place] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
 
     def of(self, event: Event) -> list[Place]:
         """Return the items of an event that are in the copy."""
-        return [self.items[mark] for mark in marks_of(event) if mark in self.items]
+        marks = marks_of(event)
+        if event.subject and marks == (event.subject,):  # a subject as a whole
+            return self.whole.get(event.subject, [])
+        return [self.items[mark] for mark in marks if mark in self.items]
 
     def count(self, what: str, number: int = 1) -> None:
         """Note that something was done again."""
@@ -76,6 +80,9 @@ def replay(room: Room, events: Iterable[Event]) -> Replay:
     acts = list(events)
     wanted = {mark for event in acts for mark in marks_of(event)}
     found = _Found(places(room, wanted), _subjects(room, {event.subject for event in acts if event.subject}))
+    for event in acts:
+        if marks_of(event) == (event.subject,) and (subject := found.subjects.get(event.subject)) is not None:
+            found.whole[event.subject] = [(subject, row.number) for row in room.store.items(subject)]
     sealed = sum(_whole(event.facts.get("items")) for event in acts if event.name in {"data.sealed", "subject.added"})
     with room.store.engine.transaction():
         room.store.skip_numbers(sealed)  # a number that the ledger knows may not come to mean another datum
@@ -104,16 +111,20 @@ def marks_of(event: Event) -> tuple[str, ...]:
 
 
 def places(room: Room, marks: Collection[str]) -> dict[str, Place]:
-    """Return where the items lie that stand in the ledger under ``marks``; those that are not here are left out."""
+    """Return where the items lie that stand in the ledger under ``marks``; those that are not here are left out.
+
+    A subject's reference among the marks stands for all its items.
+    """
     wanted = marks if isinstance(marks, (set, frozenset)) else set(marks)
     if not wanted:
         return {}
     found: dict[str, Place] = {}
     for subject in room.store.subjects():
         key = room.keys.reference_key(subject) or b""
+        whole = refer(key, subject) in wanted
         for row in room.store.items(subject):
             mark = item_mark(key, row.number)
-            if mark in wanted:
+            if whole or mark in wanted:
                 found[mark] = (subject, row.number)
     return found
 

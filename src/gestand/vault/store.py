@@ -16,6 +16,7 @@ from gestand.storage.engine import Engine, Row, Value
 RESTRICTED = 1  # bits of an item's state
 RECTIFIED = 2
 _PAGE = 500
+_RUN = 20_000  # items deleted in one transaction
 
 SCHEMA = (
     """
@@ -72,10 +73,6 @@ SCHEMA = (
 _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
-_STANDING = """
-    SELECT subject, kind, added, last_item, last_bucket, objected, consented, EXISTS (SELECT 1 FROM vault_erasure)
-    FROM vault_subject WHERE subject = ?
-"""
 _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
 _PUT_SUBJECT = """
     INSERT INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -89,6 +86,13 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SIZES = "SELECT bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY bucket"
+_HAS_ITEM = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
+_SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
+_DELETE_SPAN = "DELETE FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
+_TOKENS_OF_SPAN = (
+    "SELECT token, subject, item FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ? AND token IS NOT NULL"
+)
 _SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
 _ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
@@ -110,9 +114,15 @@ _SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
 _DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
 _BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
 
-_COLLECTED = "SELECT DISTINCT subject FROM vault_item WHERE activity IN ({})"
+_COLLECTED = """
+    SELECT subject FROM (SELECT DISTINCT subject FROM vault_item WHERE activity IN ({})) AS found
+    WHERE EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = found.subject)
+"""
 
-_FIND = "SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})"
+_FIND = """
+    SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})
+    AND EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = vault_token.subject)
+"""
 _TOGETHER = 250  # tokens looked up by one statement
 _PUT_TOKEN = "INSERT INTO vault_token VALUES (?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
@@ -134,8 +144,7 @@ _SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent")
 
 _PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
 _ERASURES = "SELECT erasure, actor, stage, reference, items, keys FROM vault_erasure ORDER BY erasure"
-_SET_STAGE = "UPDATE vault_erasure SET stage = ? WHERE erasure = ?"
-_DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ?"
+_DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ? RETURNING 1"
 _COUNTS = "SELECT (SELECT count(*) FROM vault_subject), (SELECT count(*) FROM vault_item)"
 
 
@@ -168,7 +177,7 @@ class ItemRow(NamedTuple):
 
 
 class Job(NamedTuple):
-    """An erasure under way. ``stage`` 0: keys may still exist; 1: keys and rows are gone, the search is due."""
+    """An erasure under way: what no longer opens, and the keys that may still exist."""
 
     erasure: str
     actor: ActorId
@@ -189,11 +198,6 @@ class Store:
         """Return a subject's row, or None."""
         found = self.engine.execute(_SUBJECT, (subject,))
         return _subject(found[0]) if found else None
-
-    def standing(self, subject: bytes) -> tuple[SubjectRow, bool] | None:
-        """Return a subject's row, and whether any erasure is under way; None if the subject is not there."""
-        found = self.engine.execute(_STANDING, (subject,))
-        return (_subject(found[0][:-1]), bool(found[0][-1])) if found else None
 
     def subjects(self) -> Iterator[bytes]:
         """Yield every subject, in pages, so that others may write meanwhile."""
@@ -236,6 +240,34 @@ class Store:
         """Return the number of the subject's items."""
         return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
 
+    def sizes(self, subject: bytes) -> dict[int, int]:
+        """Return how many of the subject's items each bucket holds."""
+        return dict(cast("list[tuple[int, int]]", self.engine.execute(_SIZES, (subject,))))
+
+    def has_item(self, subject: bytes, number: int) -> bool:
+        """Say whether an item is there."""
+        return bool(self.engine.execute(_HAS_ITEM, (subject, number)))
+
+    def spans(self, subject: bytes) -> Iterator[tuple[int, int, int]]:
+        """Yield the subject's items as runs: first number, last number, how many; a run may be deleted once it is read."""
+        after = -1
+        while True:
+            first, last, count = cast("tuple[int, int, int]", self.engine.execute(_SPAN, (subject, after, _RUN))[0])
+            if not count:
+                return
+            yield first, last, count
+            after = last
+
+    def delete_span(self, subject: bytes, first: int, last: int) -> None:
+        """Delete a run of a subject's items with their tokens and every mark about them."""
+        tokens = self.engine.execute(_TOKENS_OF_SPAN, (subject, first, last))
+        self.engine.many(_DELETE_TOKEN, sorted(tokens))
+        self.engine.execute(_DELETE_SPAN, (subject, first, last))
+        for table in _MARKED_TABLES:
+            sql = f"DELETE FROM {table} WHERE subject = ? AND item BETWEEN ? AND ?"  # noqa: S608 - names above
+            self.engine.execute(sql, (subject, first, last))
+        self.engine.execute(_DELETE_EMPTY_HOLDS)
+
     def due(self, on: int) -> Iterator[ItemRow]:
         """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
         after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
@@ -268,10 +300,13 @@ class Store:
     def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
         """Delete items with every mark about them."""
         self.engine.many(_DELETE_ITEM, places)
+        held = False
         for table in _MARKED_TABLES:
             if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
                 self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
-        self.engine.execute(_DELETE_EMPTY_HOLDS)
+                held = held or table == "vault_held"
+        if held:
+            self.engine.execute(_DELETE_EMPTY_HOLDS)
 
     def delete_subjects(self, subjects: Sequence[bytes]) -> None:
         """Delete subjects with their objections and consents."""
@@ -352,13 +387,9 @@ class Store:
             for row in self.engine.execute(_ERASURES)
         ]
 
-    def set_stage(self, erasure: str, stage: int) -> None:
-        """Note how far an erasure came."""
-        self.engine.execute(_SET_STAGE, (stage, erasure))
-
-    def delete_erasure(self, erasure: str) -> None:
-        """Delete an erasure that is done."""
-        self.engine.execute(_DELETE_ERASURE, (erasure,))
+    def delete_erasure(self, erasure: str) -> bool:
+        """Delete an erasure that is done, and say whether it was there."""
+        return bool(self.engine.execute(_DELETE_ERASURE, (erasure,)))
 
     def counts(self) -> tuple[int, int]:
         """Return the number of subjects and of items."""

@@ -127,3 +127,19 @@ def test_for_a_person(org, identity, capsys, tmp_path):
     words = ["restore", str(tmp_path / "reserve"), "--into", str(into), "--identity", str(identity), "--nothing-newer"]
     assert run(words) == 0
     assert "Nobody knows" in capsys.readouterr().out
+
+
+def test_set_up_once(ask, org, tmp_path):
+    text = (org / "gestand.toml").read_text()
+    bare = text[: text.index("[backup]")]
+    (org / "gestand.toml").write_text(bare)
+    key = tmp_path / "nieuw.txt"
+    done = ask("backup", "setup", "--folder", "../elders", "--identity", key)
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert (org / "gestand.toml").read_text().startswith(bare)
+    assert done["recipient"] == recipient_of(key)
+    assert ask("backup")["id"]
+    assert ask("backup", "drill", "--identity", key)["verified"]
+    assert ask("backup", "setup", "--folder", "x", "--identity", tmp_path / "y", status=2)["code"] == "backup-set-up"
+    (org / "gestand.toml").write_text(bare)
+    assert ask("backup", "setup", "--folder", "x", "--identity", key, status=2)["code"] == "file-exists"

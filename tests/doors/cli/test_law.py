@@ -60,9 +60,12 @@ def test_what_a_person_must_judge_ends_with_status_one_and_wrong_use_with_two():
     status, _, err = ask("term")
     assert status == 2
     assert "breach_aware" in err
-    status, _, err = ask("retention", "sales_invoice", "--fact", "invoice_date")
-    assert status == 2
-    assert "law-fact" in err
+    for facts in (["invoice_date"], ["invoice_date=2024-01-01", "invoice_date=2025-01-01"]):
+        status, _, err = ask("retention", "sales_invoice", *(word for fact in facts for word in ("--fact", fact)))
+        assert status == 2
+        assert "law-fact" in err
+    status, _, err = ask("breach", "--fact", "data=" + "[" * 50_000)
+    assert (status, err) == (1, "")
 
 
 def test_the_rules_of_a_day_are_shown_with_their_sources():

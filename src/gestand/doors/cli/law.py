@@ -179,9 +179,11 @@ def _facts(given: list[str] | None) -> dict[str, Any]:
         name, equals, value = fact.partition("=")
         if not equals or not name:
             raise UsageError("law-fact", f"'{fact}' is no fact", where="--fact", remedy="Write NAME=VALUE.")
+        if name in facts:
+            raise UsageError("law-fact", f"'{name}' is given twice", where="--fact", remedy="Give each fact once.")
         try:
             facts[name] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON: the words as they stand
             facts[name] = value
     return facts
 

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gestand.law.transparency.cues import NOT_OWN, Statement, words
+from gestand.law.transparency.cues import NOT_OWN, Statement
 from gestand.law.transparency.model import Status, Verdict
 from gestand.law.transparency.passages import around
 from gestand.law.transparency.rules_practice import FORCE
 from gestand.law.transparency.topics import Topic
 from gestand.law.transparency.vocabulary import AGE, BASES, OPEN_END, TERM
 from gestand.law.transparency.vocabulary_lists import DATA, GENERIC_RECIPIENT, PURPOSES, RECIPIENTS, SHARING
+from gestand.law.transparency.wording import words
 
 _NOT_RECEIVING = words(
     r"als verwerker|\bas (?:a |the )?(?:data )?processor",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gestand.law.transparency.cues import NOT_OWN, Statement, words
+from gestand.law.transparency.cues import NOT_OWN, Statement
 from gestand.law.transparency.model import Status, Verdict
 from gestand.law.transparency.passages import Passage
 from gestand.law.transparency.topics import Topic
 from gestand.law.transparency.vocabulary import BASES, CONSENT_AS_BASIS, MARKETING, OPEN_END
 from gestand.law.transparency.vocabulary_lists import DATA, PURPOSES
+from gestand.law.transparency.wording import words
 
 _NOT_USE = NOT_OWN | {Topic.RIGHTS, Topic.COOKIES, Topic.FOOTER}
 _USE = words(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gestand.law.transparency.cues import NOT_OWN, Statement, words
+from gestand.law.transparency.cues import NOT_OWN, Statement
 from gestand.law.transparency.model import Status, Verdict
 from gestand.law.transparency.names import CONTROLLER, controller_name, runs
 from gestand.law.transparency.passages import Passage, around
 from gestand.law.transparency.vocabulary import ADDRESS, AUTHORITY, AUTHORITY_PLACE, EMAIL
+from gestand.law.transparency.wording import words
 
 _US = words(r"\bwij\b|\bwe\b|\bik\b|\bI am\b|\bons\b")
 _NOT_US = words(

@@ -139,26 +139,31 @@ def _looks_like_heading(stripped: str, following: str, *, numbered: bool) -> boo
 
 
 def _joined(lines: list[Line]) -> list[Line]:
-    """Join a line that was wrapped with the line it continues."""
-    whole: list[Line] = []
+    """Join a line that was wrapped with the line it continues; the parts are put together once, at the end."""
+    whole: list[tuple[Line, list[str]]] = []
+    length = 0
     for line in lines:
-        last = whole[-1] if whole else None
+        last, parts = whole[-1] if whole else (None, [])
         if (
             last is not None
             and line.kind == "text"
             and last.kind in {"text", "item"}
-            and _continues(last.text, line.text)
+            and _continues(parts[-1], length, line.text)
         ):
-            last.text = f"{last.text} {line.text}"
+            parts.append(line.text)
+            length += 1 + len(line.text)
         else:
-            whole.append(line)
-    return whole
+            whole.append((line, [line.text]))
+            length = len(line.text)
+    for line, parts in whole:
+        line.text = " ".join(parts)
+    return [line for line, _ in whole]
 
 
-def _continues(before: str, line: str) -> bool:
+def _continues(before: str, length: int, line: str) -> bool:
+    """Say whether ``line`` continues what ends in ``before`` and has ``length`` characters so far."""
     if before.endswith((":", "!", "?")) and not line[0].islower():
         return False
-    tail = before.rsplit("\n", 1)[-1]
     if line[0].islower():
         return not before.endswith((".", "!", "?"))
-    return len(tail) >= 55 and not before.endswith((".", ";"))
+    return length >= 55 and not before.endswith((".", ";"))

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gestand.law.transparency.cues import Statement, words
+from gestand.law.transparency.cues import Statement
 from gestand.law.transparency.passages import Passage
 from gestand.law.transparency.topics import Topic
 from gestand.law.transparency.vocabulary import ADDRESS, EMAIL
+from gestand.law.transparency.wording import words
 
 _CONNECTORS_TEXT = "van de der den het voor en of the for and in te 't op aan &"
 _CONNECTORS = frozenset(_CONNECTORS_TEXT.split())

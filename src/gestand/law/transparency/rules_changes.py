@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from gestand.law.transparency.cues import NOT_OWN, Cue, words
+from gestand.law.transparency.cues import NOT_OWN, Cue
 from gestand.law.transparency.model import Status
 from gestand.law.transparency.topics import Topic
+from gestand.law.transparency.wording import words
 
 PRESENT, PARTIAL = Status.PRESENT, Status.PARTIAL
 NOT_COOKIES = NOT_OWN | {Topic.COOKIES}

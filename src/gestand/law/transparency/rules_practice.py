@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gestand.law.transparency.cues import NOT_OWN, Cue, words
+from gestand.law.transparency.cues import NOT_OWN, Cue
 from gestand.law.transparency.model import Status
 from gestand.law.transparency.topics import Topic
 from gestand.law.transparency.vocabulary import MARKETING
+from gestand.law.transparency.wording import words
 
 PRESENT, PARTIAL = Status.PRESENT, Status.PARTIAL
 NOT_COOKIES = NOT_OWN | {Topic.COOKIES}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gestand.law.transparency.cues import Cue, words
+from gestand.law.transparency.cues import Cue
 from gestand.law.transparency.model import Status
 from gestand.law.transparency.vocabulary import AUTHORITY, COMPLAINT, EMAIL, MARKETING
+from gestand.law.transparency.wording import words
 
 PRESENT, PARTIAL, WRONG = Status.PRESENT, Status.PARTIAL, Status.WRONG
 

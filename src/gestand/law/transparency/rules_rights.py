@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-from gestand.law.transparency.cues import NOT_OWN, Cue, words
+from gestand.law.transparency.cues import NOT_OWN, Cue
 from gestand.law.transparency.model import Status
 from gestand.law.transparency.topics import Topic
 from gestand.law.transparency.vocabulary import AUTHORITY, COMPLAINT, MARKETING
+from gestand.law.transparency.wording import Words, words
 
 PRESENT, PARTIAL = Status.PRESENT, Status.PARTIAL
 NOT_COOKIES = NOT_OWN | {Topic.COOKIES}
@@ -51,7 +50,7 @@ BY_ANOTHER = words(
 """A processor that sends people on to its client: the right is told, not offered."""
 
 
-def _through_another(says: re.Pattern[str]) -> Cue:
+def _through_another(says: Words) -> Cue:
     return Cue(PARTIAL, says, also=BY_ANOTHER, outside=NOT_COOKIES)
 
 

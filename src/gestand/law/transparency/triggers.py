@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from gestand.law.transparency.cues import words
 from gestand.law.transparency.vocabulary import MARKETING
+from gestand.law.transparency.wording import Words, words
 
-TRIGGERS: dict[str, re.Pattern[str]] = {
+TRIGGERS: dict[str, Words] = {
     "L04": words(
         r"\b(?:gemeente|ministerie|provincie|waterschap|ziekenhuis|universiteit) [A-Z]\w{2,20} (?:is|verwerkt|vindt|gaat|hecht)",
         r"wij als (?:gemeente|overheid)|(?:city|county|borough|district|town) council|we are a public authority",

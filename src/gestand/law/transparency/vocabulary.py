@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gestand.law.transparency.cues import words
+from gestand.law.transparency.wording import Words, words
 
 NUMBER = (
     r"(?:\d{1,3}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|twaalf|veertien|dertig|anderhalf|half|"
@@ -43,7 +43,7 @@ AUTHORITY = words(
 )
 COMPLAINT = words(r"klacht|\bklagen\b|klaag|\btip\b|complain|ontevreden|niet tevreden|dissatisfied|unhappy|\bbeklag")
 
-BASES: dict[str, re.Pattern[str]] = {
+BASES: dict[str, Words] = {
     "consent": words(r"\btoestemming\b|\bconsent(?:ed|s)?\b|\bpermission\b"),
     "contract": words(
         r"(?:gebaseerd|berust\w{0,2}) op .{0,40}(?:overeenkomst|contract)|\((?:the |our |de |een )?(?:contract|agreement|overeenkomst)\)|perform (?:our|your) contracts?|omdat (?:u|je) ons .{0,20}opdracht|carry out .{0,30}agreement|on the basis of (?:our|the|a) contract",

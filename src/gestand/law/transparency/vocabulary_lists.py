@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from gestand.law.transparency.wording import Words, words
 
-from gestand.law.transparency.cues import words
-
-PURPOSES: dict[str, re.Pattern[str]] = {
+PURPOSES: dict[str, Words] = {
     "deliver": words(
         r"lever(?:en|ing)\b|bezorg|verlenen van|dienstverlening",
         r"uitvoer(?:en|ing) (?:van )?(?:de|onze|uw|een|je|het) (?:dienst|opdracht|reparatie|werk|behandel|bestelling|zorg)",
@@ -52,7 +50,7 @@ PURPOSES: dict[str, re.Pattern[str]] = {
     "disputes": words(r"geschil|klacht(?:en)? (?:te |af|be)|klachten|disputes?|legal claims|rechtsvordering"),
 }
 
-DATA: dict[str, re.Pattern[str]] = {
+DATA: dict[str, Words] = {
     "name": words(
         r"\bna(?:am|men)\b|voornaam|achternaam|voor- en|\b(?:full |first |last |sur)?names?\b|NAW|initialen",
         r"voorletters",
@@ -106,7 +104,7 @@ DATA: dict[str, re.Pattern[str]] = {
     "contact": words(r"contactgegevens|contact (?:details|data|information)"),
 }
 
-RECIPIENTS: dict[str, re.Pattern[str]] = {
+RECIPIENTS: dict[str, Words] = {
     "accountant": words(r"boekhoud|accountant|administratiekantoor|bookkeep|belastingadviseur"),
     "hosting": words(
         r"\w{0,3}hosting|hostingpartij|\bhost(?:er|ed)\b|cloud|datacent|data ?cent|\bservers? (?:van|of|at)\b",
