@@ -5,7 +5,7 @@ Everything that a room needs from outside (time, randomness, the environment) en
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,10 @@ from gestand.backup.service import Backups
 from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
-from gestand.kernel.config import Config, environment, load_config
+from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
@@ -26,11 +28,13 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
+from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
+from gestand.rights.store import RequestStore
 from gestand.storage.engine import Engine
-from gestand.storage.sqlite import open_sqlite
-from gestand.vault.service import Vault, data_key, open_vault
+from gestand.stores import keys_opener, open_data
+from gestand.vault.service import Vault, open_vault
 
 Variable = Callable[[str], str | None]
 """Reads one variable of the environment."""
@@ -50,6 +54,7 @@ class System:
     register: Register
     intake: Intake
     requests: Requests
+    choices: Choices
     retention: Retention
     measures: Measures
     backups: Backups
@@ -72,6 +77,16 @@ class System:
         self.vault.close()
         self.ledger.close()
         self.engine.close()
+
+
+def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
+    """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
+    store = RequestStore(engine)
+    there = [RequestId(request) for request in requests if store.one(request) is not None]
+    with engine.transaction():
+        for request in there:
+            store.delete(request)
+    return len(there)
 
 
 def open_system(
@@ -99,9 +114,16 @@ def _open_rooms(
     config: Config, root_key: bytes, opened: ExitStack, *, clock: Clock, entropy: Entropy, variable: Variable
 ) -> System:
     """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
-    engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
-    place, remembered = places(config)
+    engine = open_data(config, root_key, variable=variable)
     opened.callback(engine.close)
+    if load_config(config.folder) != config:  # moved to another engine while this one waited for it
+        raise UsageError(
+            "config-changed",
+            "the settings changed while the organisation was being opened",
+            where=str(config.folder / FILE),
+            remedy="Do it again.",
+        )
+    place, remembered = places(config)
     ledger = open_ledger(
         place,
         engine,
@@ -112,7 +134,10 @@ def _open_rooms(
     )
     opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
-    vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
+    keys = keys_opener(config, root_key, variable=variable)
+    vault = open_vault(
+        config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy, keys=keys
+    )
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
@@ -124,7 +149,9 @@ def _open_rooms(
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
-    backups = Backups(config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable)
+    backups = Backups(
+        config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable, forget=forget_requests
+    )
     return System(
         config,
         clock,
@@ -136,6 +163,7 @@ def _open_rooms(
         register,
         intake,
         requests,
+        Choices(engine, vault, publication, clock),
         retention,
         measures,
         backups,

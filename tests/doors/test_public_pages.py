@@ -25,7 +25,7 @@ from gestand.kernel.errors import UsageError
 
 PATHS = (
     "/", "/nl/", "/en/", "/nl/versies/", "/en/versions/", "/nl/versies/2018-05-25/", "/en/versions/2018-05-25/",
-    "/static/style.css", "/robots.txt", "/nl", "/nowhere", "/en/nowhere", "/nl/versies/1999-01-01/", "/nl/versies/..%2f..%2fetc/",
+    "/static/style.css", "/robots.txt", "/favicon.ico", "/nl", "/nowhere", "/en/nowhere", "/nl/versies/1999-01-01/", "/nl/versies/..%2f..%2fetc/",
 )  # fmt: skip
 
 

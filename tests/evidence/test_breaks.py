@@ -11,7 +11,17 @@ import pytest
 
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
 from gestand.evidence.breaks import BREAKS, by_database, by_door, by_file, by_time
-from gestand.evidence.controls import attested, collecting, common, keeping, logging, pages, rights, statement
+from gestand.evidence.controls import (
+    attested,
+    collecting,
+    common,
+    keeping,
+    logging,
+    pages,
+    restoring,
+    rights,
+    statement,
+)
 from gestand.evidence.model import ClauseFinding, Finding
 from gestand.evidence.registry import controls
 from gestand.evidence.rules import clauses_that_turn_red
@@ -21,7 +31,7 @@ SAMPLE = (
     "fields-have-purpose", "erasure-real", "ledger-intact", "pages-store-nothing", "requests-answered-in-time", "measure-paper",
 )  # fmt: skip
 """One of each door: database, database past an erasure, file, page, time, a person. The others run with the long tests."""
-LOOKING = (attested, collecting, common, keeping, logging, pages, rights, statement)
+LOOKING = (attested, collecting, common, keeping, logging, pages, restoring, rights, statement)
 BREAKING = (by_database, by_door, by_file, by_time)
 
 

@@ -239,7 +239,7 @@ def test_the_digest_in_the_ledger_is_of_the_whole_answer_and_changes_with_any_of
     assert answer.salt not in str([entry.event.facts for entry in house.ledger.entries()])
     first = answer.data[0]
     for other in (
-        replace(first, value="x"), replace(first, recipients=()), replace(first, erase_on=None),
+        replace(first, value="x"), replace(first, recipients=(Text(nl="x", en="x"),)), replace(first, erase_on=None),
         replace(first, source=Text(nl="x", en="x")), replace(first, restricted=not first.restricted),
     ):  # fmt: skip
         assert digest_of(replace(answer, data=(other, *answer.data[1:]))) != answer.digest

@@ -68,7 +68,9 @@ tweede plek. Die plek is: ____________________________________</p>
 <h2>De sleutels / The keys</h2>
 <p>Cijfers 0 tot en met 9 en letters a tot en met f. De laatste vier tekens van elke regel zijn controlecijfers.<br>
 <span lang="en">Digits 0 to 9 and letters a to f. The last four characters of each line are check digits.</span></p>
-<pre>{lines}</pre>
+<pre>
+{lines}
+</pre>
 </section>
 <section lang="en">
 <h2>When the owner is ill or cannot be reached</h2>

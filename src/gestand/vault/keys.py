@@ -49,7 +49,11 @@ _TOGETHER = 64  # subjects read by one statement
 _RINGS = f"SELECT * FROM vault_key WHERE subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608 - placeholders only
 _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
 _BUCKETS = "SELECT bucket FROM vault_key WHERE subject = ?"
-_ADD = "INSERT OR REPLACE INTO vault_key VALUES (?, ?, ?, ?, ?, ?)"  # a row already there is an orphan of a rollback
+_ADD = """
+    INSERT INTO vault_key VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (subject, bucket) DO UPDATE SET shelf = excluded.shelf, period = excluded.period,
+        epoch = excluded.epoch, wrapped = excluded.wrapped
+"""  # a row already there is an orphan of a rollback
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
 _ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
@@ -211,6 +215,10 @@ class KeyStore:
             if settles is not None:
                 self._engine.execute(_SETTLE, (settles,))
         self._settled.clear()
+
+    def any(self) -> bool:
+        """Say whether there is any key."""
+        return bool(self._engine.execute(_ANY))
 
     def count(self) -> int:
         """Return the number of data keys."""

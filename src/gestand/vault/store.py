@@ -76,7 +76,11 @@ _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
 _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
-_PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PUT_SUBJECT = """
+    INSERT INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (subject) DO UPDATE SET kind = excluded.kind, added = excluded.added, last_item = excluded.last_item,
+        last_bucket = excluded.last_bucket, objected = excluded.objected, consented = excluded.consented
+"""
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
 _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
 _SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
@@ -132,7 +136,7 @@ _FIND = """
     AND EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = vault_token.subject)
 """
 _TOGETHER = 250  # tokens looked up by one statement
-_PUT_TOKEN = "INSERT OR IGNORE INTO vault_token VALUES (?, ?, ?)"  # noqa: S105 - a blind token is no password
+_PUT_TOKEN = "INSERT INTO vault_token VALUES (?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _DELETE_ALL_TOKENS = "DELETE FROM vault_token"
 _HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
@@ -142,7 +146,9 @@ _TOKEN_PAGE = """
 """  # noqa: S105
 _SET_TOKEN = "UPDATE vault_item SET token = ? WHERE subject = ? AND item = ?"  # noqa: S105
 _TOKENS_EPOCH = "SELECT epoch FROM vault_tokens_epoch"
-_SET_TOKENS_EPOCH = "INSERT OR REPLACE INTO vault_tokens_epoch VALUES (1, ?)"
+_SET_TOKENS_EPOCH = (
+    "INSERT INTO vault_tokens_epoch VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch"
+)
 
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
 _DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"

@@ -48,7 +48,7 @@ def test_nothing_printed_claims_to_comply(gestand):
 
 def test_list_breaks_names_every_control_with_the_clauses_that_turn_red(gestand):
     ran = gestand("prove", "--list-breaks", "--json")
-    assert all(row["clauses"] for row in ran.document["breaks"])
+    assert all(row["clauses"] for row in ran.document)
     assert gestand("prove", "--list-breaks").status == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.config import BackupSettings
-from gestand.kernel.errors import DamagedError, GestandError
+from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.system import System
 
@@ -64,6 +65,37 @@ def make(
         if gone:
             say(f"Left, {what}: {', '.join(gone)}")
     say("It is proven once it was restored: gestand backup drill --identity FILE")
+
+
+@app.command()
+def setup(
+    folder: Annotated[Path, typer.Option("--folder", help="Where backups go: another disk than the data.")],
+    identity: Annotated[
+        Path, typer.Option("--identity", help="The new file of the key that opens them; keep it elsewhere.")
+    ],
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Make an age identity and write the section [backup] of gestand.toml; nothing that stands there is changed."""
+    from gestand.backup.recipients import make_identity
+    from gestand.kernel.config import FILE, load_config
+
+    if load_config(org).backup.folder is not None:
+        raise UsageError(
+            "backup-set-up",
+            "backups are set up already",
+            where=str(org / FILE),
+            remedy="Change the section [backup] there yourself.",
+        )
+    recipient = make_identity(identity)
+    section = f"\n[backup]\nfolder = {json.dumps(str(folder))}\nrecipients = [{json.dumps(recipient)}]\n"
+    with (org / FILE).open("a", encoding="utf-8") as file:
+        file.write(section)
+    if as_json:
+        emit({"folder": str(folder), "identity": str(identity), "recipient": recipient})
+        return
+    say(f"{identity} opens the backups, and nothing else does: keep it off this machine, twice.")
+    say(f"{FILE} names {recipient}; 'gestand backup' makes the first one.")
 
 
 @app.command("list")

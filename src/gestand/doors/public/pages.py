@@ -113,6 +113,10 @@ def public_pages(  # noqa: C901 - one small function a route
     def robots(_request: Request) -> Response:
         return PlainTextResponse("User-agent: *\nAllow: /\n")
 
+    def no_icon(_request: Request) -> Response:
+        """Answer that there is none: browsers keep icons past the clearing of everything else, and know people by them."""
+        return Response(status_code=204)
+
     app = Starlette(
         routes=[
             Route("/", lambda _request: RedirectResponse("/nl/", status_code=307)),
@@ -124,6 +128,7 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/en/versions/{version}/", version),
             Route("/static/style.css", style),
             Route("/robots.txt", robots),
+            Route("/favicon.ico", no_icon),
         ],
         exception_handlers={404: not_found},
     )

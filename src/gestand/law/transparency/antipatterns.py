@@ -5,17 +5,17 @@ The sixteen were found in real statements; the patterns look for the thought, in
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 
-from gestand.law.transparency.cues import Statement, words
+from gestand.law.transparency.cues import Statement
 from gestand.law.transparency.dates import last_changed
 from gestand.law.transparency.judge_flow import retention_each
 from gestand.law.transparency.model import Antipattern, Sighting, Status
 from gestand.law.transparency.passages import Passage
 from gestand.law.transparency.topics import Topic
 from gestand.law.transparency.vocabulary import BASES
+from gestand.law.transparency.wording import Words, words
 
 STALE_AFTER_DAYS = 366
 
@@ -126,7 +126,7 @@ _GENERIC_RETENTION = words(
     r"niet langer .{0,25}(?:nodig|noodzakelijk)|as long as .{0,25}(?:necessary|needed|required)",
     r"no longer than .{0,25}(?:necessary|needed|required)",
 )
-_SIGNS: dict[str, re.Pattern[str]] = {
+_SIGNS: dict[str, Words] = {
     "AP01": words(
         r"(?:alleen|uitsluitend|slechts) (?:\w{1,12} ){0,4}(?:gebruikt|gebruiken|verwerkt|verwerken) .{0,60}(?:doel|doeleinden).{0,40}(?:overeengekomen|afgesproken|ingestemd)",
         r"only (?:\w{1,12} ){0,4}(?:used?|process(?:ed)?) .{0,60}purposes?.{0,40}(?:agreed|agreement with you|consented)",
@@ -219,7 +219,7 @@ def _reading(which: str) -> Callable[[Passage], str]:
     return lambda passage: passage.text
 
 
-def _first(statement: Statement, read: Callable[[Passage], str], sign: re.Pattern[str]) -> Passage | None:
+def _first(statement: Statement, read: Callable[[Passage], str], sign: Words) -> Passage | None:
     for passage in statement.passages:
         if passage.topic in {Topic.ELSEWHERE, Topic.DEFINITION} or (
             passage.kind == "heading" and len(passage.text) < 40

@@ -1,26 +1,17 @@
-"""How a passage is asked: a cue says what must be in it, around it and not in it, and what status that gives.
-
-Patterns are a first filter and stay simple: words, alternatives and bounded gaps, no quantifier inside a quantifier,
-so that any text is read in time proportional to its length.
-"""
+"""How a passage is asked: a cue says what must be in it, around it and not in it, and what status that gives."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gestand.law.transparency.model import Status, Verdict
 from gestand.law.transparency.passages import NEIGHBOURS, Passage, around, split
 from gestand.law.transparency.topics import Topic
+from gestand.law.transparency.wording import Pattern
 
 NOT_OWN = frozenset({Topic.BREACH, Topic.DEFINITION, Topic.ELSEWHERE})
 """Sections whose sentences say nothing about the organisation's own use of data or about the reader's rights."""
-
-
-def words(*alternatives: str) -> re.Pattern[str]:
-    """Return one pattern for any of the alternatives, in capitals or not."""
-    return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,13 +41,13 @@ class Cue:
     """
 
     status: Status
-    says: re.Pattern[str]
-    also: re.Pattern[str] | None = None
-    scope: re.Pattern[str] | None = None
-    near: re.Pattern[str] | None = None
-    unless: re.Pattern[str] | None = None
-    unless_scope: re.Pattern[str] | None = None
-    unless_near: re.Pattern[str] | None = None
+    says: Pattern
+    also: Pattern | None = None
+    scope: Pattern | None = None
+    near: Pattern | None = None
+    unless: Pattern | None = None
+    unless_scope: Pattern | None = None
+    unless_near: Pattern | None = None
     outside: frozenset[Topic] = NOT_OWN
     reach: int = NEIGHBOURS  # how far "near" reaches, in passages
     headings: bool = False  # a heading may decide too ("Right of access")
@@ -79,11 +70,11 @@ class Cue:
         return _has(self.near, nearby) and _lacks(self.unless_near, nearby)
 
 
-def _has(pattern: re.Pattern[str] | None, text: str) -> bool:
+def _has(pattern: Pattern | None, text: str) -> bool:
     return pattern is None or pattern.search(text) is not None
 
 
-def _lacks(pattern: re.Pattern[str] | None, text: str) -> bool:
+def _lacks(pattern: Pattern | None, text: str) -> bool:
     return pattern is None or pattern.search(text) is None
 
 

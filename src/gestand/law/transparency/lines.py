@@ -14,6 +14,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^\s*(#{1,6})\s+(\S.*?)\s*#*$")
+_OPENING = re.compile(r"^\*\*([^*]{2,60}[.?])\*\* +(?=\S)")
 _RULE = re.compile(r"^\s*(?:-{3,}|={3,}|\*{3,}|_{3,})\s*$")
 _TABLE_LINE = re.compile(r"^\s*\|?[\s:|-]*-{3}[\s:|-]*$")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,300})\)")
@@ -32,7 +33,8 @@ def lines(text: str) -> list[Line]:
     """Return the logical lines of a text: wrapped lines joined, each told apart as heading, item, row or text."""
     plain = [
         _without_marks(line)
-        for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
+        for whole in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
+        for line in _parted(whole)
     ]
     told: list[Line] = []
     for at, line in enumerate(plain):
@@ -46,6 +48,12 @@ def lines(text: str) -> list[Line]:
             )
         )
     return _joined([line for line in told if line.text or line.kind == "blank"])
+
+
+def _parted(line: str) -> list[str]:
+    """Part a bold question or title from the text it opens ("**How long?** Three years."): a heading of its own."""
+    opening = _OPENING.match(line) if line.startswith("**") else None
+    return [f"##### {opening[1]}", line[opening.end() :]] if opening else [line]
 
 
 def _without_marks(line: str) -> str:
@@ -139,26 +147,31 @@ def _looks_like_heading(stripped: str, following: str, *, numbered: bool) -> boo
 
 
 def _joined(lines: list[Line]) -> list[Line]:
-    """Join a line that was wrapped with the line it continues."""
-    whole: list[Line] = []
+    """Join a line that was wrapped with the line it continues; the parts are put together once, at the end."""
+    whole: list[tuple[Line, list[str]]] = []
+    length = 0
     for line in lines:
-        last = whole[-1] if whole else None
+        last, parts = whole[-1] if whole else (None, [])
         if (
             last is not None
             and line.kind == "text"
             and last.kind in {"text", "item"}
-            and _continues(last.text, line.text)
+            and _continues(parts[-1], length, line.text)
         ):
-            last.text = f"{last.text} {line.text}"
+            parts.append(line.text)
+            length += 1 + len(line.text)
         else:
-            whole.append(line)
-    return whole
+            whole.append((line, [line.text]))
+            length = len(line.text)
+    for line, parts in whole:
+        line.text = " ".join(parts)
+    return [line for line, _ in whole]
 
 
-def _continues(before: str, line: str) -> bool:
+def _continues(before: str, length: int, line: str) -> bool:
+    """Say whether ``line`` continues what ends in ``before`` and has ``length`` characters so far."""
     if before.endswith((":", "!", "?")) and not line[0].islower():
         return False
-    tail = before.rsplit("\n", 1)[-1]
     if line[0].islower():
         return not before.endswith((".", "!", "?"))
-    return len(tail) >= 55 and not before.endswith((".", ";"))
+    return length >= 55 and not before.endswith((".", ";"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
+
+from gestand.law.transparency.wording import Words, words
 
 
 class Topic(StrEnum):
@@ -19,55 +20,47 @@ class Topic(StrEnum):
     ELSEWHERE = "elsewhere"  # about other organisations' websites
 
 
-_TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
-    (Topic.FOOTER, re.compile(r"^footer$", re.IGNORECASE)),
-    (Topic.BREACH, re.compile(r"datalek|data ?breach|inbreuk|beveiligingsincident|security incident", re.IGNORECASE)),
+_TOPICS: tuple[tuple[Topic, Words], ...] = (
+    (Topic.FOOTER, words(r"^footer$")),
+    (Topic.BREACH, words(r"datalek|data ?breach|inbreuk|beveiligingsincident|security incident")),
     (
         Topic.DEFINITION,
-        re.compile(
-            r"definiti|begrip(?:pen)?\b|terms (?:used|we use)|wat zijn persoonsgegevens|what (?:is|are) personal",
-            re.IGNORECASE,
-        ),
+        words(r"definiti|begrip(?:pen)?\b|terms (?:used|we use)|wat zijn persoonsgegevens|what (?:is|are) personal"),
     ),
     (
         Topic.ELSEWHERE,
-        re.compile(
-            r"^(?:links?\b|externe links|third.party (?:web)?sites)|(?:andere|other|third.party) (?:web)?sites",
-            re.IGNORECASE,
-        ),
+        words(r"^(?:links?\b|externe links|third.party (?:web)?sites)|(?:andere|other|third.party) (?:web)?sites"),
     ),
-    (Topic.COOKIES, re.compile(r"^(?!.*privacy).*cookie", re.IGNORECASE)),
+    (Topic.COOKIES, words(r"^(?!.*privacy).*cookie")),
     (
         Topic.RIGHTS,
-        re.compile(
+        words(
             r"\b(?:uw|jouw|je|welke|mijn|your|the|what|which) .{0,20}(?:rechten|rights)\b|^(?:rechten|rights|privacyrechten)\b|"
             r"inzage|inzien|bekijken|aanpassen of verwijderen|\brights\b|\brechten\b|"
-            r"access(?:ing)? (?:to |and )?(?:your|correct)",
-            re.IGNORECASE,
+            r"access(?:ing)? (?:to |and )?(?:your|correct)"
         ),
     ),
 )
-_BREACH_SENTENCE = re.compile(
+_BREACH_SENTENCE = words(
     r"datalek|data (?:security )?breach|breach of (?:your |the )?(?:personal data|security)|security breach|"
-    r"inbreuk in verband met persoonsgegevens",
-    re.IGNORECASE,
+    r"inbreuk in verband met persoonsgegevens"
 )
-_DEFINITION_SENTENCE = re.compile(
+_DEFINITION_SENTENCE = words(
     r"^(?:een |de |a |an |the )?['\"]?(?:persoonsgegevens?|personal (?:data|information)|verwerkingsverantwoordelijke|verwerker|"
     r"controller|data controller|processor|data processor|betrokkene)['\"]? (?:zijn alle|is alle|is elk|is degene|is de (?:persoon|organisatie|partij) die|"
     r"omvat|means|is (?:any|information|data|a natural|the (?:person|organisation|entity|party)|someone)|are all|refers to)|"
     r"\bis degene die\b|is the (?:person|entity|one|party) (?:that|who|which) (?:determines|decides)|"
-    r"\b(?:is|zijn) (?:ook |also )?(?:een )?(?:persoonsgegevens?|personal data)\b",
-    re.IGNORECASE,
+    r"(?<!van )(?<!over )(?<!in )(?<!met )\b(?:is|zijn) (?:ook |also )?(?:een )?(?:persoonsgegevens?|personal data)\b"
 )
-_EXAMPLE_AFTER = re.compile(
-    r"^(?:hier(?:bij)?|denk|bijvoorbeeld|dit|this|for example|examples|think|it includes)\b", re.IGNORECASE
-)
-_ELSEWHERE_SENTENCE = re.compile(
+_EXAMPLE_AFTER = words(r"^(?:hier(?:bij)?|denk|bijvoorbeeld|dit|this|for example|examples|think|it includes)\b")
+_ELSEWHERE_SENTENCE = words(
     r"(?:niet (?:verantwoordelijk|aansprakelijk)|not responsible|no (?:control|responsibility)).{0,80}"
-    r"(?:andere|derden|externe|other|third|external|those|deze).{0,20}(?:site|website|bronnen|partijen|sources|parties)",
-    re.IGNORECASE,
+    r"(?:andere|derden|externe|other|third|external|those|deze).{0,20}(?:site|website|bronnen|partijen|sources|parties)"
 )
+
+
+_RIGHTS_TOO = words(r"\brights?\b|\brechten\b|cookie")
+_OWN_USE = words(r"(?:lawful|legal) bas[ei]s|grondslag|rechtsgrond|doeleinden|purposes")
 
 
 def topic_of(text: str, headings: Sequence[str], before: tuple[str, Topic] | None) -> Topic:
@@ -78,10 +71,17 @@ def topic_of(text: str, headings: Sequence[str], before: tuple[str, Topic] | Non
         return Topic.ELSEWHERE
     if _DEFINITION_SENTENCE.search(text):
         return Topic.DEFINITION
-    if before is not None and before[1] is Topic.DEFINITION and _EXAMPLE_AFTER.match(text):
+    if before is not None and before[1] is Topic.DEFINITION and _EXAMPLE_AFTER.search(text):
         return Topic.DEFINITION
-    for words in reversed(headings):
+    return _topic_under(headings)
+
+
+def _topic_under(headings: Sequence[str]) -> Topic:
+    """Return the topic the headings give; one on purposes or bases is general, whatever stands above it."""
+    if headings and _OWN_USE.search(headings[-1]) and not _RIGHTS_TOO.search(headings[-1]):
+        return Topic.GENERAL
+    for title in reversed(headings):
         for topic, pattern in _TOPICS:
-            if pattern.search(words):
+            if pattern.search(title):
                 return topic
     return Topic.GENERAL

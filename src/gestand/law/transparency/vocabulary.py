@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gestand.law.transparency.cues import words
+from gestand.law.transparency.wording import Words, words
 
 NUMBER = (
     r"(?:\d{1,3}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|twaalf|veertien|dertig|anderhalf|half|"
@@ -43,7 +43,7 @@ AUTHORITY = words(
 )
 COMPLAINT = words(r"klacht|\bklagen\b|klaag|\btip\b|complain|ontevreden|niet tevreden|dissatisfied|unhappy|\bbeklag")
 
-BASES: dict[str, re.Pattern[str]] = {
+BASES: dict[str, Words] = {
     "consent": words(r"\btoestemming\b|\bconsent(?:ed|s)?\b|\bpermission\b"),
     "contract": words(
         r"(?:gebaseerd|berust\w{0,2}) op .{0,40}(?:overeenkomst|contract)|\((?:the |our |de |een )?(?:contract|agreement|overeenkomst)\)|perform (?:our|your) contracts?|omdat (?:u|je) ons .{0,20}opdracht|carry out .{0,30}agreement|on the basis of (?:our|the|a) contract",
@@ -51,6 +51,7 @@ BASES: dict[str, re.Pattern[str]] = {
         r"(?:overeenkomst|contract|opdracht)\w{0,3} (?:met \w{1,12} )?(?:uit te voeren|na te komen|te sluiten|uitvoeren)",
         r"(?:grondslag|basis|grond)\w{0,3}\s?[:(]?\s?(?:is )?(?:de |een |onze |het )?\w{0,20}(?:overeenkomst|contract)\b",
         r"(?:grondslag|rechtsgrond|basis|ground)\b.{0,60}\b(?:is|:) (?:de|onze|een|the|our|a) \w{0,20}(?:overeenkomst|contract|agreement)\b",
+        r"voor het contract (?:dat|met|tussen)\b|\bcontract dat (?:wij|we|u|je)\b|for (?:the|our|your) contract with\b",
         r"^(?:de )?overeenkomst$|noodzakelijk voor (?:de|een|onze) \w{0,20}overeenkomst",
         r"perform(?:ance|ing)? (?:of )?(?:a|the|our|your|this|that|any|their) (?:\w{1,20} )?(?:contract|agreement)",
         r"contractual (?:necessity|obligation|basis|relationship)",
@@ -61,11 +62,11 @@ BASES: dict[str, re.Pattern[str]] = {
     ),
     "legal_obligation": words(
         r"wettelijke? (?:\w{1,20} )?(?:verplichting|plicht|taak|voorschrift|bewaarplicht|grondslag)",
-        r"wettelijk verplicht|verplicht op grond van de wet|bij wet verplicht",
+        r"wettelijk (?:\w{1,8} ){0,2}(?:verplicht|gehouden)|(?:de )?wet (?:het |dit |dat |ons (?:daartoe |hiertoe )?|hiertoe |daartoe )?(?:voorschrijft|verplicht|vereist|eist)|\bmoet van de wet|verplicht op grond van de wet|bij wet verplicht",
         r"verplichting (?:uit|op grond van|volgens) de (?:\w{1,20}wet|wet)",
         r"(?:legal|statutory|tax|regulatory) (?:\w{1,15} )?(?:obligation|duty|duties|requirement)",
         r"required by (?:tax )?law|comply with (?:the |our |any |applicable )?(?:legal|law|statutory|tax)",
-        r"obliged by law",
+        r"obliged by law|(?:the )?law (?:requires|obliges|says)|because (?:of the|by) law",
     ),
     "legitimate_interests": words(
         r"gerechtvaardigde?n? (?:\w{1,20} )?belang|legitimate (?:\w{1,20} )?interest|gerechtvaardigd zakelijk"
