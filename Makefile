@@ -6,12 +6,13 @@ BIN    := $(VENV)/bin
 SERVE  ?= yes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check lint bench lock clean
+.PHONY: help demo test test-long check lint docs bench lock clean
 
 help:
 	@echo "make demo        the worked example on a throw-away organisation, then its statement page (SERVE=no: without)"
 	@echo "make test        everything that is tested, with what it needs installed first"
 	@echo "make check       the quick part: format, lint, types, floors, fast tests"
+	@echo "make docs        the lists in the documents and the picture, made anew from the code"
 	@echo "make test-long   the full matrices"
 	@echo "make bench       every promise of speed, quick sizes"
 	@echo "make lock        pin the dependencies anew, with hashes"
@@ -50,6 +51,10 @@ lint: $(VENV)/dev.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/coverage_rows.py
+
+docs: $(VENV)/core.done
+	$(BIN)/python scripts/formats_tables.py
+	$(BIN)/python scripts/picture.py
 
 bench: $(VENV)/core.done
 	$(BIN)/gestand bench intake --quick

@@ -106,11 +106,16 @@ def codes_in(_folder: Path) -> tuple[list[Error], list[str]]:
                 continue
             seen = [error for at in taking[name] for error in given_at(call, at, module)]
             found += seen
-            carries = name in error_classes() or name in {"Problem", "Unsound"} or ast.JoinedStr in map(type, call.args)
+            carries = name in error_classes() or name in {"Problem", "Unsound"} or built_at(call, taking[name])
             if not seen and carries and not inside_taker(call, parents, taking) and module not in TUPLES:
                 hidden.append(f"{module}:{call.lineno}")
         found += written_in_tuples(module, tree)
     return sorted(set(found), key=lambda e: (e.code, e.module, e.says)), hidden
+
+
+def built_at(call: ast.Call, places: set[int]) -> bool:
+    """Say whether a call puts its code together on the spot."""
+    return any(at < len(call.args) and isinstance(call.args[at], ast.JoinedStr) for at in places)
 
 
 def given_at(call: ast.Call, at: int, module: str) -> list[Error]:

@@ -52,9 +52,11 @@ def type_words(annotation: Any) -> str:  # noqa: PLR0911 - a table of types
     if origin is typing.Literal:
         return " or ".join(code(str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)) for value in typing.get_args(kind))  # fmt: skip
     if origin is tuple:
-        return "list of " + type_words(typing.get_args(kind)[0])
+        inner = type_words(typing.get_args(kind)[0])
+        return "list of tables" if inner == "table" else f"list of {inner}"
     if origin is dict:
-        return "table of " + type_words(typing.get_args(kind)[1])
+        inner = type_words(typing.get_args(kind)[1])
+        return "tables by name" if inner == "table" else f"{inner}, by name"
     if isinstance(kind, type) and issubclass(kind, str) and hasattr(kind, "__members__"):
         return " or ".join(code(f'"{member}"') for member in kind)
     if isinstance(kind, type) and issubclass(kind, Noun):

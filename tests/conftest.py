@@ -1,12 +1,29 @@
-"""What all tests share: no test reaches beyond this machine, and properties are tried on a stated number of examples."""
+"""What all tests share: no test reaches beyond this machine, properties are tried on a stated number of examples, and a
+filled organisation: the worked example lived through once a session, copied for every test that wants it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from engines import BOTH, chosen
+from gestand.doors.demonstration.place import Place, make_place
+from gestand.doors.demonstration.sandbox import DemonstrationSandbox
+from gestand.doors.demonstration.story import Happened, live
+from gestand.kernel.clock import SettableClock
+from postgres_server import stop_servers
 
 settings.register_profile("ordinary", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,3 +54,91 @@ def network_guard(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     monkeypatch.setattr(socket, "getaddrinfo", guarded_lookup)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that says ``on_both_engines``, itself or for its file, on SQLite and on PostgreSQL."""
+    marked = metafunc.definition.get_closest_marker("on_both_engines")
+    if marked and not metafunc.definition.get_closest_marker("sqlite_files"):
+        metafunc.fixturenames.insert(0, "engine_kind")  # before any fixture that opens a store
+        metafunc.parametrize("engine_kind", BOTH, indirect=True)
+
+
+@pytest.fixture
+def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let ``open_store`` use this engine."""
+    for name, value in chosen(request.param).items():
+        monkeypatch.setenv(name, value)
+    return request.param
+
+
+def pytest_sessionfinish() -> None:
+    stop_servers()
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """Where it was lived, up to when, and what happened."""
+
+    folder: Path
+    until: datetime
+    happened: Happened
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command line left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> Any:
+        return json.loads(self.err)["error"]
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    place = make_place(tmp_path_factory.mktemp("lived") / "koper")
+    try:
+        happened = live(place)
+    finally:
+        place.close()
+    return Lived(place.folder, place.clock(), happened)
+
+
+@pytest.fixture
+def place(lived: Lived, tmp_path: Path) -> Iterator[Place]:
+    shutil.copytree(lived.folder.parent, tmp_path, dirs_exist_ok=True)  # its backups lie beside it
+    found = Place(tmp_path / "koper", SettableClock(lived.until))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def sandbox(place: Place, lived: Lived) -> DemonstrationSandbox:
+    return DemonstrationSandbox(place, lived.happened.known)
+
+
+@pytest.fixture
+def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run a command on the copy, at its own time: ``gestand("request", "list", "--json")``."""
+    from gestand import system
+    from gestand.doors.cli.main import run
+
+    monkeypatch.setattr(system, "open_system", partial(system.open_system, clock=place.clock))
+    monkeypatch.setenv("GESTAND_ORG", str(place.folder))
+
+    def command(*words: str) -> Ran:
+        place.close()
+        status = run(list(words))
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return Ran(status, said.out, said.err)
+
+    return command

@@ -5,17 +5,21 @@ Everything that a room needs from outside (time, randomness, the environment) en
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.backup.service import Backups
 from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
-from gestand.kernel.config import Config, environment, load_config
+from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
@@ -24,11 +28,16 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
+from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
+from gestand.rights.store import RequestStore
 from gestand.storage.engine import Engine
-from gestand.storage.sqlite import open_sqlite
-from gestand.vault.service import Vault, data_key, open_vault
+from gestand.stores import keys_opener, open_data
+from gestand.vault.service import Vault, open_vault
+
+Variable = Callable[[str], str | None]
+"""Reads one variable of the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,10 @@ class System:
     register: Register
     intake: Intake
     requests: Requests
+    choices: Choices
     retention: Retention
     measures: Measures
+    backups: Backups
 
     @property
     def statements(self) -> Publication:
@@ -68,12 +79,22 @@ class System:
         self.engine.close()
 
 
+def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
+    """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
+    store = RequestStore(engine)
+    there = [RequestId(request) for request in requests if store.one(request) is not None]
+    with engine.transaction():
+        for request in there:
+            store.delete(request)
+    return len(there)
+
+
 def open_system(
     folder: Path,
     *,
     clock: Clock = system_clock,
     entropy: Entropy = system_entropy,
-    variable: Callable[[str], str | None] = environment,
+    variable: Variable = environment,
 ) -> System:
     """Open the organisation in ``folder``; interrupted erasures are finished before anything else can be asked.
 
@@ -82,8 +103,26 @@ def open_system(
     """
     config = load_config(folder)
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
-    config.data.mkdir(parents=True, exist_ok=True)
-    engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as opened:
+        house = _open_rooms(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
+        opened.pop_all()
+    return house
+
+
+def _open_rooms(
+    config: Config, root_key: bytes, opened: ExitStack, *, clock: Clock, entropy: Entropy, variable: Variable
+) -> System:
+    """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
+    engine = open_data(config, root_key, variable=variable)
+    opened.callback(engine.close)
+    if load_config(config.folder) != config:  # moved to another engine while this one waited for it
+        raise UsageError(
+            "config-changed",
+            "the settings changed while the organisation was being opened",
+            where=str(config.folder / FILE),
+            remedy="Do it again.",
+        )
     place, remembered = places(config)
     ledger = open_ledger(
         place,
@@ -93,8 +132,13 @@ def open_system(
         remembered=remembered,
         origin=origin_of(f"gestand/{config.folder.name}"),
     )
+    opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
-    vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
+    keys = keys_opener(config, root_key, variable=variable)
+    vault = open_vault(
+        config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy, keys=keys
+    )
+    opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
@@ -105,6 +149,22 @@ def open_system(
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
+    backups = Backups(
+        config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable, forget=forget_requests
+    )
     return System(
-        config, clock, entropy, engine, ledger, publication, vault, register, intake, requests, retention, measures
+        config,
+        clock,
+        entropy,
+        engine,
+        ledger,
+        publication,
+        vault,
+        register,
+        intake,
+        requests,
+        Choices(engine, vault, publication, clock),
+        retention,
+        measures,
+        backups,
     )

@@ -29,6 +29,8 @@ def test_a_time_in_utc_falls_on_the_dutch_day():
         ("2025-10-26 02:30", "comes twice"),
         ("2025-06-10T12:00:00", "2025-06-10T12:00:00+02:00"),
         ("10-06-2025", "is no date"),
+        ("2025-W10-1", "is no date"),
+        ("2000010100", "is no date"),
         ("2025-02-30", "is no date"),
         ("yesterday", "is no date or time"),
         ("", "is no date or time"),

@@ -103,6 +103,15 @@ def test_a_question_on_retention_is_answered_whatever_it_holds(kind, on, facts, 
     assert answer["needs_judgement"] == bool(answer["missing"]) == (answer["decision"] is None)
 
 
+def test_a_start_that_cannot_be_read_is_said_even_where_another_fact_sets_the_beginning():
+    question = {"id": 1, "event": "art17_request_received_by_post", "inputs": {"delivered": "2025-03-05"}}
+    assert term_questions.answer(question)["expected_deadline"] == "2025-04-07T23:59:59+02:00"
+    for start in ([], "soon", "0001-01-01T00:00:00+14:00"):
+        answer = term_questions.answer(question | {"start": start})
+        assert answer["needs_judgement"]
+        assert answer["missing"][0].startswith("start: ")
+
+
 def test_what_is_not_known_is_left_to_a_person_and_said():
     unknown = term_questions.answer({"id": 1, "event": "full_moon", "start": "2025-03-05"})
     assert unknown["needs_judgement"]

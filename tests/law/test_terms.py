@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,11 +54,24 @@ def test_three_months_count_from_receipt_not_from_the_rolled_first_month():
     assert due.expected.date() == date(2025, 5, 1)
 
 
-def test_a_notice_between_the_month_and_its_rolling_does_not_move_the_own_target():
-    # received 5 March 2025: the month ends on Saturday 5 April and rolls to Monday the 7th
+def test_a_notice_on_the_day_to_which_a_weekend_rolls_is_in_time_on_every_reading():
+    # received 5 March 2025: the month ends on Saturday 5 April and rolls to Monday the 7th (1182/71, 3(4))
     due = terms.rights_request_due(date(2025, 3, 5), extension=Extension(date(2025, 4, 7)))
-    assert due.expected.date() == date(2025, 6, 5)
-    assert due.conservative.date() == date(2025, 4, 5)
+    assert due.expected.date() == due.conservative.date() == date(2025, 6, 5)
+
+
+@pytest.mark.parametrize(
+    ("received", "notice", "month_ends"),
+    [
+        (date(2026, 3, 3), date(2026, 4, 7), date(2026, 4, 3)),  # Good Friday, equated
+        (date(2026, 4, 14), date(2026, 5, 18), date(2026, 5, 14)),  # 15 May 2026, equated by decree
+        (date(2026, 4, 5), date(2026, 5, 6), date(2026, 5, 5)),  # the fifth of May
+    ],
+)
+def test_a_notice_in_time_only_over_a_disputed_day_does_not_move_the_own_target(received, notice, month_ends):
+    due = terms.rights_request_due(received, extension=Extension(notice))
+    assert due.expected.date() > date(received.year, received.month + 2, 28)
+    assert due.conservative.date() == month_ends
 
 
 def test_a_late_or_groundless_extension_leaves_one_month():

@@ -95,7 +95,7 @@ def open_bytes(folder: Path, sealed: Sealed, identities: Identities) -> bytes:
     verify_sealed(folder, sealed)
     path = folder / sealed.file
     try:
-        return pyrage.decrypt(path.read_bytes(), identities)
+        return bytes(pyrage.decrypt(path.read_bytes(), identities))
     except pyrage.DecryptError as fault:
         raise _not_opened(path, fault) from None
 

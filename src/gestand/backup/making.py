@@ -14,6 +14,7 @@ import io
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -30,7 +31,7 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, new_id
 from gestand.kernel.rootkey import root_key_file
 from gestand.ledger.keys import KEY, places
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.storage.engine import Engine
 from gestand.storage.snapshot import BLOCK, Pin
@@ -118,8 +119,8 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     standing = {} if full else _standing(folder, earlier, digest)
     backup = new_id("bak", home.entropy)
     parts = _Parts(folder, backup, part_mac(home.root_key), for_data, standing)
-    copy = _copy(home)
-    try:
+    with ExitStack() as unnamed:  # files without a name: no crash leaves them behind
+        copy = _copy(home, unnamed)
         stored = [
             parts.store(f"data/{MAIN_FILE}", copy.main),
             *_ledger(home, parts),
@@ -127,11 +128,9 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
         ]
         home.failpoint("backup.parts")
         index = files.seal_bytes(index_bytes(backup, stored), folder, f"{backup}.index.age", for_data)
-        keys = files.seal_stream(_keys_archive(home, copy), folder, f"{backup}.keys.age", for_keys)
+        archive = _keys_archive(home, copy, unnamed)
+        keys = files.seal_stream(archive, folder, f"{backup}.keys.age", for_keys)
         home.failpoint("backup.keys")
-    finally:
-        copy.main.close()
-        copy.keys.close()
     manifest = Manifest(
         id=backup,
         made=home.clock(),
@@ -150,7 +149,7 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     content = manifest_bytes(manifest, home.root_key)
     files.write_plain(content, folder, backup + SUFFIX)
     home.failpoint("backup.written")
-    facts = {
+    facts: dict[str, Fact] = {
         "backup": backup,
         "items": manifest.items,
         "entries": manifest.entries,
@@ -169,6 +168,13 @@ def _folder(home: Home, settings: BackupSettings) -> Path:
 
     :raises UsageError: ``backup-not-set`` if none is named. :raises RefusedError: where a backup cannot stand.
     """
+    if home.config.engine != "sqlite":
+        raise UsageError(
+            "backup-engine",
+            "this backup copies the files of SQLite, and the data are in PostgreSQL",
+            where="gestand.toml: storage.engine",
+            remedy="Back up the database of data with pg_dump, and that of the keys apart and for a short time.",
+        )
     folder = settings.folder
     if folder is None:
         raise UsageError(
@@ -207,7 +213,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else -1
 
 
-def _copy(home: Home) -> _Copy:
+def _copy(home: Home, unnamed: ExitStack) -> _Copy:
     """Copy both stores as they are at one moment; writers wait while it is fixed, not while it is copied."""
     data = home.config.data
     home.ledger.checkpoint()
@@ -219,7 +225,7 @@ def _copy(home: Home) -> _Copy:
             pins.append(Pin(data / MAIN_FILE, data_key(home.root_key)))
             pins.append(Pin(data / KEY_FILE, derive(home.root_key, KEY_FILE)))
             epochs = {path.name: path.read_bytes() for path in sorted((data / EPOCH_FOLDER).glob("epoch-*.kek"))}
-        opened = [tempfile.TemporaryFile(dir=data) for _ in pins]  # noqa: SIM115 - closed by the caller
+        opened = [unnamed.enter_context(tempfile.TemporaryFile(dir=data)) for _ in pins]  # noqa: SIM115 - the stack closes it
         for pin, target in zip(pins, opened, strict=True):
             pin.copy(target)
             target.seek(0)
@@ -252,10 +258,10 @@ def _texts(folder: Path, parts: _Parts) -> Iterator[StoredFile]:
                 yield parts.store(path.relative_to(folder).as_posix(), file)
 
 
-def _keys_archive(home: Home, copy: _Copy) -> IO[bytes]:
+def _keys_archive(home: Home, copy: _Copy, unnamed: ExitStack) -> IO[bytes]:
     """Return a tar of everything that opens the data: key store, epochs, and the folder keys."""
     folder = home.config.folder
-    archive = tempfile.TemporaryFile(dir=home.config.data)  # noqa: SIM115 - gone with the process
+    archive = unnamed.enter_context(tempfile.TemporaryFile(dir=home.config.data))  # noqa: SIM115 - the stack closes it
     with tarfile.open(fileobj=archive, mode="w") as tar:
         _add(tar, f"data/{KEY_FILE}", copy.keys)
         for name, content in copy.epochs.items():

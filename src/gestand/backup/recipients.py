@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -83,3 +84,36 @@ def _identities(file: Path) -> list[pyrage.x25519.Identity]:
             remedy="An identity is a line that begins with AGE-SECRET-KEY-1.",
         )
     return found
+
+
+def new_identity() -> str:
+    """Return the text of a new identity file, as ``age-keygen`` writes one. Its randomness is the library's own."""
+    identity = pyrage.x25519.Identity.generate()
+    return f"# public key: {identity.to_public()}\n{identity}\n"
+
+
+def make_identity(file: Path) -> str:
+    """Write a new identity to ``file``, mode 0600, and return its recipient.
+
+    :raises UsageError: ``file-exists``, ``cannot-write``.
+    """
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as out:
+            out.write(new_identity())
+            out.flush()
+            os.fsync(out.fileno())
+    except FileExistsError:
+        raise UsageError("file-exists", "there is a file already", where=str(file), remedy="Name a new one.") from None
+    except OSError as fault:
+        raise UsageError(
+            "cannot-write", f"the key could not be written: {fault.strerror}", where=str(file), remedy="Name another."
+        ) from None
+    return recipient_of(file)
+
+
+def recipient_of(file: Path) -> str:
+    """Return the public half of the first identity in a file.
+
+    :raises UsageError: ``backup-identity-file``.
+    """
+    return str(_identities(file)[0].to_public())

@@ -13,16 +13,21 @@ CONTENT_SECURITY_POLICY = (
 )
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"browsing-topics=(), interest-cohort=()"),
+    (b"permissions-policy", b"browsing-topics=()"),
 )
 
 
 class NothingStored:
-    """Adds the headers, and strips what would store: a cookie, an entity tag (it can identify), an age of a redirect."""
+    """Adds the headers, whatever the application says of them, and strips what would store or identify.
+
+    That is a cookie, an entity tag or a date (a browser sends them back), and any leave to keep a copy in a cache: a cache
+    lies on the visitor's device too (Telecommunicatiewet 11.7a).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,11 +41,11 @@ class NothingStored:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [(k, v) for k, v in message["headers"] if k.lower() not in _STORING]
+                kept = [(k, v) for k, v in message["headers"] if k.lower() not in _DROPPED]
                 message = {**message, "headers": [*kept, *HEADERS]}
             await send(message)
 
         await self._app(scope, receive, guarded)
 
 
-_STORING = frozenset({b"set-cookie", b"etag", b"last-modified"})
+_DROPPED = frozenset({b"set-cookie", b"etag", b"last-modified", b"expires", b"age", *(name for name, _ in HEADERS)})

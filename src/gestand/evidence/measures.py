@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +71,7 @@ def load_measures(folder: Path) -> tuple[Measure, ...]:
         return ()
     try:
         document: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8"))
-        return tuple(Measure.model_validate(row) for row in document.get("measure", []))
+        measures = tuple(Measure.model_validate(row) for row in document.get("measure", []))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise UsageError(
             "measures-not-toml", str(fault), where=str(path), remedy="Mend the place that is named; save it as UTF-8."
@@ -80,6 +81,22 @@ def load_measures(folder: Path) -> tuple[Measure, ...]:
         raise UsageError(
             "measures-wrong", what, where=str(path), remedy="See docs/formats.md, section measures.toml."
         ) from None
+    _check(document, measures, path)
+    return measures
+
+
+def _check(document: dict[str, Any], measures: tuple[Measure, ...], path: Path) -> None:
+    faults = [f"'{key}' is no key" for key in document if key not in {"format", "measure"}]
+    faults += ["format = 1 is missing or another"] if document.get("format") != 1 else []
+    counted = Counter(measure.id for measure in measures)
+    faults += [f"'{name}' stands there {n} times" for name, n in counted.items() if n > 1]
+    if faults:
+        raise UsageError(
+            "measures-wrong",
+            "; ".join(faults),
+            where=str(path),
+            remedy="See docs/formats.md, section measures.toml.",
+        )
 
 
 class Measures:

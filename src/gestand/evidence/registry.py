@@ -23,7 +23,6 @@ AWAITED: Mapping[str, str] = {
     "breach-register-complete": "breach",
     "breach-people-told": "breach",
     "breach-contained-first": "breach",
-    "restore-drilled": "backup",
     "live-site-equals-version": "publication",
     "enlarging-change-announced": "publication",
 }
@@ -33,9 +32,9 @@ AWAITED: Mapping[str, str] = {
 @cache
 def controls() -> Mapping[str, Control]:
     """Return every built control by its id."""
-    from gestand.evidence.controls import attested, collecting, keeping, logging, pages, rights, statement
+    from gestand.evidence.controls import attested, collecting, keeping, logging, pages, restoring, rights, statement
 
-    rooms = (logging, collecting, keeping, rights, statement, pages, attested)
+    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, attested)
     found = [control for room in rooms for control in room.CONTROLS]
     by_id = {control.id: control for control in found}
     assert len(by_id) == len(found), "two controls have one id"

@@ -41,6 +41,15 @@ class Sandbox(Protocol):
         """Who is who."""
         ...
 
+    @property
+    def backups(self) -> Path:
+        """The folder of its backups, which is not in the organisation's."""
+        ...
+
+    def drill(self) -> None:
+        """Drill a restore of the newest backup, as a diligent owner would; it may fail, and that is recorded."""
+        ...
+
     def world(self) -> World:
         """Open it, if it is not, and return what controls look at."""
         ...

@@ -25,15 +25,19 @@ from gestand.statement.policy import Text
 
 
 def run_control(control: Control, world: World) -> ControlResult:
-    """Run one control. Damage that it meets is not an error here: it is a broken promise, and says where."""
+    """Run one control. What it cannot read is not an error here: it is a broken promise, and says where."""
     try:
         verdict = control.check(world)
-    except DamagedError as damage:
+    except GestandError as fault:
+        damaged = isinstance(fault, DamagedError)
         verdict = Verdict(
             Finding.BROKEN,
-            Text(nl=f"Beschadigd: {damage.message}", en=f"Damaged: {damage.message}"),
-            {"code": damage.code},
-            (damage.where,) if damage.where else (),
+            Text(
+                nl=f"{'Beschadigd' if damaged else 'Niet te lezen'}: {fault.message}",
+                en=f"{'Damaged' if damaged else 'Cannot be read'}: {fault.message}",
+            ),
+            {"code": fault.code},
+            (fault.where,) if fault.where else (),
         )
     return ControlResult(control.id, control.proof, verdict)
 

@@ -70,6 +70,7 @@ def _scored(scoring: Scoring) -> dict[str, Any]:
         found |= {
             "se": scoring.severity.score,
             "band": str(scoring.severity.band),
+            "nl": f"De ernst is {_BANDS[scoring.severity.band]}. Dit cijfer kan een plicht toevoegen, nooit wegnemen.",
             "flags": list(scoring.severity.flags),
             "floor_notify_sa": scoring.severity.wants_authority,
             "floor_communicate_ds": scoring.severity.wants_people,
@@ -90,6 +91,10 @@ def _context(question: Mapping[str, Any]) -> dict[str, Any]:
     return {"dpc": context(category, adjust), **standing((BY_ID["breach-enisa-floor"],)), "needs_judgement": False}
 
 
+_BY_PUBLIC_NOTICE = "Laat de openbare bekendmaking staan: zo weten de mensen het die u niet kunt bereiken."
+_BANDS = {"low": "laag", "medium": "gemiddeld", "high": "hoog", "very_high": "zeer hoog"}
+
+
 def _dutch(found: BreachAssessment) -> str:
     """Return the duties in plain Dutch."""
     if not found.is_breach:
@@ -99,6 +104,7 @@ def _dutch(found: BreachAssessment) -> str:
         PeopleDuty.PUBLIC: "U kunt de mensen niet bereiken: maak het openbaar bekend.",
         PeopleDuty.NONE: "De mensen om wie het gaat hoeft u het niet te vertellen.",
     }
+    published = found.people is PeopleDuty.NONE and found.exception == "c"
     lines = ["Schrijf het datalek in het register."]
     if found.notify_controller:
         lines.append("Vertel het zo snel mogelijk aan de opdrachtgever.")
@@ -108,7 +114,7 @@ def _dutch(found: BreachAssessment) -> str:
             if found.notify_authority
             else "Melden bij de Autoriteit Persoonsgegevens hoeft niet: een risico is niet waarschijnlijk."
         )
-        lines.append(to_people[found.people])
+        lines.append(_BY_PUBLIC_NOTICE if published else to_people[found.people])
     if found.needs_judgement:
         lines.append("Niet alles is bekend of juist: laat een mens hiernaar kijken.")
     return " ".join(lines)

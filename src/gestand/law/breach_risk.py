@@ -58,7 +58,7 @@ def weigh(facts: BreachFacts) -> RiskFinding:
     high = _high(facts, seen)
     if high:
         return RiskFinding(Risk.HIGH, high, (), _debate(facts, seen, Risk.HIGH))
-    barred = _barred(facts)
+    barred = _barred(facts, seen)
     ground = _unlikely(facts, seen)
     if ground and not barred:
         return RiskFinding(Risk.UNLIKELY, (f"risk unlikely: {ground}",), (), _debate(facts, seen, Risk.UNLIKELY))
@@ -204,8 +204,12 @@ def _harmless_hashes(facts: BreachFacts) -> bool:
     )
 
 
-def _barred(facts: BreachFacts) -> tuple[str, ...]:
-    """Return what bars the finding that a risk is unlikely, whatever the ground for it."""
+def _barred(facts: BreachFacts, seen: Exposure) -> tuple[str, ...]:
+    """Return what bars the finding that a risk is unlikely, whatever the ground for it.
+
+    What kind of data it was does not matter where no one could read them (EDPB case 01).
+    """
+    unreadable = shielded(facts) and not seen.open
     bars = {
         "it cannot be told which other kinds of data were touched": facts.extra_unknown,
         "the fault may be in the system and touch others": facts.systemic,
@@ -217,7 +221,7 @@ def _barred(facts: BreachFacts) -> tuple[str, ...]:
         "accounts of persons were opened": bool(facts.accounts_opened),
         "the risk was judged to be there": facts.judged_risk in {"likely", "risk"},
         f"facts that could not be read: {', '.join(facts.unknown)}": bool(facts.unknown),
-        f"kinds of data that could not be read: {', '.join(facts.unread)}": bool(facts.unread),
+        f"kinds of data that could not be read: {', '.join(facts.unread)}": bool(facts.unread) and not unreadable,
         "an exception of Article 34(3) was put forward for the notice to the authority": facts.claim is not None,
     }
     return tuple(reason for reason, holds in bars.items() if holds)

@@ -51,8 +51,8 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
             r"\bwages?\b|salar|income|payroll|pay.?slip|\bdebts?\b|credit (?:score|rating)|loan|benefit|loon|inkomen|schuld|uitkering"
         ),
     ),
-    (Kind.CREDENTIAL, r"passw|credential|login|log-in|\btoken|secret question|wachtwoord|inlog"),
-    (Kind.ARGUABLE, r"food|diet|allerg|lactose|meal|gluten|kosher|halal|voedsel|dieet|maaltijd"),
+    (Kind.CREDENTIAL, r"passw|credential|login|log-in|\btoken|secret question|\bhash(?:es)?\b|wachtwoord|inlog"),
+    (Kind.ARGUABLE, r"food|diet|allerg|intoleran|lactose|meal|gluten|kosher|halal|voedsel|dieet|maaltijd"),
     (
         Kind.PERSONAL,
         (
@@ -66,7 +66,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.BASIC,
         (
-            r"name|e-?mail|address|phone|mobile|contact|postcode|zip|city|country|gender|\bsex\b|salutation|title|\bitem|"
+            r"name|pseudonym|\balias(?:es)?\b|user.?ids?\b|e-?mail|address|phone|mobile|contact|postcode|zip|city|country|gender|\bsex\b|salutation|title|\bitem|"
             r"price|order|product|size|amount|number|language|company|function|\bdate\b|naam|adres|telefoon|contactgegevens|"
             r"woonplaats|geslacht|bestelling|artikel|prijs|bedrag|nummer|datum"
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gestand.law.free_days import DECREES_KNOWN, FreeDay, Freedom
+from gestand.law.free_days import DECREES_KNOWN, FreeDay, Freedom, is_disputed
 from gestand.law.profile import Rule
 
 
@@ -68,7 +68,7 @@ def debate_on_days(passed: tuple[FreeDay, ...], *, of_the_union: bool) -> str:
         return ""
     if any(free.freedom is Freedom.EQUATED for free in passed):
         return EQUATED_DEBATE
-    if any((free.day.month, free.day.day) == (5, 5) and free.day.weekday() < 5 for free in passed):
+    if any(map(is_disputed, passed)):
         return FIFTH_OF_MAY_DEBATE
     return ""
 

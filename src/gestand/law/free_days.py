@@ -113,6 +113,22 @@ def free_day(day: date) -> FreeDay | None:
     return FreeDay(day, weekend, Freedom.WEEKEND, "") if weekend else None
 
 
+def is_disputed(free: FreeDay) -> bool:
+    """Tell whether it is unsettled that a term of the Union passes over ``free``: an equated day, 5 May on a weekday.
+
+    Weekends and the other designated days are passed over on every reading of Regulation 1182/71.
+    """
+    fifth_of_may = (free.day.month, free.day.day) == (5, 5) and free.day.weekday() < 5
+    return free.freedom is Freedom.EQUATED or fifth_of_may
+
+
+def roll_undisputed(day: date) -> date:
+    """Return the first day on or after ``day`` that is a working day on some reading (Regulation 1182/71, 2(1), 3(4))."""
+    while (free := free_day(day)) is not None and not is_disputed(free):
+        day += ONE_DAY
+    return day
+
+
 def roll(day: date, *, over_equated: bool = True) -> tuple[date, tuple[FreeDay, ...]]:
     """Return the first working day on or after ``day`` and the free days passed over (Regulation 1182/71, 3(4); Atw 1).
 

@@ -18,6 +18,7 @@ YEARS_READ = range(1950, 2201)
 Moment = datetime | date
 """An instant with an offset, or a local date in the Netherlands of which the hour does not matter."""
 
+_DAY_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)  # the standard library reads week dates and worse
 _LOCAL = re.compile(r"\s*(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(?:\s.*)?", re.ASCII | re.DOTALL)
 
 
@@ -31,6 +32,8 @@ def read_moment(value: object) -> Moment:
     :raises UnclearTimeError: saying what is wrong with the value and how to write it instead.
     """
     if isinstance(value, str):
+        if not _DAY_FIRST.match(value):
+            raise UnclearTimeError(_without_offset(value))
         if len(value) == 10:
             try:
                 return _believable(date.fromisoformat(value))

@@ -11,7 +11,7 @@ ELECTRONIC_FROM = date(2009, 10, 1)  # the spam ban protects firms as well; earl
 OPT_IN_FROM = date(2021, 7, 1)
 CUSTOMERS_UNTIL = date(2026, 6, 30)
 CONSENT_ONLY_FROM = date(2026, 7, 1)
-_STB = "Stb. 2021, 103 through a sector account of the text"
+_STB = "Stb. 2021, 103 through a sector account of the text; paragraphs as numbered since 1-7-2021"
 _ACM = "account of the authority (ACM) at second hand"
 _END = "minister's letter of May 2025 and a business notice; the text in the Staatsblad was not seen"
 

@@ -9,6 +9,7 @@ from gestand.law.facts import MissingFactsError, moment_of, shown
 from gestand.law.instants import local_day
 from gestand.law.retention import RetentionDecision, Trigger, decide
 from gestand.law.retention_kinds import KINDS, KNOWN_FACTS
+from gestand.law.retention_words import verdict
 
 TRIGGERS: Mapping[str, Trigger] = {
     "sweep": "sweep",
@@ -70,6 +71,7 @@ def _told(question: Mapping[str, Any], decided: RetentionDecision) -> dict[str, 
         "ground": decided.ground,
         "scope": decided.scope or None,
         "restricted": decided.restricted,
+        "nl": verdict(decided.decision, decided.until, decided.erase_from),
         "respond": decided.respond_nl or None,
         "respond_en": decided.respond_en or None,
         "why": decided.why,

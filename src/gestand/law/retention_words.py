@@ -31,6 +31,32 @@ _COMPLAIN_NL = (
 _COMPLAIN_EN = "Do you disagree? You can complain to the Autoriteit Persoonsgegevens, or go to court within six weeks."
 
 
+_VERDICTS = {
+    "keep": "Bewaar dit",
+    "keep_part": "Bewaar hiervan alleen wat nodig is en wis de rest",
+    "refuse_erasure": "Wis dit nog niet: bewaar het",
+    "restrict": "Bewaar dit, maar gebruik het niet",
+}
+
+
+def verdict(decision: str | None, until: date | None, erase_from: date | None) -> str:
+    """Return what the firm does with the record, in one Dutch sentence or two."""
+    if decision is None:
+        return "Wis nog niets. Laat een mens beslissen."
+    if decision == "erase":
+        since = "" if erase_from is None else f" Het had weg gemoeten vanaf {_day(erase_from)}."
+        return f"Wis dit nu.{since}"
+    if until is None or erase_from is None:
+        return f"{_VERDICTS[decision]}. Er is nog geen einddatum."
+    if decision == "restrict":
+        return f"{_VERDICTS[decision]}. Beslis uiterlijk op {_day(until)}."
+    return f"{_VERDICTS[decision]} tot en met {_day(until)}. Wis het vanaf {_day(erase_from)}."
+
+
+def _day(day: date) -> str:
+    return f"{day.day}-{day.month}-{day.year}"
+
+
 def respond(decision: str, until: date | None, ground: str, *, part: str, basis: str) -> tuple[str, str]:
     """Return what to tell the person, in Dutch and in English; ``ground`` names articles, ``basis`` why it stays."""
     if basis == "processor" and decision == "refuse_erasure":
@@ -44,7 +70,7 @@ def respond(decision: str, until: date | None, ground: str, *, part: str, basis:
     last_nl, last_en = "", ""
     if until is not None:
         last_nl, last_en = (
-            f" tot en met {until.day}-{until.month}-{until.year}",
+            f" tot en met {_day(until)}",
             f" up to and including {until.isoformat()}",
         )
     reason_nl, reason_en = _REASONS.get(basis, ("ze zijn nog nodig", "they are still needed"))

@@ -15,6 +15,7 @@ from gestand.law import terms, terms_hours
 from gestand.law.deadline import Deadline
 from gestand.law.facts import MissingFactsError, moment_of, shown
 from gestand.law.instants import Moment, earliest, local_day
+from gestand.law.term_words import in_dutch
 from gestand.law.terms import Extension, Pause
 from gestand.law.terms_rules import GDPR_APPLIES
 
@@ -289,11 +290,13 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     try:
         start = question.get("start")
         due = answering(Asked(start, facts))
+        # Read even where another fact sets the beginning: what is stated and cannot be read is never passed over.
+        begun = None if start is None else local_day(moment_of("start", start))
     except MissingFactsError as error:
         return _unanswered(question, error.names + unknown)
     except (OverflowError, ValueError) as error:  # a date beyond the calendar
         return _unanswered(question, (f"start: {error}", *unknown))
-    if start is not None and due.expected is not None and local_day(moment_of("start", start)) < GDPR_APPLIES:
+    if begun is not None and due.expected is not None and begun < GDPR_APPLIES:
         unknown += (f"start: lies before {GDPR_APPLIES.isoformat()}, when the GDPR began to apply",)
     if unknown:
         answered = _unanswered(question, unknown)
@@ -324,6 +327,7 @@ def _told(question: Mapping[str, Any], due: Deadline) -> dict[str, Any]:
         "expected_flags": list(due.flags),
         "rolled_over": [str(free) for free in due.rolled_over],
         "unrolled_date": None if due.unrolled is None else due.unrolled.isoformat(),
+        "nl": in_dutch(due),
         "why": due.why,
         "rule": rule.id,
         "articles": list(due.articles),

@@ -3,7 +3,7 @@
 From receipt to deadline: the local day of arrival on an official channel, not counted itself; the same day number so
 many months on, or the last day of a shorter month; days of a justified pause added; then on to the first working day, of
 which the last second is in time (GDPR 12(3); Regulation 1182/71, 3(1), 3(2)(c), 3(4); for Dutch terms Atw 1).
-The conservative deadline passes over nothing and grants no pause.
+The conservative deadline passes over no day at its own end and grants no pause.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from gestand.law import terms_rules as of_law
 from gestand.law.deadline import Deadline, Reading, debate_on_days, year_flags
-from gestand.law.free_days import roll
+from gestand.law.free_days import roll, roll_undisputed
 from gestand.law.instants import Moment, aware, earliest, end_of_day, in_the_world, local_day, no_later, start_of_day
 from gestand.law.periods import Period, Unit, add
 from gestand.law.profile import Rule
@@ -66,8 +66,8 @@ def rights_request_due(
 ) -> Deadline:
     """Return when a request under Articles 15-22 that arrived at ``received`` must be answered.
 
-    An extension counts if its notice went out within the month; the conservative deadline wants it out before free days
-    are passed over.
+    An extension counts if its notice went out within the month. For the conservative deadline the month must end there on
+    every reading: free days on which all agree are passed over, Good Friday, royal decrees and 5 May are not.
     """
     day = local_day(received)
     first = add(day, MONTH)
@@ -75,7 +75,7 @@ def rights_request_due(
     paused = _days_paused(counted)
     notice = local_day(extension.notice_sent) if extension is not None and extension.reasoned else None
     extended = notice is not None and day <= notice <= roll(first + timedelta(days=paused))[0]
-    strictly = notice is not None and day <= notice <= first
+    strictly = notice is not None and day <= notice <= roll_undisputed(first)
     unrolled = add(day, THREE_MONTHS if extended else MONTH) + timedelta(days=paused)
     expected, passed = roll(unrolled)
     debate = debate_on_days(passed, of_the_union=True)

@@ -10,6 +10,7 @@ from gestand.law.profile import Rule
 GDPR_APPLIES = date(2018, 5, 25)
 _ROLLING = ("Reg 1182/71 3(1)", "Reg 1182/71 3(2)(c)", "Reg 1182/71 3(4)")
 _HOURS = ("Reg 1182/71 3(1)", "Reg 1182/71 3(2)(a)")
+_ARITHMETIC = "Regulation 1182/71, which counts the term, by second-hand quotations"
 
 
 def _rule(
@@ -21,6 +22,9 @@ def _rule(
     status: Literal["statute", "guideline", "policy", "debatable"] = "statute",
     verified: bool = True,
 ) -> Rule:
+    """Return a rule of terms; one that is counted by Regulation 1182/71 is no better read than that regulation."""
+    if set(_ROLLING) <= set(articles):
+        source, verified = f"{source}; {_ARITHMETIC}", False
     return Rule(rule_id, "term", title, articles, source, status, verified, GDPR_APPLIES, None)
 
 
@@ -28,7 +32,7 @@ ONE_MONTH = _rule(
     "term-request-one-month",
     "Answer a request within one month of its receipt.",
     ("GDPR 12(3)", *_ROLLING, "Atw 1", "Atw 3"),
-    "Text of GDPR 12(3); Regulation 1182/71 by second-hand quotations; Atw 3(1) by its text",
+    "Text of GDPR 12(3); Atw 3(1) by its text",
 )
 EXTENDED = _rule(
     "term-request-extended",

@@ -1,6 +1,6 @@
 """The ledger's files outside the data folder: the signing key, and the checkpoint that is remembered.
 
-Both lie in the organisation's folder ``keys``, which is neither in the store nor in its backups. Who can write the
+Both lie in the folder ``keys``, outside the store, and in a backup only in the archive of keys. Who can write the
 data but not this folder can neither sign a false history nor put an old one back unnoticed.
 """
 

@@ -25,17 +25,21 @@ class VaultCustodian:
         self._register = register
 
     def due(self, on: date) -> Iterator[Due]:
-        """Yield items whose due date is on or before ``on``, those on hold too."""
+        """Yield items whose due date is on or before ``on``, those on hold too.
+
+        A next shelf that the statement in force no longer has is no place to keep anything: such an item leaves.
+        """
         for holding in (*self._vault.due(on), *self._vault.held_due(on)):
             assert holding.due is not None
             version = self._statements.version(holding.version) or self._statements.in_force()
             shelf = version.policy.shelves.get(holding.shelf)
+            then = shelf.then if shelf and shelf.then in self._statements.in_force().policy.shelves else None
             hold = self._vault.hold_of(holding.item)
             yield Due(
                 key=holding.item,
                 shelf=holding.shelf,
                 since=holding.due,
-                then=shelf.then if shelf else None,
+                then=then,
                 trigger_on=holding.trigger_on,
                 hold=hold.reason if hold else "",
                 hold_until=hold.until if hold else None,

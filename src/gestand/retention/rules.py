@@ -32,6 +32,7 @@ def plan_retention(on: date, due: Mapping[str, Iterable[Due]]) -> RetentionPlan:
 
 
 def kept_in_groups(staying: Iterable[Staying]) -> list[tuple[str, date | None, int]]:
-    """Return what stays by reason and end, counted, most first."""
+    """Return what stays by reason and end, counted, most first; the order does not hang on that of ``staying``."""
     counted = Counter((s.why, s.until) for s in staying)
-    return [(why, until, n) for (why, until), n in counted.most_common()]
+    found = [(why, until, n) for (why, until), n in counted.items()]
+    return sorted(found, key=lambda one: (-one[2], one[0], one[1] or date.max))

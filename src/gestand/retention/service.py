@@ -26,8 +26,8 @@ MIGRATIONS = (
 INSERT_RUN = (
     "INSERT INTO retention_run (id, at, on_date, due, erased, moved, staying, certificate) VALUES (?,?,?,?,?,?,?,?)"
 )
-LAST_RUN = "SELECT at, on_date, certificate FROM retention_run ORDER BY at DESC LIMIT 1"
-BATCH = 1000
+BATCH = 400
+"""Things erased under one entry of the ledger, which names each of them and holds 16 kB."""
 
 
 class Retention:

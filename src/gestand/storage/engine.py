@@ -17,8 +17,12 @@ class Engine(Protocol):
     the outermost block ends, what was written is on stable storage (DESIGN promise 6).
     """
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Begin a transaction, or join the one that is open."""
+    def transaction(self, *, durable: bool = True) -> AbstractContextManager[None]:
+        """Begin a transaction, or join the one that is open.
+
+        ``durable`` false: whole or not at all, and safe from ``kill -9``, but on stable storage only with the next one
+        that is; for steps that are taken again if a power cut undoes them. An inner block has no say in it.
+        """
         ...
 
     def in_transaction(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import apsw
 
 from gestand.kernel.errors import DamagedError, GestandError
@@ -33,6 +35,12 @@ _WORDS: tuple[tuple[type[apsw.Error], str, str, str], ...] = (
         "Wait until it has finished and do it again.",
     ),
     (
+        apsw.LockedError,
+        "store-busy",
+        "a long list is being read from the store",
+        "Wait until it has been read and do it again.",
+    ),
+    (
         apsw.IOError,
         "store-io",
         "the disk reports a fault; nothing of this change was kept",
@@ -54,3 +62,15 @@ def translated(fault: apsw.Error, where: str) -> Exception:
         if isinstance(fault, kind):
             return GestandError(code, message, where=where, remedy=remedy)
     return fault
+
+
+def run_all(actions: list[Callable[[], None]]) -> None:
+    """Run every action though one fails: each belongs to a commit that happened. The first fault is raised."""
+    first: GestandError | OSError | None = None
+    for action in actions:
+        try:
+            action()
+        except (GestandError, OSError) as fault:
+            first = first or fault
+    if first is not None:
+        raise first

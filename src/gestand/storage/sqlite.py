@@ -17,16 +17,13 @@ import apsw
 from gestand.kernel.crypto import KEY_SIZE
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage.engine import Row, Value
-from gestand.storage.faults import translated
+from gestand.storage.faults import run_all, translated
+from gestand.storage.migrating import bring_forward
 
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = 32_768
 _LOG_PAGES = 8_192  # 32 MiB of log before it is folded in: a bulk import then rewrites a page once, not once a batch
 _STREAM_ROWS = 256
-
-_VERSIONS = "CREATE TABLE IF NOT EXISTS room_version (room TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"
-_VERSION_OF = "SELECT version FROM room_version WHERE room = ?"
-_SET_VERSION = "INSERT INTO room_version VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET version = excluded.version"
 
 
 class SqliteEngine:
@@ -41,7 +38,7 @@ class SqliteEngine:
         self._afterwards: list[Callable[[], None]] = []
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
         """Begin a transaction, or join the open one; see ``Engine``."""
         with self._lock:
             if self._depth:
@@ -54,7 +51,15 @@ class SqliteEngine:
                 finally:
                     self._depth -= 1
                 return
-            self.execute("BEGIN IMMEDIATE")
+            if not durable:
+                self.execute(
+                    "PRAGMA synchronous = NORMAL"
+                )  # the log is written in order, and synced with the next commit
+            try:
+                self.execute("BEGIN IMMEDIATE")
+            except BaseException:
+                self.execute("PRAGMA synchronous = FULL")
+                raise
             self._depth, self._broken = 1, False
             try:
                 yield
@@ -67,8 +72,10 @@ class SqliteEngine:
                 raise
             finally:
                 self._depth = 0
+                if not durable:
+                    self.execute("PRAGMA synchronous = FULL")
             actions, self._afterwards = self._afterwards, []
-        _run_all(actions)
+        run_all(actions)
 
     def _refuse_broken(self) -> None:
         if self._broken:
@@ -134,21 +141,10 @@ class SqliteEngine:
 
     def migrate(self, room: str, scripts: Sequence[str]) -> None:
         """Bring the tables of ``room`` forward; see ``Engine``."""
-        with self.transaction():
-            self.execute(_VERSIONS)
-            found = self.execute(_VERSION_OF, (room,))
-        done = int(found[0][0] or 0) if found else 0
-        if done > len(scripts):
-            raise UsageError(
-                "store-newer",
-                f"the tables of {room} were made by a newer Gestand (version {done}, this one knows {len(scripts)})",
-                where=str(self.path),
-                remedy="Run the newer Gestand.",
-            )
-        for number, script in enumerate(scripts[done:], done + 1):
-            with self.transaction():
-                self.execute(script)
-                self.execute(_SET_VERSION, (room, number))
+        bring_forward(self, room, scripts, run=self._run, where=str(self.path))
+
+    def _run(self, sql: str) -> None:
+        self.execute(sql)
 
     def expunge(self) -> None:
         """Fold the write-ahead log into the file and cut it to nothing, so that deleted bytes are in neither.
@@ -184,10 +180,10 @@ class SqliteEngine:
                 raise translated(fault, str(self.path)) from None
 
 
-def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
+def open_sqlite(path: Path, key: bytes, *, create: bool, alone: bool = False) -> SqliteEngine:
     """Open the encrypted file at ``path`` under the 32-byte ``key``; with ``create``, make it if it is not there.
 
-    An empty ``key`` means pages without encryption, for tests that search the bytes of every file.
+    ``alone``: no other process may use it as long as it is open. An empty ``key`` means pages without encryption, for tests that search the bytes of every file.
 
     :raises UsageError: if it is not there and may not be made.
     :raises DamagedError: if it does not open under ``key``.
@@ -211,6 +207,7 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
             connection.pragma("key", "raw:" + key.hex())
         connection.execute(
             f"""
+            PRAGMA locking_mode = {"EXCLUSIVE" if alone else "NORMAL"};
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA secure_delete = ON;
@@ -226,15 +223,3 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
     if fresh:
         path.chmod(0o600)
     return SqliteEngine(path, connection)
-
-
-def _run_all(actions: list[Callable[[], None]]) -> None:
-    """Run every action though one fails: each belongs to a commit that happened. The first fault is raised."""
-    first: GestandError | OSError | None = None
-    for action in actions:
-        try:
-            action()
-        except (GestandError, OSError) as fault:
-            first = first or fault
-    if first is not None:
-        raise first

@@ -19,7 +19,7 @@ from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
 from gestand.vault.keys import OPEN, REFERENCE, Bucket
 from gestand.vault.model import NewItem, NewSubject
-from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id, unpack
+from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
 from gestand.vault.room import Room
 from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
 from gestand.vault.store import SubjectRow, seconds
@@ -60,9 +60,10 @@ def add(
             room.store.set_tokens_epoch(room.keys.current.number)
         arrivals, wanted = _arrivals(room, subjects)
         rows, keys = room.keys.wrap([bucket for bucket, _ in wanted])
-        change = room.keys.add(rows, {bucket.subject for bucket, _ in wanted})
+        if rows:
+            change = room.keys.add(rows, {bucket.subject for bucket, _ in wanted})
+            room.store.engine.after_commit(lambda: room.keys.settle(change))
         room.failpoint("add.keys")
-        room.store.engine.after_commit(lambda: room.keys.settle(change))
         for (bucket, arrival), key in zip(wanted, keys, strict=True):
             if bucket.number != REFERENCE:
                 arrival.keys[bucket.number] = Sealer(key)
@@ -169,7 +170,7 @@ def _arrivals(room: Room, subjects: Sequence[NewSubject]) -> tuple[list[_Arrival
 def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
     """Return a subject that is there already, with the keys that may seal more."""
     arrival = _Arrival(room.known(subject), items)
-    living = living_buckets(room, subject)
+    living = room.store.buckets(subject)
     for place, number, sealer in room.keys.of_subject(subject):
         if number in living:
             arrival.buckets[place] = number
@@ -180,12 +181,6 @@ def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
 def _place(item: NewItem) -> tuple[str, int]:
     """Return the shelf and period that decide under which key the datum is sealed."""
     return item.shelf, item.due.year if item.due else OPEN
-
-
-def living_buckets(room: Room, subject: bytes) -> set[int]:
-    """Return the buckets that more may be sealed under: used by a row, and not about to die with an erasure."""
-    doomed = {number for job in room.store.erasures() for owner, number in unpack(job.keys) if owner == subject}
-    return room.store.buckets(subject) - doomed
 
 
 def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataField], version: VersionId) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from gestand.kernel.crypto import mac, permute
@@ -11,7 +11,7 @@ from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.admission import plain
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item
-from gestand.vault.resealing import going, reseal
+from gestand.vault.resealing import reseal
 from gestand.vault.room import Room
 from gestand.vault.sealing import bare_token
 from gestand.vault.store import RECTIFIED, ItemRow, seconds
@@ -113,10 +113,10 @@ def move(
 def present(room: Room, place: tuple[bytes, int]) -> ItemRow:
     """Return an item's row.
 
-    :raises UsageError: if it is not there or under erasure.
+    :raises UsageError: if it is not there.
     """
     row = room.store.item(*place)
-    if row is None or room.store.subject(place[0]) is None or place in going(room):
+    if row is None or room.store.subject(place[0]) is None:
         raise unknown_item(item_id(subject_id(place[0]), place[1]))
     return row
 
@@ -132,13 +132,21 @@ def item_reference(room: Room, row: ItemRow) -> str:
 
 
 def stage_marked(
-    room: Room, name: str, actor: ActorId, facts: dict[str, Fact], rows: Sequence[ItemRow], *, reference: str
+    room: Room,
+    name: str,
+    actor: ActorId,
+    facts: dict[str, Fact],
+    rows: Sequence[ItemRow],
+    *,
+    reference: str,
+    keys: Mapping[bytes, bytes] | None = None,
 ) -> None:
     """Record what was done to items with their marks, so that it can be held against what is there.
 
     A leaf holds so many marks and no more: what touches more items is several entries, each counting its own.
     """
-    keys = {subject: room.keys.reference_key(subject) or b"" for subject in {row.subject for row in rows}}
+    if keys is None:
+        keys = {subject: room.keys.reference_key(subject) or b"" for subject in {row.subject for row in rows}}
     for at in range(0, len(rows), _MARKS):
         some = rows[at : at + _MARKS]
         marks = tuple(item_mark(keys[row.subject], row.number) for row in some)
@@ -166,7 +174,8 @@ def _reseal(room: Room, rows: Iterable[ItemRow], values: dict[tuple[bytes, int],
 
     def destroy() -> None:
         room.failpoint("reseal.committed")
-        room.keys.destroy(work.doomed, settles=change)
+        room.keys.destroy(work.doomed, settles=change, durable=False)  # undone by a power cut, ``resume`` does it again
         room.failpoint("reseal.destroyed")
+        room.residue.left()
 
     room.store.engine.after_commit(destroy)

@@ -1,106 +1,127 @@
-"""Erasure: unreadable at once, then unmade, then searched for again. Article 17 and 5(1)(e) GDPR.
+"""Erasure: unreadable at once, then searched for again, then out of the logs. Article 17 and 5(1)(e) GDPR.
 
-1. one transaction: the job, ``erasure.begun``, siblings sealed under new keys, tokens gone. From its commit on the items
-   neither open nor can be found;
-2. the keys are destroyed, and their bytes are taken out of the key store and its log;
-3. one transaction: ciphertext and every mark about it deleted, ``key.destroyed``; the log of the main store is cut;
-4. a renewed search for rows, tokens and keys, and an attempt to open what was there; ``erasure.done`` says what it found.
+1. one transaction: the job, ``erasure.begun``, siblings sealed under new keys; ciphertext, tokens and every mark deleted.
+   From its commit on the items neither open nor can be found;
+2. the keys are destroyed, on stable storage: what an older copy of the rows holds opens no more in this store;
+3. a renewed search for rows, tokens and keys, and an attempt to open what was there; ``key.destroyed`` and
+   ``erasure.done`` say what it found. A power cut may undo this step alone: it is then taken again;
+4. within a second the bytes are cut out of the logs of both stores (``residue``), for many erasures at once.
 
-Killed anywhere, the job is still there, and ``resume`` goes on from its last stage; each step may be taken twice.
+A whole subject goes by its keys, however many its items: 1. the subject's row with what it objected and consented to, by
+which everything of it is reached; 2. the keys; then its rows set by set, and 3. and 4. as above.
+
+Killed anywhere, the job is still there, and ``resume`` goes on; each step may be taken twice.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 
-from gestand.kernel.errors import DamagedError, RefusedError, UsageError
-from gestand.kernel.ids import ActorId, ItemId, new_id
+from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
+from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import stage_marked
 from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
-from gestand.vault.place import by_subject, day_number, item_id, pack, subject_id, unknown_item, unpack
-from gestand.vault.resealing import going, reseal
-from gestand.vault.room import Room
+from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
+from gestand.vault.resealing import reseal
+from gestand.vault.room import Room, refer
 from gestand.vault.sealing import bound_value
 from gestand.vault.store import ItemRow, Job
 
-_GONE = 1  # the stage at which keys and rows are gone
+EVERY = 2**32 - 1
+"""Stands in a job for all items of a subject; no item has this number."""
+_FEW = 16  # items of one subject that are read one by one
 
 
 def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
     """Erase items for real; see ``Vault.erase``."""
-    if room.store.engine.in_transaction():
-        raise UsageError(
-            "erasure-in-transaction",
-            "an erasure cannot be part of a larger change: a destroyed key does not come back when that is undone",
-            remedy="Commit first, then erase.",
-        )
+    _refuse_within(room)
     grouped = by_subject(items)
-    if not grouped:
-        return Erasure(new_id("era", room.entropy), 0, 0, 0)
     erasure = new_id("era", room.entropy)
+    if not grouped:
+        return Erasure(erasure, 0, 0, 0)
     with room.store.engine.transaction():
-        others = going(room)  # erasures that other threads or processes have under way
-        leaving = {subject: _present(room, subject, numbers, others) for subject, numbers in grouped.items()}
-        rows = [row for of_subject in leaving.values() for row in of_subject]
-        reference = room.reference(next(iter(grouped))) if len(grouped) == 1 else ""
-        work, change = reseal(room, {s: ({}, {}, {row.number for row in of}) for s, of in leaving.items()})
-        already = Counter(subject for subject, _ in others)
-        emptied = [s for s, of in leaving.items() if room.store.size(s) == len(of) + already[s]]
-        doomed = [*work.doomed, *((subject, REFERENCE) for subject in emptied)]
+        rows = _present(room, grouped)
+        left = {subject: room.store.sizes(subject) for subject in grouped}
+        for row in rows:
+            left[row.subject][row.bucket] -= 1
+        dying = sorted({(row.subject, row.bucket) for row in rows})
+        sharing = {subject for subject, bucket in dying if left[subject][bucket]}
+        leaving: dict[bytes, tuple[dict[int, ItemRow], dict[int, bytes], list[int]]] = {
+            s: ({}, {}, numbers) for s, numbers in grouped.items() if s in sharing
+        }
+        _, change = reseal(room, leaving) if leaving else (None, None)
+        emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
+        doomed = [*dying, *((subject, REFERENCE) for subject in emptied)]
+        references = {subject: room.keys.reference_key(subject) or b"" for subject in grouped}
+        reference = refer(next(iter(references.values())), rows[0].subject) if len(grouped) == 1 else ""
         places = [(row.subject, row.number) for row in rows]
         room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
+        room.store.delete_items(places)
         room.store.delete_subjects(emptied)
         job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
         room.store.put_erasure(job)
         facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
-        stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference)
+        stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference, keys=references)
         room.failpoint("erase.begun")
     room.failpoint("erase.unreadable")
-    return finish(room, job, settles=change)
+    return _finish(room, job, rows, settles=change)
 
 
-def finish(room: Room, job: Job, *, settles: int | None = None) -> Erasure:
+def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:
+    """Erase all that is held of a subject; see ``Vault.erase_subject``."""
+    _refuse_within(room)
+    place = subject_bytes(subject)
+    erasure = new_id("era", room.entropy)
+    with room.store.engine.transaction():
+        room.known(place)
+        _refuse_held(room, place, None)
+        reference = room.reference(place)
+        doomed = [(place, number) for number in room.keys.numbers(place)]
+        room.store.delete_subjects([place])
+        job = Job(erasure, actor, 0, reference, pack([(place, EVERY)]), pack(doomed))
+        room.store.put_erasure(job)
+        facts: dict[str, Fact] = {"erasure": erasure, "ground": ground, "marks": (reference,)}
+        room.ledger.stage(Event("erasure.begun", room.clock(), actor, facts, reference))
+        room.failpoint("erase.begun")
+    room.failpoint("erase.unreadable")
+    return _finish(room, job, [])
+
+
+def _finish(room: Room, job: Job, rows: Sequence[ItemRow], *, settles: int | None = None) -> Erasure:
     """Take the steps that are left of an erasure. Each may be taken again after a crash."""
     places, doomed = unpack(job.items), unpack(job.keys)
-    rows: list[ItemRow] = []
-    if job.stage < _GONE:
-        room.keys.destroy(doomed, settles=settles)
-        room.failpoint("erase.destroyed")
-        with room.store.engine.transaction():
-            rows = _rows_of(room, places)
-            room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
-            room.store.delete_items(places)
-            room.store.set_stage(job.erasure, _GONE)
-            keys = sum(1 for _, bucket in doomed if bucket != REFERENCE)
-            facts: dict[str, Fact] = {"erasure": job.erasure, "keys": keys, "epoch": room.keys.current.number}
-            room.ledger.stage(Event("key.destroyed", room.clock(), job.actor, facts, job.reference))
-            room.failpoint("erase.deleted")
-    room.failpoint("erase.gone")
-    room.store.engine.expunge()
-    room.failpoint("erase.expunged")
+    room.keys.destroy(doomed, settles=settles)
+    room.failpoint("erase.destroyed")
+    items = 0
+    for subject, number in places:
+        if number == EVERY:
+            items += _clear(room, subject)
     found = search(room, places, doomed, rows)
-    with room.store.engine.transaction():
-        room.store.delete_erasure(job.erasure)
-        facts_done: dict[str, Fact] = {"erasure": job.erasure, "items": len(places), "absent": found == 0}
-        room.ledger.stage(Event("erasure.done", room.clock(), job.actor, facts_done, job.reference))
+    keys = sum(1 for _, bucket in doomed if bucket != REFERENCE)
+    items = items or len(places)
+    with room.store.engine.transaction(durable=False):
+        if room.store.delete_erasure(job.erasure):  # else another process took these steps meanwhile
+            gone: dict[str, Fact] = {"erasure": job.erasure, "keys": keys, "epoch": room.keys.current.number}
+            done: dict[str, Fact] = {"erasure": job.erasure, "items": items, "absent": found == 0}
+            room.ledger.stage(Event("key.destroyed", room.clock(), job.actor, gone, job.reference))
+            room.ledger.stage(Event("erasure.done", room.clock(), job.actor, done, job.reference))
         room.failpoint("erase.searched")
+    room.residue.left()
     room.failpoint("erase.done")
-    return Erasure(job.erasure, len(places), sum(1 for _, bucket in doomed if bucket != REFERENCE), found)
+    return Erasure(job.erasure, items, keys, found)
 
 
 def search(
     room: Room, places: Collection[tuple[bytes, int]], doomed: Collection[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    found = len(_rows_of(room, places))
-    living = {subject: set(room.keys.numbers(subject)) for subject in {owner for owner, _ in doomed}}
-    found += sum(1 for subject, bucket in doomed if bucket in living[subject])
+    found = sum(room.store.size(s) if n == EVERY else room.store.has_item(s, n) for s, n in places)
+    left = {subject: room.keys.ring(subject) for subject in {subject for subject, _ in doomed}}
+    found += sum(1 for subject, bucket in doomed if left[subject].has(bucket))
     found += sum(1 for row in rows if row.token and room.store.has_token(row.token, row.subject, row.number))
-    rings = {subject: room.keys.ring(subject) for subject in {row.subject for row in rows}}
-    return found + sum(1 for row in rows if _opens(room, row, rings[row.subject]))
+    return found + sum(1 for row in rows if _opens(room, row, left[row.subject]))
 
 
 def resume(room: Room) -> int:
@@ -114,41 +135,75 @@ def resume(room: Room) -> int:
             room.keys.destroy(stray, settles=change)
     jobs = room.store.erasures()
     for job in jobs:
-        finish(room, job)
+        _finish(room, job, [])
+    _cut_after_crash(room)
     return len(jobs)
 
 
-def _present(room: Room, subject: bytes, numbers: list[int], others: Collection[tuple[bytes, int]]) -> list[ItemRow]:
+def _cut_after_crash(room: Room) -> None:
+    """Cut what a killed process left in the logs; where another process is at work, soon."""
+    try:
+        room.residue.cut()
+    except GestandError as fault:
+        if fault.code != "store-busy":
+            raise
+        room.residue.left()
+
+
+def _clear(room: Room, subject: bytes) -> int:
+    """Delete every row of a subject whose keys are gone, and return how many; set by set, so that others get a turn."""
+    cleared = 0
+    for first, last, count in room.store.spans(subject):
+        with room.store.engine.transaction(durable=False):
+            room.store.delete_span(subject, first, last)
+            room.failpoint("erase.span")
+        cleared += count
+    return cleared
+
+
+def _refuse_within(room: Room) -> None:
+    if room.store.engine.in_transaction():
+        raise UsageError(
+            "erasure-in-transaction",
+            "an erasure cannot be part of a larger change: a destroyed key does not come back when that is undone",
+            remedy="Commit first, then erase.",
+        )
+
+
+def _present(room: Room, grouped: Mapping[bytes, list[int]]) -> list[ItemRow]:
     """Return the rows of the items to erase.
 
     :raises UsageError: if one is not there.
     :raises RefusedError: if one is held.
     """
-    named = set(numbers)
-    rows = [
-        r for r in room.store.items(subject) if r.number in named and (not others or (subject, r.number) not in others)
-    ]
-    if len(rows) < len(named):
-        gone = min(named - {row.number for row in rows})
-        raise unknown_item(item_id(subject_id(subject), gone))
+    found: list[ItemRow] = []
+    for subject, numbers in grouped.items():
+        if len(numbers) <= _FEW:
+            rows = [row for number in numbers if (row := room.store.item(subject, number)) is not None]
+        else:
+            wanted = set(numbers)
+            rows = [row for row in room.store.items(subject) if row.number in wanted]
+        if len(rows) < len(numbers) or room.keys.reference_key(subject) is None:
+            gone = min(set(numbers) - {row.number for row in rows}, default=numbers[0])
+            raise unknown_item(item_id(subject_id(subject), gone))
+        found += rows
+    if room.marks.any_hold():
+        for subject, numbers in grouped.items():
+            _refuse_held(room, subject, numbers)
+    return found
+
+
+def _refuse_held(room: Room, subject: bytes, numbers: Collection[int] | None) -> None:
+    """Refuse if one of the numbers (None: any item of the subject) is held."""
     held = room.marks.held_items(subject, day_number(room.today()) or 0)
-    for number in numbers:
-        if number in held:
+    for number in sorted(held):
+        if numbers is None or number in numbers:
             raise RefusedError(
                 "item-held",
                 f"a legal hold ({held[number]}) keeps this datum; it may not be erased while the hold stands",
                 where=item_id(subject_id(subject), number),
                 remedy="Lift the hold first, or leave the datum out.",
             )
-    return rows
-
-
-def _rows_of(room: Room, places: Iterable[tuple[bytes, int]]) -> list[ItemRow]:
-    """Return what rows there are of items, read subject by subject."""
-    wanted: dict[bytes, set[int]] = {}
-    for subject, number in places:
-        wanted.setdefault(subject, set()).add(number)
-    return [row for subject, numbers in wanted.items() for row in room.store.items(subject) if row.number in numbers]
 
 
 def _opens(room: Room, row: ItemRow, ring: Ring) -> bool:

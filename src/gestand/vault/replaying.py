@@ -58,13 +58,17 @@ class _Found:
 
     items: dict[str, Place]
     subjects: dict[str, bytes]
+    whole: dict[str, list[Place]] = field(default_factory=dict)
     erased: list[Place] = field(default_factory=list)
     corrected: list[Place] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
 
     def of(self, event: Event) -> list[Place]:
         """Return the items of an event that are in the copy."""
-        return [self.items[mark] for mark in marks_of(event) if mark in self.items]
+        marks = marks_of(event)
+        if event.subject and marks == (event.subject,):  # a subject as a whole
+            return self.whole.get(event.subject, [])
+        return [self.items[mark] for mark in marks if mark in self.items]
 
     def count(self, what: str, number: int = 1) -> None:
         """Note that something was done again."""
@@ -76,6 +80,9 @@ def replay(room: Room, events: Iterable[Event]) -> Replay:
     acts = list(events)
     wanted = {mark for event in acts for mark in marks_of(event)}
     found = _Found(places(room, wanted), _subjects(room, {event.subject for event in acts if event.subject}))
+    for event in acts:
+        if marks_of(event) == (event.subject,) and (subject := found.subjects.get(event.subject)) is not None:
+            found.whole[event.subject] = [(subject, row.number) for row in room.store.items(subject)]
     sealed = sum(_whole(event.facts.get("items")) for event in acts if event.name in {"data.sealed", "subject.added"})
     with room.store.engine.transaction():
         room.store.skip_numbers(sealed)  # a number that the ledger knows may not come to mean another datum
@@ -104,16 +111,20 @@ def marks_of(event: Event) -> tuple[str, ...]:
 
 
 def places(room: Room, marks: Collection[str]) -> dict[str, Place]:
-    """Return where the items lie that stand in the ledger under ``marks``; those that are not here are left out."""
+    """Return where the items lie that stand in the ledger under ``marks``; those that are not here are left out.
+
+    A subject's reference among the marks stands for all its items.
+    """
     wanted = marks if isinstance(marks, (set, frozenset)) else set(marks)
     if not wanted:
         return {}
     found: dict[str, Place] = {}
     for subject in room.store.subjects():
         key = room.keys.reference_key(subject) or b""
+        whole = refer(key, subject) in wanted
         for row in room.store.items(subject):
             mark = item_mark(key, row.number)
-            if mark in wanted:
+            if whole or mark in wanted:
                 found[mark] = (subject, row.number)
     return found
 
@@ -155,14 +166,8 @@ def _again(room: Room, event: Event, found: _Found) -> None:
             room.store.set_states(rows, RESTRICTED, on=False)
             room.marks.delete_restrictions([(row.subject, row.number) for row in rows])
             found.count("restrictions", len(rows))
-        case "hold.placed":
-            if found.of(event):
-                _hold(room, event, found.of(event))
-                found.count("holds")
-        case "hold.lifted":
-            if room.marks.hold(str(event.facts.get("hold"))) is not None:
-                room.marks.lift_hold(str(event.facts["hold"]))
-                found.count("holds")
+        case "hold.placed" | "hold.lifted":
+            found.count("holds", _held(room, event, found.of(event)))
         case "objection.recorded" | "objection.withdrawn" if subject is not None:
             _object(room, event, subject)
             found.count("objections")
@@ -179,14 +184,20 @@ def _restrict(room: Room, rows: list[ItemRow], event: Event) -> None:
     room.marks.put_restrictions(where, str(event.facts.get("reason", "")), event.actor, seconds(event.at))
 
 
-def _hold(room: Room, event: Event, where: list[Place]) -> None:
-    until = event.facts.get("until")
-    day = day_number(date.fromisoformat(until)) if isinstance(until, str) else None
-    name, reason = str(event.facts.get("hold")), str(event.facts.get("reason", ""))
-    if room.marks.hold(name) is None:
-        room.marks.put_hold(HoldRow(name, reason, event.actor, seconds(event.at), day), where)
-    else:
+def _held(room: Room, event: Event, where: list[Place]) -> int:
+    """Place a hold on what is here, or lift it; return how many holds that were."""
+    name, reason, until = str(event.facts.get("hold")), str(event.facts.get("reason", "")), event.facts.get("until")
+    known = room.marks.hold(name) is not None
+    if event.name == "hold.lifted":
+        if known:
+            room.marks.lift_hold(name)
+        return int(known)
+    if known:
         room.marks.put_held(name, where)
+    elif where:
+        day = day_number(date.fromisoformat(until)) if isinstance(until, str) else None
+        room.marks.put_hold(HoldRow(name, reason, event.actor, seconds(event.at), day), where)
+    return int(bool(where))
 
 
 def _object(room: Room, event: Event, subject: bytes) -> None:

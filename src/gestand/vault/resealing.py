@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 from gestand.kernel.crypto import NONCE_SIZE, Sealer
 from gestand.kernel.errors import DamagedError
-from gestand.vault.admission import living_buckets
 from gestand.vault.keys import OPEN, Bucket
-from gestand.vault.place import day_of, item_id, subject_id, unpack
+from gestand.vault.place import day_of, item_id, subject_id
 from gestand.vault.room import Room
 from gestand.vault.sealing import bound_value
 from gestand.vault.store import ItemRow
@@ -50,7 +49,7 @@ def reseal(
         survivors = [row for row in rows if row.bucket in dying and row.number not in leaving]
         if not survivors:
             continue
-        living = living_buckets(room, subject) - dying
+        living = {row.bucket for row in rows} - dying
         kept: dict[tuple[str, int], int] = {}
         for place, number, sealer in room.keys.of_subject(subject):
             sealers[subject, number] = sealer
@@ -77,11 +76,6 @@ def reseal(
     work.rows = _sealed_again(room, todo, sealers)
     room.store.change_items(work.rows)
     return work, change
-
-
-def going(room: Room) -> set[tuple[bytes, int]]:
-    """Return the items under erasure: there till the last step, but to nobody."""
-    return {place for job in room.store.erasures() for place in unpack(job.items)}
 
 
 def _sealed_again(

@@ -14,6 +14,7 @@ from gestand.vault.keys import KeyStore
 from gestand.vault.marks import Marks
 from gestand.vault.model import Recorder, Statements
 from gestand.vault.place import subject_id, unknown_subject
+from gestand.vault.residue import Residue
 from gestand.vault.store import Store, SubjectRow
 
 Failpoint = Callable[[str], None]
@@ -34,6 +35,7 @@ class Room:
     clock: Clock
     entropy: Entropy
     failpoint: Failpoint
+    residue: Residue
 
     def today(self) -> date:
         """Return the local date of the organisation."""

@@ -15,7 +15,6 @@ from gestand.kernel.ids import SYSTEM, ActorId, FieldPath
 from gestand.ledger.model import Event
 from gestand.statement.policy import DataField
 from gestand.vault.model import Rotation
-from gestand.vault.resealing import going
 from gestand.vault.room import Room
 from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
 from gestand.vault.store import ItemRow
@@ -44,7 +43,6 @@ def reindex(room: Room, *, actor: ActorId) -> int:
     policy, epoch = room.statements.in_force().policy, room.keys.current
     made = 0
     with room.store.engine.transaction():
-        leaving = going(room)
         room.store.delete_all_tokens()
         for subject in room.store.subjects():
             ring = room.keys.ring(subject)
@@ -56,7 +54,7 @@ def reindex(room: Room, *, actor: ActorId) -> int:
             ]
             tokens = [permute(epoch.token_key, token) if token else None for token in bare]
             made_anew = [(token, subject, row.number) for token, row in zip(tokens, rows, strict=True)]
-            room.store.set_tokens([row for row in made_anew if row[1:] not in leaving])
+            room.store.set_tokens(made_anew)
             made += sum(1 for token in tokens if token)
         room.store.set_tokens_epoch(epoch.number)
         room.ledger.stage(Event("index.rebuilt", room.clock(), actor, {"tokens": made, "epoch": epoch.number}))
@@ -96,7 +94,6 @@ def _turn(room: Room, actor: ActorId) -> Rotation:
 
 
 def _map_tokens(room: Room, old: bytes, new: bytes) -> None:
-    leaving = going(room)  # what is being erased is found no more, whatever turns meanwhile
     room.store.delete_all_tokens()
     for page in room.store.token_pages():
         mapped = permute(new, unpermute(old, b"".join(token for _, _, token in page)))
@@ -104,4 +101,4 @@ def _map_tokens(room: Room, old: bytes, new: bytes) -> None:
             (mapped[at * TOKEN_SIZE : (at + 1) * TOKEN_SIZE], subject, number)
             for at, (subject, number, _) in enumerate(page)
         ]
-        room.store.set_tokens([row for row in rows if row[1:] not in leaving] if leaving else rows)
+        room.store.set_tokens(rows)

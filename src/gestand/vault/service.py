@@ -20,7 +20,7 @@ from gestand.ledger.model import Event
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
-from gestand.vault import admission, changing, erasing, holding, opening, permitting, replaying, resealing, rotating
+from gestand.vault import admission, changing, erasing, holding, opening, permitting, replaying, rotating
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
@@ -38,6 +38,7 @@ from gestand.vault.model import (
 )
 from gestand.vault.place import day_number, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.replaying import Replay
+from gestand.vault.residue import WITHIN, Residue
 from gestand.vault.room import Failpoint, Room, no_failpoint
 from gestand.vault.sealing import TOKEN_SIZE, bare_token
 from gestand.vault.store import Store
@@ -93,17 +94,14 @@ class Vault:
         if row is None:
             return ()
         rows = self._room.store.items(row.subject)
-        going = resealing.going(self._room)
         context = holding.Context.of(self._room, row, rows)
-        return tuple(
-            holding.holding_of(item, context) for item in rows if not going or (row.subject, item.number) not in going
-        )
+        return tuple(holding.holding_of(item, context) for item in rows)
 
     def item(self, item_id: ItemId) -> Holding | None:
         """Return what is held about one datum, or None."""
         subject, number = item_place(item_id)
         row, found = self._room.store.subject(subject), self._room.store.item(subject, number)
-        if row is None or found is None or (subject, number) in resealing.going(self._room):
+        if row is None or found is None:
             return None
         return holding.holding_of(found, holding.Context.of(self._room, row, [found]))
 
@@ -193,7 +191,6 @@ class Vault:
 
     def due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and not on hold then, in order of due; others may write meanwhile."""
-        going = resealing.going(self._room)
         context: holding.Context | None = None
         last = b""
         for row in self._room.store.due(day_number(on) or 0):
@@ -201,7 +198,7 @@ class Vault:
                 owner = self._room.store.subject(row.subject)
                 context = holding.Context.of(self._room, owner, [row]) if owner else None
                 last = row.subject
-            if context is not None and (row.subject, row.number) not in going:
+            if context is not None:
                 yield holding.holding_of(row, context)
 
     def erase(self, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
@@ -213,6 +210,21 @@ class Vault:
         :raises UsageError: if an item is not there, or a transaction is open.
         """
         return erasing.erase(self._room, items, ground=ground, actor=actor)
+
+    def erase_subject(self, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:
+        """Erase all that is held of a subject. It is unreadable in a time that does not grow with how much that is.
+
+        :raises RefusedError: if an item of it is on hold.
+        :raises UsageError: if it is not there, or a transaction is open.
+        """
+        return erasing.erase_subject(self._room, subject, ground=ground, actor=actor)
+
+    def cut_residue(self) -> None:
+        """Take what was deleted out of the logs of both stores now; it would leave them within a second.
+
+        :raises GestandError: ``store-busy`` while another process reads or writes.
+        """
+        self._room.residue.cut()
 
     def resume(self) -> int:
         """Finish erasures and changes that a crash interrupted; return how many erasures that were."""
@@ -263,6 +275,17 @@ class Vault:
         """Yield every subject; others may write meanwhile."""
         return map(subject_id, self._room.store.subjects())
 
+    def collected_for(self, purpose: PurposeId) -> Iterator[SubjectId]:
+        """Yield the subjects of whom something was collected for a purpose: named with it, or a field that it needs."""
+        needed = self._room.statements.in_force().policy.purposes.get(purpose)
+        activities = [
+            number
+            for number, activity in self._room.catalogue.numbers().items()
+            if purpose in activity.purposes
+            or (not activity.purposes and needed is not None and needed.allows(activity.field))
+        ]
+        return map(subject_id, self._room.store.collected(activities))
+
     def exists(self, subject: SubjectId) -> bool:
         """Say whether the subject is in the vault."""
         return self._room.store.subject(subject_bytes(subject)) is not None
@@ -299,7 +322,8 @@ class Vault:
                 yield found
 
     def close(self) -> None:
-        """Close the key store; the main store belongs to the caller."""
+        """Take what was deleted out of the logs and close the key store; the main store belongs to the caller."""
+        self._room.residue.close()
         self._room.keys.close()
 
 
@@ -314,26 +338,25 @@ def open_vault(
     entropy: Entropy,
     failpoint: Failpoint = no_failpoint,
     keys: Callable[[Path, bytes], Engine] | None = None,
+    residue_within: float = WITHIN,
 ) -> Vault:
     """Open the vault over the main store; ``folder`` holds the key store and the epochs' keys.
 
-    ``failpoint`` is called after each durable step and ``keys`` opens the key store another way: both for tests.
+    ``failpoint`` is called after each durable step, for tests; ``keys`` opens the key store elsewhere than in ``keys.db``.
+    ``residue_within``: seconds in which deleted bytes leave the logs (``residue``); 0: before each deletion returns.
 
     :raises DamagedError: if the key store or the epochs' keys are gone while the main store holds data, or damaged.
     """
     path = folder / KEY_FILE
     store = Store(engine)
-    if not path.exists() and any(store.subjects()):
-        raise DamagedError(
-            "key-store-missing",
-            "there are sealed data, but the key store is gone",
-            where=str(path),
-            remedy="Restore keys.db and the folder epochs from the backup of keys; without them nothing can be opened.",
-        )
+    if keys is None and not path.exists() and any(store.subjects()):
+        raise _keys_missing(path)
     page_key = derive(root_key, "keys.db")
     key_engine = keys(path, page_key) if keys else open_sqlite(path, page_key, create=True)
     try:
         key_store = KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy)
+        if not key_store.any() and any(store.subjects()):
+            raise _keys_missing(path)
     except GestandError:
         key_engine.close()
         raise
@@ -348,8 +371,18 @@ def open_vault(
         clock=clock,
         entropy=entropy,
         failpoint=failpoint,
+        residue=Residue([key_engine, engine], within=residue_within),
     )
     return Vault(room)
+
+
+def _keys_missing(path: Path) -> DamagedError:
+    return DamagedError(
+        "key-store-missing",
+        "there are sealed data, but the key store is gone",
+        where=str(path),
+        remedy="Restore the key store and the folder epochs from the backup of keys; without them nothing can be opened.",
+    )
 
 
 def data_key(root_key: bytes) -> bytes:

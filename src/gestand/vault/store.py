@@ -6,7 +6,7 @@ a row that thousands share. Dates stand as days since 1970-01-01, instants as se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, cast
 
@@ -16,6 +16,8 @@ from gestand.storage.engine import Engine, Row, Value
 RESTRICTED = 1  # bits of an item's state
 RECTIFIED = 2
 _PAGE = 500
+_FEW = 8  # items that are read one by one
+_RUN = 20_000  # items deleted in one transaction
 
 SCHEMA = (
     """
@@ -66,17 +68,18 @@ SCHEMA = (
     ) WITHOUT ROWID;
     CREATE TABLE vault_tokens_epoch (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL);
     """,
+    "CREATE INDEX vault_item_activity ON vault_item (activity)",
 )
 
 _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
-_STANDING = """
-    SELECT subject, kind, added, last_item, last_bucket, objected, consented, EXISTS (SELECT 1 FROM vault_erasure)
-    FROM vault_subject WHERE subject = ?
-"""
 _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
-_PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PUT_SUBJECT = """
+    INSERT INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (subject) DO UPDATE SET kind = excluded.kind, added = excluded.added, last_item = excluded.last_item,
+        last_bucket = excluded.last_bucket, objected = excluded.objected, consented = excluded.consented
+"""
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
 _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
 _SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
@@ -84,6 +87,16 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SUBJECTS_TOGETHER = 64  # subjects read by one statement
+_SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
+_ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
+_SIZES = "SELECT bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY bucket"
+_HAS_ITEM = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
+_SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
+_DELETE_SPAN = "DELETE FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
+_TOKENS_OF_SPAN = (
+    "SELECT token, subject, item FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ? AND token IS NOT NULL"
+)
 _SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
 _ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
@@ -105,9 +118,17 @@ _SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
 _DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
 _BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
 
-_FIND = "SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})"
+_COLLECTED = """
+    SELECT subject FROM (SELECT DISTINCT subject FROM vault_item WHERE activity IN ({})) AS found
+    WHERE EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = found.subject)
+"""
+
+_FIND = """
+    SELECT DISTINCT token, subject FROM vault_token WHERE token IN ({})
+    AND EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = vault_token.subject)
+"""
 _TOGETHER = 250  # tokens looked up by one statement
-_PUT_TOKEN = "INSERT OR IGNORE INTO vault_token VALUES (?, ?, ?)"  # noqa: S105 - a blind token is no password
+_PUT_TOKEN = "INSERT INTO vault_token VALUES (?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _DELETE_ALL_TOKENS = "DELETE FROM vault_token"
 _HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
@@ -117,7 +138,9 @@ _TOKEN_PAGE = """
 """  # noqa: S105
 _SET_TOKEN = "UPDATE vault_item SET token = ? WHERE subject = ? AND item = ?"  # noqa: S105
 _TOKENS_EPOCH = "SELECT epoch FROM vault_tokens_epoch"
-_SET_TOKENS_EPOCH = "INSERT OR REPLACE INTO vault_tokens_epoch VALUES (1, ?)"
+_SET_TOKENS_EPOCH = (
+    "INSERT INTO vault_tokens_epoch VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch"
+)
 
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
 _DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
@@ -125,8 +148,7 @@ _SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent")
 
 _PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
 _ERASURES = "SELECT erasure, actor, stage, reference, items, keys FROM vault_erasure ORDER BY erasure"
-_SET_STAGE = "UPDATE vault_erasure SET stage = ? WHERE erasure = ?"
-_DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ?"
+_DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ? RETURNING 1"
 _COUNTS = "SELECT (SELECT count(*) FROM vault_subject), (SELECT count(*) FROM vault_item)"
 
 
@@ -159,7 +181,7 @@ class ItemRow(NamedTuple):
 
 
 class Job(NamedTuple):
-    """An erasure under way. ``stage`` 0: keys may still exist; 1: keys and rows are gone, the search is due."""
+    """An erasure under way: what no longer opens, and the keys that may still exist."""
 
     erasure: str
     actor: ActorId
@@ -180,11 +202,6 @@ class Store:
         """Return a subject's row, or None."""
         found = self.engine.execute(_SUBJECT, (subject,))
         return _subject(found[0]) if found else None
-
-    def standing(self, subject: bytes) -> tuple[SubjectRow, bool] | None:
-        """Return a subject's row, and whether any erasure is under way; None if the subject is not there."""
-        found = self.engine.execute(_STANDING, (subject,))
-        return (_subject(found[0][:-1]), bool(found[0][-1])) if found else None
 
     def subjects(self) -> Iterator[bytes]:
         """Yield every subject, in pages, so that others may write meanwhile."""
@@ -218,6 +235,25 @@ class Store:
         """Return the subject's items in order of number."""
         return [_item(row) for row in self.engine.execute(_ITEMS, (subject,))]
 
+    def rows(self, subject: bytes, numbers: Collection[int] | None = None) -> list[Row]:
+        """Return the subject's items, or those with ``numbers``, as bare rows: the columns of ``ItemRow``."""
+        if numbers is None or len(numbers) > _FEW:
+            found = self.engine.execute(_ITEMS, (subject,))
+            return found if numbers is None else [row for row in found if row[1] in numbers]
+        return [row for number in sorted(numbers) for row in self.engine.execute(_ITEM, (subject, number))]
+
+    def subjects_and_items(self, subjects: Sequence[bytes]) -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
+        """Return the rows of many subjects and of their items, each subject's items in order of number."""
+        owners: dict[bytes, SubjectRow] = {}
+        items: dict[bytes, list[Row]] = {}
+        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
+            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+            for row in self.engine.execute(_SUBJECTS_OF, asked):
+                owners[cast("bytes", row[0])] = _subject(row)
+            for row in self.engine.execute(_ITEMS_OF, asked):
+                items.setdefault(cast("bytes", row[0]), []).append(row)
+        return owners, items
+
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""
         found = self.engine.execute(_ITEM, (subject, number))
@@ -226,6 +262,34 @@ class Store:
     def size(self, subject: bytes) -> int:
         """Return the number of the subject's items."""
         return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
+
+    def sizes(self, subject: bytes) -> dict[int, int]:
+        """Return how many of the subject's items each bucket holds."""
+        return dict(cast("list[tuple[int, int]]", self.engine.execute(_SIZES, (subject,))))
+
+    def has_item(self, subject: bytes, number: int) -> bool:
+        """Say whether an item is there."""
+        return bool(self.engine.execute(_HAS_ITEM, (subject, number)))
+
+    def spans(self, subject: bytes) -> Iterator[tuple[int, int, int]]:
+        """Yield the subject's items as runs: first number, last number, how many; a run may be deleted once it is read."""
+        after = -1
+        while True:
+            first, last, count = cast("tuple[int, int, int]", self.engine.execute(_SPAN, (subject, after, _RUN))[0])
+            if not count:
+                return
+            yield first, last, count
+            after = last
+
+    def delete_span(self, subject: bytes, first: int, last: int) -> None:
+        """Delete a run of a subject's items with their tokens and every mark about them."""
+        tokens = self.engine.execute(_TOKENS_OF_SPAN, (subject, first, last))
+        self.engine.many(_DELETE_TOKEN, sorted(tokens))
+        self.engine.execute(_DELETE_SPAN, (subject, first, last))
+        for table in _MARKED_TABLES:
+            sql = f"DELETE FROM {table} WHERE subject = ? AND item BETWEEN ? AND ?"  # noqa: S608 - names above
+            self.engine.execute(sql, (subject, first, last))
+        self.engine.execute(_DELETE_EMPTY_HOLDS)
 
     def due(self, on: int) -> Iterator[ItemRow]:
         """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
@@ -259,10 +323,13 @@ class Store:
     def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
         """Delete items with every mark about them."""
         self.engine.many(_DELETE_ITEM, places)
+        held = False
         for table in _MARKED_TABLES:
             if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
                 self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
-        self.engine.execute(_DELETE_EMPTY_HOLDS)
+                held = held or table == "vault_held"
+        if held:
+            self.engine.execute(_DELETE_EMPTY_HOLDS)
 
     def delete_subjects(self, subjects: Sequence[bytes]) -> None:
         """Delete subjects with their objections and consents."""
@@ -272,6 +339,17 @@ class Store:
     def buckets(self, subject: bytes) -> set[int]:
         """Return the buckets that the subject's items use."""
         return {cast("int", row[0]) for row in self.engine.execute(_BUCKETS, (subject,))}
+
+    def collected(self, activities: Sequence[int]) -> Iterator[bytes]:
+        """Yield the subjects of whom an item belongs to one of these activities, each once."""
+        found: set[bytes] = set()
+        for at in range(0, len(activities), _TOGETHER):
+            some = activities[at : at + _TOGETHER]
+            rows = self.engine.execute(_COLLECTED.format(", ".join("?" * len(some))), some)
+            for (subject,) in cast("list[tuple[bytes]]", rows):
+                if subject not in found:
+                    found.add(subject)
+                    yield subject
 
     def find_many(self, tokens: Sequence[bytes]) -> dict[bytes, list[bytes]]:
         """Return for each token that any item has the subjects of those items."""
@@ -332,17 +410,18 @@ class Store:
             for row in self.engine.execute(_ERASURES)
         ]
 
-    def set_stage(self, erasure: str, stage: int) -> None:
-        """Note how far an erasure came."""
-        self.engine.execute(_SET_STAGE, (stage, erasure))
-
-    def delete_erasure(self, erasure: str) -> None:
-        """Delete an erasure that is done."""
-        self.engine.execute(_DELETE_ERASURE, (erasure,))
+    def delete_erasure(self, erasure: str) -> bool:
+        """Delete an erasure that is done, and say whether it was there."""
+        return bool(self.engine.execute(_DELETE_ERASURE, (erasure,)))
 
     def counts(self) -> tuple[int, int]:
         """Return the number of subjects and of items."""
         return cast("tuple[int, int]", self.engine.execute(_COUNTS)[0])
+
+
+def padded(values: Sequence[bytes], length: int) -> list[bytes]:
+    """Return the values, the first repeated to ``length``, so that one prepared statement serves any number."""
+    return [*values, *[values[0]] * (length - len(values))]
 
 
 def seconds(at: datetime) -> int:

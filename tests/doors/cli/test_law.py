@@ -23,7 +23,7 @@ def test_every_line_gets_an_answer_and_none_a_traceback():
     answers = [json.loads(line) for line in out.splitlines()]
     assert (status, err) == (0, "")
     assert answers[0]["expected_deadline"] == "2025-09-04T12:00:00+02:00"
-    assert [answer.get("line") for answer in answers[1:]] == [2, 4, 5, 6, 7, None]
+    assert [answer.get("line") for answer in answers[1:]] == [2, 3, 4, 5, 6, 7, None]
     assert all(answer["needs_judgement"] and answer["missing"] for answer in answers[1:])
 
 
@@ -32,6 +32,8 @@ def test_a_person_gets_an_answer_to_follow():
     assert status == 0
     assert "2026-04-07T23:59:59+02:00" in out
     assert "Goede Vrijdag" in out
+    assert out.startswith("Uiterlijk dinsdag 7 april 2026. Houd zelf vrijdag 3 april 2026 aan.")
+    assert "niet elke bron hiervan is in de wettekst zelf nagelezen" in out
     status, out, _ = ask(
         "retention",
         "sales_invoice",
@@ -44,6 +46,7 @@ def test_a_person_gets_an_answer_to_follow():
     )
     assert status == 0
     assert "refuse_erasure" in out
+    assert out.startswith("Wis dit nog niet: bewaar het tot en met 31-12-2029.")
     assert "2029-12-31" in out
 
 
@@ -51,12 +54,18 @@ def test_what_a_person_must_judge_ends_with_status_one_and_wrong_use_with_two():
     status, out, _ = ask("term", "breach_aware", "2025-03-30T02:30:00")
     assert status == 1
     assert "does not exist" in out
+    status, out, _ = ask("term", "anniversary", "2025-03-30")
+    assert status == 1
+    assert "Known here: art15_request_received" in out
     status, _, err = ask("term")
     assert status == 2
     assert "breach_aware" in err
-    status, _, err = ask("retention", "sales_invoice", "--fact", "invoice_date")
-    assert status == 2
-    assert "law-fact" in err
+    for facts in (["invoice_date"], ["invoice_date=2024-01-01", "invoice_date=2025-01-01"]):
+        status, _, err = ask("retention", "sales_invoice", *(word for fact in facts for word in ("--fact", fact)))
+        assert status == 2
+        assert "law-fact" in err
+    status, _, err = ask("breach", "--fact", "data=" + "[" * 50_000)
+    assert (status, err) == (1, "")
 
 
 def test_the_rules_of_a_day_are_shown_with_their_sources():

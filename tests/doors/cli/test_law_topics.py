@@ -4,6 +4,9 @@ import json
 import subprocess
 import sys
 
+from gestand.kernel.clock import local_date, system_clock
+
+TODAY = local_date(system_clock()).isoformat()
 GESTAND = [sys.executable, "-m", "gestand.doors.cli.main", "law"]
 
 
@@ -14,8 +17,9 @@ def ask(*words, lines=""):
 
 
 def test_a_breach_asked_by_a_person():
-    status, out = ask("breach", "breach", "--fact", "availability=minutes")
+    status, out = ask("breach", "--fact", "availability=minutes")
     assert status == 0
+    assert out.startswith("Schrijf het datalek in het register.")
     assert "notify sa: no" in out
     assert "confirm by named person" in out
     status, out = ask("breach", "breach", "--fact", "wormhole=true")
@@ -29,6 +33,12 @@ def test_an_offer_by_telephone_asked_by_a_person():
     assert status == 0
     assert "allowed: no" in out
     assert "not verified: marketing-phone-consent" in out
+
+
+def test_a_question_without_a_day_is_about_today():
+    facts = ["--fact", "recipient=consumer", "--fact", "consent=true"]
+    assert ask("marketing", "email", *facts) == ask("marketing", "email", *facts, "--on", TODAY)
+    assert ask("retention", "customer_password_note", "--fact", f"job_closed={TODAY}")[0] == 0
 
 
 def test_demands_as_json_lines():

@@ -23,11 +23,10 @@ _write = json.JSONEncoder(ensure_ascii=True, separators=(", ", ": "), check_circ
 def answer_lines(lines: Iterable[bytes], out: TextIO, answering: Answering) -> None:
     """Answer every line of ``lines`` on ``out``; a line that is no question is answered as one a person must judge.
 
-    Empty lines are passed over. ``answering`` must not raise on what a question holds.
+    An empty line is answered too, so that the lines of questions and answers go together. ``answering`` must not raise
+    on what a question holds.
     """
     for number, line in enumerate(lines, 1):
-        if line.isspace():
-            continue
         question = _question(line)
         if isinstance(question, str):
             answer: dict[str, Any] = {
@@ -45,6 +44,8 @@ def _question(line: bytes) -> dict[str, Any] | str:
     """Return the question on a line, or what is wrong with the line."""
     if len(line) > LONGEST_LINE:
         return f"longer than {LONGEST_LINE} bytes"
+    if not line.strip():
+        return "empty"
     try:
         question = _read(line.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from gestand.doors.cli.options import Json
-from gestand.doors.cli.output import emit, table
+from gestand.doors.cli.output import emit, say, table
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -43,12 +43,25 @@ def intake(
     _run("intake", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("gdpr")
+def gdpr(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Records, ten a subject.")] = 100_000,
+    mix: Annotated[str, typer.Option("--mix", help="Only one: regulator, customer, processor or controller.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Measure GDPRbench's four mixes against plain PostgreSQL and plain SQLite, every answer judged by a model."""
+    _run("gdpr.run", as_json=as_json, size=size, quick=quick, mix=mix)
+
+
 def _run(name: str, *, as_json: bool, **options: Any) -> None:
     """Run one benchmark and print it; leave with 1 if a figure that must be reached was not."""
     document: dict[str, Any] = importlib.import_module(f"gestand.bench.{name}").run(**options)
     if as_json:
         emit(document)
     else:
+        for note in document.get("notes", ()):
+            say(note)
         told = document["machine"]
         table(
             f"{name} on {told['processor']}, {told['cores']} cores",

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """One word of the command line. ``group``: it has words of its own (``subject add``)."""
+    """One word of the command line. ``group``: it has words of its own (``subject add``); ``alone``: or none."""
 
     name: str
     help: str
     module: str
     group: bool = False
+    alone: bool = False
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -31,6 +32,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command("measure", "Undertakings no machine can see: attest them, with an expiry.", "measure", group=True),
     Command("ledger", "Verify, export and checkpoint the ledger.", "ledger", group=True),
+    Command("backup", "Back up, encrypted, keys apart; list, drill.", "backup", group=True, alone=True),
+    Command("restore", "Bring a backup back; erasures are replayed before any door opens.", "restore"),
+    Command("keys", "Show, rotate and recover keys; escrow and the emergency envelope.", "keys", group=True),
+    Command("storage", "Where the rows are: move them to PostgreSQL and back.", "storage", group=True),
     Command("serve", "Serve the public pages.", "serve"),
     Command("bench", "Measure both sides of a promise of speed in one run.", "bench", group=True),
 )

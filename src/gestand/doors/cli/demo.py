@@ -78,8 +78,12 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
         if not no_serve:
             from gestand.doors.public.server import serve
 
-            say(f"The statement is at http://127.0.0.1:{port}/ (Ctrl-C ends)")
-            serve(pages_of(house, demonstration=True), "127.0.0.1", port)
+            serve(
+                pages_of(house, demonstration=True),
+                "127.0.0.1",
+                port,
+                lambda address: say(f"The statement is at {address} (Ctrl-C ends)"),
+            )
     finally:
         place.close()
 

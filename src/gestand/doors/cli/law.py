@@ -21,9 +21,28 @@ Batch = Annotated[bool, typer.Option("--batch", help="Read questions as JSON lin
 Facts = Annotated[
     list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="A fact; repeat for more. VALUE may be JSON.")
 ]
-On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of the question, year-month-day.")]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="The day of the question, year-month-day; today if left out."),
+]
+InForce = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="The day, year-month-day; the last review if left out.")
+]
 
-NOT_A_FINDING = "An answer of rules, not legal advice; what is marked debatable or not verified wants a person's eye."
+NOT_A_FINDING = (
+    "Dit antwoord volgt uit regels en is geen juridisch advies.\n"
+    "An answer of rules, not legal advice; what is marked debatable or not verified wants a person's eye."
+)
+TO_JUDGE = (
+    "Dit moet een mens beoordelen; de regels komen er niet uit.\nA person must judge this; the rules do not reach:"
+)
+UNREAD = (
+    "Let op: niet elke bron hiervan is in de wettekst zelf nagelezen.\n"
+    "Mind: not every source of this was read at the law itself."
+)
+SAID_FIRST = {"id", "nl", "why", "missing", "unknown", "needs_judgement"}
+FINDINGS = {"verified", "debatable", "restricted", "open_ended"}
+"""Parts that say nothing while a person has yet to judge."""
 
 
 @app.command()
@@ -53,13 +72,13 @@ def retention(
     json_: Json = False,
 ) -> int:
     """Whether a record is kept, erased, restricted, and until when."""
-    question = {"record_kind": record_kind, "on": on, "trigger": trigger, "facts": _facts(fact)}
+    question = {"record_kind": record_kind, "on": on or _today(), "trigger": trigger, "facts": _facts(fact)}
     return _ask("retention", question, subject=record_kind, batch=batch, as_json=json_)
 
 
 @app.command()
 def breach(
-    group: Annotated[str | None, typer.Argument(help="Which questions, e.g. edpb_01_2021_cases.")] = None,
+    group: Annotated[str | None, typer.Argument(help="A name for the question; may be left out.")] = None,
     *,
     fact: Facts = None,
     batch: Batch = False,
@@ -67,7 +86,10 @@ def breach(
 ) -> int:
     """Whether a breach must be written down, notified, and told to people."""
     facts = _facts(fact)
-    return _ask("breach", {"group": group, "facts": facts, "inputs": facts}, subject=group, batch=batch, as_json=json_)
+    subject = group or ("breach" if facts else None)
+    return _ask(
+        "breach", {"group": subject, "facts": facts, "inputs": facts}, subject=subject, batch=batch, as_json=json_
+    )
 
 
 @app.command()
@@ -80,7 +102,7 @@ def marketing(
     json_: Json = False,
 ) -> int:
     """Whether a message or call may go out."""
-    question = {"channel": channel, "date": on, "facts": _facts(fact)}
+    question = {"channel": channel, "date": on or _today(), "facts": _facts(fact)}
     return _ask("marketing", question, subject=channel, batch=batch, as_json=json_)
 
 
@@ -99,7 +121,7 @@ def disclosure(
 
 @app.command()
 def show(
-    on: On = None,
+    on: InForce = None,
     topic: Annotated[str | None, typer.Option("--topic", help="Only the rules of one topic.")] = None,
     json_: Json = False,
 ) -> int:
@@ -136,6 +158,12 @@ def _between(first: date | None, last: date | None) -> str:
     return f"{since}; up to and including {last.isoformat()}" if last else since
 
 
+def _today() -> str:
+    from gestand.kernel.clock import local_date, system_clock
+
+    return local_date(system_clock()).isoformat()
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -151,9 +179,11 @@ def _facts(given: list[str] | None) -> dict[str, Any]:
         name, equals, value = fact.partition("=")
         if not equals or not name:
             raise UsageError("law-fact", f"'{fact}' is no fact", where="--fact", remedy="Write NAME=VALUE.")
+        if name in facts:
+            raise UsageError("law-fact", f"'{name}' is given twice", where="--fact", remedy="Give each fact once.")
         try:
             facts[name] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON: the words as they stand
             facts[name] = value
     return facts
 
@@ -164,39 +194,50 @@ def _ask(topic: str, question: dict[str, Any], *, subject: str | None, batch: bo
     if batch:
         answer_lines(sys.stdin.buffer, sys.stdout, answering)
         return 0
+    known = ", ".join(getattr(module, "SUBJECTS", ()))
     if subject is None:
-        known: tuple[str, ...] = getattr(module, "SUBJECTS", ())
         raise UsageError(
             "law-question",
             "a question, or --batch, is missing",
-            remedy=f"Ask 'gestand law {topic} --help'. Known here: {', '.join(known)}."
-            if known
-            else "Ask with --help.",
+            remedy=f"Ask one (see 'gestand law {topic} --help'). Known here: {known}.",
         )
     answer = answering(question)
     if as_json:
         emit(answer)
     else:
         _explain(answer)
+        if topic != "breach" and answer.get("needs_judgement") and subject not in module.SUBJECTS:
+            say(f"Known here: {known}.")
     return 1 if answer.get("needs_judgement") else 0
 
 
 def _explain(answer: dict[str, Any]) -> None:
-    """Write an answer for a person: the words first, then every part by its name."""
-    if answer.get("needs_judgement"):
-        say("A person must judge this; the rules do not reach:")
+    """Write an answer for a person: the Dutch words first, then why, then every part by its name."""
+    judging = bool(answer.get("needs_judgement"))
+    if judging:
+        say(TO_JUDGE)
         for lack in answer.get("missing") or ():
             say(f"  - {lack}")
-    if answer.get("why"):
-        say(str(answer["why"]))
+        for fact in answer.get("unknown") or ():
+            say(f"  - not understood: {fact}")
+    for words in filter(None, (answer.get("nl"), answer.get("why"))):
+        say(str(words))
+    said = SAID_FIRST | ({"reasons"} if answer.get("why") else set())
     for name, value in answer.items():
-        if name in {"id", "why", "missing", "needs_judgement"} or value in (None, "", [], {}):
-            continue
-        words = name.replace("_", " ")
-        if isinstance(value, list):
-            say(f"{words}: {'; '.join(map(str, value))}")
-        elif isinstance(value, bool):
-            say(f"{words}: {'yes' if value else 'no'}")
-        elif not isinstance(value, dict):
-            say(f"{words}: {value}")
+        if name not in said and not (judging and name in FINDINGS and not value):
+            _part(name.replace("_", " "), value)
+    if answer.get("verified") is False and (answer.get("rule") or answer.get("rules")):
+        say(UNREAD)
     say(NOT_A_FINDING)
+
+
+def _part(words: str, value: object) -> None:
+    """Write one part of an answer; what is empty or a record of its own is left to ``--json``."""
+    if isinstance(value, list):
+        said = "; ".join(map(str, value))
+    elif isinstance(value, bool):
+        said = "yes" if value else "no"
+    else:
+        said = "" if value is None or isinstance(value, dict) else str(value)
+    if said:
+        say(f"{words}: {said}")

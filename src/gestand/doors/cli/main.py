@@ -81,7 +81,7 @@ def _build(argv: Sequence[str]) -> Any:
         if command.name == asked:
             module = importlib.import_module(f"gestand.doors.cli.{command.module}")
             if command.group:
-                app.add_typer(module.app, name=command.name, help=command.help, no_args_is_help=True)
+                app.add_typer(module.app, name=command.name, help=command.help, no_args_is_help=not command.alone)
             else:
                 app.command(command.name, help=command.help)(module.command)
         else:

@@ -13,7 +13,9 @@ from gestand.doors.cli.output import say
 def command(
     org: Org = HERE,
     host: Annotated[str, typer.Option("--host", help="Instead of serve.host in gestand.toml.")] = "",
-    port: Annotated[int, typer.Option("--port", help="Instead of serve.port in gestand.toml.")] = 0,
+    port: Annotated[
+        int | None, typer.Option("--port", help="Instead of serve.port in gestand.toml; 0 takes a free one.")
+    ] = None,
 ) -> None:
     """Serve the statement in force and its earlier versions. No access log: it would hold IP addresses."""
     from gestand.doors.house import pages_of
@@ -21,6 +23,9 @@ def command(
     from gestand.system import open_system
 
     with open_system(org) as house:
-        address = (host or house.config.host, port or house.config.port)
-        say(f"The statement is at http://{address[0]}:{address[1]}/ (Ctrl-C ends)")
-        serve(pages_of(house), *address)
+        serve(
+            pages_of(house),
+            host or house.config.host,
+            house.config.port if port is None else port,
+            lambda address: say(f"The statement is at {address} (Ctrl-C ends)"),
+        )

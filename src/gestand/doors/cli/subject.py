@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gestand.doors.cli import subject_rights
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import OWNER, date_of, opened, pairs_of
 from gestand.doors.cli.output import emit, say, table
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gestand.system import System
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+subject_rights.add_to(app)
 
 Purpose = Annotated[str, typer.Option("--purpose", help="The purpose of the statement it is for.")]
 Fields = Annotated[list[str], typer.Option("--field", help='A datum, as contact.name="Anna de Vries"; repeat it.')]

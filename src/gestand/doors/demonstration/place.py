@@ -41,6 +41,16 @@ class Place:
     clock: SettableClock
     house: System | None = None
 
+    @property
+    def backups(self) -> Path:
+        """The folder of its backups: beside the organisation's, as on another disk."""
+        return self.folder.with_name(f"{self.folder.name}-reservekopie")
+
+    @property
+    def identity(self) -> Path:
+        """The file that opens the backups: a real owner keeps it off this machine."""
+        return self.folder.with_name(f"{self.folder.name}-sleutel.txt")
+
     def open(self) -> System:
         """Open it, or return it as it is open."""
         if self.house is None:

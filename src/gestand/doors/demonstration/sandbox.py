@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gestand.doors.demonstration.place import Place, example_folder, make_place
-from gestand.doors.demonstration.story import OWNER, live
+from gestand.doors.demonstration.story import OWNER, drill, live
 from gestand.doors.house import world_of
 from gestand.evidence.breaks import BREAKS, Break
 from gestand.evidence.model import ProofRun, World
@@ -39,6 +39,15 @@ class DemonstrationSandbox:
     def folder(self) -> Path:
         """The organisation's folder."""
         return self.place.folder
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the place's backups."""
+        return self.place.backups
+
+    def drill(self) -> None:
+        """Drill a restore of the newest backup."""
+        drill(self.place)
 
     def world(self) -> World:
         """Open it, if it is not, and return what controls look at."""

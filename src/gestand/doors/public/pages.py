@@ -23,15 +23,17 @@ FOLDER = resources.files("gestand.doors.public")
 STYLE = (FOLDER / "static" / "style.css").read_bytes()
 WORDS = {
     "nl": {
-        "history": "Eerdere versies", "in_force": "Geldig sinds", "other": "English", "version": "Versie",
+        "history": "Alle versies", "in_force": "Geldig sinds", "other": "English", "version": "Versie",
         "missing": "Deze pagina is er niet.", "back": "Naar de verklaring", "older": "Dit is een eerdere versie.",
+        "coming": "Deze versie is aangekondigd en geldt nog niet.", "from": "Geldig vanaf",
         "current": "Lees de versie die nu geldt", "versions_path": "versies", "language": "Taal", "skip": "Naar de tekst",
         "demo": "Demonstratie met verzonnen klanten. Deze pagina hoort niet bij de genoemde onderneming.",
         "fingerprint": "Controlegetal (SHA-256)",
     },
     "en": {
-        "history": "Earlier versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
+        "history": "All versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
         "missing": "There is no such page.", "back": "To the statement", "older": "This is an earlier version.",
+        "coming": "This version is announced and not in force yet.", "from": "In force from",
         "current": "Read the version in force", "versions_path": "versions", "language": "Language", "skip": "To the text",
         "demo": "A demonstration with invented customers, not affiliated with the firm that is named.",
         "fingerprint": "Digest (SHA-256)",
@@ -61,15 +63,14 @@ def public_pages(  # noqa: C901 - one small function a route
         html = environment.get_template(template).render(
             language=language, other=other, w=words, demonstration=demonstration, **values
         )
-        return HTMLResponse(
-            html, status_code=status, headers={"cache-control": "no-cache", "content-language": language}
-        )
+        return HTMLResponse(html, status_code=status, headers={"content-language": language})
 
     def statement_page(statement: Statement, language: str, *, current: bool) -> Response:
         body = Markup(render_html(statement.text(language)))  # noqa: S704 - made by statement.render, which escapes all text
         since = next((p.in_force_from for p in publication.history() if p.version == statement.version), None)
         return page(
             "statement.html", language, statement=statement, body=body, since=since, current=current,
+            coming=since is not None and since > today(),
             firm=statement.policy.controller.name,
         )  # fmt: skip
 
@@ -82,6 +83,7 @@ def public_pages(  # noqa: C901 - one small function a route
             "versions.html",
             _language(request),
             history=history,
+            today=today(),
             firm=publication.in_force(today()).policy.controller.name,
         )
 
@@ -106,10 +108,14 @@ def public_pages(  # noqa: C901 - one small function a route
         return missing(request)
 
     def style(_request: Request) -> Response:
-        return Response(STYLE, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
+        return Response(STYLE, media_type="text/css")
 
     def robots(_request: Request) -> Response:
         return PlainTextResponse("User-agent: *\nAllow: /\n")
+
+    def no_icon(_request: Request) -> Response:
+        """Answer that there is none: browsers keep icons past the clearing of everything else, and know people by them."""
+        return Response(status_code=204)
 
     app = Starlette(
         routes=[
@@ -122,6 +128,7 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/en/versions/{version}/", version),
             Route("/static/style.css", style),
             Route("/robots.txt", robots),
+            Route("/favicon.ico", no_icon),
         ],
         exception_handlers={404: not_found},
     )

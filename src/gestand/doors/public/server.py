@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -10,8 +11,8 @@ from starlette.types import ASGIApp
 from gestand.kernel.errors import UsageError
 
 
-def serve(app: ASGIApp, host: str, port: int) -> None:
-    """Serve ``app`` until interrupted.
+def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None] = lambda _: None) -> None:
+    """Serve ``app`` until interrupted. ``announce`` gets its address once it listens; port 0 takes a free one.
 
     :raises UsageError: if the address is taken or not ours.
     """
@@ -19,14 +20,17 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-    except OSError as fault:
+    except (OSError, OverflowError) as fault:
         listening.close()
+        why = fault.strerror if isinstance(fault, OSError) else "a port is a number from 0 to 65535"
         raise UsageError(
             "address-taken",
-            f"cannot listen on {host}:{port}: {fault.strerror}",
+            f"cannot listen on {host}:{port}: {why}",
             where="serve.host, serve.port in gestand.toml",
             remedy="Choose another with --host and --port, or end the program that has it.",
         ) from None
+    shown = f"[{host}]" if ":" in host else host
+    announce(f"http://{shown}:{listening.getsockname()[1]}/")
     settings = uvicorn.Config(
         app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off"
     )

@@ -57,9 +57,22 @@ def _published(folder: Path) -> list[Path]:
     return sorted((folder / "published").rglob("*"))
 
 
+def backup_rotten(sandbox: Sandbox) -> World:
+    """The disk of the backups lost a bit, and the next drill tried to restore from it."""
+    largest = max((sandbox.backups / "parts").iterdir(), key=lambda path: path.stat().st_size)
+    with largest.open("r+b") as stream:
+        stream.seek(largest.stat().st_size // 2)
+        [letter] = stream.read(1)
+        stream.seek(-1, 1)
+        stream.write(bytes((letter ^ 0x10,)))
+    sandbox.drill()
+    return sandbox.world()
+
+
 BREAKS = (
     Break("ledger-intact", ledger_rewritten.__doc__ or "", ledger_rewritten),
     Break("sealed-at-rest", export_forgotten.__doc__ or "", export_forgotten),
+    Break("restore-drilled", backup_rotten.__doc__ or "", backup_rotten),
     Break("statement-history-kept", old_version_gone.__doc__ or "", old_version_gone),
     Break("bases-declared", working_copy_changed.__doc__ or "", working_copy_changed),
     Break("statement-current", published_copy_changed.__doc__ or "", published_copy_changed),

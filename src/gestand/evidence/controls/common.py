@@ -45,5 +45,9 @@ def judged(
 
 
 def marked(world: World) -> dict[str, Holding]:
-    """Return every datum by the mark under which it stands in the ledger."""
-    return {world.vault.mark(holding.item): holding for holding in every_holding(world)}
+    """Return every datum by the mark under which it stands in the ledger, and one of each subject by its reference."""
+    return {
+        mark: holding
+        for holding in every_holding(world)
+        for mark in (world.vault.mark(holding.item), world.vault.reference(holding.subject))
+    }

@@ -75,9 +75,11 @@ def identity_judged(world: World) -> Verdict:
         acted += 1
         if request not in judged_first:
             faults.append(f"request {request}: acted on (ledger entry {entry.index}) before identity was judged")
-    for one in world.requests.all():
-        if one.outcome not in {"", "rejected", "withdrawn"} and one.id not in judged_first:
-            faults.append(f"request {one.id}: closed as '{one.outcome}', and nobody judged identity")
+    faults += [
+        f"request {one.id}: closed as '{one.outcome}', and nobody judged identity"
+        for one in world.requests.all()
+        if one.outcome not in {"", "rejected", "withdrawn"} and one.id not in judged_first
+    ]
     return judged(
         faults,
         acted,

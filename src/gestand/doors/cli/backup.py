@@ -1,0 +1,172 @@
+"""``gestand backup``: make a backup, list what there is, drill a restore."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gestand.doors.cli.options import HERE, Json, Org
+from gestand.doors.cli.output import emit, say, table
+from gestand.kernel.config import BackupSettings
+from gestand.kernel.errors import DamagedError, GestandError, UsageError
+from gestand.kernel.ids import ActorId
+from gestand.system import System
+
+app = typer.Typer(invoke_without_command=True)
+OWNER = ActorId("owner")
+Folder = Annotated[Path | None, typer.Option("--folder", help="Another backup folder than gestand.toml names.")]
+
+
+@app.callback()
+def make(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help="Write every part anew, also what stands there.")] = False,
+    expire_keys: Annotated[
+        bool,
+        typer.Option(
+            "--expire-keys", help="Then remove the keys of all earlier backups: what was erased is gone there."
+        ),
+    ] = False,
+    folder: Folder = None,
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Back up, encrypted to the recipients in gestand.toml; nobody needs to stop working."""
+    if context.invoked_subcommand is not None:
+        return
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        made = house.backups.make(actor=OWNER, full=full, expire_keys=expire_keys, settings=_settings(house, folder))
+    manifest = made.manifest
+    if as_json:
+        emit(
+            {
+                "id": manifest.id,
+                "items": manifest.items,
+                "replayed": 0,
+                "verified": False,
+                "full": manifest.full,
+                "bytes": made.size,
+                "parts_written": made.written,
+                "parts_reused": made.reused,
+                "keys_expired": list(made.keys_expired),
+                "expired": list(made.expired),
+            }
+        )
+        return
+    say(f"Backup {manifest.id}: {manifest.items} data of {manifest.subjects} subjects, {made.size} bytes written.")
+    say(f"{made.written} parts are new, {made.reused} stood there already.")
+    for what, gone in (("keys of", made.keys_expired), ("whole", made.expired)):
+        if gone:
+            say(f"Left, {what}: {', '.join(gone)}")
+    say("It is proven once it was restored: gestand backup drill --identity FILE")
+
+
+@app.command()
+def setup(
+    folder: Annotated[Path, typer.Option("--folder", help="Where backups go: another disk than the data.")],
+    identity: Annotated[
+        Path, typer.Option("--identity", help="The new file of the key that opens them; keep it elsewhere.")
+    ],
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Make an age identity and write the section [backup] of gestand.toml; nothing that stands there is changed."""
+    from gestand.backup.recipients import make_identity
+    from gestand.kernel.config import FILE, load_config
+
+    if load_config(org).backup.folder is not None:
+        raise UsageError(
+            "backup-set-up",
+            "backups are set up already",
+            where=str(org / FILE),
+            remedy="Change the section [backup] there yourself.",
+        )
+    recipient = make_identity(identity)
+    section = f"\n[backup]\nfolder = {json.dumps(str(folder))}\nrecipients = [{json.dumps(recipient)}]\n"
+    with (org / FILE).open("a", encoding="utf-8") as file:
+        file.write(section)
+    if as_json:
+        emit({"folder": str(folder), "identity": str(identity), "recipient": recipient})
+        return
+    say(f"{identity} opens the backups, and nothing else does: keep it off this machine, twice.")
+    say(f"{FILE} names {recipient}; 'gestand backup' makes the first one.")
+
+
+@app.command("list")
+def list_backups(folder: Folder = None, org: Org = HERE, as_json: Json = False) -> None:
+    """List the backups, and whether their keys are there still."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        settings = _settings(house, folder)
+        place = settings.folder
+        found = [(one, place is not None and (place / one.keys.file).exists()) for one in house.backups.all(settings)]
+    if as_json:
+        emit(
+            {
+                "backups": [
+                    {"id": one.id, "made": one.made.isoformat(), "items": one.items, "epoch": one.epoch, "keys": keys}
+                    for one, keys in found
+                ]
+            }
+        )
+        return
+    rows = [
+        (
+            one.id,
+            f"{one.made:%Y-%m-%d %H:%M}",
+            str(one.items),
+            str(one.epoch),
+            "there" if keys else "gone, nothing opens it",
+        )
+        for one, keys in found
+    ]
+    table("Backups", ("id", "made (UTC)", "data", "epoch", "keys"), rows)
+
+
+@app.command()
+def drill(
+    identity: Annotated[list[Path], typer.Option("--identity", help="File of an age identity; for data and for keys.")],
+    backup: Annotated[str, typer.Option("--backup", help="Another backup than the newest.")] = "",
+    folder: Folder = None,
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Restore to a scratch folder, check everything, remove it, and record what came of it."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        outcome = house.backups.drill(identity, actor=OWNER, backup=backup, settings=_settings(house, folder))
+    if as_json:
+        emit(
+            {
+                "id": outcome.backup,
+                "items": outcome.items,
+                "replayed": outcome.replayed,
+                "verified": outcome.verified,
+                "fault": outcome.fault,
+            }
+        )
+    if not outcome.verified:
+        kind = DamagedError if outcome.damaged else GestandError
+        raise kind(
+            "drill-failed",
+            f"the restore drill failed ({outcome.fault}): {outcome.message}",
+            where=outcome.backup,
+            remedy="Make a full backup with 'gestand backup --full' and drill again. The failure is on record.",
+        )
+    if not as_json:
+        say(
+            f"Backup {outcome.backup} came back whole: {outcome.items} data, every seal checked, {outcome.replayed} replayed."
+        )
+
+
+def _settings(house: System, folder: Path | None) -> BackupSettings:
+    settings = house.config.backup
+    return settings if folder is None else dataclasses.replace(settings, folder=folder.resolve())

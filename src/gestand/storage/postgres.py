@@ -1,0 +1,335 @@
+"""PostgreSQL 15 or newer through psycopg 3: the same rooms, SQL and promises, for several processes at once.
+
+Writers of one organisation take turns (a lock of the database, held from begin to commit), as on SQLite, for the vault
+keeps two stores in step and the outbox numbers events in the order of commits. Readers never wait for them. A connection
+that breaks undoes its transaction; one that breaks during a commit asks the server afterwards how that ended.
+
+Deleted bytes: ``expunge()`` makes PostgreSQL drop dead rows. It cannot take them out of the server's write-ahead log, its
+free space, replicas and backups: there what was erased dies when the epoch of its key is turned (SECURITY.md).
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+import psycopg
+
+from gestand.kernel.errors import GestandError
+from gestand.storage import dialect, postgres_check
+from gestand.storage.engine import Row, Value
+from gestand.storage.faults import run_all
+from gestand.storage.migrating import bring_forward
+from gestand.storage.postgres_faults import in_doubt, lost, translated
+from gestand.storage.postgres_session import Connection, Place, is_broken
+
+_STREAM_ROWS = 256
+_TOGETHER = 1000  # rows sent before their answers are read
+_IDLE = 8  # connections kept for the next
+_ASK_SECONDS = 10.0
+"""How long the outcome of a commit is asked for, and how long ``expunge`` waits for readers of older rows."""
+_LOOK = 0.05
+
+_BEGIN = "BEGIN; SELECT pg_advisory_xact_lock({}), pg_current_xact_id()::text"
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A transaction under way in one thread."""
+
+    connection: Connection
+    name: str  # by which the server knows it, also after a crash
+    depth: int = 1
+    broken: bool = False  # an inner block failed: the outer one may not commit, even if it caught the error
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+
+class PostgresEngine:
+    """An ``Engine`` over one schema. Threads may share it: each transaction and stream has a connection of its own."""
+
+    def __init__(self, place: Place, *, alone: bool = False) -> None:
+        self.place = place
+        self._lock = threading.Lock()
+        self._idle: list[Connection] = []
+        self._streams = itertools.count()
+        self._dirty: set[str] = set()  # tables with rows deleted or replaced since the last ``expunge``
+        self._mine = threading.local()
+        self._alone: Connection | None = None
+        if alone:
+            self._alone = place.connect()
+            place.claim(self._alone, alone=True)
+        with closing(place.connect()) as connection:
+            place.make_schema(connection)
+
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
+        """Begin a transaction, or join the one this thread has open; see ``Engine``.
+
+        :raises GestandError: ``store-lost`` if the server goes away: nothing was kept; ``store-in-doubt`` if it went while
+            committing and cannot be asked; ``store-busy`` if another writer does not finish.
+        """
+        joined = self._current()
+        if joined is not None:
+            joined.depth += 1
+            try:
+                yield
+            except BaseException:
+                joined.broken = True
+                raise
+            finally:
+                joined.depth -= 1
+            return
+        current = self._mine.open = self._begin()
+        try:
+            if not durable:
+                current.connection.execute("SET LOCAL synchronous_commit = off")
+            yield
+            self._refuse_broken(broken=current.broken)
+            self._commit(current)
+        except BaseException:
+            _roll_back(current.connection)
+            raise
+        finally:
+            self._mine.open = None
+            self._give_back(current.connection)
+        run_all(current.afterwards)
+
+    def in_transaction(self) -> bool:
+        """Say whether this thread has a transaction open."""
+        return self._current() is not None
+
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Run one statement and return all its rows. Outside a transaction, one that writes has a transaction of its own."""
+        asked = dialect.statement(sql)
+        current = self._current()
+        if current is not None:
+            return self._translating(lambda: self._fetch(current.connection, asked, parameters))
+        if asked.writes:
+            with self.transaction():
+                return self.execute(sql, parameters)
+        return self._reading(lambda connection: self._fetch(connection, asked, parameters))
+
+    def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
+        """Run one query and yield its rows, from the state of the store at its begin; read it to its end, or close it."""
+        asked = dialect.statement(sql).sql
+        current = self._current()
+        connection = current.connection if current else self._reading(_begin_reading, keep=True)
+        cursor = psycopg.RawServerCursor(connection, f"stream_{next(self._streams)}", scrollable=False)
+        try:
+            self._translating(lambda: cursor.execute(asked, parameters or None, binary=True))
+            while rows := self._translating(lambda: cursor.fetchmany(_STREAM_ROWS)):
+                yield from cast("list[Row]", rows)
+        finally:
+            with suppress(psycopg.Error):  # a transaction that failed, or ended, has closed it
+                cursor.close()
+            if current is None:
+                _roll_back(connection)
+                self._give_back(connection)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row of parameters, in one transaction, many under way at once."""
+        asked = dialect.statement(sql)
+        waiting = iter(rows)
+        with self.transaction():
+            current = cast("_Open", self._current())
+            while together := list(itertools.islice(waiting, _TOGETHER)):
+                self._note(asked)
+                self._translating(lambda rows=together: _send(current.connection, asked.sql, rows))  # type: ignore[misc]
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Call ``action`` once the open transaction is on stable storage; at once if none is open."""
+        current = self._current()
+        if current is None:
+            action()
+        else:
+            current.afterwards.append(action)
+
+    def migrate(self, room: str, scripts: Sequence[str]) -> None:
+        """Bring the tables of ``room`` forward; see ``Engine``. Processes that start together take turns."""
+        bring_forward(self, room, scripts, run=self._run_script, where=self.place.where)
+
+    def expunge(self) -> None:
+        """Drop the dead rows of the tables that rows were deleted from or replaced in.
+
+        Promised: no query, of whatever snapshot, sees them, and their place is free to be written over. Not promised: that
+        their bytes are gone from the server's files and its write-ahead log; that is what turning the epoch is for.
+
+        :raises GestandError: ``store-busy`` while a session of the database still reads from before the deletion.
+        """
+        with self._lock:
+            tables, self._dirty = self._dirty, set()
+        try:
+            if tables:
+                self._reading(lambda connection: postgres_check.wait_for_readers(connection, self.place.where))
+            for table in sorted(tables):
+                self._reading(lambda connection, name=table: postgres_check.vacuum(connection, name))  # type: ignore[misc]
+        except GestandError:
+            with self._lock:
+                self._dirty |= tables
+            raise
+
+    def verify(self) -> None:
+        """Check every table and index with ``amcheck`` if the database has it, and read every row.
+
+        :raises DamagedError: if something does not verify. A server made with data checksums finds more.
+        """
+        self._reading(lambda connection: postgres_check.verify(connection, self.place))
+
+    def drop(self) -> None:
+        """Remove the schema with all that is in it."""
+        self._reading(lambda connection: postgres_check.drop(connection, self.place.schema))
+
+    def close(self) -> None:
+        """Close every connection. The server keeps what was committed."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        if self._alone is not None:
+            self._alone.close()
+
+    def _current(self) -> _Open | None:
+        return cast("_Open | None", getattr(self._mine, "open", None))
+
+    def _begin(self) -> _Open:
+        sql = _BEGIN.format(self.place.key)
+
+        def begin(connection: Connection) -> _Open:
+            try:
+                cursor = connection.execute(sql)
+                cursor.nextset()
+                return _Open(connection, str((cursor.fetchone() or ("", ""))[1]))
+            except BaseException:
+                _roll_back(connection)
+                raise
+
+        return self._reading(begin, keep=True)
+
+    def _commit(self, current: _Open) -> None:
+        try:
+            done = current.connection.execute("COMMIT").statusmessage
+        except psycopg.Error as fault:
+            if not is_broken(current.connection):
+                raise translated(fault, self.place.where) from None
+            self._learn_outcome(current.name)
+        else:
+            self._refuse_broken(broken=done != "COMMIT")  # the server rolls back if a statement failed in between
+
+    def _refuse_broken(self, *, broken: bool) -> None:
+        if broken:
+            raise GestandError(
+                "transaction-broken",
+                "a step of this change failed, so none of it was kept",
+                where=self.place.where,
+                remedy="Do it again; if it fails again, look at the first error.",
+            )
+
+    def _learn_outcome(self, name: str) -> None:
+        """Return if the transaction of that name was committed though nobody could say so."""
+        until = time.monotonic() + _ASK_SECONDS
+        while time.monotonic() < until:
+            try:
+                with closing(self.place.connect()) as connection:
+                    found = connection.execute(_OUTCOME, (name,)).fetchone()
+            except (psycopg.Error, GestandError):
+                found = None
+            if found == ("committed",):
+                return
+            if found == ("aborted",):
+                raise lost(self.place.where)
+            time.sleep(_LOOK)
+        raise in_doubt(self.place.where)
+
+    def _run_script(self, script: str) -> None:
+        current = cast("_Open", self._current())
+        self._translating(lambda: current.connection.execute(dialect.script(script)))
+
+    def _fetch(self, connection: Connection, asked: dialect.Statement, parameters: Sequence[Value]) -> list[Row]:
+        self._note(asked)
+        cursor = connection.execute(asked.sql, parameters or None, binary=True)
+        return cast("list[Row]", cursor.fetchall()) if cursor.description is not None else []
+
+    def _note(self, asked: dialect.Statement) -> None:
+        if asked.table:
+            self._dirty.add(asked.table)
+
+    def _translating(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except psycopg.Error as fault:
+            raise translated(fault, self.place.where) from None
+
+    def _reading(self, work: Callable[[Connection], T], *, keep: bool = False) -> T:
+        """Do what changes nothing on a connection; once more on a new one if an idle one turns out to be dead.
+
+        ``keep``: on success the connection stays with who asked.
+        """
+        while True:
+            connection, fresh = self._borrow()
+            kept = False
+            try:
+                done = work(connection)
+                kept = keep
+            except psycopg.Error as fault:
+                if fresh or not is_broken(connection):
+                    raise translated(fault, self.place.where) from None
+            else:
+                return done
+            finally:
+                if not kept:
+                    self._give_back(connection)
+
+    def _borrow(self) -> tuple[Connection, bool]:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop(), False
+        connection = self.place.connect()
+        if self._alone is None:
+            self.place.claim(connection, alone=False)
+        return connection, True
+
+    def _give_back(self, connection: Connection) -> None:
+        if not is_broken(connection):
+            with self._lock:
+                if len(self._idle) < _IDLE:
+                    self._idle.append(connection)
+                    return
+        connection.close()
+
+
+def open_postgres(dsn: str, *, schema: str = "gestand", alone: bool = False) -> PostgresEngine:
+    """Open the organisation's ``schema`` in the database that ``dsn`` leads to; the schema is made if it is not there.
+
+    ``alone``: nobody else may use it as long as this engine is open.
+
+    :raises UsageError: ``store-dsn``, ``store-not-opened``, ``store-too-old``, ``store-not-durable``, ``store-encoding``.
+    :raises GestandError: ``store-busy`` if another process keeps it to itself, or, ``alone``, uses it.
+    """
+    return PostgresEngine(Place(dsn, schema), alone=alone)
+
+
+def _begin_reading(connection: Connection) -> Connection:
+    connection.execute(_BEGIN_READING)
+    return connection
+
+
+def _send(connection: Connection, sql: str, rows: list[Sequence[Value]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _roll_back(connection: Connection) -> None:
+    """Undo what is open; a connection that cannot is closed, and the server undoes it."""
+    try:
+        connection.rollback()
+    except psycopg.Error:
+        connection.close()

@@ -1,0 +1,78 @@
+"""What a deletion leaves in the files beside the rows: bytes in the write-ahead logs, until they are folded in and cut.
+
+A destroyed key is gone from its row, on stable storage, before an erasure returns; nothing of the program can open what
+was sealed under it. Its bytes, and those of the ciphertext, may stand in the logs for a moment longer (SECURITY.md 2.4).
+Cutting a log costs several syncs however much is in it, so erasures share a cut: at the latest ``within`` seconds after
+the first of them, when the vault is closed, before a backup, and when the vault is opened after a crash.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from gestand.kernel.errors import GestandError
+from gestand.ledger.keeper import Keeper
+from gestand.storage.engine import Engine
+
+WITHIN = 1.0
+"""Seconds that deleted bytes may stand in a log. 0: none at all, each deletion cuts the logs before it returns."""
+_BUSY = "store-busy"
+_PATIENCE = 30
+"""So many times ``within`` others may keep a log from being cut; then the next erasure waits for it and says so."""
+
+
+class Residue:
+    """Takes deleted bytes out of the logs of some engines, soon."""
+
+    def __init__(self, engines: Sequence[Engine], *, within: float = WITHIN) -> None:
+        self._engines = engines
+        self._within = within
+        self._since: float | None = None
+        self._times = 0
+        self._keeper = Keeper("vault-residue", self._cut_if_possible, within)
+
+    def left(self) -> None:
+        """Note that deleted bytes stand in the logs.
+
+        :raises GestandError: ``store-busy`` if another process has kept a log open for too long: nothing is lost, and
+            the erasure is finished by the next ``resume``.
+        """
+        now = time.monotonic()
+        self._times += 1
+        if self._since is None:
+            self._since = now
+        if self._within <= 0 or now - self._since > self._within * _PATIENCE:
+            self.cut()
+        else:
+            self._keeper.wake()
+
+    def cut(self) -> None:
+        """Take deleted bytes out of every log now.
+
+        :raises GestandError: ``store-busy`` while another process reads or writes.
+        """
+        before = self._times
+        for engine in self._engines:
+            engine.expunge()
+        self._since = None if self._times == before else time.monotonic()
+
+    def close(self) -> None:
+        """End the thread and cut the logs; a log that another process keeps open is cut when that one leaves."""
+        self._keeper.close()
+        if self._since is not None:
+            try:
+                self.cut()
+            except GestandError as fault:
+                if fault.code != _BUSY:
+                    raise
+
+    def _cut_if_possible(self) -> None:
+        if self._since is None:
+            return
+        try:
+            self.cut()
+        except GestandError as fault:
+            if fault.code != _BUSY:
+                raise
+            self._keeper.wake()
