@@ -8,7 +8,7 @@ Every NAME.json in the folder with a "file" and "items" is the judgement of a re
 for neither. Printed: exact agreement of statuses, and precision and recall of "lacks" and of "told"; with --items for
 each item, with --wrong every disagreement.
 
-Unseen figures, each measured once with this script, before any label or text of the set was looked at:
+Unseen figures, each measured once with this script, with the rules as they stood before the set was looked at:
 
 - 01 to 14 (first set): same 459/588 (78.1%); lacks precision 58.7%, recall 88.3%; told precision 92.4%, recall 80.3%.
 - 15 to 28 (second set, by another writer; 2026-11-22, with the rules as widened after the first set): same 456/588
