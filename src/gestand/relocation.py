@@ -89,7 +89,11 @@ def move(
         failpoint("move.keys")
         data = carry(old_data, new_data, each=each)
         failpoint("move.data")
-        facts: dict[str, Fact] = {"engine": engine, "tables": len(data) + len(keys), "rows": sum(one.rows for one in (*data, *keys))}
+        facts: dict[str, Fact] = {
+            "engine": engine,
+            "tables": len(data) + len(keys),
+            "rows": sum(one.rows for one in (*data, *keys)),
+        }
         with new_data.transaction():
             outbox.stage(new_data, leaf_of(Event("storage.moved", clock(), actor, facts)))
         failpoint("move.told")
