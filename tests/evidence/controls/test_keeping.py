@@ -8,7 +8,7 @@ import pytest
 
 from gestand.evidence.controls.keeping import _clear_text
 
-SEALED = random.Random(1).randbytes(3_000)  # noqa: S311 - stands for sealed bytes
+SEALED = random.Random(1).randbytes(3_000)
 
 
 @pytest.mark.parametrize("chance", [b"\xfe8k@Q7.zX\x80", b"\x01a@b.nl\x02", b"\x90aZ9%w1@b7D.xQ\xff"])

@@ -10,7 +10,6 @@ from typing import Any
 
 from gestand.kernel.errors import GestandError, InputError
 
-
 _ID = re.compile(r"(?:sub|dos|req|bak|itm)_[a-z0-9]+$")
 
 
