@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -73,7 +74,9 @@ def command(
         say(
             f"What your text says and what it lacks stands in {folder / TO_DO}; its purposes are at the end of policy.toml."
         )
-    say(f"Read policy.toml and the texts, make them true for your firm, and run: gestand check --org {folder}")
+    say(
+        f"Read policy.toml and the texts, make them true for your firm, and run: gestand check --org {shlex.quote(str(folder))}"
+    )
 
 
 def drafted(source: Path, given: dict[str, str], today: date) -> dict[str, bytes]:
