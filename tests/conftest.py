@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from engines import BOTH, chosen
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
 from gestand.doors.demonstration.story import Happened, live
 from gestand.kernel.clock import SettableClock
+from postgres_server import stop_servers
 
 settings.register_profile("ordinary", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,6 +54,26 @@ def network_guard(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     monkeypatch.setattr(socket, "getaddrinfo", guarded_lookup)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that says ``on_both_engines``, itself or for its file, on SQLite and on PostgreSQL."""
+    marked = metafunc.definition.get_closest_marker("on_both_engines")
+    if marked and not metafunc.definition.get_closest_marker("sqlite_files"):
+        metafunc.fixturenames.insert(0, "engine_kind")  # before any fixture that opens a store
+        metafunc.parametrize("engine_kind", BOTH, indirect=True)
+
+
+@pytest.fixture
+def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let ``open_store`` use this engine."""
+    for name, value in chosen(request.param).items():
+        monkeypatch.setenv(name, value)
+    return request.param
+
+
+def pytest_sessionfinish() -> None:
+    stop_servers()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from engines import open_store
 from gestand.intake.service import Intake
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import system_entropy
@@ -17,7 +18,7 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.folder import read_statement
 from gestand.register.service import Register
 from gestand.statement.model import Statement
-from gestand.storage.sqlite import SqliteEngine, open_sqlite
+from gestand.storage.engine import Engine
 from gestand.vault.service import Vault, data_key, open_vault
 
 ROOT = bytes(range(32))
@@ -42,7 +43,7 @@ class OneVersion:
 
 @dataclass
 class House:
-    engine: SqliteEngine
+    engine: Engine
     vault: Vault
     ledger: Ledger
     register: Register
@@ -70,7 +71,7 @@ def open_house(folder: Path, start: datetime = START) -> Iterator[House]:
     (folder / "data").mkdir(parents=True, exist_ok=True)
     clock = SettableClock(start)
     versions = OneVersion()
-    engine = open_sqlite(folder / "data" / "data.db", data_key(ROOT), create=True)
+    engine = open_store(folder / "data" / "data.db", data_key(ROOT))
     ledger = open_ledger(
         folder / "data" / "ledger",
         engine,

@@ -16,8 +16,9 @@ from gestand.backup.service import Backups
 from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
-from gestand.kernel.config import Config, environment, load_config
+from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
+from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.ledger.keys import places
@@ -32,8 +33,8 @@ from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
 from gestand.storage.engine import Engine
-from gestand.storage.sqlite import open_sqlite
-from gestand.vault.service import Vault, data_key, open_vault
+from gestand.stores import keys_opener, open_data
+from gestand.vault.service import Vault, open_vault
 
 Variable = Callable[[str], str | None]
 """Reads one variable of the environment."""
@@ -113,9 +114,16 @@ def _open_rooms(
     config: Config, root_key: bytes, opened: ExitStack, *, clock: Clock, entropy: Entropy, variable: Variable
 ) -> System:
     """Open every room, from the bottom up; what ``opened`` has is closed again if one of them cannot be."""
-    engine = open_sqlite(config.data / "data.db", data_key(root_key), create=True)
-    place, remembered = places(config)
+    engine = open_data(config, root_key, variable=variable)
     opened.callback(engine.close)
+    if load_config(config.folder) != config:  # moved to another engine while this one waited for it
+        raise UsageError(
+            "config-changed",
+            "the settings changed while the organisation was being opened",
+            where=str(config.folder / FILE),
+            remedy="Do it again.",
+        )
+    place, remembered = places(config)
     ledger = open_ledger(
         place,
         engine,
@@ -126,7 +134,10 @@ def _open_rooms(
     )
     opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
-    vault = open_vault(config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy)
+    keys = keys_opener(config, root_key, variable=variable)
+    vault = open_vault(
+        config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy, keys=keys
+    )
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from intake_house import open_house
 
 

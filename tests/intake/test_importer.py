@@ -21,6 +21,8 @@ from gestand.reading.outcome import Unsound
 from gestand.statement.policy import FieldKind
 from intake_house import OWNER, SERVICE, open_house
 
+pytestmark = pytest.mark.on_both_engines
+
 HEAD = "Klantnummer;Naam;Straat;Huisnummer;Postcode;Plaats;Telefoon;Mobiel;E-mail;Schoenmaat\n"
 ANNA = "K1;Anna de Vries;Dorpsstraat;1;5854 gh;Bergen;0485-341234;06-11111111;Anna@example.nl;38\n"
 BRAM = "K2;Bram Jansen;Kerkstraat;2;5854 GH;Bergen;0485-345678;06-22222222;bram@example.org;44\n"

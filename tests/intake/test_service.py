@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from intake_house import OWNER, SERVICE
 
 from gestand.kernel.errors import InputError, RefusedError, UsageError
 from gestand.kernel.ids import DossierId, FieldPath, PurposeId, SubjectId
 from gestand.reading.outcome import Unsound
 from gestand.register.model import DossierKind, Involved
 from gestand.statement.policy import FieldKind
+from intake_house import OWNER, SERVICE
+
+pytestmark = pytest.mark.on_both_engines
 
 ANNA = {FieldPath("contact.name"): "Anna de Vries", FieldPath("contact.email"): "Anna@Example.NL"}
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engines import open_store
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import SeededEntropy
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger, open_ledger
-from gestand.storage.sqlite import SqliteEngine, open_sqlite
+from gestand.storage.engine import Engine
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ORIGIN = "example.org/ledger"
@@ -27,11 +28,11 @@ class World:
         self.remembered = folder / "keys" / "ledger.checkpoint"
         self.clock = SettableClock(NOON)
 
-    def engine(self) -> SqliteEngine:
+    def engine(self) -> Engine:
         (self.folder / "data").mkdir(exist_ok=True)
-        return open_sqlite(self.folder / "data" / "store.db", bytes(range(32)), create=True)
+        return open_store(self.folder / "data" / "store.db", bytes(range(32)))
 
-    def open(self, engine: SqliteEngine | None = None) -> Ledger:
+    def open(self, engine: Engine | None = None) -> Ledger:
         return open_ledger(
             self.data,
             engine,

@@ -13,6 +13,8 @@ from gestand.register.model import DossierKind, Involved
 from gestand.statement.policy import Trigger
 from intake_house import OWNER, START, open_house
 
+pytestmark = pytest.mark.on_both_engines
+
 TODAY = date(2026, 12, 1)
 REPAIR = PurposeId("repair")
 

@@ -15,6 +15,8 @@ from gestand.statement.policy import FieldKind
 from gestand.storage.sqlite import SqliteEngine
 from gestand.vault.model import NewItem, NewSubject
 
+pytestmark = pytest.mark.on_both_engines
+
 
 @pytest.fixture
 def world(tmp_path: Path):

@@ -13,15 +13,18 @@ from pathlib import Path
 import pytest
 from vault_world import EMAIL, JOB, MAIL, NAME, NOTE, OWNER, PHONE, ROOT, START, SUPPORT, Versions, anna, bram
 
+from engines import copy_stores, open_store
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import system_entropy
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SubjectId
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.statement.policy import FieldKind
-from gestand.storage.sqlite import SqliteEngine, open_sqlite
+from gestand.storage.engine import Engine
 from gestand.vault.model import NewItem, NewSubject, Why
 from gestand.vault.service import Vault, data_key, open_vault
+
+pytestmark = pytest.mark.on_both_engines
 
 NEW = "anna.devries@example.nl"
 
@@ -30,7 +33,7 @@ class House:
     """A vault and its ledger, as the switchboard would open them."""
 
     def __init__(self, folder: Path, failpoint: Callable[[str], None] = lambda _: None) -> None:
-        self.engine: SqliteEngine = open_sqlite(folder / "data.db", data_key(ROOT), create=True)
+        self.engine: Engine = open_store(folder / "data.db", data_key(ROOT))
         clock = SettableClock(START)
         self.ledger: Ledger = open_ledger(
             folder / "ledger",
@@ -49,6 +52,7 @@ class House:
             clock=clock,
             entropy=system_entropy,
             failpoint=failpoint,
+            keys=open_store,
         )
 
     def close(self) -> None:
@@ -103,13 +107,13 @@ def rotating(house: House) -> None:
 
 
 COMMITTED = {
-    "erase.unreadable", "erase.destroyed", "erase.deleted", "erase.gone", "erase.expunged", "erase.searched",
+    "erase.unreadable", "erase.destroyed", "erase.searched",
     "reseal.committed", "reseal.destroyed", "rotate.committed", "rotate.closed",
 }  # fmt: skip
 VERBS = (adding, joining, erasing, erasing_all, rectifying, dating, moving, indexing, rotating)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("before")
     house = House(folder)
@@ -199,13 +203,13 @@ def check_keys(house: House) -> None:
 def test_killed_after_any_step_a_verb_is_done_or_undone_and_nothing_is_left_over(
     before: Path, tmp_path: Path, verb: Callable[[House], None]
 ) -> None:
-    shutil.copytree(before, tmp_path / "dry")
+    copy_stores(before, tmp_path / "dry")
     steps = steps_of(tmp_path / "dry", verb)
     assert len(steps) >= 2
     check(tmp_path / "dry", verb, steps[-1])
     for number, step in enumerate(steps):
         folder = tmp_path / str(number)
-        shutil.copytree(before, folder)
+        copy_stores(before, folder)
         kill_at(folder, verb, number)
         check(folder, verb, step)
         shutil.rmtree(folder)
@@ -213,12 +217,12 @@ def test_killed_after_any_step_a_verb_is_done_or_undone_and_nothing_is_left_over
 
 def test_a_resume_that_is_killed_is_resumed(before: Path, tmp_path: Path) -> None:
     """Killed in the erasure, then killed in the resume, at every step."""
-    shutil.copytree(before, tmp_path / "dry")
+    copy_stores(before, tmp_path / "dry")
     steps = steps_of(tmp_path / "dry", erasing)
     first = steps.index("erase.unreadable")
     for later in range(len(steps) - first - 1):
         folder = tmp_path / str(later)
-        shutil.copytree(before, folder)
+        copy_stores(before, folder)
         kill_at(folder, erasing, first)
         kill_at(folder, lambda house: house.vault.resume() and None, later)
         check(folder, erasing, "erase.done")
@@ -227,7 +231,7 @@ def test_a_resume_that_is_killed_is_resumed(before: Path, tmp_path: Path) -> Non
 
 def test_an_opening_whose_value_was_seen_is_in_the_ledger_after_a_kill(before: Path, tmp_path: Path) -> None:
     folder = tmp_path / "read"
-    shutil.copytree(before, folder)
+    copy_stores(before, folder)
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover - killed
@@ -253,7 +257,7 @@ def test_an_opening_whose_value_was_seen_is_in_the_ledger_after_a_kill(before: P
 
 def test_without_a_ledger_that_records_nothing_is_opened(before: Path, tmp_path: Path) -> None:
     folder = tmp_path / "full"
-    shutil.copytree(before, folder)
+    copy_stores(before, folder)
     house = House(folder)
     subject = house.only_anna()
 

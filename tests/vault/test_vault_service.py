@@ -31,6 +31,8 @@ from gestand.kernel.ids import FieldPath, ItemId, PurposeId, ShelfId, SubjectId
 from gestand.statement.policy import FieldKind
 from gestand.vault.model import NewItem, NewSubject, Opening, Why
 
+pytestmark = pytest.mark.on_both_engines
+
 
 @pytest.fixture
 def world(tmp_path: Path):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from engines import open_store
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import Entropy, SeededEntropy
 from gestand.kernel.errors import GestandError
@@ -15,7 +16,6 @@ from gestand.ledger.model import Event
 from gestand.statement.model import Clause, Statement, StatementText
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
-from gestand.storage.sqlite import open_sqlite
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.residue import WITHIN
 from gestand.vault.service import Vault, data_key, open_vault
@@ -174,7 +174,7 @@ class World:
         self.open()
 
     def open(self) -> Vault:
-        self.engine = open_sqlite(self.folder / "data.db", b"" if self.plain else data_key(ROOT), create=True)
+        self.engine = open_store(self.folder / "data.db", b"" if self.plain else data_key(ROOT))
         self.ledger = Memory(self.engine)
         self.vault = open_vault(
             self.folder,
@@ -186,7 +186,7 @@ class World:
             entropy=self.entropy,
             failpoint=lambda step: self.failpoint(step),  # noqa: PLW0108 - a test may change it later
             residue_within=self.within,
-            keys=(lambda path, _: open_sqlite(path, b"", create=True)) if self.plain else None,
+            keys=lambda path, key: open_store(path, b"" if self.plain else key),
         )
         self.vault.resume()
         return self.vault

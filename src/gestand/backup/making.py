@@ -168,6 +168,13 @@ def _folder(home: Home, settings: BackupSettings) -> Path:
 
     :raises UsageError: ``backup-not-set`` if none is named. :raises RefusedError: where a backup cannot stand.
     """
+    if home.config.engine != "sqlite":
+        raise UsageError(
+            "backup-engine",
+            "this backup copies the files of SQLite, and the data are in PostgreSQL",
+            where="gestand.toml: storage.engine",
+            remedy="Back up the database of data with pg_dump, and that of the keys apart and for a short time.",
+        )
     folder = settings.folder
     if folder is None:
         raise UsageError(

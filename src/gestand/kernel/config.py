@@ -3,6 +3,7 @@
 gestand.toml
     format = 1
     [storage]    engine = "sqlite", folder = "data"
+                 engine = "postgres", dsn = "env:GESTAND_DSN", keys_dsn = "env:GESTAND_KEYS_DSN", schema = "gestand"
     [keys]       root = "file:keys/root.key"
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
@@ -20,9 +21,10 @@ from typing import Any
 from gestand.kernel.errors import UsageError
 
 FILE = "gestand.toml"
+ENGINES = ("sqlite", "postgres")
 LARGEST_PORT = 65535
 _KNOWN: dict[str, dict[str, type]] = {
-    "storage": {"engine": str, "folder": str},
+    "storage": {"engine": str, "folder": str, "dsn": str, "keys_dsn": str, "schema": str},
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
@@ -47,6 +49,18 @@ class BackupSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where PostgreSQL is: names of connection strings (``kernel.dsn``) for data and for keys, and the schema in both.
+
+    ``keys_dsn`` empty: the keys stay in the file keys.db.
+    """
+
+    dsn: str = ""
+    keys_dsn: str = ""
+    schema: str = "gestand"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute."""
 
@@ -57,16 +71,17 @@ class Config:
     host: str
     port: int
     backup: BackupSettings = BackupSettings()
+    database: DatabaseSettings = DatabaseSettings()
 
 
-def load_config(folder: Path) -> Config:
-    """Read ``gestand.toml`` in ``folder``.
+def load_config(folder: Path, content: bytes | None = None) -> Config:
+    """Read ``gestand.toml`` in ``folder``; ``content``: as if it held this.
 
     :raises UsageError: if it is not there, cannot be read, is no TOML, or has an unknown key or a value of the wrong kind.
     """
     path = folder / FILE
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8"))
+        document = tomllib.loads((path.read_bytes() if content is None else content).decode("utf-8"))
     except FileNotFoundError:
         raise UsageError(
             "no-organisation",
@@ -103,6 +118,9 @@ def load_config(folder: Path) -> Config:
         host=serve.get("host", "127.0.0.1"),
         port=serve.get("port", 8470),
         backup=_backup(document.get("backup", {}), folder),
+        database=DatabaseSettings(
+            storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
+        ),
     )
 
 
@@ -152,9 +170,20 @@ def _check(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             remedy=f"A port is a number from 0 (any that is free) to {LARGEST_PORT}.",
         )
-    if document.get("storage", {}).get("engine", "sqlite") != "sqlite":
+    storage = document.get("storage", {})
+    if storage.get("engine", "sqlite") not in ENGINES:
         raise UsageError(
-            "config-engine", 'only engine = "sqlite" is built', where=str(path), remedy='Write engine = "sqlite".'
+            "config-engine",
+            f"there is no engine '{storage['engine']}'",
+            where=str(path),
+            remedy='Write engine = "sqlite" or engine = "postgres".',
+        )
+    if storage.get("engine") == "postgres" and not storage.get("dsn"):
+        raise UsageError(
+            "config-dsn",
+            'engine = "postgres" says nothing of where it is',
+            where=str(path),
+            remedy='Write dsn = "env:GESTAND_DSN" below it, and the connection string in that variable.',
         )
 
 

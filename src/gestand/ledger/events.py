@@ -55,6 +55,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "promise.broken": ("control", "clauses"),
     "promise.mended": ("control", "clauses"),
     # keys and the log itself
+    "storage.moved": ("engine", "tables", "rows"),
     "epoch.opened": ("epoch",),
     "epoch.closed": ("epoch", "rewrapped"),
     "escrow.made": ("epoch", "form", "recipients", "digest"),

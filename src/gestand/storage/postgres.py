@@ -14,7 +14,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -123,13 +123,14 @@ class PostgresEngine:
         asked = dialect.statement(sql).sql
         current = self._current()
         connection = current.connection if current else self._reading(_begin_reading, keep=True)
+        cursor = psycopg.RawServerCursor(connection, f"stream_{next(self._streams)}", scrollable=False)
         try:
-            cursor = psycopg.RawServerCursor(connection, f"stream_{next(self._streams)}", scrollable=False)
             self._translating(lambda: cursor.execute(asked, parameters or None, binary=True))
             while rows := self._translating(lambda: cursor.fetchmany(_STREAM_ROWS)):
                 yield from cast("list[Row]", rows)
-            self._translating(cursor.close)
         finally:
+            with suppress(psycopg.Error):  # a transaction that failed, or ended, has closed it
+                cursor.close()
             if current is None:
                 _roll_back(connection)
                 self._give_back(connection)
@@ -182,6 +183,10 @@ class PostgresEngine:
         :raises DamagedError: if something does not verify. A server made with data checksums finds more.
         """
         self._reading(lambda connection: postgres_check.verify(connection, self.place))
+
+    def drop(self) -> None:
+        """Remove the schema with all that is in it."""
+        self._reading(lambda connection: postgres_check.drop(connection, self.place.schema))
 
     def close(self) -> None:
         """Close every connection. The server keeps what was committed."""

@@ -32,6 +32,11 @@ def vacuum(connection: Connection, table: str) -> None:
     connection.execute(sql.SQL("VACUUM (SKIP_LOCKED, TRUNCATE false) {}").format(sql.Identifier(table)).as_string(None))
 
 
+def drop(connection: Connection, schema: str) -> None:
+    """Remove a schema with all that is in it."""
+    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)).as_string(None))
+
+
 def wait_for_readers(connection: Connection, where: str) -> None:
     """Return when no session of this database has a snapshot that still shows rows deleted before now.
 

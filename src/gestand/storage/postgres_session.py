@@ -59,7 +59,7 @@ class _Sum(NumericBinaryLoader):
 class Place:
     """Where an organisation's rows are: a connection string (a secret: it may hold a password) and a schema."""
 
-    __slots__ = ("_dsn", "key", "schema", "where")
+    __slots__ = ("_dsn", "key", "role", "schema", "where")
 
     def __init__(self, dsn: str, schema: str) -> None:
         try:
@@ -72,6 +72,7 @@ class Place:
             ) from None
         self._dsn = dsn
         self.schema = schema
+        self.role = str(parts.get("user") or "")
         host, port = parts.get("host") or "localhost", parts.get("port") or 5432
         self.where = f"postgresql://{host}:{port}/{parts.get('dbname') or parts.get('user') or ''} {schema}"
         self.key = int.from_bytes(hashlib.sha256(b"gestand/" + schema.encode()).digest()[:8], "big", signed=True)

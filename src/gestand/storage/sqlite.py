@@ -180,10 +180,10 @@ class SqliteEngine:
                 raise translated(fault, str(self.path)) from None
 
 
-def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
+def open_sqlite(path: Path, key: bytes, *, create: bool, alone: bool = False) -> SqliteEngine:
     """Open the encrypted file at ``path`` under the 32-byte ``key``; with ``create``, make it if it is not there.
 
-    An empty ``key`` means pages without encryption, for tests that search the bytes of every file.
+    ``alone``: no other process may use it as long as it is open. An empty ``key`` means pages without encryption, for tests that search the bytes of every file.
 
     :raises UsageError: if it is not there and may not be made.
     :raises DamagedError: if it does not open under ``key``.
@@ -207,6 +207,7 @@ def open_sqlite(path: Path, key: bytes, *, create: bool) -> SqliteEngine:
             connection.pragma("key", "raw:" + key.hex())
         connection.execute(
             f"""
+            PRAGMA locking_mode = {"EXCLUSIVE" if alone else "NORMAL"};
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA secure_delete = ON;

@@ -21,6 +21,7 @@ from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.place import SUBJECT_SIZE
 from gestand.vault.sealing import bound_key
+from gestand.vault.store import padded
 
 REFERENCE = 0  # the bucket number of a subject's reference key
 OPEN = 0  # the period of data without a due date yet
@@ -44,9 +45,15 @@ _SCHEMA = (
 )
 _OF_SUBJECT = "SELECT * FROM vault_key WHERE subject = ? AND bucket > 0 ORDER BY bucket"
 _RING = "SELECT * FROM vault_key WHERE subject = ?"
+_TOGETHER = 64  # subjects read by one statement
+_RINGS = f"SELECT * FROM vault_key WHERE subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608 - placeholders only
 _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
 _BUCKETS = "SELECT bucket FROM vault_key WHERE subject = ?"
-_ADD = "INSERT OR REPLACE INTO vault_key VALUES (?, ?, ?, ?, ?, ?)"  # a row already there is an orphan of a rollback
+_ADD = """
+    INSERT INTO vault_key VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (subject, bucket) DO UPDATE SET shelf = excluded.shelf, period = excluded.period,
+        epoch = excluded.epoch, wrapped = excluded.wrapped
+"""  # a row already there is an orphan of a rollback
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
 _ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
@@ -144,6 +151,15 @@ class KeyStore:
         rows = _key_rows(self._engine.execute(_RING, (subject,)))
         return Ring({row[1]: row for row in rows}, self._unwrap)
 
+    def rings(self, subjects: Sequence[bytes]) -> dict[bytes, Ring]:
+        """Return the keys of many subjects, read at once and unwrapped one by one as they are asked for."""
+        found: dict[bytes, dict[int, KeyRow]] = {subject: {} for subject in subjects}
+        for at in range(0, len(subjects), _TOGETHER):
+            asked = padded(subjects[at : at + _TOGETHER], _TOGETHER)
+            for row in _key_rows(self._engine.execute(_RINGS, asked)):
+                found[row[0]][row[1]] = row
+        return {subject: Ring(rows, self._unwrap) for subject, rows in found.items()}
+
     def of_subject(self, subject: bytes) -> list[tuple[tuple[str, int], int, Sealer]]:
         """Return the subject's data keys: shelf and period, bucket number, key; in order of number."""
         rows = _key_rows(self._engine.execute(_OF_SUBJECT, (subject,)))
@@ -199,6 +215,10 @@ class KeyStore:
             if settles is not None:
                 self._engine.execute(_SETTLE, (settles,))
         self._settled.clear()
+
+    def any(self) -> bool:
+        """Say whether there is any key."""
+        return bool(self._engine.execute(_ANY))
 
     def count(self) -> int:
         """Return the number of data keys."""

@@ -14,20 +14,30 @@ from gestand.storage.engine import Engine
 from gestand.vault.store import ItemRow, instant
 
 _RESTRICTIONS = "SELECT item, reason FROM vault_restriction WHERE subject = ?"
-_PUT_RESTRICTION = "INSERT OR REPLACE INTO vault_restriction VALUES (?, ?, ?, ?, ?)"
+_PUT_RESTRICTION = """
+    INSERT INTO vault_restriction VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (subject, item) DO UPDATE SET reason = excluded.reason, actor = excluded.actor, at = excluded.at
+"""
 _DELETE_RESTRICTION = "DELETE FROM vault_restriction WHERE subject = ? AND item = ?"
 _RECTIFICATIONS = "SELECT item, reason, actor, at FROM vault_rectification WHERE subject = ? ORDER BY item, number"
 _PUT_RECTIFICATION = """
     INSERT INTO vault_rectification
     SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5 FROM vault_rectification WHERE subject = ?1 AND item = ?2
 """
-_PUT_OBJECTION = "INSERT OR REPLACE INTO vault_objection VALUES (?, ?, ?, ?, ?)"
+_PUT_OBJECTION = """
+    INSERT INTO vault_objection VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (subject, purpose) DO UPDATE SET reason = excluded.reason, actor = excluded.actor, at = excluded.at
+"""
 _DELETE_OBJECTION = "DELETE FROM vault_objection WHERE subject = ? AND purpose = ?"
-_PUT_CONSENT = "INSERT OR REPLACE INTO vault_consent VALUES (?, ?, ?, ?, ?, ?, NULL)"
+_PUT_CONSENT = """
+    INSERT INTO vault_consent VALUES (?, ?, ?, ?, ?, ?, NULL)
+    ON CONFLICT (subject, purpose) DO UPDATE SET text_digest = excluded.text_digest, channel = excluded.channel,
+        actor = excluded.actor, at = excluded.at, withdrawn = NULL
+"""
 _WITHDRAW_CONSENT = "UPDATE vault_consent SET withdrawn = ? WHERE subject = ? AND purpose = ?"
 
 _PUT_HOLD = "INSERT INTO vault_hold VALUES (?, ?, ?, ?, ?)"
-_PUT_HELD = "INSERT OR IGNORE INTO vault_held VALUES (?, ?, ?)"
+_PUT_HELD = "INSERT INTO vault_held VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _HOLD = "SELECT hold, reason, actor, at, until FROM vault_hold WHERE hold = ?"
 _HELD_BY = "SELECT subject, item FROM vault_held WHERE hold = ? ORDER BY subject, item"
 _HOLDS_OF = "SELECT DISTINCT hold FROM vault_held WHERE subject = ? ORDER BY hold"
@@ -39,10 +49,12 @@ _ANY_HOLD = "SELECT 1 FROM vault_hold LIMIT 1"
 _LIFT = ("DELETE FROM vault_held WHERE hold = ?", "DELETE FROM vault_hold WHERE hold = ?")
 
 _HELD_DUE = """
-    SELECT DISTINCT vault_item.subject, vault_item.item FROM vault_held
-    JOIN vault_hold ON vault_hold.hold = vault_held.hold
-    JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
-    WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?) ORDER BY due, vault_item.subject, vault_item.item
+    SELECT subject, item FROM (
+        SELECT DISTINCT due, vault_item.subject AS subject, vault_item.item AS item FROM vault_held
+        JOIN vault_hold ON vault_hold.hold = vault_held.hold
+        JOIN vault_item ON vault_item.subject = vault_held.subject AND vault_item.item = vault_held.item
+        WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?)
+    ) AS held ORDER BY due, subject, item
 """
 
 

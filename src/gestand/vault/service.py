@@ -342,24 +342,21 @@ def open_vault(
 ) -> Vault:
     """Open the vault over the main store; ``folder`` holds the key store and the epochs' keys.
 
-    ``failpoint`` is called after each durable step and ``keys`` opens the key store another way: both for tests.
+    ``failpoint`` is called after each durable step, for tests; ``keys`` opens the key store elsewhere than in ``keys.db``.
     ``residue_within``: seconds in which deleted bytes leave the logs (``residue``); 0: before each deletion returns.
 
     :raises DamagedError: if the key store or the epochs' keys are gone while the main store holds data, or damaged.
     """
     path = folder / KEY_FILE
     store = Store(engine)
-    if not path.exists() and any(store.subjects()):
-        raise DamagedError(
-            "key-store-missing",
-            "there are sealed data, but the key store is gone",
-            where=str(path),
-            remedy="Restore keys.db and the folder epochs from the backup of keys; without them nothing can be opened.",
-        )
+    if keys is None and not path.exists() and any(store.subjects()):
+        raise _keys_missing(path)
     page_key = derive(root_key, "keys.db")
     key_engine = keys(path, page_key) if keys else open_sqlite(path, page_key, create=True)
     try:
         key_store = KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy)
+        if not key_store.any() and any(store.subjects()):
+            raise _keys_missing(path)
     except GestandError:
         key_engine.close()
         raise
@@ -377,6 +374,15 @@ def open_vault(
         residue=Residue([key_engine, engine], within=residue_within),
     )
     return Vault(room)
+
+
+def _keys_missing(path: Path) -> DamagedError:
+    return DamagedError(
+        "key-store-missing",
+        "there are sealed data, but the key store is gone",
+        where=str(path),
+        remedy="Restore the key store and the folder epochs from the backup of keys; without them nothing can be opened.",
+    )
 
 
 def data_key(root_key: bytes) -> bytes:

@@ -6,7 +6,7 @@ a row that thousands share. Dates stand as days since 1970-01-01, instants as se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, cast
 
@@ -16,6 +16,7 @@ from gestand.storage.engine import Engine, Row, Value
 RESTRICTED = 1  # bits of an item's state
 RECTIFIED = 2
 _PAGE = 500
+_FEW = 8  # items that are read one by one
 _RUN = 20_000  # items deleted in one transaction
 
 SCHEMA = (
@@ -74,7 +75,11 @@ _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
 _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
-_PUT_SUBJECT = "INSERT OR REPLACE INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PUT_SUBJECT = """
+    INSERT INTO vault_subject VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (subject) DO UPDATE SET kind = excluded.kind, added = excluded.added, last_item = excluded.last_item,
+        last_bucket = excluded.last_bucket, objected = excluded.objected, consented = excluded.consented
+"""
 _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
 _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
 _SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
@@ -82,6 +87,9 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SUBJECTS_TOGETHER = 64  # subjects read by one statement
+_SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
+_ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
 _SIZES = "SELECT bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY bucket"
 _HAS_ITEM = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
 _SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
@@ -120,7 +128,7 @@ _FIND = """
     AND EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = vault_token.subject)
 """
 _TOGETHER = 250  # tokens looked up by one statement
-_PUT_TOKEN = "INSERT OR IGNORE INTO vault_token VALUES (?, ?, ?)"  # noqa: S105 - a blind token is no password
+_PUT_TOKEN = "INSERT INTO vault_token VALUES (?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _DELETE_ALL_TOKENS = "DELETE FROM vault_token"
 _HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
@@ -130,7 +138,9 @@ _TOKEN_PAGE = """
 """  # noqa: S105
 _SET_TOKEN = "UPDATE vault_item SET token = ? WHERE subject = ? AND item = ?"  # noqa: S105
 _TOKENS_EPOCH = "SELECT epoch FROM vault_tokens_epoch"
-_SET_TOKENS_EPOCH = "INSERT OR REPLACE INTO vault_tokens_epoch VALUES (1, ?)"
+_SET_TOKENS_EPOCH = (
+    "INSERT INTO vault_tokens_epoch VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch"
+)
 
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
 _DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
@@ -224,6 +234,25 @@ class Store:
     def items(self, subject: bytes) -> list[ItemRow]:
         """Return the subject's items in order of number."""
         return [_item(row) for row in self.engine.execute(_ITEMS, (subject,))]
+
+    def rows(self, subject: bytes, numbers: Collection[int] | None = None) -> list[Row]:
+        """Return the subject's items, or those with ``numbers``, as bare rows: the columns of ``ItemRow``."""
+        if numbers is None or len(numbers) > _FEW:
+            found = self.engine.execute(_ITEMS, (subject,))
+            return found if numbers is None else [row for row in found if row[1] in numbers]
+        return [row for number in sorted(numbers) for row in self.engine.execute(_ITEM, (subject, number))]
+
+    def subjects_and_items(self, subjects: Sequence[bytes]) -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
+        """Return the rows of many subjects and of their items, each subject's items in order of number."""
+        owners: dict[bytes, SubjectRow] = {}
+        items: dict[bytes, list[Row]] = {}
+        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
+            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+            for row in self.engine.execute(_SUBJECTS_OF, asked):
+                owners[cast("bytes", row[0])] = _subject(row)
+            for row in self.engine.execute(_ITEMS_OF, asked):
+                items.setdefault(cast("bytes", row[0]), []).append(row)
+        return owners, items
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""
@@ -388,6 +417,11 @@ class Store:
     def counts(self) -> tuple[int, int]:
         """Return the number of subjects and of items."""
         return cast("tuple[int, int]", self.engine.execute(_COUNTS)[0])
+
+
+def padded(values: Sequence[bytes], length: int) -> list[bytes]:
+    """Return the values, the first repeated to ``length``, so that one prepared statement serves any number."""
+    return [*values, *[values[0]] * (length - len(values))]
 
 
 def seconds(at: datetime) -> int:

@@ -1,0 +1,62 @@
+"""Changing ``gestand.toml`` from a program: the lines of ``[storage]`` alone, comments and the rest stay as they are."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from gestand.kernel.config import FILE, Config, load_config
+from gestand.kernel.rootkey import sync_folder
+
+_SECTION = re.compile(r"\s*\[+\s*([^\]\s]+)\s*\]+")
+
+
+def write_settings(folder: Path, settings: dict[str, str], *, dry_run: bool = False) -> Config:
+    """Write settings of ``[storage]`` and return what they make of the organisation; ``dry_run``: only return it.
+
+    The file is replaced in one step, on stable storage.
+
+    :raises UsageError: if the settings are none; the file is then as it was.
+    """
+    path = folder / FILE
+    content = _with(path.read_text("utf-8"), settings).encode()
+    config = load_config(folder, content)  # refuses what could not be read afterwards
+    if not dry_run:
+        new = path.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, path.stat().st_mode & 0o777)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+        sync_folder(folder)
+    return config
+
+
+def _with(text: str, settings: dict[str, str]) -> str:
+    """Return the text with the settings in ``[storage]``, each in place of the line it had, or at the section's head."""
+    left = dict(settings)
+    lines: list[str] = []
+    section, head = "", None
+    for line in text.splitlines():
+        found = _SECTION.match(line)
+        if found:
+            section = found[1]
+        key = line.partition("=")[0].strip()
+        changed = line
+        if section == "storage" and not found and key in left:
+            changed = _line(key, left.pop(key))
+        lines.append(changed)
+        if found and section == "storage":
+            head = len(lines)
+    if head is None:
+        lines += ["", "[storage]"]
+        head = len(lines)
+    lines[head:head] = [_line(key, value) for key, value in left.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _line(key: str, value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{key} = "{escaped}"'
