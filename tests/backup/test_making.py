@@ -133,7 +133,7 @@ def test_a_store_on_a_server_is_refused_in_words(firm, monkeypatch):
     home = firm.house.backups._home
     config = dataclasses.replace(home.config, engine="postgres")
     monkeypatch.setattr(firm.house.backups, "_home", dataclasses.replace(home, config=config))
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(UsageError) as refused:
         firm.back_up()
     assert refused.value.code == "backup-engine"
 

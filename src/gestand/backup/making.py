@@ -183,13 +183,6 @@ def _folder(home: Home, settings: BackupSettings) -> Path:
             where="gestand.toml: backup.folder",
             remedy='Write [backup] folder = "/media/backup" and recipients = ["age1..."], on another disk than the data.',
         )
-    if home.config.engine != "sqlite":
-        raise RefusedError(
-            "backup-engine",
-            f"backups are made of SQLite stores; this organisation keeps its data in {home.config.engine}",
-            where="gestand.toml: storage.engine",
-            remedy="Back up both databases with the server's own tools, the keys apart and for a short time.",
-        )
     if folder.is_relative_to(home.config.data):
         raise RefusedError(
             "backup-in-data",
