@@ -81,13 +81,19 @@ def start(script, *arguments):
 
 def kill_while_writing(world, after, first):
     """Return the numbers that a writer acknowledged before it was killed."""
-    writer = start(WRITER, world.folder, first)
-    assert writer.stdout.readline() == "ready\n"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(world.folder), str(first)],
+        cwd=HERE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,  # a line read ahead here would be lost to communicate, and an acknowledgement with it
+    )
+    assert writer.stdout.readline() == b"ready\n"
     time.sleep(after)
     writer.kill()
     said, complained = writer.communicate()
     assert not complained
-    return [int(line) for line in re.findall(r"^(\d+)\n", said, re.MULTILINE)]
+    return [int(line) for line in re.findall(r"^(\d+)\n", said.decode(), re.MULTILINE)]
 
 
 @pytest.mark.parametrize("kills", [10, pytest.param(60, marks=pytest.mark.slow)])

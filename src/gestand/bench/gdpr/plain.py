@@ -249,7 +249,7 @@ def _texts(rows: list[tuple[Any, ...]]) -> Answer:
 
 def _seen(row: tuple[Any, ...]) -> int:
     _, pur, ttl, _, obj, dec, acl, shr, src, cat = row
-    number: Callable[[str], int] = lambda text: int(text[3:])  # noqa: E731
+    number: Callable[[str], int] = lambda text: int(text[3:])  # noqa: E731 - two lines that differ by one word
     return seen_meta(
         int(pur[7:]),
         number(src),
