@@ -83,3 +83,15 @@ def test_a_purpose_on_consent_rests_on_the_record_of_consent_and_ends_with_it(tm
 def test_a_name_with_a_space_is_quoted_in_the_next_command(tmp_path, capsys):
     assert run(["init", str(tmp_path / "Mijn bédrijf")]) == 0
     assert f"--org '{tmp_path / 'Mijn bédrijf'}'" in capsys.readouterr().out
+
+
+def test_what_stays_of_the_example_is_warned_about_before_it_can_be_published(tmp_path, capsys):
+    assert run(["init", str(tmp_path / "leeg")]) == 0
+    capsys.readouterr()
+    assert run(["check", "--org", str(tmp_path / "leeg")]) == 0
+    assert capsys.readouterr().out.count("warning [example-left]") == 2
+    assert (
+        run(["init", str(tmp_path / "eigen"), "--name", "Eigen", "--address", "Dorpsstraat 1, 1234 AB Zandstad"]) == 0
+    )
+    assert run(["check", "--org", str(tmp_path / "eigen")]) == 0
+    assert "example-left" not in capsys.readouterr().out

@@ -13,13 +13,14 @@ import typer
 from gestand.doors.cli.options import Json
 from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import UsageError
+from gestand.statement.examples import EXAMPLE_ADDRESS, EXAMPLE_NAME
 
 TO_DO = "from-your-text.md"
 FILES = ("gestand.toml", "policy.toml", "statement.nl.md", "statement.en.md", "measures.toml")
 _LEFT_TO_FILL = {
-    "name": "Uw Firma",
+    "name": EXAMPLE_NAME,
     "email": "privacy@example.nl",
-    "address": "Voorbeeldstraat 1, 1234 AB Voorbeeld",
+    "address": EXAMPLE_ADDRESS,
     "website": "https://example.nl",
 }
 

@@ -53,11 +53,11 @@ def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    drawn = Table(header_style="bold", expand=False)
     for at, name in enumerate(head):
         drawn.add_column(name, overflow="fold", no_wrap=any(_ID.match(row[at]) for row in rows))
     for row in rows:
         drawn.add_row(*row)
     console = Console()
-    drawn.min_width = min(console.width, len(title))  # else a narrow table breaks its title
+    console.print(title, style="italic", markup=False, highlight=False, soft_wrap=True)  # not broken by a narrow table
     console.print(drawn)
