@@ -36,7 +36,7 @@ def test_after_every_mix_both_sides_answer_as_the_model_does(side):
 
 
 def test_a_change_that_reads_do_not_see_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(Kept, "_change", lambda self, op: Answer(1))  # says it is done, does nothing
+    monkeypatch.setattr(Kept, "_change", lambda *_: Answer(1))  # says it is done, does nothing
     side = Kept(tmp_path)
     with pytest.raises(GestandError) as wrong:
         run._one_side(side, run.Wanted("customer", SIZE, USERS, 40, 1), run.Told())

@@ -117,6 +117,11 @@ _DUE = f"""
     )
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
+_DUE_PAGE = 5_000
+_DUE_LINES = """
+    SELECT subject, item, activity, trigger_on, due FROM vault_item
+    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?) ORDER BY due, subject, item LIMIT ?
+"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -318,6 +323,13 @@ class Store:
                 found = _item(row)
                 after = (found.due, found.subject, found.number)
                 yield found
+
+    def due_lines(self, on: int) -> Iterator[list[tuple[bytes, int, int, int | None, int]]]:
+        """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on``, held or not."""
+        after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
+        while page := self.engine.execute(_DUE_LINES, (on, *after, _DUE_PAGE)):
+            after = (page[-1][4], page[-1][0], page[-1][1])
+            yield cast("list[tuple[bytes, int, int, int | None, int]]", page)
 
     def put_items(self, rows: Iterable[tuple[Value, ...]]) -> None:
         """Write new items."""

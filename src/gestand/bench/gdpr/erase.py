@@ -116,7 +116,7 @@ def _sweep(due: int) -> list[Result]:
         kept.load((record(key, due) for key in range(size)), due)
         clock.advance(timedelta(days=(DUE - system_clock().date()).days + 1))
         found: list[ItemId] = []
-        reading = seconds(lambda: found.extend(holding.item for holding in kept.vault.due(DUE)))
+        reading = seconds(lambda: found.extend(one.item for one in kept.vault.due_items(DUE)))
         _expect(len(found), due)
 
         def sweep() -> None:

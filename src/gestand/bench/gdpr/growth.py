@@ -61,7 +61,7 @@ def _at(size: int, rounds: int) -> dict[str, float]:
         kept = Kept(Path(room))
         kept.load((record(key, users) for key in range(size)), users)
         kept.vault.cut_residue()
-        chance = Random(size)  # noqa: S311 - repeatable rows of a benchmark, no secret
+        chance = Random(size)  # noqa: S311 - as above
         verbs = _verbs(kept)
         costs: dict[str, list[float]] = {name: [] for name in verbs}
         fresh = iter(chance.sample(range(users), min(users, rounds * _CALLS * len(verbs) + 1)))
