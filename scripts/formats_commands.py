@@ -29,6 +29,8 @@ def leaves() -> Iterator[tuple[str, Any]]:
             app.add_typer(module.app, name=command.name, help=command.help)
             app.callback()(_nothing)
             group = typer.main.get_command(app).commands[command.name]
+            if group.invoke_without_command:
+                yield command.name, group
             for name, leaf in group.commands.items():
                 yield f"{command.name} {name}", leaf
         else:

@@ -5,7 +5,7 @@ Everything that a room needs from outside (time, randomness, the environment) en
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
@@ -30,6 +31,7 @@ from gestand.retention.service import Retention
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
+from gestand.rights.store import RequestStore
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -75,6 +77,16 @@ class System:
         self.vault.close()
         self.ledger.close()
         self.engine.close()
+
+
+def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
+    """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
+    store = RequestStore(engine)
+    there = [RequestId(request) for request in requests if store.one(request) is not None]
+    with engine.transaction():
+        for request in there:
+            store.delete(request)
+    return len(there)
 
 
 def open_system(
@@ -137,7 +149,9 @@ def _open_rooms(
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
-    backups = Backups(config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable)
+    backups = Backups(
+        config, root_key, engine, vault, ledger, clock=clock, entropy=entropy, variable=variable, forget=forget_requests
+    )
     return System(
         config,
         clock,

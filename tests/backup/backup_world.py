@@ -16,7 +16,7 @@ from gestand.kernel.entropy import system_entropy
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, SubjectId
 from gestand.kernel.rootkey import load_root_key
 from gestand.statement.policy import FieldKind
-from gestand.system import System, open_system
+from gestand.system import System, forget_requests, open_system
 
 START = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
 OWNER = ActorId("owner")
@@ -69,7 +69,7 @@ class Firm:
         root = load_root_key(house.config.root_key, house.config.folder, variable=nothing)
         return Backups(
             house.config, root, house.engine, house.vault, house.ledger,
-            clock=self.clock, entropy=system_entropy, variable=nothing, failpoint=failpoint,
+            clock=self.clock, entropy=system_entropy, variable=nothing, forget=forget_requests, failpoint=failpoint,
         )  # fmt: skip
 
     def who(self, name: str) -> SubjectId:
@@ -82,7 +82,13 @@ class Firm:
         """Restore the newest backup, with the old folder's ledger unless told otherwise."""
         wished = {"ledger": self.place.folder, "identity_files": self.identities, "folder": self.backups, **wishes}
         return restore_backup(
-            into=self.folder / name, actor=OWNER, clock=self.clock, entropy=system_entropy, variable=nothing, **wished
+            into=self.folder / name,
+            actor=OWNER,
+            clock=self.clock,
+            entropy=system_entropy,
+            variable=nothing,
+            forget=forget_requests,
+            **wished,
         )
 
     def reopened(self, name: str = "nieuw") -> System:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from gestand.backup.service import restore_backup
 from gestand.kernel.entropy import system_entropy
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import FieldPath
+from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.statement.policy import FieldKind
+from gestand.system import forget_requests
 from gestand.vault.model import Why
 from gestand.vault.replaying import CORRECTED
 
@@ -49,7 +52,7 @@ def test_what_was_erased_after_the_backup_is_erased_again(firm):
     firm.back_up()
     anna, house = firm.who("anna"), firm.house
     house.vault.erase([firm.item("bram", "contact.phone")], ground="Article 17", actor=OWNER)
-    house.vault.erase([h.item for h in house.vault.holdings(anna)], ground="Article 17", actor=OWNER)
+    house.vault.erase_subject(anna, ground="Article 17", actor=OWNER)
     counts = house.vault.counts()
     saved = destroyed(firm)
     restored = firm.restore(ledger=saved)
@@ -92,6 +95,24 @@ def test_what_people_chose_after_the_backup_is_chosen_again(firm):
         assert (wrong.restricted, wrong.restriction_reason) == (True, CORRECTED)
         refused = house.vault.open(bram, SERVICE, actor=OWNER, reason="work").refused
         assert {one.why for one in refused} & {Why.RESTRICTED, Why.OBJECTED}
+
+
+def test_a_request_whose_time_was_over_does_not_come_back(firm):
+    house = firm.house
+    asked = house.requests.receive(Right.ACCESS, contact=MAILS["bram"], channel=Channel.EMAIL, actor=OWNER)
+    house.requests.confirm(asked.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
+    house.requests.answer(asked.id, actor=OWNER)
+    firm.back_up()
+    firm.clock.advance(timedelta(days=365 * 12))
+    assert house.retention.run(actor=OWNER).erased
+    assert [one.id for one in house.requests.all()] == []
+    counts = house.vault.counts()
+    saved = destroyed(firm)
+    restored = firm.restore(ledger=saved)
+    assert restored.replayed == restored.erased_again + 1
+    with firm.reopened() as again:
+        assert [one.id for one in again.requests.all()] == []
+        assert again.vault.counts().items == counts.items
 
 
 def test_a_number_that_the_ledger_knows_never_means_another_datum(firm):
@@ -278,7 +299,7 @@ def test_a_full_disk_leaves_nothing(firm, monkeypatch):
 
 
 STEPS = (
-    "restore.written", "restore.ledger", "erase.begun", "erase.destroyed", "erase.expunged", "restore.replayed",
+    "restore.written", "restore.ledger", "erase.begun", "erase.destroyed", "erase.searched", "restore.replayed",
     "restore.done", "restore.in-place",
 )  # fmt: skip
 
@@ -298,7 +319,7 @@ def test_killed_there_no_half_organisation_stands(firm, step):
 
         restore_backup(
             firm.backups, into, firm.identities, actor=OWNER, clock=firm.clock, entropy=system_entropy,
-            variable=nothing, ledger=firm.place.folder, failpoint=die,
+            variable=nothing, forget=forget_requests, ledger=firm.place.folder, failpoint=die,
         )  # fmt: skip
         os._exit(1)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL

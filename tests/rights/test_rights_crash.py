@@ -28,8 +28,7 @@ from gestand.vault.model import Erasure
 
 OWNER = ActorId("owner")
 STEPS = (
-    "erase.begun", "erase.unreadable", "erase.destroyed", "erase.deleted", "erase.gone", "erase.expunged", "erase.searched",
-    "erase.done",
+    "erase.begun", "erase.unreadable", "erase.destroyed", "erase.searched", "erase.done",
 )  # fmt: skip
 CHILD = """
 import sys

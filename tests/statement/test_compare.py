@@ -55,7 +55,6 @@ title = { nl = "x", en = "x" }
         (('"2 years"', '"1 year"'), "narrowing", "shelf customers: period", ("C3",)),
         (('period = "2 years"', 'period = "2 years"\ncounts_from = "year_end"'), "enlarging", "shelf customers: period", ("C3",)),
         (('trigger = "last-contact"', 'trigger = "job-closed"'), "enlarging", "shelf customers: trigger", ("C3",)),
-        (('trigger = "last-contact"', 'trigger = "last-contact"\nat_end = "anonymise"'), "enlarging", "shelf customers: at the end", ("C3",)),
         (('trigger = "last-contact"', 'trigger = "last-contact"\nthen = "requests"'), "enlarging", "shelf customers: then", ("C3",)),
         (('basis = "contract"', 'basis = "public_task"'), "enlarging", "purpose tuning: basis", ("C2",)),
         (("[purposes.tuning.needs]", '[purposes.tuning.needs]\n"care.hearing" = { nl = "x", en = "x" }'), "enlarging",

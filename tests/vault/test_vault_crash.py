@@ -107,7 +107,7 @@ def rotating(house: House) -> None:
 
 
 COMMITTED = {
-    "erase.unreadable", "erase.destroyed", "erase.deleted", "erase.gone", "erase.expunged", "erase.searched",
+    "erase.unreadable", "erase.destroyed", "erase.searched",
     "reseal.committed", "reseal.destroyed", "rotate.committed", "rotate.closed",
 }  # fmt: skip
 VERBS = (adding, joining, erasing, erasing_all, rectifying, dating, moving, indexing, rotating)

@@ -185,8 +185,8 @@ class World:
             clock=self.clock,
             entropy=self.entropy,
             failpoint=lambda step: self.failpoint(step),  # noqa: PLW0108 - a test may change it later
-            keys=lambda path, key: open_store(path, b"" if self.plain else key),
             residue_within=self.within,
+            keys=lambda path, key: open_store(path, b"" if self.plain else key),
         )
         self.vault.resume()
         return self.vault

@@ -14,7 +14,7 @@ from gestand.backup.making import Home
 from gestand.backup.manifest import choose
 from gestand.backup.model import Drill
 from gestand.backup.recipients import Identities
-from gestand.backup.restoring import Means, Wish, restore
+from gestand.backup.restoring import Forget, Means, Wish, restore
 from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable
@@ -25,14 +25,14 @@ SCRATCH = ".drill"
 
 
 def drill(
-    home: Home, folder: Path, identities: Identities, *, backup: str, variable: Variable, actor: ActorId
+    home: Home, folder: Path, identities: Identities, *, backup: str, variable: Variable, forget: Forget, actor: ActorId
 ) -> Drill:
     """Restore to ``.drill`` in the organisation's folder, check, remove it, record; see ``Backups.drill``."""
     scratch = home.config.folder / SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed drill left
     scratch.mkdir(mode=0o700)
     try:
-        outcome = _try(home, folder, identities, scratch, backup=backup, variable=variable, actor=actor)
+        outcome = _try(home, folder, identities, scratch, backup=backup, variable=variable, forget=forget, actor=actor)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     facts: dict[str, Fact] = {
@@ -47,13 +47,21 @@ def drill(
 
 
 def _try(
-    home: Home, folder: Path, identities: Identities, scratch: Path, *, backup: str, variable: Variable, actor: ActorId
+    home: Home,
+    folder: Path,
+    identities: Identities,
+    scratch: Path,
+    *,
+    backup: str,
+    variable: Variable,
+    forget: Forget,
+    actor: ActorId,
 ) -> Drill:
     name = backup
     try:
         name = choose(folder, backup).id
         wish = Wish(folder, scratch / home.config.folder.name, identities, backup=name, ledger=live_ledger(home))
-        means = Means(home.clock, home.entropy, variable, home.failpoint)
+        means = Means(home.clock, home.entropy, variable, forget, home.failpoint)
         restored = restore(wish, means, actor=actor)
     except GestandError as fault:
         damaged = isinstance(fault, DamagedError)

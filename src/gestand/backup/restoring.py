@@ -15,7 +15,7 @@ import fcntl
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,7 @@ from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
+from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.replaying import marks_of
 from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
@@ -73,13 +74,18 @@ class Wish:
     nothing_newer: bool = False
 
 
+Forget = Callable[[Engine, Sequence[str]], int]
+"""Called with the main store and ids of requests that left it since: removes them, and returns how many were there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a restore works with."""
+    """What a restore works with. ``forget`` is of the room that keeps requests, which this one does not know."""
 
     clock: Clock
     entropy: Entropy
     variable: Variable
+    forget: Forget
     failpoint: Callable[[str], None]
 
 
@@ -119,13 +125,14 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         clock=means.clock, entropy=means.entropy,
     )  # fmt: skip
     means.failpoint("restore.ledger")
-    with _opened(config, root_key, means) as (vault, ledger, register):
+    with _opened(config, root_key, means) as (engine, vault, ledger, register):
         entries = ledger.verify().size
         _check_store(vault, manifest)
         vault.resume()
         replay = vault.replay(entry.event for entry in ledger.entries(manifest.entries))
         for subject in replay.emptied:
             register.forget(subject)
+        replayed = replay.total + means.forget(engine, _expired(ledger))
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
@@ -133,7 +140,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         facts: dict[str, Fact] = {
             "backup": manifest.id,
             "items": left,
-            "replayed": replay.total,
+            "replayed": replayed,
             "verified": True,
             "unseen": unseen,
         }
@@ -142,7 +149,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         manifest=manifest,
         folder=wish.into,
         items=left,
-        replayed=replay.total,
+        replayed=replayed,
         erased_again=replay.erased,
         to_correct=replay.to_correct,
         ledger_entries=entries,
@@ -164,6 +171,10 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
             remedy="Restore an older backup, and report this.",
         )
     vault.verify_seals()
+
+
+def _expired(ledger: Ledger) -> list[str]:
+    return [str(e.event.facts.get("request")) for e in ledger.entries() if e.event.name == "request.expired"]
 
 
 def _search(vault: Vault, ledger: Ledger) -> None:
@@ -188,7 +199,7 @@ def _refuse_found(found: int) -> None:
 
 
 @contextmanager
-def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Vault, Ledger, Register]]:
+def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Engine, Vault, Ledger, Register]]:
     """Open what a replay needs, for nobody else: no door knows this place."""
     folder, remembered = places(config)
     key = load_key(remembered.with_name(KEY))
@@ -209,7 +220,7 @@ def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Vau
                 failpoint=means.failpoint,
             )  # fmt: skip
             try:
-                yield vault, ledger, Register(engine, vault, ledger, publication, clock, entropy)
+                yield engine, vault, ledger, Register(engine, vault, ledger, publication, clock, entropy)
             finally:
                 vault.close()
         finally:

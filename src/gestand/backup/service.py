@@ -16,7 +16,7 @@ from gestand.backup.making import Failpoint, Home, make
 from gestand.backup.manifest import manifests
 from gestand.backup.model import Drill, Inventory, Made, Manifest, Restored
 from gestand.backup.recipients import read_identities
-from gestand.backup.restoring import Means, Wish, restore
+from gestand.backup.restoring import Forget, Means, Wish, restore
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.config import BackupSettings, Config
 from gestand.kernel.entropy import Entropy
@@ -48,10 +48,12 @@ class Backups:
         clock: Clock,
         entropy: Entropy,
         variable: Variable,
+        forget: Forget,
         failpoint: Failpoint = no_failpoint,
     ) -> None:
         self._home = Home(config, root_key, engine, vault, ledger, clock, entropy, failpoint)
         self._variable = variable
+        self._forget = forget
 
     def make(
         self,
@@ -100,7 +102,9 @@ class Backups:
         folder = self._folder(settings or self._home.config.backup)
         identities = read_identities(identity_files)
         with alone(folder):
-            return drill(self._home, folder, identities, backup=backup, variable=self._variable, actor=actor)
+            return drill(
+                self._home, folder, identities, backup=backup, variable=self._variable, forget=self._forget, actor=actor
+            )
 
     def inventory(self, settings: BackupSettings | None = None) -> Inventory:
         """Return which keys there are, and what old backups can still open."""
@@ -148,6 +152,7 @@ def restore_backup(
     clock: Clock,
     entropy: Entropy,
     variable: Variable,
+    forget: Forget,
     backup: str = "",
     keys: Path | None = None,
     ledger: Path | None = None,
@@ -158,7 +163,7 @@ def restore_backup(
     """Restore a backup (``backup`` empty: the newest in ``folder``) into a new or empty folder, and prove it.
 
     ``ledger``: a folder that holds the newest ledger; ``remembered``: checkpoints kept elsewhere; ``nothing_newer``: there is
-    no newer ledger than those in the backup folder. Nothing stands in ``into`` until all of it is verified and replayed.
+    no newer ledger than those in the backup folder; ``forget``: see ``restoring.Forget``. Nothing stands in ``into`` until all of it is verified and replayed.
 
     :raises UsageError: ``restore-not-empty``, ``restore-no-place``, ``no-backup``, ``backup-keys-expired``, ``backup-identity``,
         ``no-ledger``.
@@ -176,4 +181,4 @@ def restore_backup(
         remembered=tuple(remembered),
         nothing_newer=nothing_newer,
     )
-    return restore(wish, Means(clock, entropy, variable, failpoint), actor=actor)
+    return restore(wish, Means(clock, entropy, variable, forget, failpoint), actor=actor)

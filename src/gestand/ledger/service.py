@@ -127,6 +127,19 @@ class Ledger:
                 if index >= first:
                     yield entry_of(index, leaf)
 
+    def last(self, count: int) -> list[bytes]:
+        """Return the last ``count`` entries as they stand: the leaf of each, canonical JSON, the oldest first.
+
+        :raises DamagedError: at the first entry that is not whole.
+        """
+        mark = self._tree.fold()
+        first = max(mark.size - count, 0)
+        if first >= mark.size:
+            return []
+        since = self._tree.before(first)
+        leaves = [leaf for run in self._log.runs(since, mark) for leaf in run.leaves]
+        return leaves[first - since.size :]
+
     def head(self) -> Head:
         """Return size and root of the tree over all entries recorded so far.
 

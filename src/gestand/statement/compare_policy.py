@@ -124,11 +124,7 @@ class _Difference:
         if old.shelf != new.shelf:
             was, now = self.before.shelves.get(old.shelf), self.after.shelves.get(new.shelf)
             kind: Kind = "enlarging"
-            if (
-                was is not None
-                and now is not None
-                and (was.trigger, was.then, was.at_end) == (now.trigger, now.then, now.at_end)
-            ):
+            if was is not None and now is not None and (was.trigger, was.then) == (now.trigger, now.then):
                 kind = longer(was.period, was.counts_from, now.period, now.counts_from)
             yield Change(kind, f"{what}: shelf", old.shelf, new.shelf, clauses)
 
@@ -143,8 +139,6 @@ class _Difference:
         before, after = (f"{s.period}{' from the end of the year' * (s.counts_from == 'year_end')}" for s in (old, new))
         yield from self.value(f"{what}: period", before, after, kind, clauses)
         yield from self.value(f"{what}: trigger", old.trigger.value, new.trigger.value, "enlarging", clauses)
-        ends: Kind = "enlarging" if new.at_end == "anonymise" else "narrowing"
-        yield from self.value(f"{what}: at the end", old.at_end, new.at_end, ends, clauses)
         moved: Kind = "narrowing" if new.then is None else "enlarging"
         yield from self.value(f"{what}: then", old.then or "", new.then or "", moved, clauses)
         yield from self.value(f"{what}: ground", old.ground, new.ground, "neutral", clauses)

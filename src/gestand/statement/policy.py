@@ -146,7 +146,7 @@ class Trigger(StrEnum):
 
 
 class Shelf(Noun):
-    """A retention class: what starts the period, how long it is, on what ground, and what happens at the end.
+    """A retention class: what starts the period, how long it is, on what ground, and what follows.
 
     ``then`` moves what is left to another shelf instead of erasing it; shelves never lead in a circle.
     """
@@ -158,7 +158,6 @@ class Shelf(Noun):
     ground: Annotated[str, Field(min_length=1)]
     why: Text
     record_kind: str = ""  # the kind of law/retention that judges it; empty: a policy term
-    at_end: Literal["erase", "anonymise"] = "erase"
     then: Name | None = None
 
 

@@ -11,6 +11,8 @@ from gestand.storage.engine import Engine
 
 _MOST = 62  # bits of a whole number that every engine keeps
 _ACTIVITIES = "SELECT activity, version, field, shelf, source, purposes FROM vault_activity"
+_COUNT = "SELECT count(*) FROM vault_activity"
+_REMEMBERED = 1000  # combinations of purposes
 _PUT_ACTIVITY = "INSERT INTO vault_activity VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (activity) DO NOTHING"
 _PURPOSES = "SELECT bit, purpose FROM vault_purpose"
 _PUT_PURPOSE = "INSERT INTO vault_purpose SELECT coalesce(max(bit), -1) + 1, ? FROM vault_purpose RETURNING bit"
@@ -38,6 +40,7 @@ class Catalogue:
         self._activities: dict[int, Activity] = {}
         self._written: set[int] = set()
         self._bits: dict[PurposeId, int] = {}
+        self._named: dict[int, tuple[PurposeId, ...]] = {}
         self._read_activities()
 
     def activity(self, number: int) -> Activity:
@@ -58,7 +61,8 @@ class Catalogue:
 
     def numbers(self) -> dict[int, Activity]:
         """Return all activities by number, those of other processes included."""
-        self._read_activities()
+        if self._engine.execute(_COUNT)[0][0] != len(self._activities):
+            self._read_activities()
         return self._activities
 
     def bit(self, purpose: PurposeId) -> int:
@@ -85,8 +89,13 @@ class Catalogue:
         """Return the purposes whose bits are set, in order of bit."""
         if not bits:
             return ()
-        known = self._bits if not bits >> len(self._bits) else self._read_purposes()
-        return tuple(name for name, bit in sorted(known.items(), key=lambda pair: pair[1]) if bits >> bit & 1)
+        named = self._named.get(bits)
+        if named is None:
+            known = self._bits if not bits >> len(self._bits) else self._read_purposes()
+            named = tuple(name for name, bit in sorted(known.items(), key=lambda pair: pair[1]) if bits >> bit & 1)
+            if len(named) == bits.bit_count() and not self._engine.in_transaction() and len(self._named) < _REMEMBERED:
+                self._named[bits] = named
+        return named
 
     def _known_bits(self, purpose: PurposeId) -> dict[PurposeId, int]:
         return self._bits if purpose in self._bits else self._read_purposes()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gestand.kernel.ids import PurposeId, SubjectId
+from gestand.storage.engine import Row
 from gestand.vault.catalogue import Activity, Catalogue
 from gestand.vault.marks import Mark
 from gestand.vault.model import Holding
@@ -43,6 +44,29 @@ class Context:
         if not self.objections or not activity.purposes:
             return self.objections
         return tuple(purpose for purpose in self.objections if purpose in activity.purposes)
+
+
+class Late:
+    """Puts holdings of one subject together when they are asked for: most readers want the value alone.
+
+    The marks are as they stood when the subject was read, where it has any.
+    """
+
+    __slots__ = ("_context", "_room", "_row", "_subject")
+
+    def __init__(self, room: Room, row: SubjectRow, rows: Sequence[Row], subject: SubjectId) -> None:
+        self._room = room
+        self._row = row
+        self._subject = subject
+        marked = [ItemRow._make(item) for item in rows if item[4]]
+        self._context = Context.of(room, row, marked, subject) if marked else None
+
+    def holding(self, row: Row) -> Holding:
+        """Return an item's row as a holding."""
+        context = self._context
+        if context is None:
+            context = self._context = Context.of(self._room, self._row, (), self._subject)
+        return holding_of(ItemRow._make(row), context)
 
 
 def holding_of(row: ItemRow, context: Context) -> Holding:

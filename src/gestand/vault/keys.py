@@ -21,6 +21,7 @@ from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.place import SUBJECT_SIZE
 from gestand.vault.sealing import bound_key
+from gestand.vault.store import padded
 
 REFERENCE = 0  # the bucket number of a subject's reference key
 OPEN = 0  # the period of data without a due date yet
@@ -44,6 +45,8 @@ _SCHEMA = (
 )
 _OF_SUBJECT = "SELECT * FROM vault_key WHERE subject = ? AND bucket > 0 ORDER BY bucket"
 _RING = "SELECT * FROM vault_key WHERE subject = ?"
+_TOGETHER = 64  # subjects read by one statement
+_RINGS = f"SELECT * FROM vault_key WHERE subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608 - placeholders only
 _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
 _BUCKETS = "SELECT bucket FROM vault_key WHERE subject = ?"
 _ADD = """
@@ -147,6 +150,15 @@ class KeyStore:
         """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""
         rows = _key_rows(self._engine.execute(_RING, (subject,)))
         return Ring({row[1]: row for row in rows}, self._unwrap)
+
+    def rings(self, subjects: Sequence[bytes]) -> dict[bytes, Ring]:
+        """Return the keys of many subjects, read at once and unwrapped one by one as they are asked for."""
+        found: dict[bytes, dict[int, KeyRow]] = {subject: {} for subject in subjects}
+        for at in range(0, len(subjects), _TOGETHER):
+            asked = padded(subjects[at : at + _TOGETHER], _TOGETHER)
+            for row in _key_rows(self._engine.execute(_RINGS, asked)):
+                found[row[0]][row[1]] = row
+        return {subject: Ring(rows, self._unwrap) for subject, rows in found.items()}
 
     def of_subject(self, subject: bytes) -> list[tuple[tuple[str, int], int, Sealer]]:
         """Return the subject's data keys: shelf and period, bucket number, key; in order of number."""

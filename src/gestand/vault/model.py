@@ -6,6 +6,7 @@ it and may be read without opening the value.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,12 +80,25 @@ class Why(StrEnum):
     KEY_DESTROYED = "key-destroyed"  # erased; nothing can open it
 
 
-@dataclass(frozen=True, slots=True)
 class OpenedItem:
-    """A datum whose value was opened."""
+    """A datum whose value was opened. What is held about it is put together when it is asked for."""
 
-    holding: Holding
-    value: str
+    __slots__ = ("_found", "value")
+
+    def __init__(self, holding: Holding | Callable[[], Holding], value: str) -> None:
+        self._found = holding
+        self.value = value
+
+    @property
+    def holding(self) -> Holding:
+        """What is held about the datum beside its value."""
+        found = self._found
+        if not isinstance(found, Holding):
+            found = self._found = found()
+        return found
+
+    def __repr__(self) -> str:
+        return f"OpenedItem({self.holding!r}, value={len(self.value)} characters)"
 
 
 @dataclass(frozen=True, slots=True)

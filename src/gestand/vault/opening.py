@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, VersionId
 from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
-from gestand.vault.holding import Context, holding_of
+from gestand.storage.engine import Row
+from gestand.vault.holding import Late
+from gestand.vault.keys import Ring
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
     by_subject,
@@ -24,9 +27,10 @@ from gestand.vault.place import (
 )
 from gestand.vault.room import Room, refer
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
-from gestand.vault.sealing import bound_value
-from gestand.vault.store import RESTRICTED, ItemRow
+from gestand.vault.sealing import bound_number, bound_to
+from gestand.vault.store import RESTRICTED, SubjectRow
 
+_Columns = tuple[bytes, int, int, int, int, int, int | None, int | None, str | None, bytes | None, bytes]
 _BATCH = 256  # subjects an entry, where many are opened at once
 
 
@@ -43,8 +47,10 @@ def open_one(
     asked = _Asked(room, purpose)
     place = subject_bytes(subject)
     numbers = None if items is None else _numbers(place, items)
-    read = asked.read(subject, place, numbers)
-    entry = _record(room, actor, read.reference, _facts(purpose, reason, [read]))
+    read = asked.read_one(subject, place, numbers)
+    if read.vanished:  # a key was not there: erased, or sealed again under another between two reads
+        read = asked.read_one(subject, place, numbers)
+    entry = _record(room, actor, refer(read.reference_key, place), _facts(purpose, reason, [read]))
     return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
 
 
@@ -55,8 +61,8 @@ def open_many(
     asked = _Asked(room, purpose)
     waiting = iter(subjects)
     while batch := list(islice(waiting, _BATCH)):
-        read = [asked.read(subject, subject_bytes(subject), None) for subject in batch]
-        reference = read[0].reference if len(batch) == 1 else ""
+        read = asked.read_many(batch)
+        reference = refer(read[0].reference_key, subject_bytes(batch[0])) if len(batch) == 1 else ""
         entry = _record(room, actor, reference, _facts(purpose, reason, read))
         for subject, found in zip(batch, read, strict=True):
             yield Opening(subject, purpose, tuple(found.opened), tuple(found.refused), entry)
@@ -67,8 +73,8 @@ class _Read(NamedTuple):
 
     opened: list[OpenedItem]
     refused: list[RefusedItem]
-    reference: str
-    vanished: bool  # a key was not there: erased, or sealed again under another between two reads
+    reference_key: bytes
+    vanished: bool
 
 
 class _Asked:
@@ -90,65 +96,82 @@ class _Asked:
         self._day = day_number(self._today) or 0
         self._fields: dict[int, Why | None] = {}
         self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
+        self._bound: dict[int, bytes] = {}
         self._sentences: dict[Why, tuple[str, str]] = {}
 
-    def read(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
+    def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
-        found = self._read(subject, place, numbers)
-        return self._read(subject, place, numbers) if found.vanished else found
+        row = self._room.store.subject(place)
+        rows = self._room.store.rows(place, numbers)
+        ring = self._room.keys.ring(place)
+        if row is not None and numbers is not None and len(rows) < len(numbers):
+            raise unknown_item(item_id(subject, min(numbers - {cast("int", item[1]) for item in rows})))
+        return self._read(subject, row, rows, ring)
 
-    def _read(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
-        room, day = self._room, self._day
-        row = room.store.subject(place)
-        if row is None:
-            raise unknown_subject(subject)
-        rows = room.store.items(place)
-        if numbers is not None:
-            rows = [item for item in rows if item.number in numbers]
-            if len(rows) < len(numbers):
-                raise unknown_item(item_id(subject, min(numbers - {item.number for item in rows})))
-        ring = room.keys.ring(place)
+    def read_many(self, subjects: list[SubjectId]) -> list[_Read]:
+        """Judge and open all items of each subject: rows and keys of all of them are read together."""
+        places = [subject_bytes(subject) for subject in subjects]
+        owners, items = self._room.store.subjects_and_items(places)
+        rings = self._room.keys.rings(places)
+        found = []
+        for subject, place in zip(subjects, places, strict=True):
+            read = self._read(subject, owners.get(place), items.get(place, []), rings[place])
+            found.append(self.read_one(subject, place, None) if read.vanished else read)
+        return found
+
+    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
+        room, day, purpose = self._room, self._day, self._purpose
         reference_key = ring.reference_key()
-        if reference_key is None:
+        if row is None or reference_key is None:
             raise unknown_subject(subject)
-        past = [item.number for item in rows if item.due is not None and item.due <= day]
-        held = room.marks.held_items(place, day) if past else {}
-        mask = room.catalogue.mask(self._purpose) if row.objected or row.consented else 0
+        place = row.subject
+        mask = room.catalogue.mask(purpose) if row.objected or row.consented else 0
         objected, consented = bool(row.objected & mask), bool(row.consented & mask)
-        context = Context.of(room, row, rows, subject)
+        late = Late(room, row, rows, subject)
         opened: list[OpenedItem] = []
         refused: list[RefusedItem] = []
         vanished = False
-        for item in rows:
-            holding = holding_of(item, context)
-            usual = (item.activity, item.state & RESTRICTED, objected, consented)
-            if item.number in past:
-                why = self._judge(usual, item, held=item.number in held)
-            elif usual in self._usual:
-                why = self._usual[usual]
-            else:
-                why = self._usual[usual] = self._judge(usual, item, held=False)
-            if why is None:
-                sealer = ring.sealer(item.bucket)
-                if sealer is not None:
-                    bound = bound_value(place, item.number, item.bucket, holding.field)
-                    opened.append(OpenedItem(holding, sealer.open(item.sealed, bound, holding.item).decode()))
-                    continue
-                why, vanished = Why.KEY_DESTROYED, True
-            refused.append(self._refuse(holding, why))
-        return _Read(opened, refused, refer(reference_key, place), vanished)
+        held: dict[int, str] | None = None
+        usually, head = self._usual, bound_to(place)
+        item: Row = ()
+        try:
+            for item in rows:
+                _, number, activity, bucket, state, _, _, due, _, _, sealed = cast("_Columns", item)
+                usual = (activity, state & RESTRICTED, objected, consented)
+                if due is not None and due <= day:
+                    if held is None:
+                        held = room.marks.held_items(place, day)
+                    why = self._judge(usual, due, held=number in held)
+                elif usual in usually:
+                    why = usually[usual]
+                else:
+                    why = usually[usual] = self._judge(usual, due, held=False)
+                if why is None:
+                    sealer = ring.sealer(bucket)
+                    if sealer is not None:
+                        bound = head + bound_number(number, bucket) + self._bound[activity]
+                        value = sealer.open(sealed, bound, "").decode()
+                        opened.append(OpenedItem(partial(late.holding, item), value))
+                        continue
+                    why, vanished = Why.KEY_DESTROYED, True
+                refused.append(self._refuse(late.holding(item), why))
+        except DamagedError as fault:
+            fault.where = item_id(subject, cast("int", item[1]))
+            raise
+        return _Read(opened, refused, reference_key, vanished)
 
-    def _judge(self, usual: tuple[int, int, bool, bool], item: ItemRow, *, held: bool) -> Why | None:
+    def _judge(self, usual: tuple[int, int, bool, bool], due: int | None, *, held: bool) -> Why | None:
         number, restricted, objected, consented = usual
         if number not in self._fields:
             activity = self._room.catalogue.activity(number)
+            self._bound[number] = activity.field.encode()
             then = self._then(activity.version)
             self._fields[number] = judge_field(
                 self._policy, then.policy if then else None, self._purpose, activity.field, activity.purposes
             )
         standing = Standing(
             erasing=False,
-            due=day_of(item.due),
+            due=day_of(due),
             held=held,
             restricted=bool(restricted),
             objected=objected,

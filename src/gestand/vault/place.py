@@ -6,7 +6,6 @@ lies together. Neither id ever goes into the ledger: there only references under
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -14,6 +13,11 @@ from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ItemId, SubjectId
 
 SUBJECT_SIZE = 10
+_WORD = 16  # base-32 digits of a subject (RFC 4648, small letters)
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_DIGITS = str.maketrans(_ALPHABET + "0189", "0123456789abcdefghijklmnopqrstuv" + "----")
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(70, -1, -10)
 _EPOCH = date(1970, 1, 1)
 _NUMBER_SIZE = 4
 
@@ -23,22 +27,20 @@ def subject_bytes(subject: SubjectId) -> bytes:
 
     :raises UsageError: if it is no subject id.
     """
-    try:
-        found = base64.b32decode(subject.removeprefix("sub_").upper())
-    except ValueError:
-        found = b""
-    if len(found) != SUBJECT_SIZE or not subject.startswith("sub_"):
-        raise UsageError(
-            "subject-unknown",
-            f"'{subject}' is no subject id; one looks like sub_ and 16 letters and digits",
-            remedy="Find the subject with 'gestand subject find'.",
-        )
-    return found
+    word = subject[4:].lower().translate(_DIGITS)
+    if len(word) == _WORD and word.isalnum() and word.isascii() and subject.startswith("sub_"):
+        return int(word, 32).to_bytes(SUBJECT_SIZE, "big")
+    raise UsageError(
+        "subject-unknown",
+        f"'{subject}' is no subject id; one looks like sub_ and 16 letters and digits",
+        remedy="Find the subject with 'gestand subject find'.",
+    )
 
 
 def subject_id(subject: bytes) -> SubjectId:
     """Return the id of the subject with these 10 bytes."""
-    return SubjectId("sub_" + base64.b32encode(subject).decode("ascii").lower())
+    number, pairs = int.from_bytes(subject, "big"), _PAIRS
+    return SubjectId("sub_" + "".join([pairs[number >> at & 1023] for at in _SHIFTS]))
 
 
 def item_id(subject: SubjectId, number: int) -> ItemId:

@@ -27,6 +27,15 @@ def bound_value(subject: bytes, number: int, bucket: int, field: str) -> bytes:
     return _VALUE + subject + _numbers(number, bucket) + field.encode()
 
 
+def bound_to(subject: bytes) -> bytes:
+    """Return the first part of the associated data of a subject's values, for ``bound_number`` and the field to follow."""
+    return _VALUE + subject
+
+
+bound_number = _numbers
+"""The second part: number and bucket, as eight bytes."""
+
+
 def bound_key(subject: bytes, bucket: int, shelf: str, period: int, epoch: int) -> bytes:
     """Return the associated data of a data key: ``gestand/key/1``, subject, bucket, epoch, period, shelf."""
     return b"gestand/key/1\x00" + _place(subject, bucket, epoch, period) + shelf.encode()

@@ -6,7 +6,7 @@ a row that thousands share. Dates stand as days since 1970-01-01, instants as se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, cast
 
@@ -16,6 +16,7 @@ from gestand.storage.engine import Engine, Row, Value
 RESTRICTED = 1  # bits of an item's state
 RECTIFIED = 2
 _PAGE = 500
+_FEW = 8  # items that are read one by one
 _RUN = 20_000  # items deleted in one transaction
 
 SCHEMA = (
@@ -86,6 +87,9 @@ _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SUBJECTS_TOGETHER = 64  # subjects read by one statement
+_SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
+_ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
 _SIZES = "SELECT bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY bucket"
 _HAS_ITEM = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
 _SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
@@ -230,6 +234,25 @@ class Store:
     def items(self, subject: bytes) -> list[ItemRow]:
         """Return the subject's items in order of number."""
         return [_item(row) for row in self.engine.execute(_ITEMS, (subject,))]
+
+    def rows(self, subject: bytes, numbers: Collection[int] | None = None) -> list[Row]:
+        """Return the subject's items, or those with ``numbers``, as bare rows: the columns of ``ItemRow``."""
+        if numbers is None or len(numbers) > _FEW:
+            found = self.engine.execute(_ITEMS, (subject,))
+            return found if numbers is None else [row for row in found if row[1] in numbers]
+        return [row for number in sorted(numbers) for row in self.engine.execute(_ITEM, (subject, number))]
+
+    def subjects_and_items(self, subjects: Sequence[bytes]) -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
+        """Return the rows of many subjects and of their items, each subject's items in order of number."""
+        owners: dict[bytes, SubjectRow] = {}
+        items: dict[bytes, list[Row]] = {}
+        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
+            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+            for row in self.engine.execute(_SUBJECTS_OF, asked):
+                owners[cast("bytes", row[0])] = _subject(row)
+            for row in self.engine.execute(_ITEMS_OF, asked):
+                items.setdefault(cast("bytes", row[0]), []).append(row)
+        return owners, items
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""
@@ -394,6 +417,11 @@ class Store:
     def counts(self) -> tuple[int, int]:
         """Return the number of subjects and of items."""
         return cast("tuple[int, int]", self.engine.execute(_COUNTS)[0])
+
+
+def padded(values: Sequence[bytes], length: int) -> list[bytes]:
+    """Return the values, the first repeated to ``length``, so that one prepared statement serves any number."""
+    return [*values, *[values[0]] * (length - len(values))]
 
 
 def seconds(at: datetime) -> int:

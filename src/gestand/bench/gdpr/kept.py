@@ -123,7 +123,7 @@ class Kept:
             case Kind.META_USER:
                 return self._metadata(number)
             case Kind.LOGS:
-                return Answer(sum(1 for _ in self.ledger.entries(max(self.ledger.head().size - number, 0))))
+                return Answer(len(self.ledger.last(number)))
             case Kind.GONE:
                 item = self.items.get(number)
                 return Answer(int(item is not None and self.vault.item(item) is not None))
@@ -131,7 +131,8 @@ class Kept:
                 return self._change(op)
 
     def occupied(self) -> int:
-        """Return the size of every file: store, keys, indexes, logs, ledger."""
+        """Return the size of every file: store, keys, indexes, ledger; the logs of the stores cut first."""
+        self.vault.cut_residue()
         return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
 
     def close(self) -> None:

@@ -182,7 +182,8 @@ class SqliteTable:
         self._engine.execute(sql)
 
     def occupied(self) -> int:
-        """Return the size of the files."""
+        """Return the size of the file, its log cut first."""
+        self._engine.expunge()
         return sum(path.stat().st_size for path in self._folder.iterdir())
 
     def close(self) -> None:

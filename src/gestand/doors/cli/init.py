@@ -14,7 +14,7 @@ from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import UsageError
 
 TO_DO = "from-your-text.md"
-FILES = ("gestand.toml", "policy.toml", "statement.nl.md", "statement.en.md")
+FILES = ("gestand.toml", "policy.toml", "statement.nl.md", "statement.en.md", "measures.toml")
 _LEFT_TO_FILL = {
     "name": "Uw Firma",
     "email": "privacy@example.nl",

@@ -46,10 +46,12 @@ def command(
     from gestand.kernel.config import environment
     from gestand.kernel.entropy import system_entropy
     from gestand.kernel.ids import ActorId
+    from gestand.system import forget_requests
 
     done = restore_backup(
         folder.absolute(), into, identity,
         actor=ActorId("owner"), clock=system_clock, entropy=system_entropy, variable=environment,
+        forget=forget_requests,
         backup=backup, keys=keys, ledger=ledger, remembered=[_note(file) for file in remembered or ()],
         nothing_newer=nothing_newer,
     )  # fmt: skip

@@ -24,7 +24,10 @@ _NOT_RECEIVING = words(
     r"naar een andere? (?:organisatie|aanbieder)|to another (?:organi|provider|company)|gerechtvaardigd",
     r"legitimate interest|wachtwoord|adres wijzig",
 )
-_SUCH_AS = words(OPEN_END.pattern, r"\bzoals\b|such as|where they need|including\b")
+_SUCH_AS = words(
+    OPEN_END.pattern,
+    r"te denken valt aan|denk(?:t u)? (?:hierbij |daarbij )?aan|\bzoals\b|such as|where they need|including\b",
+)
 _RECEIVING_HEADING = words(
     r"\bderden\b|\bdelen\b|\bdeelt|ontvang|\bwie\b|verstrek|share|recipient|third|\bwho\b|processor|partner|verwerkers|leverancier|supplier|others|anderen"
 )
@@ -51,7 +54,7 @@ _NOT_KEEPING = words(
     r"elke .{0,20}(?:herzien|gecontroleerd|getest)|reviewed every|klacht|melden (?:wij|we)|notify",
 )
 _SPECIFIC = words(
-    r"administratie|log|e-?mail|bericht|dossier|account|camera|klant|\blid\b|leden|lidmaatschap|offerte",
+    r"selectielijst|archief|administratie|log|e-?mail|bericht|dossier|account|camera|klant|\blid\b|leden|lidmaatschap|offerte",
     r"back-?up|contact|\bvragen\b|factu|fiscal|belasting|aanvra|leerling|verzuim|cookie|beelden|foto|sollicit",
     r"personeel|vrijwillig|donat|abonn|contract|overeenkomst|garantie|reparatie|opnames|bezoek|invoice|record",
     r"message|membership|customer|application|applicant|quot|enquir|question|footage|volunteer|employee",
@@ -65,7 +68,7 @@ _CRITERION = words(
     r"na (?:afloop|beëindiging|opzegging|afhandeling|uitschrijving|afmelding) .{0,60}(?:verwijder|wissen|gewist|vernietig)",
     r"\buntil (?:you|your|the|it|we)\b|as long as (?:you|your|the|there)\b(?!.{0,60}(?:necessary|need))",
     r"for the (?:duration|life|term) of|(?:immediately|straight away|at once) (?:after|when|once|delet)",
-    r"while (?:you|your)\b",
+    r"while (?:you|your)\b|selectielijst|\barchiefwet",
 )
 _FORMULA = words(
     r"zo ?lang|niet langer|langer dan|no longer|as long as|longer than|wettelijke (?:bewaar)?termijn",
@@ -81,6 +84,7 @@ _PARTS = re.compile(
 )
 
 _BY_PHONE = words(
+    r"bellijst|call list|cold call|koude acquisitie|for calls\b",
     r"\bwe (?:phone|call|ring)\b|bellen (?:wij|we)\b|(?:wij|we) bellen|belbureau",
     r"telefonisch|per telefoon|via (?:de )?telefoon|\bbellen\b|\bgebeld\b|\bbelt\b|\bbel je\b|telemarketing",
     r"by (?:tele)?phone|via (?:tele)?phone|\bphone calls?|\bcalls?\b(?! (?:to )?it)|\bcall(?:ed|ing) you",
@@ -95,7 +99,12 @@ _ONLY_IF_AGREED = words(
     r"(?:only|alleen) (?:call|bellen|gebeld).{0,40}(?:consent|permission|toestemming)",
     r"bellen .{0,12}alleen .{0,40}toestemming",
 )
-_CONSENTED = words(r"toestemming|recht van verzet|\bconsent|permission|opt(?:ed)?[- ]?in")
+_CONSENTED = words(r"\bticked\b|aangevinkt|vinkje|toestemming|recht van verzet|\bconsent|permission|opt(?:ed)?[- ]?in")
+_STOPS = words(
+    r"(?:bel(?:len|t)?|phone|call) .{0,20}(?:nooit|niet) meer|never (?:call|phone)|not (?:to )?be (?:called|phoned)",
+    r"niet op prijs|van de (?:bel)?lijst|off (?:the|our) (?:call )?list|(?:stop|stoppen) .{0,20}(?:bellen|calling)",
+)
+"""Somebody who says so is called no more: a courtesy, where the law asks consent beforehand."""
 _UNASKED = words(
     r"zonder (?:uw |voorafgaande )?toestemming|without (?:your )?consent|tenzij u (?:bezwaar|aangeeft|zich)",
     r"unless you (?:object|opt|tell)",
@@ -169,7 +178,7 @@ def keepings(statement: Statement) -> tuple[Keeping, ...]:
                 bool(_SPECIFIC.search(part))
                 or passage.kind == "row"
                 or _names_data(part)
-                or (passage.kind == "item" and bool(term))
+                or (passage.kind == "item" and bool(term or event))
                 or bool(_SPECIFIC.search(passage.heading) and term)
             )
             found.append(
@@ -206,7 +215,7 @@ def retention_each(statement: Statement) -> Verdict:
 
 def sales_calls(statement: Statement) -> Verdict:
     """Judge L36: offers by telephone need consent given beforehand (Tw 11.7); legitimate interest is the opposite."""
-    called = ""
+    called = stopped = ""
     for passage in statement.own(NOT_OWN | {Topic.COOKIES}):
         if not (
             _BY_PHONE.search(passage.text) and (_OFFERING.search(passage.text) or _ONLY_IF_AGREED.search(passage.text))
@@ -218,4 +227,8 @@ def sales_calls(statement: Statement) -> Verdict:
         if _AGREED.search(lead) or _CONSENTED.search(around(statement.passages, passage, 1)):
             return Verdict(Status.PRESENT, passage.raw)
         called = called or passage.raw
+        if _STOPS.search(around(statement.passages, passage, 3)):
+            stopped = stopped or passage.raw
+    if stopped:
+        return Verdict(Status.PARTIAL, stopped)
     return Verdict(Status.MISSING, called) if called else Verdict(Status.NOT_REQUIRED)

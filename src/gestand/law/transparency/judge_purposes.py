@@ -39,19 +39,27 @@ _USED_FOR = words(
     r"\b(?:us|process)(?:e|ed|es|ing)?\b.{0,60}\b(?:to|for)\b|purposes?\b",
 )
 _DISCLOSING = words(
+    r"politie|\bpolice\b|\bhand(?:ed|s)? over\b|geven (?:wij|we) .{0,30}gegevens",
     r"\bderden\b|verstrek|\bdelen\b|gedeeld|doorg|third part|\bshare|disclos|aan anderen|bewa(?:ar|ren)\b",
     r"retain|\bkeep\b|\bkept\b|bezwaar|\bobject|in(?:ge)?trek|withdraw|\bouders?\b|parent|jonger|under 1\d",
     r"\bcookie|overdraag|portab|recht op|right to|verwijder|wissen|\beras|\bdelet",
 )
 _SALES_CALL = words(r"\bbel(?:len|t)\b|\bgebeld|\bcall(?:s|ed)?\b|\bphone you")
 _BASIS_NAMED = words(
-    r"grondslag|rechtsgrond|legal basis|lawful basis|legal ground|op basis van|op grond van|based on|basis for"
+    r"(?:lawful|legal) bases|grondslag|rechtsgrond|legal basis|lawful basis|legal ground|op basis van|op grond van|based on|basis for"
 )
 _ONLY_MARKETING = words(MARKETING.pattern, r"\bbellen\b", r"\bcall", r"cookie", r"foto", r"photo")
 _PURPOSE_ABOVE = words(
     r"\bdoel(?:en|einden?)?\b|waarvoor|waarom|purposes?\b|\bwhy\b|what for|how we use|what we use .{0,20}for"
 )
 _STARTS_AS_DEED = words(r"^(?:to|om) \w{2,20}\b")
+_OTHER_PURPOSES = words(
+    r"\bany other purposes?\b|\bother purposes (?:described|disclosed|as|we)|(?:andere|overige) doeleinden (?:die|waarvoor|zoals)"
+)
+_BASIS_ALONE = words(
+    r"^(?:om|to) .{0,40}(?:verplichting|overeenkomst|taak|belang|obligation|contract|task|interest)\w{0,4}\b.{0,30}$"
+)
+_EXAMPLED = words(r"(?:e\.g\.|for example|for instance|bijv\.|bijvoorbeeld),? (?:to|om) \w")
 _NEEDED_FOR = words(
     r"(?:nodig|gebruik\w*|verwerk\w*) .{0,20}\bom\b|\b(?:need|use|process|keep)\b.{0,80}\b(?:in order )?to\b"
 )
@@ -60,7 +68,7 @@ _DEED = re.compile(
 )
 _GENERAL_PURPOSE = words(r"\bdienst|\bservice|\bklant|\bcustomer|\bproduct")
 _BY_LETTER = words(r"\bonder \(?[a-z1-9]\)?[ ,)]|\bunder \(?[a-z1-9]\)?[ ,)]")
-_CHUNK = re.compile(r";|\),|\. ")
+_CHUNK = re.compile(r";(?! (?:dat|dit|that|this) (?:is|doen|berust|rests))|\),|\. ")
 _INTEREST_NAMED = words(
     r"\b(?:ons|onze|dit|dat|het|een|mijn) (?:gerechtvaardigde? )?(?:zakelijke? )?belang(?:en)? (?:is|zijn|bestaat|ligt|daarbij|hierbij|bij|om|in|van|hierin|daarin)\b",
     r"belang(?:en)?[ ,:;(-]{1,3}(?:namelijk|te weten|is|zijn|om|bij|het|dat|van|in)\b",
@@ -77,6 +85,7 @@ _INTEREST_CONCRETE = words(
     r"protect(?:ing)? our|attack|grow(?:ing)? our|administer|defend",
 )
 _LIST_LEAD = words(
+    r"bewaren (?:wij|we)\?|(?:slaan|leggen) (?:wij|we) .{0,20}(?:op|vast)\b|\bstore\b",
     r"\bvragen\b|\bvul|krijg|noteer|noteren|schrijven|\bnote\b|\brecord|\bask\b|write down|\bholds?\b|\bhebben\b",
     r"gegevens|\bdata\b|information|informatie|verwerk|verzamel|process|collect|details",
 )
@@ -118,7 +127,8 @@ def purposes(statement: Statement) -> Verdict:
             elif not vague and _USE.search(passage.text) and _GENERAL_PURPOSE.search(passage.text):
                 vague = passage.raw
     if len(seen) >= 2:
-        return Verdict(Status.PRESENT, best[1])
+        rest = next((p.raw for p in statement.own(_NOT_USE) if _OTHER_PURPOSES.search(p.text)), "")
+        return Verdict(Status.PRESENT_OPEN, rest) if rest else Verdict(Status.PRESENT, best[1])
     if seen or vague:
         return Verdict(Status.PARTIAL, best[1] or vague)
     return Verdict(Status.MISSING)
@@ -182,13 +192,24 @@ def pairs(statement: Statement) -> list[tuple[str, str]]:
             found.append((passage.raw, next(iter(lead))))
         elif own and (
             _in_table(passage)
+            or (
+                len(own) == 1
+                and passage.kind == "item"
+                and _BASIS_NAMED.search(passage.lead)
+                and _purposes_in(passage.lead)
+            )
             or (len(own) <= 2 and _BASIS_NAMED.search(passage.text) and _purposes_in(passage.heading))
         ):
             found.append((passage.raw, min(own)))
         elif own:
             for chunk in _CHUNK.split(passage.text):
                 beside = bases_in(chunk)
-                told = _STARTS_AS_DEED.search(chunk.strip()) or _purposes_in(chunk) or _GENERAL_PURPOSE.search(chunk)
+                told = (
+                    (_STARTS_AS_DEED.search(chunk.strip()) and not _BASIS_ALONE.search(chunk.strip()))
+                    or _purposes_in(chunk)
+                    or _GENERAL_PURPOSE.search(chunk)
+                    or _EXAMPLED.search(chunk)
+                )
                 if len(beside) == 1 and told and len(own) <= 4:
                     found.append((passage.raw, next(iter(beside))))
     return found

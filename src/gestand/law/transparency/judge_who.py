@@ -20,7 +20,7 @@ _NOT_US = words(
     r"behalf of (?:the |our )?(?:\w{1,12} )?controller|bij de verwerkingsverantwoordelijke",
 )
 _OWN_KIND = words(
-    r"\b(?:de|het|onze|the|our) (?:bestuur|stichting|vereniging|school|praktijk|gemeente|vennootschap|kantoor|coöperatie|maatschap|foundation|association|charity|company|practice|council)\b.{0,60}\b(?:is|zijn)\b"
+    r"\b(?:de|het|onze|the|our) (?:bestuur|college|raad|directie|stichting|vereniging|school|praktijk|gemeente|vennootschap|kantoor|coöperatie|maatschap|foundation|association|charity|company|practice|council)\b.{0,60}\b(?:is|zijn)\b"
 )
 _SELF = words(r"\b(?:ik ben|mijn naam is|wij zijn|i am|i'm|we are|my name is) (?=\w)")
 _PROCESSOR = words(r"als verwerker\b|\bas (?:a |the )?(?:data )?processor")
@@ -28,6 +28,7 @@ _WHO = words(
     r"wie (?:zijn wij|we zijn|is|wij zijn)|who we are|about us|over ons|contactgegevens|bedrijfsgegevens",
     r"colofon|company details|our details|\bidentity\b|verwerkingsverantwoordelijke|\bcontroller\b",
 )
+_REGISTERED = words(r"\bKvK\b|Kamer van Koophandel|Chamber of Commerce|company number|registered (?:in|charity|office)")
 _COMPANY = words(
     r"gevestigd|handelend onder|\bKvK\b|Kamer van Koophandel|registered (?:office|in|at)|trading as",
     r"established (?:in|at)|based (?:in|at)|company number",
@@ -62,6 +63,17 @@ def _only_a_name(statement: Statement, own: list[Passage], name: str, lower: set
             return Verdict(Status.PARTIAL, passage.raw)
     for passage in statement.passages:
         if name and _mentions(passage.text, name) and _has_block(statement, passage):
+            return Verdict(Status.PARTIAL, passage.raw)
+    for passage in own:
+        named = next(runs(passage, lower), None)
+        block = _REGISTERED.search(passage.text) or (len(passage.text) < 80 and ADDRESS.search(passage.text))
+        if (
+            named
+            and " " in named.name
+            and block
+            and passage.text.startswith(named.name)
+            and not AUTHORITY.search(passage.text)
+        ):
             return Verdict(Status.PARTIAL, passage.raw)
     return Verdict(Status.MISSING)
 

@@ -14,6 +14,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^\s*(#{1,6})\s+(\S.*?)\s*#*$")
+_OPENING = re.compile(r"^\*\*([^*]{2,60}[.?])\*\* +(?=\S)")
 _RULE = re.compile(r"^\s*(?:-{3,}|={3,}|\*{3,}|_{3,})\s*$")
 _TABLE_LINE = re.compile(r"^\s*\|?[\s:|-]*-{3}[\s:|-]*$")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,300})\)")
@@ -32,7 +33,8 @@ def lines(text: str) -> list[Line]:
     """Return the logical lines of a text: wrapped lines joined, each told apart as heading, item, row or text."""
     plain = [
         _without_marks(line)
-        for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
+        for whole in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
+        for line in _parted(whole)
     ]
     told: list[Line] = []
     for at, line in enumerate(plain):
@@ -46,6 +48,12 @@ def lines(text: str) -> list[Line]:
             )
         )
     return _joined([line for line in told if line.text or line.kind == "blank"])
+
+
+def _parted(line: str) -> list[str]:
+    """Part a bold question or title from the text it opens ("**How long?** Three years."): a heading of its own."""
+    opening = _OPENING.match(line) if line.startswith("**") else None
+    return [f"##### {opening[1]}", line[opening.end() :]] if opening else [line]
 
 
 def _without_marks(line: str) -> str:

@@ -24,6 +24,8 @@ _LEGAL_FORM = words(
     r"\btrust\b|\bassociation\b|\bsociety\b|\bcouncil\b",
 )
 _SUFFIX = words(r"(?:B\.?V|N\.?V|V\.?O\.?F)\.?[,)]?$|\b(?:Ltd|Limited|Inc|LLC|plc|GmbH|CIC)\.?[,)]?$")
+_POSTCODE = words(r"^[1-9]\d{3} (?-i:[A-Z]{2}),?$")
+_FORM_TOKEN = words(r"^(?:B\.?V|N\.?V|V\.?O\.?F|U\.?A|Ltd|Limited|Inc|LLC|plc|GmbH|CIC)\.?[,:;*]*$")
 _VERBS_TEXT = (
     "is vindt hecht respecteert verwerkt verzamelt gebruikt neemt gaat doet zorgt biedt bewaart legt deelt heeft treedt acht wil hierna gevestigd statutair als "
     "takes respects collects processes values runs operates uses keeps cares acts provides (hierna ('wij' (\"wij\" (we ('we', (\"we\" verstrekt beschermt stelt has does"
@@ -35,6 +37,7 @@ _BEFORE = words(
     r"©(?: ?20\d\d)?$|diensten van$|services of$",
 )
 _NOT_A_NAME = words(
+    r"^(?:services?|kantoor|company|app|opdrachtgever|betrokkene|dienst|site|B\.?V|N\.?V|Ltd|Limited|Inc|LLC|plc)\.?\*?$|functionaris|\bofficer\b",
     r"persoonsgegevens|\bAVG\b|\bGDPR\b|\bUAVG\b|verordening|regulation|\bwet\b|\bact\b|privacy|cookie",
     r"autoriteit|authorit|commissioner|kamer van koophandel|chamber of|\bkvk\b|\bEER\b|\bEEA\b|\bEU\b|\bIP\b",
     r"companies house|\bBSN\b|\bPDF\b|europ|nederland$|netherlands|verenigde staten|united|google|facebook|microsoft|mailchimp",
@@ -50,9 +53,9 @@ _COMMON_TEXT = (
 )
 _COMMON = frozenset(_COMMON_TEXT.split())
 CONTROLLER = words(
-    r"verwerkings?-?verantwoordelijke?\b",
+    r"verwerkings?-?verantwoordelijke?\b|^verantwoordelijke ?:|\bverantwoordelijke (?:in de zin van|als bedoeld|volgens de AVG|\(AVG)",
     r"verantwoordelijke? voor (?:de |het |alle |elke )?(?:\w{1,15} )?(?:verwerk|verzamel|gebruik|persoonsgegevens|uw gegevens|je gegevens)",
-    r"bepa(?:alt|len) (?:waarom|waarvoor|hoe|het doel)|\bcontroller\b",
+    r"bepa(?:alt|len) (?:waarom|waarvoor|hoe|het doel)|\bcontrollers?\b",
     r"responsible for (?:the |how |your |all |any )?(?:processing|use|collect|personal|data|handling|looking after)",
     r"decides? (?:why|how)",
 )
@@ -93,11 +96,11 @@ def runs(passage: Passage, lower: set[str]) -> Iterator[Run]:
             at += 1
             continue
         end = _end(tokens, at)
-        first = at
+        first = at + (1 if at and _POSTCODE.search(f"{tokens[at - 1]} {tokens[at]}") else 0)
         while first < end and _common(tokens, first, end, lower):
             first += 1
-        name = " ".join(tokens[first:end]).strip(" ,;:()'\"!?")
-        if not name.endswith((".V.", ".F.")):
+        name = " ".join(tokens[first:end]).strip(" ,;:()'\"!?*")
+        if not name.endswith((".V.", ".F.", ".A.")):
             name = name.rstrip(".")
         if name and len(name) > 2 and len(name) <= 80 and not _NOT_A_NAME.search(name) and name.lower() not in lower:
             yield Run(name, " ".join(tokens[max(0, first - 4) : first]), tokens[end] if end < len(tokens) else "")
@@ -116,8 +119,12 @@ def _end(tokens: list[str], start: int) -> int:
     end = start
     while end < len(tokens) and end - start < 9:
         token = tokens[end]
+        if end > start and token.startswith(("(", "*(")):
+            break
         if _capital(token):
             end += 1
+            if _FORM_TOKEN.search(token):
+                break
             if token.endswith((",", ";", ":", ")", "!", "?")) or (token.endswith(".") and len(token) > 4):
                 break
         elif token in _CONNECTORS and end + 1 < len(tokens) and _capital(tokens[end + 1]) and end > start:
@@ -135,6 +142,8 @@ def _capital(token: str) -> bool:
 def _weight(run: Run, passage: Passage, statement: Statement) -> int:
     weight = 1 if run.before or " " in run.name else 0
     if run.after in _VERBS or run.after.rstrip(",") in _VERBS:
+        weight += 3
+    if run.after.startswith(('("', "('", "(hierna", "(hereafter")):
         weight += 3
     if _BEFORE.search(run.before):
         weight += 4

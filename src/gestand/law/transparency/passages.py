@@ -83,10 +83,9 @@ def split(text: str) -> tuple[Passage, ...]:
             place.head = normalise(line.text)
         elif line.kind == "row":
             place.lead = place.head or place.lead
-            _add(found, place, line.text, "row")
+            _add_all(found, place, _limited(line.text), "row")
         elif line.kind == "item":
-            for sentence in sentences(line.text):
-                _add(found, place, sentence, "item")
+            _add_all(found, place, sentences(line.text), "item")
         else:
             place.block += 1
             place.lead = place.head = ""
@@ -108,13 +107,22 @@ def sentences(text: str) -> list[str]:
         cut.append(text[start : stop.end()].strip())
         start = stop.end()
     cut.append(text[start:].strip())
-    return [part[at : at + SENTENCE_LIMIT] for part in cut for at in range(0, len(part), SENTENCE_LIMIT)]
+    return [part for whole in cut for part in _limited(whole)]
+
+
+def _limited(text: str) -> list[str]:
+    return [text[at : at + SENTENCE_LIMIT] for at in range(0, len(text), SENTENCE_LIMIT)]
 
 
 def around(passages: tuple[Passage, ...], passage: Passage, reach: int = NEIGHBOURS) -> str:
     """Return the passage with its neighbours in the same section, at most ``reach`` on each side."""
     low, high = max(0, passage.number - reach), passage.number + reach + 1
     return " ".join(p.text for p in passages[low:high] if p.section == passage.section)
+
+
+def _add_all(found: list[Passage], place: _Place, raws: list[str], kind: str) -> None:
+    for raw in raws:
+        _add(found, place, raw, kind)
 
 
 def _add(found: list[Passage], place: _Place, raw: str, kind: str) -> None:

@@ -39,7 +39,7 @@ NOT_STATEMENT_DATE = words(
 )
 CHANGE = words(
     r"wijzig|gewijzigd|aanpass|aangepast|\bverander|herzie|nieuwe versie|\bchang|\bamend|\bupdat|\brevis",
-    r"new version|modif",
+    r"new version|modif|\bpas(?:sen|t)? .{0,60}\baan\b",
 )
 TOLD = words(
     r"krijg(?:t|en) .{0,30}(?:e-?mail|bericht|brief)|(?:will |we )e-?mail (?:\w{1,12} ){1,3}|lees(?:t)? (?:u|je) .{0,30}(?:nieuwsbrief|mail)",
@@ -52,12 +52,14 @@ TOLD = words(
     r"(?:actief|persoonlijk|vooraf) (?:\w{1,15} ){0,3}(?:informeren|gemeld|laten weten|geïnformeerd|bericht)",
     r"wordt .{0,30}(?:geïnformeerd|bericht|gemeld aan)|melden (?:wij|we) .{0,40}(?:u|je|leden|e-?mail)\b",
     r"(?:notify|inform|tell|alert|email|e-?mail|write to|contact) (?:you|our|all|every|members|customers|users|parents)",
+    r"(?:will|shall|are|is|wordt|worden) (?:be )?(?:\w{1,12} )?(?:e-?mailed|emailed|gemaild|toegestuurd)",
     r"let (?:you|everyone|members|customers) know|by e-?mail",
     r"you will (?:be (?:notified|informed|told)|receive|hear|get)",
     r"(?:send|give) (?:you )?(?:an? )?(?:e-?mail|notice|message)|in-app notice|bring .{0,30}to your attention",
 )
 ON_SITE = words(
     r"(?:duidelijk|opvallend|prominent|zichtbaar|aankondig|melden|banner|homepage|startpagina|bericht op)",
+    r"\bby (?:posting|publishing|placing)|te (?:plaatsen|publiceren)\b",
     r"(?:prominent|clearly|banner|home ?page|announce|notice on|highlight)",
 )
 NOT_STATEMENT_CHANGE = words(
@@ -111,8 +113,14 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PRESENT,
             TOLD,
             scope=CHANGE,
-            unless=NOT_STATEMENT_CHANGE,
-            near=words(r"verklaring|beleid|reglement|statement|policy|notice|privacy|wijziging|changes?\b"),
+            unless=words(
+                NOT_STATEMENT_CHANGE.pattern,
+                r"\bby (?:posting|publishing|placing|updating)\b(?!.{0,160}e-?mail)",
+                r"\bdoor .{0,60}te (?:plaatsen|publiceren|zetten)\b(?!.{0,160}mail)",
+            ),
+            near=words(
+                r"verklaring|beleid|reglement|statement|policy|notice|privacy|(?:deze|this) (?:tekst|text)|wijziging|changes?\b"
+            ),
             outside=NOT_COOKIES,
             unless_scope=words(
                 r"toestemming intrek|\brechten\b[^|]{0,30}\||\brights\b[^|]{0,30}\||contactgegevens wijzig",

@@ -32,6 +32,7 @@ HAND_OVER = words(
 IP_WORDS = words(r"\bIP\b|\bIP-?adres|\bIP address|server ?log|logbestand|log ?files?|logging|webserver|\blogs\b")
 LOG_USE = words(
     r"\blog|server|bezoek|website|\bsite\b|beveilig|misbruik|statisti|analy|anonim|bewa(?:ar|ren)|geanonim",
+    r"inge?kort|afgekort|shorten|truncat|time and date|date and time|datum en tijd",
     r"secur|abuse|\bvisit|stor(?:e|ed|es)\b|anonymi|attack|\bkeep|\bkept\b|registre|record|hack",
 )
 
@@ -40,6 +41,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PRESENT,
             words(
+                r"access[- ]control|toegangsbeheer|\bcertified\b|gecertificeerd|\bISO ?27001|\bNEN ?75\d\d|cyber essentials|tokeni[sz]|baseline informatiebeveiliging",
                 r"persoonlijke (?:inlog|toegang|code)|alleen toegankelijk|achter slot|virusscan|\blocked\b|only accessible",
                 r"beveilig|versleutel|encrypt|\bsecur(?:e|ity|ed|ely|ing)\b|\bSSL\b|\bTLS\b|firewall|wachtwoord",
                 r"passwords?\b|technische en organisatorische|technical and organi[sz]ational",
@@ -54,18 +56,25 @@ CUES: dict[str, tuple[Cue, ...]] = {
             ),
             outside=frozenset({Topic.DEFINITION, Topic.ELSEWHERE, Topic.COOKIES}),
         ),
-        Cue(PARTIAL, words(r"zorgvuldig .{0,40}(?:omgaan|om\b|bewaard|behandel)|vertrouwelijk|confidential|with care")),
+        Cue(
+            PARTIAL,
+            words(
+                r"zorgvuldig .{0,40}(?:omgaan|om\b|bewaard|behandel)|vertrouwelijk|confidential|with care|(?:means|way|ways) (?:of|to) protect"
+            ),
+        ),
     ),
     "L33": (
         Cue(
             PRESENT,
             words(
                 r"datalek|data breach|breach of (?:your |the )?(?:personal data|security|data)",
+                r"(?:gaat|ging|loopt|mocht) er (?:\w{1,10} ){0,3}(?:mis|fout)\b.{0,40}gegevens|gegevens .{0,40}(?:op straat|kwijtraken|in verkeerde handen)",
+                r"(?:raakt|raken|komt|komen|ligt|liggen) .{0,40}(?:op straat|in verkeerde handen)|(?:data|information) .{0,40}(?:lost or stolen|wrong hands)|goes wrong with your (?:data|information)",
                 r"security (?:breach|incident)|inbreuk in verband met|beveiligings?incident|\bbreach\b|\blek\b",
             ),
             near=words(
                 r"\bmeld|gemeld|inform|notif|procedure|protocol|bericht|(?:u|je) .{0,20}weten|\btell\b|\breport",
-                r"laten (?:wij|we)|meldplicht|registe|\bregister",
+                r"hoor(?:t|en)? (?:u|je|jij)|let (?:you|them|people|everyone)\b.{0,20}know|laten (?:wij|we)|meldplicht|registe|\bregister",
             ),
             outside=ANYWHERE_OWN,
             unless=words(r"breach of (?:these|this|our|the) (?:terms|agreement|contract)|overeenkomst"),
@@ -84,7 +93,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         ),
         Cue(
             PRESENT,
-            words(r"\bcookies?\b"),
+            words(r"\b\w{0,14}cookies?\b"),
             also=words(
                 r"\bgeen\b|\bzonder\b|gebruik|plaats|\bzet(?:ten)?\b|verzamel|functione|analytisch|noodzakelijk|\bno\b",
                 r"\bnot\b|without|\buse[sd]?\b|\busing\b|\bplace|\bset(?:s|ting)?\b|\bstore[sd]?\b|functional|analytic",
@@ -94,6 +103,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             unless=words(
                 r"^(?:een |a )?cookies? (?:is|zijn|are) (?:een |a |kleine? |small )|cookies van (?:derden|andere)",
                 r"verwijder|delet",
+                r"^(?:deze|onze|de|this|our|the) (?:web)?(?:site|pagina|page) (?:gebruikt|uses|plaatst|places|maakt gebruik van) cookies\.?$",
                 r"(?:lees|zie|raadpleeg|see|read|refer).{0,80}cookie[- ]?(?:verklaring|beleid|statement|policy|notice|pagina|page)",
                 r"(?:IP-?adres|IP address|browser)[^.]{0,60}\bcookie(?:s|-id| id)?\b|toestemming .{0,40}intrek",
             ),
@@ -102,6 +112,9 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PRESENT,
             words(
                 r"\b(?:wij|we|onze website|deze website|our (?:web)?site|this (?:web)?site)\b.{0,40}\b(?:gebruik(?:t|en)|plaatst?|zet(?:ten)?|uses?|sets?|places?)\b.{0,60}\bcookies?"
+            ),
+            unless=words(
+                r"^(?:deze|onze|de|this|our|the) (?:web)?(?:site|pagina|page) (?:gebruikt|uses|plaatst|places|maakt gebruik van) cookies\.?$"
             ),
             outside=frozenset(),
         ),
@@ -168,7 +181,8 @@ CUES: dict[str, tuple[Cue, ...]] = {
             outside=NOT_COOKIES,
             unless=words(
                 r"klacht|complain|grondslag|legal basis|(?:niet|wel) verplicht (?:om )?(?:uw |je )?gegevens te",
-                r"u (?:bent|wettelijk)|you are|bewaar|retain|\bkeep|toezichthouder",
+                r"u (?:bent|wettelijk)|you are|bewaar|retain|\bkeep|(?<!of een )(?<!en een )(?<!of de )toezichthouder",
+                r"^het verstrekken van|uitvoering van (?:de|onze) overeenkomst",
             ),
         ),
         Cue(
@@ -181,7 +195,11 @@ CUES: dict[str, tuple[Cue, ...]] = {
         ),
         Cue(
             PARTIAL,
-            words(r"bevoegde (?:autoriteit|instantie)|politie|law enforcement|opsporingsinstantie"),
+            words(
+                r"bevoegde (?:autoriteit|instantie)|politie|law enforcement|opsporingsinstantie",
+                r"(?:zwijgplicht|beroepsgeheim|geheimhouding\w{0,7})\b.{0,80}(?:doorbr|opzij)",
+                r"(?:verstrek|deelt|delen|share|disclose).{0,160}wettelijke verplichting",
+            ),
             outside=NOT_COOKIES,
         ),
     ),
@@ -191,7 +209,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             IP_WORDS,
             also=LOG_USE,
             unless=words(
-                r"\bnaam\b|\bname\b|e-?mailadres|\be-?mail address|persoonsgegevens zijn|personal data (?:is|means)"
+                r"\bnaam\b|(?<!device )(?<!domain )\bname\b|e-?mailadres|\be-?mail address|persoonsgegevens zijn|personal data (?:is|means)"
             ),
             outside=NOT_OWN,
         ),

@@ -22,6 +22,9 @@ LONG_TERM = words(
     r"\b(?:binnen|within|uiterlijk|no later than|maximaal|at most)\b.{0,15}(?:(?:vijf|5|zes|6|acht|8|five|six|eight|tien|ten|10|12|twaalf) (?:weken|weeks)|(?:twee|2|two|drie|3|three|zes|6|six) (?:maanden|months)|(?:40|45|60|90|forty|sixty|zestig|negentig) (?:\(\w{1,8}\) )?(?:dagen|days))",
 )
 PROOF = words(
+    r"\b(?:see|glance at|look at|show|bring) .{0,20}(?-i:\bID\b)",
+    r"legitimatiebewijs|identiteitsbewijs (?:te )?(?:tonen|laten zien|mee)|controlevra|(?:show|bring) .{0,30}(?:\bID\b|identification|proof of)|(?:security|control) questions",
+    r"zeker (?:te )?(?:weten|zijn) dat (?:u|je|jij) .{0,30}\bbent\b|(?:sure|certain) (?:that )?you are the ",
     r"identiteit|identity|identificeren|\bidentify (?:you|your)|legitim(?:eren|atie|eer)",
     r"(?:kopie|copy|scan).{0,30}(?:\bID\b|paspoort|passport|rijbewijs|driving)",
     r"(?:zeker|sure|vergewis|vast ?stellen|verif|controler|nagaan|check|confirm|weten).{0,50}(?:(?:u|jij|je) (?:het )?(?:echt |zelf )?bent|it is (?:really )?you|it's (?:really )?you|who you are|you are who|door (?:u|jou) (?:is|zelf)|wie (?:u|je) bent|van (?:u|jou) (?:zelf )?(?:komt|is))",
@@ -34,7 +37,7 @@ ID_SHIELDED = words(
 CHANNEL = words(
     r"@|per post|schriftelijk|per brief|e-?mail|\bmailen|\bmail\b|contact|formulier|\bform\b|in writing",
     r"by post|\bwrit(?:e|ing)\b|telefo|\bphone|\bcall\b|\bstu(?:ur|urt|ren)\b|\bsend|uw account|je account",
-    r"your account|portal?|\bpost\b|\bbalie",
+    r"secretar(?:is|iaat|y)|\bbestuur\b|functionaris|\bofficer\b|\breception\b|receptie|your account|portal?|\bpost\b|\bbalie",
 )
 ASKING = words(
     r"(?:wilt|wil) (?:u|je) weten wat .{0,80}",
@@ -53,10 +56,12 @@ NOT_A_REQUEST = words(
     r"lodge a complaint|complain to|klacht indienen|retour",
 )
 
+OTHER_LAW = words(r"california|\bCCPA\b|\bCPRA\b|consumer request|colorado|virginia")
+"""Rights under another law than the GDPR say nothing of those under it."""
 NEAR_REQUEST = words(
     r"ask to see|ask us what|\bverwijderen of aanpassen",
     r"verzoek|\brechten\b|recht op|inzage|inzien|request|\brights\b|right (?:to|of)\b|access to your|gegevens .{0,30}(?:wissen|corriger|verwijder)",
-    r"weten wat (?:wij|we)|weggooi|see the data|what we know|overzicht",
+    r"\bafschrift|kopie van (?:uw|je|jouw|het)|dossier|weten wat (?:wij|we)|weggooi|see the data|what we know|overzicht",
 )
 NOT_THIS_TERM = words(
     r"datalek|\b72\b|bewa|retain|\bkept\b|retour|bezorg|deliver|refund|verwijder(?:d|en) (?:wij|we)|nieuwsbrief|newsletter|leverti",
@@ -77,6 +82,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             WRONG,
             LONG_TERM,
+            unless_scope=OTHER_LAW,
             near=NEAR_REQUEST,
             reach=6,
             unless=words(r"verleng|extend|bewa|\bkeep|retain|\bkept\b|delet|verwijder|bezwaar maken|besluit"),
@@ -96,7 +102,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             WRONG,
             words(
-                r"(?:vergoeding|kosten) .{0,40}in rekening|(?:charge|pay|ask) (?:you )?(?:a |an )?(?:reasonable |small |administrative )?(?:fee|charge)\b|kost (?:u|je) (?:€|eur)"
+                r"(?:vergoeding|kosten) .{0,40}in rekening|(?:charge|pay|ask) (?:you )?(?:a |an )?(?:reasonable |small |administrative )?(?:fee|charge)\b|kost (?:u|je) (?:€|eur)|vragen (?:wij|we) .{0,20}(?:€|eur|euro) ?\d|(?:€|£) ?\d.{0,20}(?:administratiekosten|kosten|vergoeding|fee|charge)"
             ),
             near=NEAR_REQUEST,
             reach=6,
@@ -107,10 +113,11 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PRESENT,
             words(
-                r"kosteloo?s|\bgratis\b|geen kosten|zonder (?:\w{1,10} )?kosten|kost (?:u|je|dat u|dat je|het)? ?niets|costs? (?:you )?nothing",
+                r"geen geld (?:voor|vragen)|(?:geen|no) (?:geld|money) .{0,12}\b(?:voor|for)\b|niet te betalen|nothing for (?:it|this)|kosteloo?s|\bgratis\b|geen kosten|zonder (?:\w{1,10} )?kosten|kost (?:u|je|dat u|dat je|het)? ?niets|costs? (?:you )?nothing",
                 r"free of charge|without charge|\bno (?:fee|charge|costs?)\b|not (?:have to pay|charge|need to pay)",
-                r"at no cost|for free\b|\b(?:is|are) free\b",
+                r"at (?:no|zero) (?:cost|charge)|for free\b|\b(?:is|are) free\b",
             ),
+            unless_scope=OTHER_LAW,
             near=NEAR_REQUEST,
             reach=6,
             unless=words(
@@ -133,8 +140,12 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PRESENT,
             PROOF,
             reach=6,
-            near=words(r"verzoek|\brechten\b|recht op|inzage|request|\brights\b|gegevens opvra"),
-            unless=words(r"chauffeur|\bdrivers?\b|\bhuur|\brental|\bwwft\b|camera|seksuele|gender"),
+            near=words(
+                r"verzoek|\brechten\b|recht op|inzage|request|\brights\b|gegevens opvra|afschrift .{0,20}(?:ophalen|vraagt|dossier|gegevens)|(?:ophalen|vragen) .{0,12}afschrift"
+            ),
+            unless=words(
+                r"chauffeur|\bdrivers?\b|\bhuur|\brental|\bwwft\b|camera|seksuele|gender|used to identify|collect\w{0,3} information"
+            ),
         ),
         Cue(
             PRESENT,

@@ -61,6 +61,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PRESENT,
             words(
                 r"weten wat (?:wij|we|ik) (?:van|over) (?:u|je|jou)|what we know about you|mede te delen of|mee te delen of|\bof (?:wij|we) .{0,30}gegevens .{0,20}verwerken|ask to see (?:the|your|what)",
+                r"gegevens .{0,30}\bbekijken\b|\bbekijken\b .{0,30}gegevens|\b(?:view|look at) (?:the |your )(?:personal )?(?:data|information|file|record)",
                 r"inzage|\binzien\b|in te zien|in te kijken|inkijken|gegevens .{0,60}op(?: te )?vragen",
                 r"kopie van (?:uw|je|jouw|de|al|deze) (?:persoons)?gegevens",
                 r"welke (?:persoons)?gegevens (?:wij|we|er) .{0,30}(?:van|over) (?:u|je|jou)",
@@ -109,6 +110,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PRESENT,
             words(
+                r"\bweg uit (?:ons|onze|het|jullie) (?:systeem|systemen|bestand)|\b(?:taken|off|out of) our (?:system|files|records|books)\b",
                 r"weggooi|thrown away|haal (?:ik|ik ze|we|wij) .{0,20}weg",
                 r"\bwissen\b|gewist|wissing|verwijder|vergetel|vergeten te worden|vergeten|\beras|\bdelet|forgotten",
                 r"\bremov(?:e|al|ed)\b|vernietigen",
@@ -130,7 +132,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"\buse\b.{0,40}\brestrict",
                 r"beperk\w*.{0,60}(?:verwerking|gebruik)|(?:verwerking|gebruik).{0,60}beperk|\bbeperking\b",
                 r"(?:laten |te )beperken\b|minder (?:van (?:uw|je) )?(?:persoons)?gegevens",
-                r"tijdelijk .{0,40}(?:niet|stop|stil)|bevriezen|een tijd niet",
+                r"tijdelijk .{0,40}(?:niet|stop|stil)|bevriezen|een tijd(?:je)? niet|(?:even|voorlopig) niet (?:te |meer )?gebruik|for (?:a while|the time being)",
                 r"\brestrict\w*.{0,60}(?:process|use|using|how we|what we)|(?:processing|use of)\b.{0,60}\brestrict",
                 r"\brestriction\b|\blimit(?:ation)? (?:of )?(?:the |how |our |what )?(?:process|use|we|way)|\bsuspend",
                 r"\bpause\b|\brestrict\b",
@@ -197,6 +199,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             PRESENT,
             words(
                 r"passed on to (?:you|another)|(?:sent|given|handed) to (?:you or )?another",
+                r"overdracht van (?:uw|je|jouw|de) (?:persoons)?gegevens|kopie .{0,20}voor een andere?\b|hand over (?:your|the) .{0,20}(?:data|information)|(?:common|usual|digital|electronic) (?:\w{1,12} )?format",
                 r"overdraagba|dataportab|\w{0,6}portab|(?:gegevens|data)\b.{0,60}\bover(?:ge| te )?(?:dragen|te dragen)",
                 r"over te dragen|recht .{0,60}overdra(?:cht|gen)|gegevensoverdracht|meenemen|mee te nemen",
                 r"machine[- ]?(?:leesba|reada)|gestructureerde?,|computerbestand|gangba(?:ar|re)|\bstructured,",

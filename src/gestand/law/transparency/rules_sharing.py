@@ -43,10 +43,13 @@ SAFEGUARD = words(
 )
 ABOUT_TRANSFER = words(
     r"gehost|\bstaat\b|\bstaan\b|located|\bleaves?\b|\blanden\b|countr",
-    r"gegevens|\bdata\b|information|doorgifte|doorgeven|server|verwerk|opgeslagen|transfer|stored?|process",
+    r"gevestigd|leverancier|supplier|partner|\bbased\b|gegevens|\bdata\b|information|doorgifte|doorgeven|server|verwerk|opgeslagen|transfer|stored?|process",
     r"hosted|providers?\b|partij",
 )
 PROVISION = words(
+    r"\b(?:vul|geef|verstrek|lever|deel)t? (?:u|je|jij)\b.{0,80}\b(?:niet|geen)\b",
+    r"(?:gegevens|informatie|adres|nummer)\b.{0,30}\bniet (?:verstrek|gegeven|geeft|geef|invul|ingevuld|aanlever|hebben)",
+    r"without .{0,40}\b(?:name|address|details|information|number|data|date of birth)\b",
     r"zonder [^.]{0,50}(?:naam|adres|gegevens|nummer|informatie)",
     r"(?:verplicht|plicht|nodig|noodzakelijk|optioneel|vrijwillig|vereist)\b",
     r"(?:niet|geen) .{0,60}(?:geeft|geven|verstrekt|verstrekken|invult|deelt|wilt delen|aanlever|doorgeeft|opgeeft)",
@@ -56,6 +59,7 @@ PROVISION = words(
     r"refuse",
 )
 CONSEQUENCE = words(
+    r"(?:mag|mogen) .{0,80}\b(?:niet|geen)\b|(?:mag|mogen|moet|moeten|kunnen|zullen) .{0,80}\bweiger",
     r"(?:niet|geen|onmogelijk|zonder)\b.{0,120}(?:kunnen|kan|lukt|mogelijk|lever|uitvoer|helpen|behandel|sluiten|verwerken|inschrijv|deelnemen|bezorg|toelaten|gaat|sturen|beantwoord|aanmaken)",
     r"(?:kunnen|kan) (?:wij|we|u|je|de|het|uw|een) .{0,80}\b(?:niet|geen)\b|(?:niet|geen) gevolgen",
     r"gevolg(?:en)? (?:is|zijn|dat)|(?:geen|zonder) gevolg",
@@ -67,6 +71,8 @@ DATA_GIVEN = words(
     r"\bnumber|\bnaam\b|\bname\b|\bthem\b|\bit\b",
 )
 AUTOMATED = words(
+    r"(?:volledig|geheel|puur|fully|entirely|purely|wholly) (?:geautomatiseerd|automati)|automatisch\w{0,2} .{0,40}(?:beoorde|besl|afgewezen|geweigerd|goedgekeurd)",
+    r"(?:alleen|enkel|uitsluitend|slechts) (?:door )?(?:een |de )?(?:computer|algoritme|software)|(?:a computer|an algorithm|software) alone|(?:predict|voorspel)\w{0,5} .{0,80}(?:offer|interest|aanbieding|interesse|\bbuy\b|koop)",
     r"(?:sort|segment|scor|group)\w{0,4} .{0,60}(?:software|automat|algorit|interest)|(?:ingedeeld|indelen|delen .{0,30} in) .{0,60}(?:software|automat|algorit|profiel)",
     r"geautomatiseerde?\b.{0,40}(?:besl(?:uit|iss)|verwerking)|automatische?\b.{0,20}besl",
     r"besl(?:uit|iss)\w*.{0,60}(?:automatisch|geautomatiseerd|door (?:een )?computer)|profilering|profiling",
@@ -74,6 +80,7 @@ AUTOMATED = words(
     r"solely (?:by|on) automated",
 )
 SOURCE = words(
+    r"\b(?:vinden|vonden|zoeken|zien) (?:wij|we)\b.{0,60}\b(?:op|via|in)\b|aangedragen door|aangemeld door|\bwe (?:may |also |sometimes )?(?:find|found) .{0,40}\b(?:on|through|via)\b",
     r"(?:verkregen|gekregen|verkrijgen|krijgen|ontvangen|ontvang|kregen|betrekken|halen|komen|afkomstig|opvragen|verzamelen|aangeleverd)\b.{0,80}\b(?:van|uit|via|bij|door)\b",
     r"\b(?:van|uit|via|bij) .{0,60}(?:verkregen|gekregen|verkrijgen|ontvangen|afkomstig|verzamel|kregen|krijgen)",
     r"afkomstig|Handelsregister|openbare bron|\bbronnen\b",
@@ -151,6 +158,9 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"(?:contract|agreement)\w? with .{0,30}processors?",
             ),
             outside=NOT_OWN,
+            unless=words(
+                r"(?:our|onze) (?:business |zakelijke )?(?:customers?|clients?|klanten|opdrachtgevers|cliënten)\b.{0,120}(?:on their behalf|namens hen|als verwerker)"
+            ),
         ),
         Cue(
             PARTIAL,
@@ -202,7 +212,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
             scope=DATA_GIVEN,
             outside=NOT_COOKIES,
             unless=words(
-                r"cookie|minderjarig|jonger dan|\bminors?\b|under 1\d|aansprakelijk|\bbewa(?:ar|ren)\b|derden|third part",
+                r"anderen\b|doorgegeven|passed on|cookie|minderjarig|jonger dan|\bminors?\b|under 1\d|aansprakelijk|\bbewa(?:ar|ren)\b|derden|third part",
                 r"\bdelen\b|verzoek|request|verwijder|delet|identi|toestemming|consent|\bbezwaar|\bobject|buiten de|outside",
                 r"beveilig|onbevoegd|verkopen|\bsell|klacht|profiel|automat|langer dan|longer than|herleid",
             ),
@@ -231,6 +241,8 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"recht (?:om )?(?:op )?.{0,40}(?:niet|geautomatiseerd|menselijk)",
                 r"\brights? (?:in relation|related|not to|to (?:not|human|avoid|object)|regarding|concerning|with respect)",
                 r"not (?:to )?be(?:ing)? subject",
+                r"^(?:het gaat hier(?:bij)? om|this (?:is about|concerns|means))\b",
+                r"\[ ?\w{1,12} ?/ ?\w{1,12} ?\]",
             ),
             outside=NOT_OWN,
             unless_scope=words(r"\brechten\b[^|]{0,40}\||\brights\b[^|]{0,40}\||to:$"),
@@ -242,6 +254,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 r"\b(?:wij|we)\b.{0,60}(?:geen|niet|nooit|do not|don't|never|no\b|maken|nemen|make|use)",
                 r"\bgeen (?:gebruik|geautomatiseerde|sprake)|no automated|niet gebruikt|not used",
             ),
+            unless=words(r"\[ ?\w{1,12} ?/ ?\w{1,12} ?\]"),
             outside=NOT_OWN,
         ),
         Cue(PARTIAL, AUTOMATED),
@@ -259,11 +272,21 @@ CUES: dict[str, tuple[Cue, ...]] = {
         ),
         Cue(
             PRESENT,
+            words(
+                r"\bdeelt\b .{0,60}\bmet (?:ons|onze)\b|\bshares\b .{0,60}\bwith (?:us|our)\b",
+                r"\brefer(?:s|red|ring)? (?:people|you|clients|patients|someone) to us|\bverwij(?:st|zen) .{0,40}naar ons\b",
+            ),
+            unless=words(r"verantwoordelijk|responsible|toestemming|consent|inzage|\brecht\b|\bright\b"),
+            outside=NOT_COOKIES | {Topic.RIGHTS},
+        ),
+        Cue(
+            PRESENT,
             SOURCE,
             also=THIRD_SOURCE,
-            scope=words(r"gegevens|\bdata\b|information|informatie|\bdetails\b"),
+            scope=words(r"gegevens|\bdata\b|information|informatie|\bdetails\b|profiel|\bprofile|\bcv\b"),
             outside=NOT_COOKIES,
             unless=words(
+                r"jonger dan|younger than|under (?:the age of )?1\d",
                 r"\bdelen\b|verstrekken (?:wij|we)|\bwe (?:may )?(?:share|disclose)|ingeschreven|nummer\b.{0,10}\d",
                 r"registered|toestemming van|consent (?:of|from)|inzage|\brecht\b|\bright\b|klacht|complain|\bpolitie",
                 r"van ons\b|from us\b|third[- ]party cookies|\bontvangers\b|recipients?",
@@ -286,6 +309,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
                 + r"\w{0,3}.{0,60}(?:process|controller)",
                 r"(?:process|act).{0,80}on behalf of (?:our |the |a |that |its |their )?" + CLIENT,
                 r"\bprocessor (?:for|on behalf)",
+                CLIENT + r"\w{0,3}\b.{0,80}(?:process|hold|store)\w{0,3} .{0,40}on (?:their|its) behalf",
                 r"we are (?:the |a )?(?:data )?processor",
                 CLIENT + r"\w{0,3} (?:is|are|remains?) (?:the |a )?(?:data )?controller",
             ),

@@ -50,13 +50,17 @@ _DEFINITION_SENTENCE = words(
     r"controller|data controller|processor|data processor|betrokkene)['\"]? (?:zijn alle|is alle|is elk|is degene|is de (?:persoon|organisatie|partij) die|"
     r"omvat|means|is (?:any|information|data|a natural|the (?:person|organisation|entity|party)|someone)|are all|refers to)|"
     r"\bis degene die\b|is the (?:person|entity|one|party) (?:that|who|which) (?:determines|decides)|"
-    r"\b(?:is|zijn) (?:ook |also )?(?:een )?(?:persoonsgegevens?|personal data)\b"
+    r"(?<!van )(?<!over )(?<!in )(?<!met )\b(?:is|zijn) (?:ook |also )?(?:een )?(?:persoonsgegevens?|personal data)\b"
 )
 _EXAMPLE_AFTER = words(r"^(?:hier(?:bij)?|denk|bijvoorbeeld|dit|this|for example|examples|think|it includes)\b")
 _ELSEWHERE_SENTENCE = words(
     r"(?:niet (?:verantwoordelijk|aansprakelijk)|not responsible|no (?:control|responsibility)).{0,80}"
     r"(?:andere|derden|externe|other|third|external|those|deze).{0,20}(?:site|website|bronnen|partijen|sources|parties)"
 )
+
+
+_RIGHTS_TOO = words(r"\brights?\b|\brechten\b|cookie")
+_OWN_USE = words(r"(?:lawful|legal) bas[ei]s|grondslag|rechtsgrond|doeleinden|purposes")
 
 
 def topic_of(text: str, headings: Sequence[str], before: tuple[str, Topic] | None) -> Topic:
@@ -69,6 +73,13 @@ def topic_of(text: str, headings: Sequence[str], before: tuple[str, Topic] | Non
         return Topic.DEFINITION
     if before is not None and before[1] is Topic.DEFINITION and _EXAMPLE_AFTER.search(text):
         return Topic.DEFINITION
+    return _topic_under(headings)
+
+
+def _topic_under(headings: Sequence[str]) -> Topic:
+    """Return the topic the headings give; one on purposes or bases is general, whatever stands above it."""
+    if headings and _OWN_USE.search(headings[-1]) and not _RIGHTS_TOO.search(headings[-1]):
+        return Topic.GENERAL
     for title in reversed(headings):
         for topic, pattern in _TOPICS:
             if pattern.search(title):

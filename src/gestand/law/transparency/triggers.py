@@ -27,7 +27,7 @@ TRIGGERS: dict[str, Words] = {
         r"automati(?:sche|c) (?:besl|toets|decision|assess)|automated|gepersonali|personali[sz]|kredietwaardig",
         r"credit (?:check|scor)|algoritm|algorithm|aanbevelingen op|recommendations based",
         r"tailored (?:offers|advert|content)|\b(?-i:AI)\b|kunstmatige intelligentie|artificial intelligence|fraudescore",
-        r"risicoscore",
+        r"risicoscore|(?:volledig|geheel|fully|entirely) automati|alleen een computer|computer alone|\bpredict .{0,60}(?:offer|interest)|voorspel",
     ),
     "L25": words(
         r"vertegenwoordiger van|contactperso(?:on|nen) (?:van|bij|binnen)|werkgever|verwijz(?:er|ing)\b",
@@ -55,7 +55,7 @@ TRIGGERS: dict[str, Words] = {
         r"when we are (?:the )?controller|workspace|salarisadministratie voor",
     ),
     "L42": words(
-        r"\bIP[- ]?adres|\bIP address|server ?log|logbestand|log ?files?|webserver|Google Analytics|Matomo",
+        r"Internet Protocol|\bIP[- ]?adres|\bIP address|server ?log|logbestand|log ?files?|webserver|Google Analytics|Matomo",
         r"web ?statisti|bezoekersstatisti|website ?statisti|surfgedrag|visitor statistics|web analytics",
         r"website analytics",
     ),
@@ -74,7 +74,7 @@ WANTS_NONE = words(r"\bwil(?:t)? (?:u|je|jij)\b|\b(?:u|je|you|don't want|not wan
 """A reader who wants no marketing ("Wilt u geen reclame?") is told by somebody who sends it."""
 NO_BUSINESS = words(
     r"\b(?:onze|de|deze) (?:\w{0,12}vereniging|school|club|gemeente|parochie|kerk)\b|\bleerlingen\b|our (?:school|club|association|members)",
-    r"\bpupils\b|woningcorporatie|housing association|social housing|our tenants|local council",
+    r"\bpupils\b|\benrolled students\b|\buniversit(?:y|eit)\b|hogeschool|woningcorporatie|housing association|social housing|our tenants|local council",
 )
 """An association, school, landlord of social housing or public body: no services offered on the market (BW 3:15d)."""
 OWN_CHANGES = words(

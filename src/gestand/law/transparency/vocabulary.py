@@ -51,6 +51,7 @@ BASES: dict[str, Words] = {
         r"(?:overeenkomst|contract|opdracht)\w{0,3} (?:met \w{1,12} )?(?:uit te voeren|na te komen|te sluiten|uitvoeren)",
         r"(?:grondslag|basis|grond)\w{0,3}\s?[:(]?\s?(?:is )?(?:de |een |onze |het )?\w{0,20}(?:overeenkomst|contract)\b",
         r"(?:grondslag|rechtsgrond|basis|ground)\b.{0,60}\b(?:is|:) (?:de|onze|een|the|our|a) \w{0,20}(?:overeenkomst|contract|agreement)\b",
+        r"voor het contract (?:dat|met|tussen)\b|\bcontract dat (?:wij|we|u|je)\b|for (?:the|our|your) contract with\b",
         r"^(?:de )?overeenkomst$|noodzakelijk voor (?:de|een|onze) \w{0,20}overeenkomst",
         r"perform(?:ance|ing)? (?:of )?(?:a|the|our|your|this|that|any|their) (?:\w{1,20} )?(?:contract|agreement)",
         r"contractual (?:necessity|obligation|basis|relationship)",
@@ -61,11 +62,11 @@ BASES: dict[str, Words] = {
     ),
     "legal_obligation": words(
         r"wettelijke? (?:\w{1,20} )?(?:verplichting|plicht|taak|voorschrift|bewaarplicht|grondslag)",
-        r"wettelijk verplicht|verplicht op grond van de wet|bij wet verplicht",
+        r"wettelijk (?:\w{1,8} ){0,2}(?:verplicht|gehouden)|(?:de )?wet (?:het |dit |dat |ons (?:daartoe |hiertoe )?|hiertoe |daartoe )?(?:voorschrijft|verplicht|vereist|eist)|\bmoet van de wet|verplicht op grond van de wet|bij wet verplicht",
         r"verplichting (?:uit|op grond van|volgens) de (?:\w{1,20}wet|wet)",
         r"(?:legal|statutory|tax|regulatory) (?:\w{1,15} )?(?:obligation|duty|duties|requirement)",
         r"required by (?:tax )?law|comply with (?:the |our |any |applicable )?(?:legal|law|statutory|tax)",
-        r"obliged by law",
+        r"obliged by law|(?:the )?law (?:requires|obliges|says)|because (?:of the|by) law",
     ),
     "legitimate_interests": words(
         r"gerechtvaardigde?n? (?:\w{1,20} )?belang|legitimate (?:\w{1,20} )?interest|gerechtvaardigd zakelijk"

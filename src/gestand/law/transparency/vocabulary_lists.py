@@ -144,7 +144,7 @@ RECIPIENTS: dict[str, Words] = {
     ),
     "care": words(
         r"zorgverlen|huisarts|apothe|specialist|ziekenhu|zorgverzekeraar|\bverzekeraar|insurer|hospital|pharmac",
-        r"waarnem|laborator|insurance compan|VECOZO|\b(?-i:LSP)\b|GP practice",
+        r"(?:health|social) (?:\w{1,8} ){0,3}care provider|care providers|social (?:services|workers)|zorginstelling|waarnem|laborator|insurance compan|VECOZO|\b(?-i:LSP)\b|GP practice",
     ),
     "advisers": words(
         r"advoca|notaris|lawyer|legal advis|solicitor|professional advis|adviseur|auditor|rechtsbijstand", r"consultant"
@@ -165,7 +165,7 @@ SHARING = words(
     r"\b(?:our|onze) (?:\w{1,15}[- ]){0,2}(?:provider|platform|partner|leverancier|dienstverlener)|\b(?:see|sees|zien|ziet)\b .{0,30}(?:data|gegevens)",
     r"\bde(?:el|elt|len|elde|ling)\b|gedeeld|verstrek|ontvanger|\bderden?\b|doorge(?:ef|even|geven)",
     r"geven .{0,40}\bdoor\b|ter beschikking|schakel(?:en|t) .{0,60}\bin\b|inschakel|ingeschakeld|verwerkers?\b",
-    r"krijgen .{0,30}gegevens|ontvangen .{0,40}gegevens|toegang tot .{0,30}gegevens|maken .{0,40}gebruik van",
+    r"krijgen .{0,30}gegevens|krijg(?:t|en) (?:je|uw|jouw|de|deze|die|alleen) .{0,30}gegevens|ontvangen .{0,40}gegevens|toegang tot .{0,30}gegevens|maken .{0,40}gebruik van",
     r"\bgebruik(?:en|t)? (?:hiervoor|daarvoor|wij|we)\b|uitwissel|uitbeste|werken .{0,20}samen|partijen\b",
     r"\bnamens ons\b|\baan (?:wie|andere)|andere organisaties|\bshar(?:e|es|ed|ing)\b|disclos|recipient",
     r"third[- ]part|pass(?:ed|es)? (?:\w{1,12} ){0,4}(?:on|to)\b|provid(?:e|ed) (?:\w{1,12} ){0,4}to\b",
