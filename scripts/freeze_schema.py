@@ -19,7 +19,16 @@ from gestand.storage.engine import Engine
 from gestand.storage.migrating import scripts_of
 from gestand.storage.tables import tables
 
-KEPT = ("gestand.toml", "policy.toml", "measures.toml", "statement.nl.md", "statement.en.md", "published", "versions", "keys")
+KEPT = (
+    "gestand.toml",
+    "policy.toml",
+    "measures.toml",
+    "statement.nl.md",
+    "statement.en.md",
+    "published",
+    "versions",
+    "keys",
+)
 OWN = ("room_version", "room_script")
 
 

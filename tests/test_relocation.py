@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from postgres_server import running_server
 
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.story import OWNER, live
@@ -23,6 +22,7 @@ from gestand.kernel.errors import GestandError, UsageError
 from gestand.relocation import move, remove_old
 from gestand.storage.postgres import PostgresEngine
 from gestand.system import open_system
+from postgres_server import running_server
 
 STORES = ("data.db", "keys.db")
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres_server import running_server
 
 from gestand.doors.demonstration.place import make_place
 from gestand.kernel.config_edit import write_settings
 from gestand.storage.postgres import PostgresEngine
 from gestand.storage.tables import Rule, Table, rules, tables
+from postgres_server import running_server
 
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres_server import running_server
 
 from gestand.kernel.errors import DamagedError, UsageError
 from gestand.storage.engine import Engine
@@ -16,6 +15,7 @@ from gestand.storage.moving import PAGE, carry, digest_of
 from gestand.storage.postgres import open_postgres
 from gestand.storage.sqlite import open_sqlite
 from gestand.storage.tables import tables
+from postgres_server import running_server
 
 KEY = bytes(range(32))
 SCRIPTS = (

@@ -8,9 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from engines import on_postgres
-from postgres_server import running_server
 
+from engines import on_postgres
 from gestand.doors.demonstration.story import OWNER
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.config import environment, load_config
@@ -20,6 +19,7 @@ from gestand.kernel.rootkey import load_root_key
 from gestand.storage.engine import Engine, Value
 from gestand.stores import open_data, open_keys
 from gestand.system import open_system
+from postgres_server import running_server
 
 pytestmark = pytest.mark.on_both_engines
 RELEASED = sorted((Path(__file__).parents[1] / "fixtures").glob("schema-*"))
