@@ -178,6 +178,7 @@ class VaultMachine(RuleBasedStateMachine):
     @rule()
     def list_due(self) -> None:
         listed = list(self.world.vault.due(self.today))
+        assert [line.item for line in self.world.vault.due_items(self.today)] == [h.item for h in listed]
         assert [h.due for h in listed] == sorted(h.due for h in listed if h.due)
         assert {h.item for h in listed} == {
             item

@@ -108,8 +108,8 @@ class Ledger:
         if self._durable.moved > self._forgotten:
             self._forgotten = self._durable.moved
             store.forget(engine, self._forgotten)
-        store.stage(engine, leaf)
-        engine.after_commit(self._after_commit)
+        number = store.stage(engine, leaf)
+        engine.after_commit(lambda: self._after_commit(number))
 
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[Entry]:
         """Yield the entries from index ``first`` to ``last`` (both included; None: to the end as it is now).
@@ -261,7 +261,9 @@ class Ledger:
                 store.number_from(self._engine, self._log.written().moved)
             self._move()
 
-    def _after_commit(self) -> None:
+    def _after_commit(self, number: int) -> None:
+        if self._log.written().moved >= number:  # with another of the same transaction
+            return
         # The event is durable in the outbox. If the log cannot take it now, the next append says so and the next open moves it.
         with suppress(RefusedError):
             self._move()
@@ -271,11 +273,13 @@ class Ledger:
         if engine is None:
             return
         moved = self._log.written().moved
-        while rows := store.waiting(engine, moved):
+        more = True
+        while more and (rows := store.waiting(engine, moved)):
             moved = self._log.move(rows).moved
             self._wrote = True
             self._syncing.wake()
             self._sealing.wake()
+            more = len(rows) == store.BATCH
 
     def _sync(self) -> None:
         mark = self._log.written()
@@ -315,12 +319,12 @@ class Ledger:
         return kept
 
     def _keep(self, checkpoint: Checkpoint) -> None:
-        try:
+        try:  # remembered first: killed in between, there is never a signed one that nothing remembers
+            keys.replace(self._remembered, checkpoint.text)
             with self._checkpoints.open("a", encoding="utf-8") as file:
                 file.write(checkpoint.text + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            keys.replace(self._remembered, checkpoint.text)
         except OSError as fault:
             raise RefusedError(
                 "ledger-cannot-record",

@@ -12,8 +12,7 @@ SCRIPTS: tuple[str, ...] = (
     "INSERT INTO ledger_outbox_last (id, number) VALUES (1, 0)",
 )
 
-NEXT = "UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1"
-LAST = "SELECT number FROM ledger_outbox_last WHERE id = 1"
+NEXT = "UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1 RETURNING number"
 RAISE = "UPDATE ledger_outbox_last SET number = ? WHERE id = 1 AND number < ?"
 STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
 WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? ORDER BY number LIMIT ?"
@@ -23,11 +22,12 @@ BATCH = 1000
 """Rows moved in one write."""
 
 
-def stage(engine: Engine, leaf: bytes) -> None:
-    """Put a leaf in the outbox, under the next number. Numbers follow the order of commits: writers take turns."""
-    engine.execute(NEXT)
-    number = engine.execute(LAST)[0][0]
+def stage(engine: Engine, leaf: bytes) -> int:
+    """Put a leaf in the outbox, under the next number, and return it. Numbers follow the order of commits."""
+    number = engine.execute(NEXT)[0][0]
+    assert isinstance(number, int)
     engine.execute(STAGE, (number, leaf))
+    return number
 
 
 def waiting(engine: Engine, moved: int) -> Sequence[tuple[int, bytes]]:

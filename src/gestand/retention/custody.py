@@ -29,21 +29,31 @@ class VaultCustodian:
 
         A next shelf that the statement in force no longer has is no place to keep anything: such an item leaves.
         """
-        for holding in (*self._vault.due(on), *self._vault.held_due(on)):
+        nexts: dict[tuple[str, str], str | None] = {}
+        for one in self._vault.due_items(on):
+            place = (one.version, one.shelf)
+            if place not in nexts:
+                nexts[place] = self._next(*place)
+            yield Due(one.item, one.shelf, one.due, nexts[place], one.trigger_on)
+        for holding in self._vault.held_due(on):
             assert holding.due is not None
-            version = self._statements.version(holding.version) or self._statements.in_force()
-            shelf = version.policy.shelves.get(holding.shelf)
-            then = shelf.then if shelf and shelf.then in self._statements.in_force().policy.shelves else None
             hold = self._vault.hold_of(holding.item)
             yield Due(
                 key=holding.item,
                 shelf=holding.shelf,
                 since=holding.due,
-                then=then,
+                then=self._next(holding.version, holding.shelf),
                 trigger_on=holding.trigger_on,
                 hold=hold.reason if hold else "",
                 hold_until=hold.until if hold else None,
             )
+
+    def _next(self, version: str, shelf: str) -> str | None:
+        """Return the shelf that follows one of a version, if the statement in force still has it."""
+        now = self._statements.in_force()
+        then = self._statements.version(version) or now
+        found = then.policy.shelves.get(shelf)
+        return found.then if found and found.then in now.policy.shelves else None
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
         """Erase these items; return how many a renewed search still finds."""

@@ -31,7 +31,6 @@ from gestand.vault.store import ItemRow, Job
 
 EVERY = 2**32 - 1
 """Stands in a job for all items of a subject; no item has this number."""
-_FEW = 16  # items of one subject that are read one by one
 
 
 def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
@@ -42,8 +41,9 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
     if not grouped:
         return Erasure(erasure, 0, 0, 0)
     with room.store.engine.transaction():
-        rows = _present(room, grouped)
-        left = {subject: room.store.sizes(subject) for subject in grouped}
+        rings = room.keys.rings(list(grouped))
+        rows = _present(room, grouped, rings)
+        left = room.store.sizes(list(grouped))
         for row in rows:
             left[row.subject][row.bucket] -= 1
         dying = sorted({(row.subject, row.bucket) for row in rows})
@@ -54,7 +54,7 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         _, change = reseal(room, leaving) if leaving else (None, None)
         emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
         doomed = [*dying, *((subject, REFERENCE) for subject in emptied)]
-        references = {subject: room.keys.reference_key(subject) or b"" for subject in grouped}
+        references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
         reference = refer(next(iter(references.values())), rows[0].subject) if len(grouped) == 1 else ""
         places = [(row.subject, row.number) for row in rows]
         room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
@@ -117,8 +117,9 @@ def search(
     room: Room, places: Collection[tuple[bytes, int]], doomed: Collection[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    found = sum(room.store.size(s) if n == EVERY else room.store.has_item(s, n) for s, n in places)
-    left = {subject: room.keys.ring(subject) for subject in {subject for subject, _ in doomed}}
+    found = len(room.store.items_at([place for place in places if place[1] != EVERY]))
+    found += sum(room.store.size(subject) for subject, number in places if number == EVERY)
+    left = room.keys.rings(list({subject for subject, _ in doomed}))
     found += sum(1 for subject, bucket in doomed if left[subject].has(bucket))
     found += sum(1 for row in rows if row.token and room.store.has_token(row.token, row.subject, row.number))
     return found + sum(1 for row in rows if _opens(room, row, left[row.subject]))
@@ -170,23 +171,18 @@ def _refuse_within(room: Room) -> None:
         )
 
 
-def _present(room: Room, grouped: Mapping[bytes, list[int]]) -> list[ItemRow]:
+def _present(room: Room, grouped: Mapping[bytes, list[int]], rings: Mapping[bytes, Ring]) -> list[ItemRow]:
     """Return the rows of the items to erase.
 
     :raises UsageError: if one is not there.
     :raises RefusedError: if one is held.
     """
-    found: list[ItemRow] = []
+    found = room.store.items_at([(subject, number) for subject, numbers in grouped.items() for number in numbers])
+    there = {(row.subject, row.number) for row in found}
     for subject, numbers in grouped.items():
-        if len(numbers) <= _FEW:
-            rows = [row for number in numbers if (row := room.store.item(subject, number)) is not None]
-        else:
-            wanted = set(numbers)
-            rows = [row for row in room.store.items(subject) if row.number in wanted]
-        if len(rows) < len(numbers) or room.keys.reference_key(subject) is None:
-            gone = min(set(numbers) - {row.number for row in rows}, default=numbers[0])
-            raise unknown_item(item_id(subject_id(subject), gone))
-        found += rows
+        for number in numbers:
+            if (subject, number) not in there or not rings[subject].has(REFERENCE):
+                raise unknown_item(item_id(subject_id(subject), number))
     if room.marks.any_hold():
         for subject, numbers in grouped.items():
             _refuse_held(room, subject, numbers)

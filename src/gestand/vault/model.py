@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId, VersionId
 from gestand.ledger.model import Event
@@ -66,6 +66,16 @@ class Holding:
     rectified_at: datetime | None
     rectified_by: ActorId | None
     rectified_why: str
+
+
+class DueItem(NamedTuple):
+    """What a sweep asks about a datum whose time is over, and nothing more."""
+
+    item: ItemId
+    shelf: ShelfId
+    version: VersionId  # of the statement under which it was collected
+    trigger_on: date | None
+    due: date
 
 
 class Why(StrEnum):

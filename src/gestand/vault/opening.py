@@ -97,11 +97,13 @@ class _Asked:
         self._fields: dict[int, Why | None] = {}
         self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
         self._bound: dict[int, bytes] = {}
+        self._mask = 0
         self._sentences: dict[Why, tuple[str, str]] = {}
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
         row = self._room.store.subject(place)
+        self._mask = self._room.catalogue.mask(self._purpose) if row and (row.objected or row.consented) else 0
         rows = self._room.store.rows(place, numbers)
         ring = self._room.keys.ring(place)
         if row is not None and numbers is not None and len(rows) < len(numbers):
@@ -113,6 +115,9 @@ class _Asked:
         places = [subject_bytes(subject) for subject in subjects]
         owners, items = self._room.store.subjects_and_items(places)
         rings = self._room.keys.rings(places)
+        self._mask = self._room.catalogue.mask(
+            self._purpose
+        )  # after the rows: a bit that stands in one is known by now
         found = []
         for subject, place in zip(subjects, places, strict=True):
             read = self._read(subject, owners.get(place), items.get(place, []), rings[place])
@@ -120,12 +125,12 @@ class _Asked:
         return found
 
     def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
-        room, day, purpose = self._room, self._day, self._purpose
+        room, day = self._room, self._day
         reference_key = ring.reference_key()
         if row is None or reference_key is None:
             raise unknown_subject(subject)
         place = row.subject
-        mask = room.catalogue.mask(purpose) if row.objected or row.consented else 0
+        mask = self._mask if row.objected or row.consented else 0
         objected, consented = bool(row.objected & mask), bool(row.consented & mask)
         late = Late(room, row, rows, subject)
         opened: list[OpenedItem] = []

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from gestand.kernel.ids import ActorId
 from gestand.storage.engine import Engine, Row, Value
 
+T = TypeVar("T")
 RESTRICTED = 1  # bits of an item's state
 RECTIFIED = 2
 _PAGE = 500
@@ -90,8 +91,15 @@ _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  #
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
 _ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
-_SIZES = "SELECT bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY bucket"
-_HAS_ITEM = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
+_SIZES = f"""
+    SELECT subject, bucket, count(*) FROM vault_item WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
+    GROUP BY subject, bucket
+"""  # noqa: S608 - placeholders only
+_PLACES_TOGETHER = 100
+_ITEMS_AT = (
+    _ITEMS.removesuffix("subject = ? ORDER BY item")
+    + f"(subject, item) IN (VALUES {', '.join(['(?, ?)'] * _PLACES_TOGETHER)}) ORDER BY subject, item"
+)
 _SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
 _DELETE_SPAN = "DELETE FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
 _TOKENS_OF_SPAN = (
@@ -109,6 +117,11 @@ _DUE = f"""
     )
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
+_DUE_PAGE = 5_000
+_DUE_LINES = """
+    SELECT subject, item, activity, trigger_on, due FROM vault_item
+    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?) ORDER BY due, subject, item LIMIT ?
+"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -263,13 +276,24 @@ class Store:
         """Return the number of the subject's items."""
         return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
 
-    def sizes(self, subject: bytes) -> dict[int, int]:
-        """Return how many of the subject's items each bucket holds."""
-        return dict(cast("list[tuple[int, int]]", self.engine.execute(_SIZES, (subject,))))
+    def sizes(self, subjects: Sequence[bytes]) -> dict[bytes, dict[int, int]]:
+        """Return for each subject how many of its items each bucket holds."""
+        found: dict[bytes, dict[int, int]] = {subject: {} for subject in subjects}
+        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
+            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+            for subject, bucket, count in cast("list[tuple[bytes, int, int]]", self.engine.execute(_SIZES, asked)):
+                found[subject][bucket] = count
+        return found
 
-    def has_item(self, subject: bytes, number: int) -> bool:
-        """Say whether an item is there."""
-        return bool(self.engine.execute(_HAS_ITEM, (subject, number)))
+    def items_at(self, places: Sequence[tuple[bytes, int]]) -> list[ItemRow]:
+        """Return what rows there are of these items, in order of subject and number within each hundred."""
+        if len(places) <= _FEW:
+            return [row for place in places if (row := self.item(*place)) is not None]
+        found: list[ItemRow] = []
+        for at in range(0, len(places), _PLACES_TOGETHER):
+            asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
+            found += map(_item, self.engine.execute(_ITEMS_AT, [part for place in asked for part in place]))
+        return found
 
     def spans(self, subject: bytes) -> Iterator[tuple[int, int, int]]:
         """Yield the subject's items as runs: first number, last number, how many; a run may be deleted once it is read."""
@@ -299,6 +323,13 @@ class Store:
                 found = _item(row)
                 after = (found.due, found.subject, found.number)
                 yield found
+
+    def due_lines(self, on: int) -> Iterator[list[tuple[bytes, int, int, int | None, int]]]:
+        """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on``, held or not."""
+        after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
+        while page := self.engine.execute(_DUE_LINES, (on, *after, _DUE_PAGE)):
+            after = (page[-1][4], page[-1][0], page[-1][1])
+            yield cast("list[tuple[bytes, int, int, int | None, int]]", page)
 
     def put_items(self, rows: Iterable[tuple[Value, ...]]) -> None:
         """Write new items."""
@@ -419,7 +450,7 @@ class Store:
         return cast("tuple[int, int]", self.engine.execute(_COUNTS)[0])
 
 
-def padded(values: Sequence[bytes], length: int) -> list[bytes]:
+def padded(values: Sequence[T], length: int) -> list[T]:
     """Return the values, the first repeated to ``length``, so that one prepared statement serves any number."""
     return [*values, *[values[0]] * (length - len(values))]
 

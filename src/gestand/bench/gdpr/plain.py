@@ -6,7 +6,7 @@ PostgreSQL as its makers ship it (fsync on), over a socket of the same machine; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -249,11 +249,15 @@ def _texts(rows: list[tuple[Any, ...]]) -> Answer:
 
 def _seen(row: tuple[Any, ...]) -> int:
     _, pur, ttl, _, obj, dec, acl, shr, src, cat = row
-    number: Callable[[str], int] = lambda text: int(text[3:])  # noqa: E731
     return seen_meta(
         int(pur[7:]),
-        number(src),
-        number(cat),
-        Terms(ttl, number(acl), number(shr)),
-        Stance(number(obj), number(dec)),
+        _number(src),
+        _number(cat),
+        Terms(ttl, _number(acl), _number(shr)),
+        Stance(_number(obj), _number(dec)),
     )
+
+
+def _number(text: str) -> int:
+    """Return the number behind the three letters of a metadata value."""
+    return int(text[3:])

@@ -59,12 +59,12 @@ _CHECKING = {Kind.READ: 0.3, Kind.META_USER: 0.3, Kind.READ_USER: 0.2, Kind.GONE
 def operations(mix: str, count: int, size: int, users: int, seed: int) -> list[Op]:
     """Draw ``count`` operations of a mix over ``size`` records of ``users`` subjects."""
     zipfian, shares = MIXES[mix]
-    return list(_drawn(shares, count, size, users, Random(f"{mix}.{seed}"), zipfian=zipfian))  # noqa: S311
+    return list(_drawn(shares, count, size, users, Random(f"{mix}.{seed}"), zipfian=zipfian))  # noqa: S311 - a seeded run
 
 
 def checks(count: int, size: int, users: int, seed: int) -> list[Op]:
     """Draw reads over all that a run may have touched: what a change left must be what a read sees."""
-    return list(_drawn(_CHECKING, count, size, users, Random(f"check.{seed}"), zipfian=True))  # noqa: S311
+    return list(_drawn(_CHECKING, count, size, users, Random(f"check.{seed}"), zipfian=True))  # noqa: S311 - a seeded run
 
 
 def _drawn(

@@ -54,6 +54,36 @@ def gdpr(
     _run("gdpr.run", as_json=as_json, size=size, quick=quick, mix=mix)
 
 
+@app.command("erase")
+def erase(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Items of the largest subject.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure how soon data are unreadable, gone from the files and from backups, and a retention sweep."""
+    _run("gdpr.erase", as_json=as_json, size=size, quick=quick)
+
+
+@app.command("growth")
+def growth(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Records at the largest size.")] = 1_000_000,
+    as_json: Json = False,
+) -> None:
+    """Measure what each verb about one subject costs as the store grows tenfold."""
+    _run("gdpr.growth", as_json=as_json, size=size, quick=quick)
+
+
+@app.command("space")
+def space(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Records, ten a subject.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure every byte kept for each byte of personal data."""
+    _run("gdpr.space", as_json=as_json, size=size, quick=quick)
+
+
 def _run(name: str, *, as_json: bool, **options: Any) -> None:
     """Run one benchmark and print it; leave with 1 if a figure that must be reached was not."""
     document: dict[str, Any] = importlib.import_module(f"gestand.bench.{name}").run(**options)

@@ -1,0 +1,69 @@
+"""The benchmark judges itself: an answer that is not the model's, or an opening without entry, makes a run worth nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gestand.bench.gdpr import run
+from gestand.bench.gdpr.kept import Kept
+from gestand.bench.gdpr.model import Answer, Model, agreement
+from gestand.bench.gdpr.plain import Plain, SqliteTable
+from gestand.bench.gdpr.records import record, text_of
+from gestand.bench.gdpr.workload import MIXES, Kind, Op, checks, operations
+from gestand.kernel.errors import GestandError
+
+SIZE, USERS = 500, 50
+
+
+@pytest.fixture(params=["kept", "plain"])
+def side(request: pytest.FixtureRequest, tmp_path: Path):
+    made = Kept(tmp_path) if request.param == "kept" else Plain("plain SQLite", SqliteTable(tmp_path))
+    made.load((record(key, USERS) for key in range(SIZE)), USERS)
+    yield made
+    made.close()
+
+
+def test_after_every_mix_both_sides_answer_as_the_model_does(side):
+    model = Model(SIZE, USERS)
+    for mix in MIXES:
+        for op in operations(mix, 60, SIZE, USERS, 1):
+            asked = op._replace(number=model.fresh()) if op.kind is Kind.INSERT else op
+            assert side.run(asked) == model.run(asked), asked
+    for op in checks(100, SIZE, USERS, 1):
+        assert side.run(op) == model.run(op), op
+
+
+def test_a_change_that_reads_do_not_see_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Kept, "_change", lambda *_: Answer(1))  # says it is done, does nothing
+    side = Kept(tmp_path)
+    with pytest.raises(GestandError) as wrong:
+        run._one_side(side, run.Wanted("customer", SIZE, USERS, 40, 1), run.Told())
+    assert wrong.value.code == "bench-wrong"
+
+
+def test_an_opening_that_is_not_in_the_ledger_is_noticed(tmp_path: Path):
+    side = Kept(tmp_path)
+    side.load((record(key, USERS) for key in range(SIZE)), USERS)
+    side.run(Op(Kind.READ, 3))
+    assert run._duties("customer", side).count("1 openings = 1 in the ledger") == 1
+    side.duties.openings += 1
+    with pytest.raises(GestandError):
+        run._duties("customer", side)
+    side.close()
+
+
+def test_operations_are_the_same_each_time_and_keep_their_shares():
+    ops = operations("customer", 4000, 1000, 100, 7)
+    assert ops == operations("customer", 4000, 1000, 100, 7)
+    assert ops != operations("customer", 4000, 1000, 100, 8)
+    assert abs(sum(op.kind is Kind.UPDATE for op in ops) / 4000 - 0.4) < 0.03
+    hottest = max(sum(op.number == key for op in ops if op.kind is Kind.READ) for key in range(1000))
+    assert hottest > 800 * 0.02  # Zipf: the hottest record takes nearly four in a hundred
+
+
+def test_records_are_a_hundred_characters_and_fresh_after_an_update():
+    assert {len(text_of(key, turn)) for key in range(20) for turn in range(3)} == {100}
+    assert len({text_of(1, turn) for turn in range(50)}) == 50
+    assert agreement([Answer(1, 2), Answer(0)], [Answer(1, 2), Answer(1)]) == 50
