@@ -65,10 +65,13 @@ class PostgresEngine:
         self._mine = threading.local()
         self._alone: Connection | None = None
         if alone:
-            self._alone = place.connect()
-            place.claim(self._alone, alone=True)
-        with closing(place.connect()) as connection:
-            place.make_schema(connection)
+            self._alone = place.connect_claimed(alone=True)
+        try:
+            with closing(place.connect()) as connection:
+                place.make_schema(connection)
+        except GestandError:
+            self.close()
+            raise
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[None]:
@@ -301,10 +304,7 @@ class PostgresEngine:
         with self._lock:
             if self._idle:
                 return self._idle.pop(), False
-        connection = self.place.connect()
-        if self._alone is None:
-            self.place.claim(connection, alone=False)
-        return connection, True
+        return (self.place.connect_claimed(alone=False) if self._alone is None else self.place.connect()), True
 
     def _give_back(self, connection: Connection) -> None:
         if not is_broken(connection):

@@ -114,25 +114,32 @@ class Place:
         """Make the schema if it is not there."""
         try:
             if not connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = $1", (self.schema,)).fetchone():
-                connection.execute(
-                    sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self.schema)).as_string(None)
-                )
+                made = sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self.schema)).as_string(None)
+                # Two that make it at once would meet in the catalogue: they take turns.
+                connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock({self.key}); {made}; COMMIT")
         except psycopg.Error as fault:
             raise translated(fault, self.where) from None
 
-    def claim(self, connection: Connection, *, alone: bool) -> None:
-        """Say with this connection, as long as it lives, that the store is in use; or, ``alone``, that nobody may use it.
+    def connect_claimed(self, *, alone: bool) -> Connection:
+        """Return a connection that says, as long as it lives, that the store is in use; ``alone``: that nobody else may.
 
         :raises GestandError: ``store-busy`` if another process uses it, or keeps it to itself.
         """
-        taken = connection.execute(f"SELECT {_ALONE if alone else _SHARED}($1)", (self.key ^ 1,), binary=True)
-        if taken.fetchone() != (1,):
-            raise GestandError(
-                "store-busy",
-                "another process uses the store" if alone else "another process keeps the store to itself",
-                where=self.where,
-                remedy="Stop it, or wait until it has finished, and do it again.",
-            )
+        connection = self.connect()
+        try:
+            taken = connection.execute(f"SELECT {_ALONE if alone else _SHARED}($1)", (self.key ^ 1,), binary=True)
+            if taken.fetchone() == (1,):
+                return connection
+        except psycopg.Error as fault:
+            connection.close()
+            raise translated(fault, self.where) from None
+        connection.close()
+        raise GestandError(
+            "store-busy",
+            "another process uses the store" if alone else "another process keeps the store to itself",
+            where=self.where,
+            remedy="Stop it, or wait until it has finished, and do it again.",
+        )
 
     def _check(self, connection: Connection) -> None:
         if connection.info.server_version < OLDEST:
