@@ -60,16 +60,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run every test that says ``on_both_engines``, itself or for its file, on SQLite and on PostgreSQL."""
     marked = metafunc.definition.get_closest_marker("on_both_engines")
     if marked and not metafunc.definition.get_closest_marker("sqlite_files"):
-        metafunc.fixturenames.insert(0, "engine_kind")  # before any fixture that opens a store
         metafunc.parametrize("engine_kind", BOTH, indirect=True)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Let ``open_store`` use this engine."""
-    for name, value in chosen(request.param).items():
+    """Let ``open_store`` use the engine that the test is run on; SQLite if it says nothing of it."""
+    kind = getattr(request, "param", "sqlite")
+    for name, value in chosen(kind).items():
         monkeypatch.setenv(name, value)
-    return request.param
+    return kind
 
 
 def pytest_sessionfinish() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from intake_house import SERVICE, koper
 
 from gestand.intake.mapping import plan_columns, propose
 from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import PurposeId
+from intake_house import SERVICE, koper
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ TODAY = date(2026, 11, 22)
 SOURCE = (STATEMENTS / "first-statement.txt").read_text(encoding="utf-8")
 FIRST = lint(SOURCE, TODAY)
 TAGGED = re.compile(r"^\{([L\d,]+)\} ?")
-LABELLED = sorted(path for path in STATEMENTS.glob("*.json") if path.name != "phrases.json")
+VARIANTS = json.loads((STATEMENTS / "variants.json").read_text(encoding="utf-8"))
+LABELLED = sorted(STATEMENTS.glob("[0-9]*.json"))
 
 
 @pytest.mark.parametrize("item", GOLD["items"], ids=lambda item: item["id"])
@@ -91,7 +92,7 @@ def test_without_its_passage_an_item_is_missing_and_nothing_else_changes(languag
     assert changed == {one: WHEN_NOTHING_CALLS_FOR_IT.get(one, "missing") for one in gone}
 
 
-@pytest.mark.parametrize(("item", "status", "text"), PHRASES)
+@pytest.mark.parametrize(("item", "status", "text"), PHRASES + VARIANTS)
 def test_a_sentence_of_practice_is_read_as_a_careful_reader_does(item, status, text):
     assert lint(text).status(item) == status
 
@@ -141,7 +142,7 @@ def test_a_labelled_statement_is_read_with_few_errors(path):
 
 
 def test_the_floor_of_precision_and_recall_over_all_labelled_statements():
-    # The rules were widened after these labels were seen: scripts/lint_score.py has the first score.
+    # The rules were widened after these labels were seen: scripts/lint_score.py has the scores at first sight.
     lacks = {"missing", "wrong", "present_wrong"}
     same = both = golden = found = every = 0
     for path in LABELLED:
@@ -153,10 +154,10 @@ def test_the_floor_of_precision_and_recall_over_all_labelled_statements():
             both += want in lacks and f.status.value in lacks
             golden += want in lacks
             found += f.status.value in lacks
-    assert every == 42 * 14
+    assert every == 42 * 28
     assert same / every >= 0.92
-    assert both / golden >= 0.94
-    assert both / found >= 0.85
+    assert both / golden >= 0.95
+    assert both / found >= 0.86
 
 
 def test_a_proposal_stands_where_something_lacks_and_nowhere_else():
@@ -210,16 +211,34 @@ def test_five_thousand_words_are_read_quickly():
     assert len(text.split()) > 4000
     start = time.process_time()
     lint(text)
-    assert time.process_time() - start < 2  # half a second on a quiet machine; room for a busy one
+    assert time.process_time() - start < 1.2  # 0.15 s on a quiet machine; room for a busy one
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 20_000, "[" * 20_000, "| a " * 5_000, "verzoek " * 3_000, "#" * 20_000, "1 " * 10_000, "-" * 20_000]
+    "unit",
+    ["a", "[", "#", "-", "1 ", "| a ", "a\n", "verzoek ", "| naam | adres |\n", "Wij delen uw gegevens met derden. "],
 )
-def test_no_text_makes_it_slow(text):
+def test_no_text_at_the_limit_makes_it_slow(unit):
+    text = unit * (CHARACTERS_LIMIT // len(unit))
     start = time.process_time()
     lint(text)
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 12  # one to three seconds on a quiet machine
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('Planwisp B.V. ("Planwisp", "wij") is de verwerkingsverantwoordelijke.', "Planwisp B.V."),
+        ("Anna Fietsen V.O.F. (hierna: Anna) verwerkt persoonsgegevens.", "Anna Fietsen V.O.F."),
+        ("Lark Letters Ltd ('Lark', 'we') is the controller.", "Lark Letters Ltd"),
+        ("Kastanje Wonen B.V. Wij zijn verwerkingsverantwoordelijke.", "Kastanje Wonen B.V."),
+        ("Grote Meer Hotels N.V. (Meerkade 9, Hoorn) is the controller.", "Grote Meer Hotels N.V."),
+    ],
+)
+def test_a_name_ends_at_its_legal_form_or_a_bracket(text, name):
+    report = lint(text)
+    assert report.controller == name
+    assert draft(text, report).controller == name
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,8 @@ from gestand.ledger.service import open_to_read
 from gestand.ledger.state import Slot
 from ledger.world import NOON, World, opening
 
+pytestmark = pytest.mark.on_both_engines
+
 
 @pytest.fixture
 def world(tmp_path):

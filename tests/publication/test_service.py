@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engines import open_store
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.errors import DamagedError, InputError, RefusedError
 from gestand.kernel.ids import ActorId
@@ -18,9 +19,11 @@ from gestand.ledger.events import EVENTS
 from gestand.publication.find import find_version
 from gestand.publication.folder import read_statement
 from gestand.publication.service import Publication, open_publication
-from publication.ledger_engine import Memory, PlainEngine
+from gestand.storage.engine import Engine
+from publication.ledger_engine import Memory
 from statement.firm import CONTROLS, files
 
+pytestmark = pytest.mark.on_both_engines
 OWNER = ActorId("owner")
 MARCH = date(2026, 3, 1)
 LONGER = ('"2 years"', '"3 years"')
@@ -41,7 +44,7 @@ def draft(folder: Path, version: str = "2026-03-01", policy: tuple[str, str] | N
 
 
 class World:
-    def __init__(self, folder: Path, engine: PlainEngine) -> None:
+    def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
         self.clock = SettableClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
         self.ledger = Memory(engine)
@@ -54,7 +57,7 @@ class World:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[World]:
-    engine = PlainEngine(folder.parent / "store.db")
+    engine = open_store(folder.parent / "store.db", bytes(32))
     try:
         yield World(folder, engine)
     finally:

@@ -11,6 +11,7 @@ from gestand.kernel.ids import FieldPath, PurposeId, SubjectId
 from gestand.register.context import context_of
 from gestand.register.model import DossierKind, Involved
 from gestand.statement.policy import Trigger
+from gestand.storage.tables import tables
 from intake_house import OWNER, START, open_house
 
 pytestmark = pytest.mark.on_both_engines
@@ -111,12 +112,9 @@ def test_who_is_forgotten_leaves_nothing_in_the_register(house):
     assert (gone.dossiers, gone.representations) == (1, 1)
     assert house.register.dossier(alone.id) is None
     assert [p.subject for p in house.register.dossier(shared.id).people] == [bram]
-    tables = [
-        r[0]
-        for r in house.engine.execute("SELECT name FROM sqlite_master WHERE name LIKE 'register%' AND type = 'table'")
-    ]
-    assert len(tables) == 5
-    for table in tables:
+    own = [table.name for table in tables(house.engine) if table.name.startswith("register")]
+    assert len(own) == 5
+    for table in own:
         assert anna not in str(house.engine.execute("SELECT * FROM " + table))  # noqa: S608 - names of our own tables
         assert alone.id not in str(house.engine.execute("SELECT * FROM " + table))  # noqa: S608 - names of our own tables
 

@@ -43,6 +43,7 @@ def empty(engine: SqliteEngine) -> None:
     engine.execute("PRAGMA max_page_count = 1000000")
 
 
+@pytest.mark.sqlite_files
 @pytest.mark.parametrize("which", ["data", "keys"])
 def test_a_disk_that_is_full_loses_nothing_and_leaves_nothing_behind(world: World, which: str) -> None:
     (subject,) = add(world, anna())
@@ -61,6 +62,7 @@ def test_a_disk_that_is_full_loses_nothing_and_leaves_nothing_behind(world: Worl
     assert world.vault.counts().subjects == 2
 
 
+@pytest.mark.sqlite_files
 def test_a_store_that_may_only_be_read_says_so_for_every_verb_that_writes(world: World) -> None:
     (subject,) = add(world, anna())
     item = world.vault.holdings(subject)[0].item
@@ -207,6 +209,7 @@ def test_a_reader_meanwhile_sees_the_old_or_the_new_value_and_never_a_refusal(wo
     assert all(len(fields) == 4 for fields in seen)
 
 
+@pytest.mark.sqlite_files
 @pytest.mark.parametrize("name", ["data.db", "keys.db"])
 def test_a_flipped_bit_anywhere_is_damage_at_opening_or_when_verified(tmp_path: Path, name: str) -> None:
     world = World(tmp_path)
@@ -223,6 +226,7 @@ def test_a_flipped_bit_anywhere_is_damage_at_opening_or_when_verified(tmp_path: 
     look_at(world)
 
 
+@pytest.mark.sqlite_files
 @pytest.mark.parametrize("name", ["data.db", "keys.db"])
 def test_a_shortened_file_is_damage(tmp_path: Path, name: str) -> None:
     world = World(tmp_path)

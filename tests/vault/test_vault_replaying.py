@@ -14,6 +14,7 @@ from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ItemId
 
 ACTS = (
+    "forget",
     "erase",
     "restrict",
     "release",
@@ -28,7 +29,7 @@ ACTS = (
 )
 
 
-def act(world: World, name: str, number: int) -> None:  # noqa: C901 - one line for each act
+def act(world: World, name: str, number: int) -> None:  # noqa: C901, PLR0912 - one line for each act
     vault = world.vault
     subjects = sorted(vault.subjects())
     if not subjects:

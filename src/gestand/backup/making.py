@@ -24,7 +24,8 @@ from gestand.backup.manifest import SUFFIX, index_bytes, manifest_bytes, manifes
 from gestand.backup.model import Made, Manifest, Part, StoredFile
 from gestand.backup.recipients import Recipients, read_recipients, recipients_digest
 from gestand.kernel.clock import Clock
-from gestand.kernel.config import FILE, BackupSettings, Config
+from gestand.kernel.config import FILE, BackupSettings, Config, load_config
+from gestand.kernel.config_edit import with_settings
 from gestand.kernel.crypto import derive, mac
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import RefusedError, UsageError
@@ -34,7 +35,8 @@ from gestand.ledger.keys import KEY, places
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.storage.engine import Engine
-from gestand.storage.snapshot import BLOCK, Pin
+from gestand.storage.pinned import Pinned, pin
+from gestand.storage.snapshot import BLOCK
 from gestand.vault.service import EPOCH_FOLDER, KEY_FILE, Vault, data_key
 
 MAIN_FILE = "data.db"
@@ -168,13 +170,6 @@ def _folder(home: Home, settings: BackupSettings) -> Path:
 
     :raises UsageError: ``backup-not-set`` if none is named. :raises RefusedError: where a backup cannot stand.
     """
-    if home.config.engine != "sqlite":
-        raise UsageError(
-            "backup-engine",
-            "this backup copies the files of SQLite, and the data are in PostgreSQL",
-            where="gestand.toml: storage.engine",
-            remedy="Back up the database of data with pg_dump, and that of the keys apart and for a short time.",
-        )
     folder = settings.folder
     if folder is None:
         raise UsageError(
@@ -217,23 +212,24 @@ def _copy(home: Home, unnamed: ExitStack) -> _Copy:
     """Copy both stores as they are at one moment; writers wait while it is fixed, not while it is copied."""
     data = home.config.data
     home.ledger.checkpoint()
-    pins: list[Pin] = []
+    pins: list[Pinned] = []
+    data_store, key_store = home.vault.stores()
     try:
         with home.engine.transaction():  # no key is made or wrapped while it is held
             head = home.ledger.head()
             counts = home.vault.counts()
-            pins.append(Pin(data / MAIN_FILE, data_key(home.root_key)))
-            pins.append(Pin(data / KEY_FILE, derive(home.root_key, KEY_FILE)))
+            pins.append(pin(data_store, data / MAIN_FILE, data_key(home.root_key)))
+            pins.append(pin(key_store, data / KEY_FILE, derive(home.root_key, KEY_FILE)))
             epochs = {path.name: path.read_bytes() for path in sorted((data / EPOCH_FOLDER).glob("epoch-*.kek"))}
         opened = [unnamed.enter_context(tempfile.TemporaryFile(dir=data)) for _ in pins]  # noqa: SIM115 - the stack closes it
-        for pin, target in zip(pins, opened, strict=True):
-            pin.copy(target)
+        for pinned, target in zip(pins, opened, strict=True):
+            pinned.copy(target)
             target.seek(0)
     except OSError as fault:
         raise files.not_written(data, fault) from None
     finally:
-        for pin in pins:
-            pin.release()
+        for pinned in pins:
+            pinned.release()
     home.failpoint("backup.copied")
     epoch = max((int(name[6:12]) for name in epochs), default=0)
     return _Copy(opened[0], opened[1], epochs, epoch, counts.subjects, counts.items, head.size, head.root.hex())
@@ -254,8 +250,15 @@ def _texts(folder: Path, parts: _Parts) -> Iterator[StoredFile]:
     found |= {path for name in FOLDERS for path in (folder / name).rglob("*")}
     for path in sorted(found):
         if path.is_file() and not path.is_symlink():
-            with path.open("rb") as file:
+            with _content(path) as file:
                 yield parts.store(path.relative_to(folder).as_posix(), file)
+
+
+def _content(path: Path) -> IO[bytes]:
+    """Open a text to store. The settings say SQLite: whatever the rows were on, a restore puts them into its files."""
+    if path.name == FILE and load_config(path.parent).engine != "sqlite":
+        return io.BytesIO(with_settings(path.read_text("utf-8"), {"engine": "sqlite"}).encode())
+    return path.open("rb")
 
 
 def _keys_archive(home: Home, copy: _Copy, unnamed: ExitStack) -> IO[bytes]:

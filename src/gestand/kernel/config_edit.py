@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from pathlib import Path
 
 from gestand.kernel.config import FILE, Config, load_config
@@ -20,7 +21,7 @@ def write_settings(folder: Path, settings: dict[str, str], *, dry_run: bool = Fa
     :raises UsageError: if the settings are none; the file is then as it was.
     """
     path = folder / FILE
-    content = _with(path.read_text("utf-8"), settings).encode()
+    content = with_settings(path.read_text("utf-8"), settings).encode()
     config = load_config(folder, content)  # refuses what could not be read afterwards
     if not dry_run:
         new = path.with_suffix(".new")
@@ -34,8 +35,13 @@ def write_settings(folder: Path, settings: dict[str, str], *, dry_run: bool = Fa
     return config
 
 
-def _with(text: str, settings: dict[str, str]) -> str:
-    """Return the text with the settings in ``[storage]``, each in place of the line it had, or at the section's head."""
+def with_settings(text: str, settings: dict[str, str]) -> str:
+    """Return the text with the settings in ``[storage]``, each in place of the line it had, or at the section's head.
+
+    Settings that are what they shall be already leave the text as it is, byte for byte.
+    """
+    if all(tomllib.loads(text).get("storage", {}).get(key) == value for key, value in settings.items()):
+        return text
     left = dict(settings)
     lines: list[str] = []
     section, head = "", None

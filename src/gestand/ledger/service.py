@@ -319,12 +319,12 @@ class Ledger:
         return kept
 
     def _keep(self, checkpoint: Checkpoint) -> None:
-        try:
+        try:  # remembered first: killed in between, there is never a signed one that nothing remembers
+            keys.replace(self._remembered, checkpoint.text)
             with self._checkpoints.open("a", encoding="utf-8") as file:
                 file.write(checkpoint.text + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            keys.replace(self._remembered, checkpoint.text)
         except OSError as fault:
             raise RefusedError(
                 "ledger-cannot-record",

@@ -46,3 +46,20 @@ def find_version(organisation: Path, name: str) -> Statement:
         where=str(organisation),
         remedy=f"There are: {', '.join(sorted(there))}.",
     )
+
+
+def last_published(organisation: Path) -> str:
+    """Return the date that names the last published version, read from the folder alone.
+
+    :raises UsageError: if nothing was published yet.
+    """
+    folder = organisation / PUBLISHED
+    dates = [copy.name for copy in folder.iterdir() if _VERSION.fullmatch(copy.name)] if folder.is_dir() else []
+    if not dates:
+        raise UsageError(
+            "nothing-published",
+            "nothing was published yet",
+            where=str(organisation),
+            remedy="Name two versions to compare, or publish one with 'gestand statement publish --first'.",
+        )
+    return max(dates)

@@ -13,6 +13,7 @@ from datetime import date
 from gestand.kernel.errors import Problem
 from gestand.statement import rules_law, rules_text
 from gestand.statement.complaint import Complaints
+from gestand.statement.examples import EXAMPLE_ADDRESS, EXAMPLE_NAME
 from gestand.statement.load import read_draft
 from gestand.statement.locate import KeyPath
 from gestand.statement.model import Statement
@@ -36,6 +37,7 @@ def check(
     _references(policy, found)
     _circles(policy, found)
     _unused(policy, found)
+    _examples(policy, found)
     rules_law.check(policy, found, today)
     rules_text.check(statement, controls, found)
     return _ordered((*found.problems, *lacking))
@@ -134,6 +136,16 @@ def _circles(policy: Policy, found: Complaints) -> None:
             f"shelves lead in a circle: {' → '.join([*way, start])}; what stands there never leaves",
             "Let the last one erase: take its 'then' away.",
         )
+
+
+def _examples(policy: Policy, found: Complaints) -> None:
+    """Warn where the template's own name or address would be published as the firm's."""
+    remedy = "Write your own before you publish: a published version cannot be changed."
+    if policy.controller.name == EXAMPLE_NAME:
+        found.warn(("controller", "name"), "example-left", f"'{EXAMPLE_NAME}' is the name of the example", remedy)
+    if any(contact.value == EXAMPLE_ADDRESS for contact in policy.controller.contacts):
+        said = f"'{EXAMPLE_ADDRESS}' is the address of the example"
+        found.warn(("controller", "contacts"), "example-left", said, remedy)
 
 
 def _unused(policy: Policy, found: Complaints) -> None:

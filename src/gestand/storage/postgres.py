@@ -184,12 +184,21 @@ class PostgresEngine:
         """
         self._reading(lambda connection: postgres_check.verify(connection, self.place))
 
+    def pin(self) -> None:
+        """Read from now on, in this thread, the store as it is at this moment, until ``close``; write nothing."""
+        connection = self._reading(_begin_reading, keep=True)
+        self._translating(lambda: connection.execute("SELECT count(*) FROM pg_namespace"))  # fixes the moment
+        self._mine.open = _Open(connection, "")
+
     def drop(self) -> None:
         """Remove the schema with all that is in it."""
         self._reading(lambda connection: postgres_check.drop(connection, self.place.schema))
 
     def close(self) -> None:
         """Close every connection. The server keeps what was committed."""
+        pinned, self._mine.open = self._current(), None
+        if pinned is not None:
+            pinned.connection.close()
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:

@@ -340,6 +340,10 @@ class Vault:
             if found is not None:
                 yield found
 
+    def stores(self) -> tuple[Engine, Engine]:
+        """Return the stores of data and of keys, for who copies both at one moment."""
+        return self._room.store.engine, self._room.keys.engine
+
     def close(self) -> None:
         """Take what was deleted out of the logs and close the key store; the main store belongs to the caller."""
         self._room.residue.close()

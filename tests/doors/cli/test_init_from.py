@@ -59,3 +59,39 @@ def test_what_is_no_statement_makes_no_organisation(tmp_path, capsys, content):
     assert run(["init", str(tmp_path / "firm"), "--from", str(source)]) == 2
     assert "→" in capsys.readouterr().err
     assert not (tmp_path / "firm").exists()
+
+
+def test_a_purpose_on_consent_rests_on_the_record_of_consent_and_ends_with_it(tmp_path, capsys):
+    source = tmp_path / "oude verklaring.txt"
+    source.write_text(
+        "Privacyverklaring van Fietsenmakerij De Ketting, Molenweg 12, 3456 CD Waterdorp.\n"
+        "Wij gebruiken uw naam en e-mailadres. Met uw toestemming sturen wij u twee keer per jaar een nieuwsbrief.\n",
+        "utf-8",
+    )
+    folder = tmp_path / "mijn firma"
+    assert run(["init", str(folder), "--from", str(source)]) == 0
+    assert f"gestand check --org '{folder}'" in capsys.readouterr().out
+    policy = folder / "policy.toml"
+    assert tomllib.loads(policy.read_text("utf-8"))["purposes"]["own-1"]["shelf"] == "newsletter"
+    assert "{#X1 " in (statement := (folder / "statement.nl.md").read_text("utf-8"))
+    assert "consent-on-record" in statement.split("{#X1 ")[1]
+    assert run(["check", "--org", str(folder)]) == 1
+    policy.write_text(policy.read_text("utf-8").replace("# consent_text", "consent_text"), "utf-8")
+    assert run(["check", "--org", str(folder)]) == 0
+
+
+def test_a_name_with_a_space_is_quoted_in_the_next_command(tmp_path, capsys):
+    assert run(["init", str(tmp_path / "Mijn bédrijf")]) == 0
+    assert f"--org '{tmp_path / 'Mijn bédrijf'}'" in capsys.readouterr().out
+
+
+def test_what_stays_of_the_example_is_warned_about_before_it_can_be_published(tmp_path, capsys):
+    assert run(["init", str(tmp_path / "leeg")]) == 0
+    capsys.readouterr()
+    assert run(["check", "--org", str(tmp_path / "leeg")]) == 0
+    assert capsys.readouterr().out.count("warning [example-left]") == 2
+    assert (
+        run(["init", str(tmp_path / "eigen"), "--name", "Eigen", "--address", "Dorpsstraat 1, 1234 AB Zandstad"]) == 0
+    )
+    assert run(["check", "--org", str(tmp_path / "eigen")]) == 0
+    assert "example-left" not in capsys.readouterr().out

@@ -36,7 +36,7 @@ def checked(folder: Path, capsys) -> tuple[int, list[dict]]:
 
 def test_a_new_organisation_compiles_without_errors(firm: Path, capsys):
     status, problems = checked(firm, capsys)
-    assert (status, {p["code"] for p in problems}) == (0, {"clause-awaits"})
+    assert (status, {p["code"] for p in problems}) == (0, {"clause-awaits", "example-left"})
     assert run(["check", "--org", str(firm)]) == 0
     assert "32 clauses (nl, en), no errors" in capsys.readouterr().out
 
@@ -149,9 +149,13 @@ def test_publish_and_history_through_the_store(firm: Path, capsys):
     assert "would be published" in capsys.readouterr().out
     assert run(["statement", "history", "--org", str(firm), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"versions": []}
+    assert run(["statement", "diff", "--org", str(firm)]) == 2
+    assert "[nothing-published]" in capsys.readouterr().err
     assert run(["statement", "publish", "--org", str(firm), "--first"]) == 0
     capsys.readouterr()
     change(firm / "policy.toml", 'period = "2 years"', 'period = "3 years"')
+    assert run(["statement", "diff", "--org", str(firm)]) == 0  # against the last published
+    assert "enlarging  shelf customer: period: 2 years → 3 years" in capsys.readouterr().out
     assert run(["statement", "publish", "--org", str(firm)]) == 3
     assert "[version-published]" in capsys.readouterr().err
     published = next((firm / "published").iterdir())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +13,14 @@ import typer
 from gestand.doors.cli.options import Json
 from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import UsageError
+from gestand.statement.examples import EXAMPLE_ADDRESS, EXAMPLE_NAME
 
 TO_DO = "from-your-text.md"
 FILES = ("gestand.toml", "policy.toml", "statement.nl.md", "statement.en.md", "measures.toml")
 _LEFT_TO_FILL = {
-    "name": "Uw Firma",
+    "name": EXAMPLE_NAME,
     "email": "privacy@example.nl",
-    "address": "Voorbeeldstraat 1, 1234 AB Voorbeeld",
+    "address": EXAMPLE_ADDRESS,
     "website": "https://example.nl",
 }
 
@@ -73,7 +75,9 @@ def command(
         say(
             f"What your text says and what it lacks stands in {folder / TO_DO}; its purposes are at the end of policy.toml."
         )
-    say(f"Read policy.toml and the texts, make them true for your firm, and run: gestand check --org {folder}")
+    say(
+        f"Read policy.toml and the texts, make them true for your firm, and run: gestand check --org {shlex.quote(str(folder))}"
+    )
 
 
 def drafted(source: Path, given: dict[str, str], today: date) -> dict[str, bytes]:

@@ -29,6 +29,12 @@ GROUND = {
 WHY = (
     '{ nl = "uit de eigen tekst; zeg hier waarom dit nodig is", en = "from the own text; say here why this is needed" }'
 )
+SHELF = 'shelf = "customer"\n'
+CONSENT = (
+    'shelf = "newsletter"\n'
+    "# The words people say yes to (Article 7); write them, and take the # away:\n"
+    '# consent_text = { nl = "Ja, …", en = "Yes, …" }\n'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ def own_words(draft: Draft, report: Report) -> OwnWords:
     """Return what ``draft`` (of a text) and ``report`` (its completeness) add to the template."""
     fields = [field for kind in draft.categories for field in FIELDS.get(kind, ())] or ["contact.name", "contact.email"]
     policy = "".join(_purpose(number, purpose, fields) for number, purpose in enumerate(draft.purposes, 1))
-    names = [f"own-{number}" for number, _ in enumerate(draft.purposes, 1)]
+    names = {f"own-{number}": purpose for number, purpose in enumerate(draft.purposes, 1)}
     heads = {"nl": "## Doelen uit uw eerdere tekst", "en": "## Purposes from your earlier text"}
     statement = {
         language: "\n\n".join([head, *_sentences(names)]) + "\n" if names else "" for language, head in heads.items()
@@ -57,15 +63,18 @@ def _purpose(number: int, purpose: DraftPurpose, fields: list[str]) -> str:
     needs = "\n".join(f'"{field}" = {WHY}' for field in fields)
     return (
         f"\n[purposes.own-{number}]\ntitle = {{ nl = {text}, en = {text} }}\n"
-        f'basis = "{purpose.basis}"\nground = "{GROUND[purpose.basis]}"\nshelf = "customer"\n'
+        f'basis = "{purpose.basis}"\nground = "{GROUND[purpose.basis]}"\n'
+        f"{CONSENT if purpose.basis == 'consent' else SHELF}"
         f"\n[purposes.own-{number}.needs]\n{needs}\n"
     )
 
 
-def _sentences(names: list[str]) -> list[str]:
+def _sentences(names: dict[str, DraftPurpose]) -> list[str]:
+    kept = "openings-purpose-bound bases-declared"
     return [
-        f'[{{{{ purpose.{name}.title }}}}.]{{#X{number} kept-by="openings-purpose-bound bases-declared"}}'
-        for number, name in enumerate(names, 1)
+        f"[{{{{ purpose.{name}.title }}}}.]"
+        f'{{#X{number} kept-by="{kept}{" consent-on-record" if purpose.basis == "consent" else ""}"}}'
+        for number, (name, purpose) in enumerate(names.items(), 1)
     ]
 
 
@@ -99,5 +108,5 @@ def _todo(draft: Draft, report: Report) -> str:
                 f"  {finding.item.title_en}: {finding.proposal_en}",
             ]
     lines += ["", "## Zinnen om nog eens te bekijken / Sentences to look at again", ""]
-    lines += [f"- {seen.antipattern.problem_nl}: '{seen.passage}'" for seen in report.antipatterns]
+    lines += [f"- {seen.antipattern.problem_nl}: '{seen.passage}'" for seen in report.antipatterns] or ["- geen / none"]
     return "\n".join(lines) + "\n"

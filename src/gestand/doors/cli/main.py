@@ -21,6 +21,7 @@ from gestand.kernel.config import environment
 from gestand.kernel.errors import GestandError, UsageError
 
 INTERNAL_FAULT = 70
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -39,21 +40,31 @@ def run(argv: Sequence[str]) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 1
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("Interrupted. What was done is kept; run the same command again to go on.\n")
-        return 130
+        outcome = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a user never meets a traceback
         return _fault(fault, as_json=as_json)
+    if outcome == INTERRUPTED:  # the library turns Ctrl-C into this number, and says nothing
+        sys.stderr.write("Interrupted. What was done is kept; run the same command again to go on.\n")
     return outcome if isinstance(outcome, int) else 0
 
 
 def _fault(fault: Exception, *, as_json: bool) -> int:
     show = getattr(fault, "format_message", None)  # a usage error of the command line library
     if show is not None:
-        complain(UsageError("usage", show(), remedy="Ask 'gestand COMMAND --help'."), as_json=as_json)
+        complain(UsageError("usage", _plain(show()), remedy="Ask 'gestand COMMAND --help'."), as_json=as_json)
         return 2
+    if isinstance(fault, OSError) and fault.filename is not None and fault.strerror:
+        refused = UsageError(
+            "file-refused",
+            f"the computer does not allow this: {fault.strerror}",
+            where=os.fsdecode(fault.filename) if isinstance(fault.filename, str | bytes) else "",
+            remedy="Look at the rights of this file and its folder, and at the room on the disk; then run it again.",
+        )
+        complain(refused, as_json=as_json)
+        return refused.exit_status
     if environment("GESTAND_DEBUG"):
         traceback.print_exception(fault)
     complain(
@@ -65,6 +76,13 @@ def _fault(fault: Exception, *, as_json: bool) -> int:
         as_json=as_json,
     )
     return INTERNAL_FAULT
+
+
+def _plain(said: str) -> str:
+    """Return what the command line library says, in words for who types a command."""
+    return said.replace("Value error, ", "").replace(
+        "does not match the formats '%Y-%m-%d'", "is no day; write it as 2026-01-31"
+    )
 
 
 def _build(argv: Sequence[str]) -> Any:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gestand.kernel.errors import GestandError, InputError
+
+_ID = re.compile(r"(?:sub|dos|req|bak|itm)_[a-z0-9]+$")
 
 
 def say(text: str = "") -> None:
@@ -46,13 +49,15 @@ def complain(error: GestandError, *, as_json: bool) -> None:
 
 
 def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write a table for a person; columns wrap to the width of the terminal."""
+    """Write a table for a person; columns wrap to the width of the terminal, but for ids: those are copied whole."""
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(title=title, title_justify="left", header_style="bold", expand=False)
-    for name in head:
-        drawn.add_column(name, overflow="fold")
+    drawn = Table(header_style="bold", expand=False)
+    for at, name in enumerate(head):
+        drawn.add_column(name, overflow="fold", no_wrap=any(_ID.match(row[at]) for row in rows))
     for row in rows:
         drawn.add_row(*row)
-    Console().print(drawn)
+    console = Console()
+    console.print(title, style="italic", markup=False, highlight=False, soft_wrap=True)  # not broken by a narrow table
+    console.print(drawn)

@@ -54,16 +54,18 @@ def show(
 
 @app.command("diff")
 def diff(
-    old: Annotated[str, typer.Argument(help="A version by its date, 'draft', or a folder.")],
+    old: Annotated[
+        str, typer.Argument(help="A version by its date, 'draft', or a folder; the last published if left out.")
+    ] = "",
     new: Annotated[str, typer.Argument(help="The same; the draft if left out.")] = DRAFT,
     org: Org = HERE,
     as_json: Json = False,
 ) -> None:
     """Tell what changed in meaning, and whether those concerned must be told before."""
-    from gestand.publication.find import find_version
+    from gestand.publication.find import find_version, last_published
     from gestand.statement.compare import compare
 
-    before, after = find_version(org, old), find_version(org, new)
+    before, after = find_version(org, old or last_published(org)), find_version(org, new)
     changes = compare(before, after)
     counts = {kind: sum(c.kind == kind for c in changes) for kind in ("enlarging", "narrowing", "neutral")}
     if as_json:

@@ -139,10 +139,11 @@ def refusals_explained(world: World) -> Verdict:
 
 def rectification_carried(world: World) -> Verdict:
     """Every rectification in the ledger stands at its datum: when, by whom and why. What has left since is left out."""
-    there = marked(world)
+    rectified = list(entries(world, "data.rectified"))
+    there = marked(world) if rectified else {}  # marks of all data are dear
     faults: list[str] = []
     seen = 0
-    for entry in entries(world, "data.rectified"):
+    for entry in rectified:
         seen += 1
         holding = there.get(str(entry.event.facts.get("item")))
         if holding is not None and (holding.rectified_at is None or not holding.rectified_why.strip()):
@@ -162,7 +163,7 @@ def restriction_honoured(world: World) -> Verdict:
         marks = entry.event.facts.get("marks")
         named = set(marks) if isinstance(marks, tuple) else set()
         restricted = restricted | named if entry.event.name == "data.restricted" else restricted - named
-    there = marked(world)
+    there = marked(world) if restricted else {}
     faults = [
         f"item {holding.item} was restricted and is open for use"
         for mark in sorted(restricted)

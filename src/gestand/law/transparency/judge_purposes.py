@@ -41,7 +41,7 @@ _USED_FOR = words(
 _DISCLOSING = words(
     r"politie|\bpolice\b|\bhand(?:ed|s)? over\b|geven (?:wij|we) .{0,30}gegevens",
     r"\bderden\b|verstrek|\bdelen\b|gedeeld|doorg|third part|\bshare|disclos|aan anderen|bewa(?:ar|ren)\b",
-    r"retain|\bkeep\b|\bkept\b|bezwaar|\bobject|in(?:ge)?trek|withdraw|\bouders?\b|parent|jonger|under 1\d",
+    r"retain|\bkeep\b(?!.{0,40}\b(?:safe|secure|running)\b)|\bkept\b|bezwaar|\bobject|in(?:ge)?trek|withdraw|\bouders?\b|parent|jonger|under 1\d",
     r"\bcookie|overdraag|portab|recht op|right to|verwijder|wissen|\beras|\bdelet",
 )
 _SALES_CALL = words(r"\bbel(?:len|t)\b|\bgebeld|\bcall(?:s|ed)?\b|\bphone you")

@@ -113,7 +113,7 @@ CUES: dict[str, tuple[Cue, ...]] = {
         Cue(
             PRESENT,
             words(
-                r"geen geld (?:voor|vragen)|(?:geen|no) (?:geld|money) .{0,12}\b(?:voor|for)\b|niet te betalen|nothing for (?:it|this)|kosteloo?s|\bgratis\b|geen kosten|zonder (?:\w{1,10} )?kosten|kost (?:u|je|dat u|dat je|het)? ?niets|costs? (?:you )?nothing",
+                r"\bgeen geld\b|(?:re|bere)kenen (?:wij|we)\b.{0,30}\bgeen\b|(?:geen|no) (?:geld|money) .{0,12}\b(?:voor|for)\b|niet te betalen|nothing for (?:it|this)|kosteloo?s|\bgratis\b|geen kosten|zonder (?:\w{1,10} )?kosten|kost (?:u|je|dat u|dat je|het)? ?niets|costs? (?:you )?nothing",
                 r"free of charge|without charge|\bno (?:fee|charge|costs?)\b|not (?:have to pay|charge|need to pay)",
                 r"at (?:no|zero) (?:cost|charge)|for free\b|\b(?:is|are) free\b",
             ),

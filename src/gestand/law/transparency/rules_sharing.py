@@ -68,7 +68,7 @@ CONSEQUENCE = words(
 )
 DATA_GIVEN = words(
     r"gegevens|\bdata\b|information|informatie|\bdetails\b|\bvelden\b|\bfields\b|\badres\b|\baddress\b|nummer",
-    r"\bnumber|\bnaam\b|\bname\b|\bthem\b|\bit\b",
+    r"datum\b|\bdate of\b|\bnumber|\bnaam\b|\bname\b|\bthem\b|\bit\b",
 )
 AUTOMATED = words(
     r"(?:volledig|geheel|puur|fully|entirely|purely|wholly) (?:geautomatiseerd|automati)|automatisch\w{0,2} .{0,40}(?:beoorde|besl|afgewezen|geweigerd|goedgekeurd)",

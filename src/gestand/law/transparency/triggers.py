@@ -23,7 +23,7 @@ TRIGGERS: dict[str, Words] = {
     ),
     "L24": words(
         r"interest groups|interessegroep|(?:sort|segment)\w{0,4} .{0,60}(?:software|interest)",
-        r"profil|gericht(?:e)? .{0,30}(?:aanbieding|advert|aanbod|reclame)|geautomatiseerd",
+        r"profil|profiel(?:en)? (?:van (?:u|je|jou|uw)|over|op (?:basis|grond))|profile of (?:you|your)|gericht(?:e)? .{0,30}(?:aanbieding|advert|aanbod|reclame)|geautomatiseerd",
         r"automati(?:sche|c) (?:besl|toets|decision|assess)|automated|gepersonali|personali[sz]|kredietwaardig",
         r"credit (?:check|scor)|algoritm|algorithm|aanbevelingen op|recommendations based",
         r"tailored (?:offers|advert|content)|\b(?-i:AI)\b|kunstmatige intelligentie|artificial intelligence|fraudescore",

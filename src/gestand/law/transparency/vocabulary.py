@@ -51,7 +51,7 @@ BASES: dict[str, Words] = {
         r"(?:overeenkomst|contract|opdracht)\w{0,3} (?:met \w{1,12} )?(?:uit te voeren|na te komen|te sluiten|uitvoeren)",
         r"(?:grondslag|basis|grond)\w{0,3}\s?[:(]?\s?(?:is )?(?:de |een |onze |het )?\w{0,20}(?:overeenkomst|contract)\b",
         r"(?:grondslag|rechtsgrond|basis|ground)\b.{0,60}\b(?:is|:) (?:de|onze|een|the|our|a) \w{0,20}(?:overeenkomst|contract|agreement)\b",
-        r"voor het contract (?:dat|met|tussen)\b|\bcontract dat (?:wij|we|u|je)\b|for (?:the|our|your) contract with\b",
+        r"\| (?:the |our |de |een |onze )?\w{0,12} ?(?:contract|agreement|overeenkomst)(?: \||$)|voor het contract (?:dat|met|tussen)\b|\bcontract dat (?:wij|we|u|je)\b|for (?:the|our|your) contract with\b",
         r"^(?:de )?overeenkomst$|noodzakelijk voor (?:de|een|onze) \w{0,20}overeenkomst",
         r"perform(?:ance|ing)? (?:of )?(?:a|the|our|your|this|that|any|their) (?:\w{1,20} )?(?:contract|agreement)",
         r"contractual (?:necessity|obligation|basis|relationship)",

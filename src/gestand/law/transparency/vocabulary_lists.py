@@ -35,7 +35,9 @@ PURPOSES: dict[str, Words] = {
         r"bestelling|\border(?:s|ing)?\b|aankoop|purchase|reserver|booking|afspraak|appointment|offerte",
         r"quot(?:e|ation)",
     ),
-    "security": words(r"beveilig|fraude|misbruik|secur(?:e|ity|ing)|\bfraud|abuse|veiligheid|toegangscontrole"),
+    "security": words(
+        r"beveilig|fraude|misbruik|\bsafe(?:ty)?\b|secur(?:e|ity|ing)|\bfraud|abuse|veiligheid|toegangscontrole"
+    ),
     "improve": words(r"verbeter|analys|statisti|improv|analytic|research|onderzoek|meten van"),
     "recruit": words(r"sollicit|vacature|recruit|applicants?|job application|personeel|vrijwilliger|volunteer"),
     "care": words(r"behandel(?:ing|en van (?:pati|cli))|medisch|zorgverlening|medical|treatment|health ?care|begeleid"),
