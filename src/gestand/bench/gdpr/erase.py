@@ -6,6 +6,7 @@ the logs of both stores are cut and a renewed search has found nothing.
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from datetime import timedelta
@@ -51,9 +52,12 @@ def _subjects(size: int, rounds: int) -> list[Result]:
                 subject = _subject(kept, items)
                 kept.vault.cut_residue()
                 steps.at.clear()
+                gc.collect()
+                gc.disable()
                 started = time.perf_counter()
                 erasure = kept.vault.erase_subject(subject, ground=_GROUND, actor=OWNER)
                 kept.vault.cut_residue()
+                gc.enable()
                 if items == size:
                     gone.append(items / (time.perf_counter() - started))
                 unreadable.setdefault(items, []).append(steps.at["erase.destroyed"] - started)
