@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -127,15 +126,6 @@ def test_a_secret_named_as_recipient_is_not_repeated(firm):
     with pytest.raises(UsageError) as refused:
         firm.house.backups.make(actor=OWNER, settings=firm.settings(recipients=(secret,)))
     assert secret not in str(refused.value)
-
-
-def test_a_store_on_a_server_is_refused_in_words(firm, monkeypatch):
-    home = firm.house.backups._home
-    config = dataclasses.replace(home.config, engine="postgres")
-    monkeypatch.setattr(firm.house.backups, "_home", dataclasses.replace(home, config=config))
-    with pytest.raises(UsageError) as refused:
-        firm.back_up()
-    assert refused.value.code == "backup-engine"
 
 
 def test_not_inside_the_data(firm):
