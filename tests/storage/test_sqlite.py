@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import apsw
@@ -27,78 +26,6 @@ def rows(engine: SqliteEngine) -> list[int]:
 
 def put(engine: SqliteEngine, number: int, content: bytes = b"") -> None:
     engine.execute("INSERT INTO t VALUES (?, ?)", (number, content))
-
-
-def test_an_inner_block_joins_and_a_fault_anywhere_undoes_all(engine: SqliteEngine) -> None:
-    done: list[str] = []
-    with engine.transaction():
-        put(engine, 1)
-        with engine.transaction():
-            put(engine, 2)
-            engine.after_commit(lambda: done.append("after"))
-        assert engine.in_transaction()
-        assert done == []
-    assert (rows(engine), done, engine.in_transaction()) == ([1, 2], ["after"], False)
-
-    def fail() -> None:
-        with engine.transaction():
-            put(engine, 4)
-            raise KeyError
-
-    def swallow() -> None:
-        with engine.transaction():
-            put(engine, 3)
-            engine.after_commit(lambda: done.append("never"))
-            with pytest.raises(KeyError):
-                fail()
-
-    with pytest.raises(GestandError) as fault:
-        swallow()
-    assert fault.value.code == "transaction-broken"
-    assert (rows(engine), done) == ([1, 2], ["after"])
-    engine.after_commit(lambda: done.append("at once"))
-    assert done[-1] == "at once"
-
-
-def test_every_action_after_a_commit_runs_though_one_fails(engine: SqliteEngine) -> None:
-    done: list[int] = []
-
-    def fail() -> None:
-        raise GestandError("x", "x")
-
-    def change() -> None:
-        with engine.transaction():
-            put(engine, 1)
-            engine.after_commit(fail)
-            engine.after_commit(lambda: done.append(1))
-
-    with pytest.raises(GestandError):
-        change()
-    assert (rows(engine), done) == ([1], [1])
-
-
-def test_another_thread_waits_for_the_transaction(engine: SqliteEngine) -> None:
-    def other() -> None:
-        assert not engine.in_transaction()
-        with engine.transaction():
-            put(engine, len(rows(engine)) + 1)
-
-    thread = threading.Thread(target=other)
-    with engine.transaction():
-        thread.start()
-        thread.join(0.05)
-        put(engine, 1)
-    thread.join()
-    assert rows(engine) == [1, 2]
-
-
-def test_a_stream_yields_all_rows_and_may_be_left_early(engine: SqliteEngine) -> None:
-    engine.many("INSERT INTO t VALUES (?, NULL)", ((n,) for n in range(1000)))
-    assert [row[0] for row in engine.stream("SELECT a FROM t ORDER BY a")] == list(range(1000))
-    stream = engine.stream("SELECT a FROM t")
-    next(stream)
-    stream.close()  # type: ignore[attr-defined]
-    engine.expunge()
 
 
 def test_migrations_run_once_and_forward(engine: SqliteEngine, tmp_path: Path) -> None:
