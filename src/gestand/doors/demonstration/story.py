@@ -15,6 +15,7 @@ from textwrap import indent
 from gestand.backup.model import Drill
 from gestand.backup.recipients import new_identity, recipient_of
 from gestand.doors.demonstration.cast import ACCESS, CAST, ERASURE, FORGOTTEN, Person, address_list
+from gestand.doors.demonstration.chapters import CHAPTERS
 from gestand.doors.demonstration.place import Place
 from gestand.evidence.sandbox import Known
 from gestand.intake.model import ImportOrder, ImportOutcome
@@ -78,6 +79,9 @@ def live(place: Place, tell: Tell = silent) -> Happened:
         "The backup from before the erasure is brought back, in a drill",
         f"{drilled.items} data, every seal checked; {drilled.replayed} of the ledger's acts replayed: what was erased stays erased.",
     )
+    for chapter in CHAPTERS:
+        chapter(place, customers, tell)
+    house = place.open()
     pending = house.requests.receive(Right.ACCESS, contact=CAST[3].email, channel=Channel.EMAIL, actor=OWNER)
     tell("A request that still runs", f"{CAST[3].name} asked too: answer before {pending.conservative:%Y-%m-%d}.")
     known = Known(customers[CAST[2].number], customers[ERASURE.number], pending.subject)

@@ -1,0 +1,1 @@
+"""The e-mail archive: receive, parse, seal, index, search, show safely."""

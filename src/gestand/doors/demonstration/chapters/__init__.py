@@ -1,0 +1,16 @@
+"""What else happens at the worked example, a chapter a room. Each is called in turn on the last day of the story.
+
+A chapter gets the place (its clock stands at that day and may move on by minutes, not by days), the customers by their number in
+``cast.CAST``, and a function that tells. It opens the house with ``place.open()`` and may close it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gestand.doors.demonstration.place import Place
+from gestand.kernel.ids import SubjectId
+
+Chapter = Callable[[Place, Mapping[str, SubjectId], Callable[[str, str], None]], None]
+
+CHAPTERS: tuple[Chapter, ...] = ()

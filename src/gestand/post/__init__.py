@@ -1,0 +1,1 @@
+"""What we send: letters and mails from templates, outbox, SMTP, each once."""

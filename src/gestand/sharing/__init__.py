@@ -1,0 +1,1 @@
+"""Who else gets it: recipients, disclosures, orders by authorities, telling recipients (Article 19)."""

@@ -1,0 +1,1 @@
+"""Other systems that hold copies: SQL databases, mailboxes, file shares, HTTP services."""
