@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
+from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
@@ -28,10 +30,12 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
+from gestand.retention.staff import StaffCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
+from gestand.staff.service import Staff
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -58,6 +62,8 @@ class System:
     retention: Retention
     measures: Measures
     backups: Backups
+    staff: Staff
+    tickets: Tickets
 
     @property
     def statements(self) -> Publication:
@@ -143,9 +149,12 @@ def _open_rooms(
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
+    waiting = timedelta(minutes=config.waiting_minutes)
+    staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
+        StaffCustodian(staff),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -167,4 +176,6 @@ def _open_rooms(
         retention=retention,
         measures=measures,
         backups=backups,
+        staff=staff,
+        tickets=Tickets(root_key, clock, entropy),
     )
