@@ -1,4 +1,4 @@
-"""Runs the public pages: one process, no access log, no banner that names the software."""
+"""Runs the doors: one process, no access log, no banner that names the software."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from starlette.types import ASGIApp
 from gestand.kernel.errors import UsageError
 
 
-def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None] = lambda _: None) -> None:
-    """Serve ``app`` until interrupted. ``announce`` gets its address once it listens; port 0 takes a free one.
+def serve(
+    made: Callable[[int], ASGIApp],
+    host: str,
+    port: int,
+    announce: Callable[[str, int], None] = lambda _address, _port: None,
+) -> None:
+    """Serve what ``made`` makes for the port it listens on, until interrupted; port 0 takes a free one.
+
+    ``announce`` gets address and port once it listens.
 
     :raises UsageError: if the address is taken or not ours.
     """
@@ -30,7 +37,9 @@ def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None] = 
             remedy="Choose another with --host and --port, or end the program that has it.",
         ) from None
     shown = f"[{host}]" if ":" in host else host
-    announce(f"http://{shown}:{listening.getsockname()[1]}/")
+    own = listening.getsockname()[1]
+    app = made(own)
+    announce(f"http://{shown}:{own}/", own)
     settings = uvicorn.Config(
         app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off"
     )
