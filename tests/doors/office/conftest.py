@@ -16,7 +16,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     if not CHROMIUM.exists():
         if os.environ.get("CI"):
@@ -38,7 +38,7 @@ class Worked:
     credentials: list[dict]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worked(lived, browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worked]:
     with served_office(copy_of(lived.folder, tmp_path_factory.mktemp("office")), lived.until) as office:
         desk = sit_down(browser)

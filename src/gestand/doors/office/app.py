@@ -139,7 +139,7 @@ class _Office:
             visit = await self._visit(request, language, path, session, person, found[1])
             answer = await run_in_threadpool(self._answer, found[0], visit)
         except GestandError as fault:
-            return self._refused(request, language, fault)
+            return self._refused(language, fault)
         return _response(answer)
 
     def _answer(self, route: Route, visit: Visit) -> Answer:
@@ -154,7 +154,7 @@ class _Office:
         with self._one_at_a_time:
             return route.view(visit)
 
-    async def _visit(
+    async def _visit(  # noqa: PLR0917 - what a request brings
         self, request: Request, language: str, path: str, session: Session, person: Person, params: Mapping[str, str]
     ) -> Visit:
         form: dict[str, str] = {}
@@ -198,7 +198,7 @@ class _Office:
             {"error": told(fault, language), "code": fault.code}, status_code=status or status_of(fault)
         )
 
-    def _refused(self, request: Request, language: str, fault: GestandError) -> Response:
+    def _refused(self, language: str, fault: GestandError) -> Response:
         html = refusal_page(self._templates, fault, language)
         headers = {"office-code": fault.code}
         if fault.code == "page-unknown":
