@@ -38,7 +38,7 @@ def find_browser(named: str = "") -> str:
     """
     found = named or next((path for name in NAMES if (path := shutil.which(name))), "")
     try:
-        import playwright  # noqa: F401
+        import playwright  # noqa: F401 - asked whether it is there
     except ImportError:
         raise UsageError(
             "browser-missing",
