@@ -15,6 +15,7 @@ from typing import Self
 
 from gestand.backup.service import Backups
 from gestand.evidence.measures import Measures, load_measures
+from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
@@ -61,6 +62,7 @@ class System:
     choices: Choices
     retention: Retention
     measures: Measures
+    sites: Sites
     backups: Backups
     staff: Staff
     tickets: Tickets
@@ -175,6 +177,7 @@ def _open_rooms(
         choices=Choices(engine, vault, publication, clock),
         retention=retention,
         measures=measures,
+        sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
         staff=staff,
         tickets=Tickets(root_key, clock, entropy),

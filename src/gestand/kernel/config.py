@@ -9,6 +9,8 @@ gestand.toml
     [staff]      waiting_minutes = 60
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
+                 pages = 20, forms = false
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "keys": {"root": str},
     "serve": {"host": str, "port": int, "office_host": str},
     "staff": {"waiting_minutes": int},
+    "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
 }
 WAITING_MINUTES = 60
@@ -50,6 +53,20 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The firm's own sites, and where its statement is read. ``near``: they stand in a private network.
+
+    ``pages``: how many of each site a scan visits; ``forms``: it sends the site's forms too.
+    """
+
+    own: tuple[str, ...] = ()
+    statement: str = ""
+    near: bool = False
+    pages: int = 20
+    forms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,7 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     office_host: str = ""  # empty: the office is at /office/ of the address that is served, as localhost
     waiting_minutes: int = WAITING_MINUTES
+    sites: SiteSettings = SiteSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -129,7 +147,12 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         ),
         office_host=serve.get("office_host", ""),
         waiting_minutes=document.get("staff", {}).get("waiting_minutes", WAITING_MINUTES),
+        sites=_sites(document.get("sites", {})),
     )
+
+
+def _sites(section: dict[str, Any]) -> SiteSettings:
+    return SiteSettings(**{**section, "own": tuple(section.get("own", ()))})
 
 
 def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:
@@ -163,7 +186,7 @@ def _check(document: dict[str, Any], path: Path) -> None:
                 remedy=f"The sections are {', '.join(_KNOWN)}.",
             )
         for key, value in values.items():
-            if key not in known or not isinstance(value, known[key]) or isinstance(value, bool) or not _sound(value):
+            if key not in known or type(value) is not known[key] or not _sound(value):
                 raise UsageError(
                     "config-value",
                     f"{section}.{key} = {value!r} is no setting",

@@ -68,6 +68,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "approval.asked": ("approval", "act", "digest"),
     "approval.given": ("approval", "act", "alone", "ready"),
     "approval.used": ("approval", "act", "alone"),
+    "site.scanned": ("site", "pages", "deviations", "failed", "digest"),
+    "site.watched": ("site", "version", "same"),
     # keys and the log itself
     "storage.moved": ("engine", "tables", "rows"),
     "epoch.opened": ("epoch",),
