@@ -220,6 +220,11 @@ class Vault:
                 when = days.get(due) or days.setdefault(due, day_of(due) or on)
                 yield DueItem(item_id(subject, number), found.shelf, found.version, day_of(trigger_on), when)
 
+    def due_by_day(self, first: date, last: date) -> dict[date, int]:
+        """Return how many data are due on each day from ``first`` to ``last``, held or not: for a calendar."""
+        found = self._room.store.due_by_day(day_number(first) or 0, day_number(last) or 0)
+        return {day: count for number, count in found if (day := day_of(number)) is not None}
+
     def erase(self, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
         """Destroy the keys of items, then their ciphertext, tokens and marks; search again; say what was found.
 

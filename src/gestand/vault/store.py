@@ -86,6 +86,9 @@ _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
 _SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
 _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
 
+DUE_BY_DAY = """
+    SELECT due, count(*) FROM vault_item WHERE due IS NOT NULL AND due >= ? AND due <= ? GROUP BY due ORDER BY due
+"""
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
@@ -323,6 +326,10 @@ class Store:
                 found = _item(row)
                 after = (found.due, found.subject, found.number)
                 yield found
+
+    def due_by_day(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return for each day from ``first`` to ``last`` on which something is due how much that is."""
+        return [(int(day or 0), int(n or 0)) for day, n in self.engine.execute(DUE_BY_DAY, (first, last))]
 
     def due_lines(self, on: int) -> Iterator[list[tuple[bytes, int, int, int | None, int]]]:
         """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on``, held or not."""

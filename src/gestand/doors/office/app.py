@@ -18,6 +18,7 @@ from starlette.routing import Route as Way
 from starlette.types import ASGIApp
 
 from gestand.doors.headers import OFFICE_POLICY, NothingStored
+from gestand.doors.office.memory import Memory
 from gestand.doors.office.refusals import refusal_page, status_of, told
 from gestand.doors.office.routes import RIGHTS, Route
 from gestand.doors.office.sign_in import Gate
@@ -52,6 +53,7 @@ class _Office:
         self._site = site
         self._templates = environment(FOLDER / "templates")
         self._templates.globals.update(menu=menu, demonstration=demonstration)
+        self._memory = Memory(house)
         self._gate = Gate(house, site)
         self._tries = Buckets(house.clock, house.entropy, size=20, seconds=6)
         self._one_at_a_time = threading.Lock()
@@ -169,7 +171,7 @@ class _Office:
                         form[name] = value
                         many.setdefault(name, []).append(value)
         return Visit(
-            self._house, self._site, self._templates, language, person, session, path, params, dict(request.query_params),
+            self._house, self._memory, self._site, self._templates, language, person, session, path, params, dict(request.query_params),
             form, files, {name: tuple(values) for name, values in many.items()},
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from jinja2 import Environment
 
+from gestand.doors.office.memory import Memory
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, PurposeId
@@ -34,6 +35,7 @@ class Visit:
     """A request: who asks, in which language, the ids in the path, and what was filled in."""
 
     house: System
+    memory: Memory
     site: Site
     templates: Environment
     language: str

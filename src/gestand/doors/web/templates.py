@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from gestand.doors.web.pictures import shortened
 from gestand.kernel.clock import AMSTERDAM
 from gestand.statement.policy import Text
 
@@ -37,7 +38,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(t=_t, day=_day, moment=_moment)
-    made.filters["said"] = _said
+    made.filters.update(said=_said, short=shortened)
     return made
 
 

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from gestand.doors.office.pages import staff, today
+from gestand.doors.office.pages import (
+    evidence,
+    people,
+    requests,
+    retention,
+    settings,
+    staff,
+    statement,
+    today,
+)
+from gestand.doors.office.pages import (
+    map as data_map,
+)
 from gestand.doors.office.routes import Page
 
-PAGES: tuple[Page, ...] = (today.PAGE, staff.PAGE)
+PAGES: tuple[Page, ...] = (
+    today.PAGE,
+    people.PAGE,
+    requests.PAGE,
+    retention.PAGE,
+    statement.PAGE,
+    data_map.PAGE,
+    evidence.PAGE,
+    staff.PAGE,
+    settings.PAGE,
+)

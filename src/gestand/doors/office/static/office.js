@@ -106,7 +106,8 @@
   async function load(path, { method = 'GET', fields = [], push = true, retried = false } = {}) {
     document.body.setAttribute('aria-busy', 'true');
     try {
-      const result = await ask('page', { path, method, fields });
+      const [plain, spot] = path.split('#');
+      const result = await ask('page', { path: plain, method, fields });
       if (result.status === 401) { shut(); say(words.over); return; }
       if (result.code === 'not-fresh' && !retried) {
         if (await fresh()) await load(path, { method, fields, push, retried: true });
@@ -122,21 +123,22 @@
         return;
       }
       if (push && method === 'GET' && path !== location.pathname + location.search) history.pushState(null, '', path);
-      place(result);
+      place(result, spot);
     } finally {
       document.body.removeAttribute('aria-busy');
     }
   }
 
-  function place(result) {
+  function place(result, spot) {
     say('');
     root.innerHTML = policy.createHTML(result.html);
     root.hidden = false;
     door.hidden = true;
     document.title = result.title ? `${result.title} · ${words.firm}` : words.title;
+    const found = spot && document.getElementById(spot);
     const aim = root.querySelector('[autofocus]') || root.querySelector('main');
-    if (aim) aim.focus();
-    window.scrollTo(0, 0);
+    if (aim) aim.focus({ preventScroll: true });
+    if (found) { found.classList.add('aimed'); found.scrollIntoView({ block: 'center' }); } else window.scrollTo(0, 0);
     live.textContent = result.title || '';
   }
 
@@ -242,6 +244,18 @@
 
   document.addEventListener('change', (event) => {
     if (event.target.matches('[data-submits]')) event.target.form.requestSubmit();
+  });
+
+  let pause = 0;
+  document.addEventListener('input', (event) => { // a draft is judged while it is typed
+    const form = event.target.form;
+    if (!form || !form.dataset.live) return;
+    clearTimeout(pause);
+    pause = setTimeout(async () => {
+      const result = await ask('page', { path: form.dataset.live, method: 'POST', fields: [...new FormData(form)] });
+      const judged = document.getElementById('judged');
+      if (judged && result.status === 200) judged.innerHTML = policy.createHTML(result.html);
+    }, 700);
   });
 
   document.addEventListener('keydown', (event) => {
