@@ -161,6 +161,6 @@ def flow_map(
     return Map(tuple(placed.values()), tuple(flows), width, height, BOX, LINE)
 
 
-def shortened(text: str, most: int = 32) -> str:
+def shortened(text: str, most: int = 30) -> str:
     """Return a text that fits a box; the whole of it stands in the table."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

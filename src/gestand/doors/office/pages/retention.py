@@ -9,7 +9,7 @@ from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import EVENT
 from gestand.doors.web.pictures import bars
-from gestand.doors.web.templates import MONTHS
+from gestand.doors.web.templates import SHORT_MONTHS
 from gestand.retention.model import RetentionPlan
 from gestand.statement.policy import Text
 
@@ -27,11 +27,11 @@ def _calendar(visit: Visit) -> dict[str, object]:
     plan = house.retention.plan()
     ahead = house.vault.due_by_day(on + timedelta(days=1), on + timedelta(days=366))
     months = Counter((day.year, day.month) for day in ahead for _ in range(ahead[day]))
-    names = MONTHS[visit.language]
+    names = SHORT_MONTHS[visit.language]
     shown = []
     for step in range(MONTHS_AHEAD):
         year, month = on.year + (on.month - 1 + step) // 12, (on.month - 1 + step) % 12 + 1
-        shown.append((f"{names[month - 1][:3]} {year % 100:02d}", months[year, month]))
+        shown.append((f"{names[month - 1]} {year % 100:02d}", months[year, month]))
     return {
         "plan": plan,
         "leaving": _by_shelf(visit, plan),

@@ -63,7 +63,8 @@ def judged(
         read = load_statement(dict(files), str(visit.house.config.folder))
     except InputError as fault:
         return None, fault.problems, ()
-    problems = check(read, control_ids(), today=visit.today)
+    found = check(read, control_ids(), today=visit.today)
+    problems = tuple(sorted(found, key=lambda problem: (problem.severity != "error", problem.file, problem.line)))
     try:
         changes = compare(visit.house.publication.in_force(), read)
     except GestandError:

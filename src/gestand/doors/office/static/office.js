@@ -136,7 +136,7 @@
     door.hidden = true;
     document.title = result.title ? `${result.title} · ${words.firm}` : words.title;
     const found = spot && document.getElementById(spot);
-    const aim = root.querySelector('[autofocus]') || root.querySelector('main');
+    const aim = root.querySelector('[data-focus]') || root.querySelector('main');
     if (aim) aim.focus({ preventScroll: true });
     if (found) { found.classList.add('aimed'); found.scrollIntoView({ block: 'center' }); } else window.scrollTo(0, 0);
     live.textContent = result.title || '';
