@@ -287,7 +287,7 @@ def test_the_store_alone_signs_nobody_in(room):
 )  # fmt: skip
 def test_every_wrong_proof_is_refused_alike(changes):
     key = Key()
-    sound = key.proof(START, token="t")
+    sound = key.proof(START, token="t")  # noqa: S106
     assert verify_proof(sound, method="GET", address=ADDRESS, now=START, token="t")  # noqa: S106
     with pytest.raises(RefusedError) as fault:
         verify_proof(key.proof(START, token="t", **changes), method="GET", address=ADDRESS, now=START, token="t")  # noqa: S106

@@ -10,6 +10,7 @@ import ipaddress
 from collections import OrderedDict
 from datetime import datetime
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gestand.kernel.clock import Clock
@@ -37,30 +38,16 @@ class SmallBodies:
             await _too_large(send)
             return
         seen = 0
-        begun = False
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._most:
-                raise _TooLargeError
+                raise HTTPException(413)  # more came than the header said
             return message
 
-        async def noted(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, counted, noted)
-        except _TooLargeError:
-            if not begun:
-                await _too_large(send)
-
-
-class _TooLargeError(Exception):
-    """More came than the header said."""
+        await self._app(scope, counted, send)
 
 
 async def _too_large(send: Send) -> None:
