@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
@@ -59,6 +60,7 @@ class System:
     retention: Retention
     measures: Measures
     sites: Sites
+    history: History
     backups: Backups
 
     @property
@@ -168,6 +170,7 @@ def _open_rooms(
         choices=Choices(engine, vault, publication, clock),
         retention=retention,
         measures=measures,
+        history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
     )
