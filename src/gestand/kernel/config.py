@@ -10,6 +10,7 @@ gestand.toml
                  keep_days = 90, keys_keep_days = 30
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
+    [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
+    "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
 }
 KEEP_DAYS = 90
@@ -49,6 +51,14 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Witnesses of the ledger, each ``"address key"``. ``near``: they stand in a private network."""
+
+    witnesses: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class Config:
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
     sites: SiteSettings = SiteSettings()
+    ledger: LedgerSettings = LedgerSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -140,7 +151,12 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
         sites=_sites(document.get("sites", {})),
+        ledger=_ledger(document.get("ledger", {})),
     )
+
+
+def _ledger(section: dict[str, Any]) -> LedgerSettings:
+    return LedgerSettings(tuple(section.get("witnesses", ())), section.get("near", False))
 
 
 def _sites(section: dict[str, Any]) -> SiteSettings:
