@@ -21,8 +21,8 @@ from gestand.vault.keys import OPEN, REFERENCE, Bucket
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
 from gestand.vault.room import Room
+from gestand.vault.rows import SubjectRow, seconds
 from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
-from gestand.vault.store import SubjectRow, seconds
 
 _MOST_SOURCES = 8
 _KINDS = {"person": 0, "firm": 1}

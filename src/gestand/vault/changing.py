@@ -13,8 +13,8 @@ from gestand.vault.admission import plain
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item
 from gestand.vault.resealing import reseal
 from gestand.vault.room import Room
+from gestand.vault.rows import RECTIFIED, ItemRow, seconds
 from gestand.vault.sealing import bare_token
-from gestand.vault.store import RECTIFIED, ItemRow, seconds
 
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
 

@@ -26,8 +26,8 @@ from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
 from gestand.vault.resealing import reseal
 from gestand.vault.room import Room, refer
+from gestand.vault.rows import ItemRow, Job
 from gestand.vault.sealing import bound_value
-from gestand.vault.store import ItemRow, Job
 
 EVERY = 2**32 - 1
 """Stands in a job for all items of a subject; no item has this number."""

@@ -20,8 +20,8 @@ from gestand.kernel.errors import DamagedError
 from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.place import SUBJECT_SIZE
+from gestand.vault.rows import padded
 from gestand.vault.sealing import bound_key
-from gestand.vault.store import padded
 
 REFERENCE = 0  # the bucket number of a subject's reference key
 OPEN = 0  # the period of data without a due date yet

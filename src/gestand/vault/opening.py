@@ -26,9 +26,9 @@ from gestand.vault.place import (
     unknown_subject,
 )
 from gestand.vault.room import Room, refer
+from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_number, bound_to
-from gestand.vault.store import RESTRICTED, SubjectRow
 
 _Columns = tuple[bytes, int, int, int, int, int, int | None, int | None, str | None, bytes | None, bytes]
 _BATCH = 256  # subjects an entry, where many are opened at once

@@ -16,8 +16,8 @@ from gestand.ledger.model import Event
 from gestand.statement.policy import DataField
 from gestand.vault.model import Rotation
 from gestand.vault.room import Room
+from gestand.vault.rows import ItemRow
 from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
-from gestand.vault.store import ItemRow
 
 
 def rotate(room: Room, *, actor: ActorId) -> Rotation:
