@@ -14,12 +14,104 @@ from functools import lru_cache
 from gestand.reading.sound import fold
 
 _PARTICLES = frozenset(
-    ["van", "von", "vom", "vande", "vander", "vanden", "vd", "v", "d", "de", "den", "der", "het", "'t", "t", "'s", "s", "te", "ter", "ten", "tot", "in", "op", "aan", "bij", "onder", "over", "uit", "uijt", "voor", "la", "le", "les", "du", "di", "del", "della", "dos", "des", "zu"]
+    [
+        "van",
+        "von",
+        "vom",
+        "vande",
+        "vander",
+        "vanden",
+        "vd",
+        "v",
+        "d",
+        "de",
+        "den",
+        "der",
+        "het",
+        "'t",
+        "t",
+        "'s",
+        "s",
+        "te",
+        "ter",
+        "ten",
+        "tot",
+        "in",
+        "op",
+        "aan",
+        "bij",
+        "onder",
+        "over",
+        "uit",
+        "uijt",
+        "voor",
+        "la",
+        "le",
+        "les",
+        "du",
+        "di",
+        "del",
+        "della",
+        "dos",
+        "des",
+        "zu",
+    ]
 )
-_NEVER_FIRST = frozenset(["in", "op", "aan", "bij", "onder", "over", "uit", "uijt", "voor", "la", "le", "di", "del", "te", "tot", "d", "v", "t", "s"])
+_NEVER_FIRST = frozenset(
+    [
+        "in",
+        "op",
+        "aan",
+        "bij",
+        "onder",
+        "over",
+        "uit",
+        "uijt",
+        "voor",
+        "la",
+        "le",
+        "di",
+        "del",
+        "te",
+        "tot",
+        "d",
+        "v",
+        "t",
+        "s",
+    ]
+)
 """Particles that, standing first with a capital, are more likely a given name or an initial."""
 _TITLES = frozenset(
-    ["dhr", "mevr", "mevrouw", "mw", "mej", "meneer", "heer", "drs", "ir", "ing", "dr", "prof", "mr", "msc", "bsc", "ma", "ba", "llm", "fam", "familie", "jr", "sr", "junior", "senior", "bv", "nv", "vof", "cv"]
+    [
+        "dhr",
+        "mevr",
+        "mevrouw",
+        "mw",
+        "mej",
+        "meneer",
+        "heer",
+        "drs",
+        "ir",
+        "ing",
+        "dr",
+        "prof",
+        "mr",
+        "msc",
+        "bsc",
+        "ma",
+        "ba",
+        "llm",
+        "fam",
+        "familie",
+        "jr",
+        "sr",
+        "junior",
+        "senior",
+        "bv",
+        "nv",
+        "vof",
+        "cv",
+    ]
 )
 _JOINED = re.compile(
     r"(?<![^\W_])(?:e\s?/\s?v|e\.\s?v\.|w\s?/\s?v|w\.v\.|echtgenote?n? van|weduwe van|wed\. van|geboren|geb\.?|n[ée]e)(?![^\W_])",
@@ -27,6 +119,7 @@ _JOINED = re.compile(
 )
 _SHORT_PARTICLES = re.compile(r"v[./]?d[./]?[rn]?\.?|v\.|d\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]?")
+_GLUED = re.compile(r"\.(?=[^\W\d_]{2,}(?![\w.]))")  # J.P.Jansen
 _CAPITALS = re.compile(r"[^\W\d_a-z]{2,4}")
 _ELIDED = re.compile(r"(?<![^\s-])[dl]'(?=[^\W\d_])", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiouy]")
@@ -51,14 +144,16 @@ class PersonName:
 @lru_cache(maxsize=2048)
 def read_name(text: str) -> PersonName:
     """Take a name apart; without any letter there are no families."""
-    text = text.translate(_APOSTROPHES)
+    text = _GLUED.sub(". ", text.translate(_APOSTROPHES))
     segments = [found for part in _JOINED.split(text) if (found := part.strip(" ,()-"))]
     if not segments:
         return PersonName("", "", ())
     given, families = _segment(segments[0])
     for segment in segments[1:]:
         families += _segment(segment)[1]
-    return PersonName(*_given(given), tuple(dict.fromkeys(found for found in families if found)))
+    return PersonName(
+        *_given(given, shouted=text.isupper()), tuple(dict.fromkeys(found for found in families if found))
+    )
 
 
 def _segment(text: str) -> tuple[list[str], list[str]]:
@@ -95,11 +190,11 @@ def _families(words: list[str]) -> list[str]:
     return [*named, "".join(named)] if len(named) > 1 else named
 
 
-def _given(words: list[str]) -> tuple[str, str]:
-    """Return the first given name that is written out, and all initials."""
+def _given(words: list[str], *, shouted: bool) -> tuple[str, str]:
+    """Return the first given name that is written out, and all initials. ``shouted``: all is in capitals."""
     written, initials = "", ""
     for word in words:
-        letters = _letters(word)
+        letters = _letters(word, shouted=shouted)
         if letters:
             initials += letters
             continue
@@ -110,7 +205,7 @@ def _given(words: list[str]) -> tuple[str, str]:
     return written, initials
 
 
-def _letters(word: str) -> str:
+def _letters(word: str, *, shouted: bool = False) -> str:
     """Return the initials that a word is made of (``J.P.``, ``JP``, ``Th.``), or nothing."""
     bare = fold(word)
     if not bare:
@@ -119,7 +214,7 @@ def _letters(word: str) -> str:
         return "".join("y" if part.lower() == "ij" else fold(part)[:1] for part in word.split(".") if fold(part))
     if len(bare) == 1:
         return bare
-    if _CAPITALS.fullmatch(word) or (len(bare) <= 3 and not _VOWEL.search(bare)):
+    if (_CAPITALS.fullmatch(word) and not shouted) or (len(bare) <= 3 and not _VOWEL.search(bare)):
         return bare
     return ""
 

@@ -21,6 +21,7 @@ CONSONANTS = "bfghjklmnprstw"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
+        (r"qu", "kw"),
         (r"uij|uy|ui", "U"),
         (r"[ae]?ij|ei|ey|ay|ai", "Y"),
         (r"(?<=[^aeiouU])(?:ie|y)$", "i"),
@@ -32,7 +33,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"sch(?![aeiouyYUAE])", "s"),
         (r"sch", "sg"),
         (r"ch|gh", "g"),
-        (r"ck|kh|qu?", "k"),
+        (r"ck|kh|q", "k"),
         (r"c(?=[ei])(?!ee)", "s"),
         (r"c", "k"),
         (r"x", "ks"),

@@ -10,11 +10,11 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.admission import plain
+from gestand.vault.likeness import tokens_of
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item
 from gestand.vault.resealing import reseal
 from gestand.vault.room import Room
 from gestand.vault.rows import RECTIFIED, ItemRow, seconds
-from gestand.vault.sealing import bare_token
 
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
 
@@ -37,7 +37,7 @@ def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str
         if row.token:
             room.store.delete_tokens([(row.token, row.subject, row.number)])
         if found is not None and found.identifies:
-            bare = bare_token(room.index_key, found.kind, value)
+            bare = tokens_of(room.index_key, found.kind, value, row.subject, row.number)
             token = permute(room.token_key(), bare) if bare else None
         after = row._replace(state=row.state | RECTIFIED, token=token)
         if token:

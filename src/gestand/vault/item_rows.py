@@ -7,6 +7,7 @@ from typing import cast
 
 from gestand.storage.engine import Engine, Row, Value
 from gestand.vault.rows import ItemRow, SubjectRow, item_row, padded, subject_row
+from gestand.vault.sealing import looked_up
 
 _PAGE = 500
 _FEW = 8  # items that are read one by one
@@ -137,8 +138,10 @@ class ItemRows:
 
     def delete_span(self, subject: bytes, first: int, last: int) -> None:
         """Delete a run of a subject's items with their tokens and every mark about them."""
-        tokens = self.engine.execute(_TOKENS_OF_SPAN, (subject, first, last))
-        self.engine.many(_DELETE_TOKEN, sorted(tokens))
+        kept = cast("list[tuple[bytes, bytes, int]]", self.engine.execute(_TOKENS_OF_SPAN, (subject, first, last)))
+        self.engine.many(
+            _DELETE_TOKEN, sorted((one, place, number) for tokens, place, number in kept for one in looked_up(tokens))
+        )
         self.engine.execute(_DELETE_SPAN, (subject, first, last))
         for table in _MARKED_TABLES:
             sql = f"DELETE FROM {table} WHERE subject = ? AND item BETWEEN ? AND ?"  # noqa: S608 - names above

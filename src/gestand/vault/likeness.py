@@ -15,21 +15,18 @@ kept with the item and go when it goes. The confidence is our own measure, for a
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gestand.reading.names import PersonName, read_name
 from gestand.reading.sound import one_letter_off, skeleton, sound
 from gestand.statement.policy import FieldKind
-from gestand.vault.sealing import TOKEN_SIZE, bare_token
+from gestand.vault.sealing import LIKE_LOOKED_UP, LIKE_SIZE, TOKEN_SIZE, bare_token
 
-_GROUP = 3 * TOKEN_SIZE
-_LOOKED_UP = 2 * TOKEN_SIZE
 _MARK = 3
 _FAMILY, _SOUND, _GIVEN, _INITIALS, _FIRST = range(5)
 _MOST_FAMILIES = 4
-_SHORT = 2  # consonants: too few for one more or less to say anything
+_SHORT = 1  # consonant: too few for one more to say anything
 
 WRITTEN, LETTERS, NONE = "written", "letters", "none"
 
@@ -54,16 +51,6 @@ def tokens_of(index_key: bytes, kind: FieldKind, value: str, subject: bytes, num
         return exact
     pad = _hashed(index_key, b"pad\x00" + subject + number.to_bytes(4, "big"))
     return exact + b"".join(looked_up + _covered(telling, pad) for looked_up, telling in _of_name(index_key, value))
-
-
-def looked_up(tokens: bytes | None) -> Iterator[bytes]:
-    """Yield, of the blocks of one datum, those that stand in the index."""
-    if not tokens:
-        return
-    yield tokens[:TOKEN_SIZE]
-    for at in range(TOKEN_SIZE, len(tokens), _GROUP):
-        yield tokens[at : at + TOKEN_SIZE]
-        yield tokens[at + TOKEN_SIZE : at + _LOOKED_UP]
 
 
 class Wanted:
@@ -93,7 +80,9 @@ class Wanted:
         if bare[:TOKEN_SIZE] == self._exact:
             return Likeness(1.0, ("the same writing",))
         pad = _hashed(self._key, b"pad\x00" + subject + number.to_bytes(4, "big"))
-        tellings = [_covered(bare[at + _LOOKED_UP : at + _GROUP], pad) for at in range(TOKEN_SIZE, len(bare), _GROUP)]
+        tellings = [
+            _covered(bare[at + LIKE_LOOKED_UP : at + LIKE_SIZE], pad) for at in range(TOKEN_SIZE, len(bare), LIKE_SIZE)
+        ]
         found = [judged for telling in tellings if (judged := self._judge(telling)) is not None]
         return max(found, key=lambda one: one.confidence, default=None)
 

@@ -68,6 +68,19 @@ class Holding:
     rectified_why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A subject whose name is like the one that was looked for; a person chooses.
+
+    ``confidence``: from 0 to 1, our own measure; ``why``: what is alike, in words that hold no name.
+    """
+
+    subject: SubjectId
+    item: ItemId
+    confidence: float
+    why: tuple[str, ...]
+
+
 class DueItem(NamedTuple):
     """What a sweep asks about a datum whose time is over, and nothing more."""
 

@@ -57,4 +57,5 @@ SCHEMA = (
     CREATE TABLE vault_tokens_epoch (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL);
     """,
     "CREATE INDEX vault_item_activity ON vault_item (activity)",
+    "ALTER TABLE vault_tokens_epoch ADD COLUMN form INTEGER NOT NULL DEFAULT 0",
 )
