@@ -159,6 +159,11 @@ def item_mark(key: bytes, number: int) -> str:
     return mac(key, b"gestand/item/1\x00" + number.to_bytes(4, "big")).hex()
 
 
+def reseal_changed(room: Room, rows: Iterable[ItemRow]) -> None:
+    """Seal rows with other dates or shelves again, under the keys of their new place."""
+    _reseal(room, rows, {})
+
+
 def _reseal(room: Room, rows: Iterable[ItemRow], values: dict[tuple[bytes, int], bytes]) -> None:
     """Seal changed rows and what shares their keys again; the old keys die once that is on stable storage."""
     changed: dict[bytes, dict[int, ItemRow]] = {}

@@ -34,6 +34,7 @@ from gestand.vault.model import (
 )
 from gestand.vault.residue import WITHIN, Residue
 from gestand.vault.room import Failpoint, Room, no_failpoint
+from gestand.vault.sets import Sets
 from gestand.vault.store import Store
 from gestand.vault.upkeep import Upkeep
 
@@ -41,7 +42,7 @@ KEY_FILE = "keys.db"
 EPOCH_FOLDER = "epochs"
 
 
-class Vault(Listing, Upkeep):
+class Vault(Listing, Sets, Upkeep):
     """Personal data of all subjects. Made by ``open_vault``."""
 
     def add(
