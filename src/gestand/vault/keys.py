@@ -241,7 +241,7 @@ class KeyStore:
             while rows := _key_rows(self._engine.execute(_OLDER, (self._current.number, *after))):
                 self._engine.many(_REWRAP, list(self._rewrapped(rows)))
                 done, after = done + len(rows), rows[-1][:2]
-        self._engine.expunge()
+        self._engine.expunge(whole=True)
         return done
 
     def _rewrapped(self, rows: list[KeyRow]) -> Iterator[tuple[int, bytes, bytes, int]]:

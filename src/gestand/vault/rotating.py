@@ -63,7 +63,7 @@ def reindex(room: Room, *, actor: ActorId) -> int:
         room.store.note_form()
         room.ledger.stage(Event("index.rebuilt", room.clock(), actor, {"tokens": made, "epoch": epoch.number}))
         room.failpoint("reindex.rows")
-    room.store.engine.expunge()
+    room.store.engine.expunge(whole=True)
     room.failpoint("reindex.done")
     return made
 
@@ -92,7 +92,7 @@ def _turn(room: Room, actor: ActorId) -> Rotation:
             room.ledger.stage(Event("epoch.closed", room.clock(), actor, {"epoch": closed, "rewrapped": rewrapped}))
         room.failpoint("rotate.tokens")
     room.failpoint("rotate.committed")
-    room.store.engine.expunge()
+    room.store.engine.expunge(whole=True)
     room.keys.close_epochs()
     room.failpoint("rotate.closed")
     return Rotation(epoch.number, rewrapped)
