@@ -13,9 +13,6 @@ AWAITED: Mapping[str, str] = {
     "archive-within-period": "archive",
     "origin-mailbox-emptied": "archive",
     "mailbox-read-daily": "archive",
-    "disclosures-within-statement": "sharing",
-    "orders-checked": "sharing",
-    "recipients-told": "sharing",
     "portable-copy-given": "rights",
     "marketing-only-with-consent": "outreach",
     "unsubscribe-works": "outreach",
@@ -32,9 +29,19 @@ AWAITED: Mapping[str, str] = {
 @cache
 def controls() -> Mapping[str, Control]:
     """Return every built control by its id."""
-    from gestand.evidence.controls import attested, collecting, keeping, logging, pages, restoring, rights, statement
+    from gestand.evidence.controls import (
+        attested,
+        collecting,
+        keeping,
+        logging,
+        pages,
+        restoring,
+        rights,
+        sharing,
+        statement,
+    )
 
-    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, attested)
+    rooms = (logging, collecting, keeping, restoring, rights, sharing, statement, pages, attested)
     found = [control for room in rooms for control in room.CONTROLS]
     by_id = {control.id: control for control in found}
     assert len(by_id) == len(found), "two controls have one id"

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from gestand.kernel.clock import AMSTERDAM, Clock
 from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import ActorId
 from gestand.sharing.model import FRESH_PROOF, Approval
+
+LEAST_WAIT: Final = timedelta(minutes=15)
+"""Whatever the settings say, one person alone never decides faster than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class AloneAfterWaiting:
 
     def __init__(self, clock: Clock, waiting: timedelta) -> None:
         self._clock = clock
-        self._waiting = waiting
+        self._waiting = max(waiting, LEAST_WAIT)
 
     def approve(self, act: Act, *, actor: ActorId, proof: str) -> Approval:
         """Return the approval, once the wait is over and the id was typed.

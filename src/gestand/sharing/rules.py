@@ -41,20 +41,40 @@ def judge_disclosure(  # noqa: PLR0917 - the four things that are judged, and wh
 ) -> Judgement:
     """Judge whether ``fields`` may go to ``recipient`` for ``purpose`` on ``ground``; every reason against is listed.
 
-    The statement must name the recipient with that purpose and that ground, and both the purpose and the recipient must need
-    each field (Article 5(1)(b), (c)). An authority gets nothing but on an order (``on_order``).
+    What the statement says (``judge_stated``), and whether the agreement with the recipient holds.
+    """
+    against = judge_stated(statement, recipient, purpose, ground, fields, on_order=on_order)
+    who = statement.policy.recipients.get(recipient)
+    if who is None:
+        return Judgement(against)
+    more, warnings = judge_agreement(recipient, who, agreement, today, clause_of(statement, AGREEMENTS, ""))
+    return Judgement((*against, *more), warnings)
+
+
+def judge_stated(
+    statement: Statement,
+    recipient: RecipientId,
+    purpose: PurposeId,
+    ground: str,
+    fields: Sequence[FieldPath],
+    *,
+    on_order: bool,
+) -> tuple[Against, ...]:
+    """Return what the statement has against giving ``fields`` to ``recipient`` for ``purpose`` on ``ground``.
+
+    It must name the recipient with that purpose and that ground, and both the purpose and the recipient must need each field
+    (Article 5(1)(b), (c)). An authority gets nothing but on an order (``on_order``).
     """
     policy = statement.policy
     clause = clause_of(statement, SHARING, "Article 13(1)(e)")
     against: list[Against] = []
-    warnings: tuple[str, ...] = ()
     who, why = policy.recipients.get(recipient), policy.purposes.get(purpose)
     if who is None:
         known = ", ".join(policy.recipients) or "nobody"
         against.append(Against("recipient-unknown", f"the statement names no recipient '{recipient}', only: {known}", clause))  # fmt: skip
     if why is None:
         against.append(Against("purpose-unknown", f"the statement names no purpose '{purpose}'", "Article 5(1)(b)"))
-    if why is not None and recipient not in why.recipients and who is not None:
+    if why is not None and who is not None and recipient not in why.recipients:
         named = ", ".join(why.recipients) or "nobody"
         against.append(Against("recipient-not-for-purpose", f"for '{purpose}' the statement gives to {named}, not to '{recipient}'", clause))  # fmt: skip
     if why is not None and not _is_ground(why, ground):
@@ -64,13 +84,10 @@ def judge_disclosure(  # noqa: PLR0917 - the four things that are judged, and wh
         against.append(Against("fields-outside-statement", f"not needed by '{recipient}' for '{purpose}', so not given: {', '.join(outside)}", f"{clause}; Article 5(1)(c)"))  # fmt: skip
     if not fields:
         against.append(Against("fields-not-named", "no field is named; only what is asked by name is given", "Article 5(1)(c)"))  # fmt: skip
-    if who is not None:
-        if who.role == "authority" and not on_order:
-            against.append(Against("authority-without-order", f"'{recipient}' is an authority, and gets something on a lawful order alone", clause_of(statement, ORDERS, "Article 6(1)(c)")))  # fmt: skip
-        promised = clause_of(statement, AGREEMENTS, "")
-        more, warnings = judge_agreement(recipient, who, agreement, today, promised)
-        against += more
-    return Judgement(tuple(against), warnings)
+    if who is not None and who.role == "authority" and not on_order:
+        ordered = clause_of(statement, ORDERS, "Article 6(1)(c)")
+        against.append(Against("authority-without-order", f"'{recipient}' is an authority, and gets something on a lawful order alone", ordered))  # fmt: skip
+    return tuple(against)
 
 
 def _is_ground(purpose: Purpose, ground: str) -> bool:
