@@ -19,13 +19,15 @@ TELL_WITHIN = Period(2, Unit.WEEKS)
 _PARTS = re.compile(r"[;,]")
 
 
-def clause_of(statement: Statement, control: str, otherwise: str) -> str:
-    """Return the first clause that ``control`` keeps, with its sentence; an article where the statement has none."""
-    for text in statement.texts:
-        for clause in text.clauses:
-            if control in clause.kept_by or control in clause.awaits:
-                return f"{clause.id}: {clause.text}"
-    return otherwise
+def clause_of(statement: Statement, control: str, otherwise: str, *, naming: str = "") -> str:
+    """Return a clause that ``control`` keeps, with its sentence; an article where the statement has none.
+
+    Of several, the one that speaks a value of ``naming`` (such as ``recipient.bookkeeper``), else the first.
+    """
+    clauses = statement.texts[0].clauses if statement.texts else ()
+    kept = [clause for clause in clauses if control in clause.kept_by or control in clause.awaits]
+    spoken = [clause for clause in kept if naming and any(name.startswith(f"{naming}.") for name in clause.names)]
+    return next((f"{clause.id}: {clause.text}" for clause in (*spoken, *kept)), otherwise)
 
 
 def judge_disclosure(  # noqa: PLR0917 - the four things that are judged, and what they are judged by
@@ -47,7 +49,9 @@ def judge_disclosure(  # noqa: PLR0917 - the four things that are judged, and wh
     who = statement.policy.recipients.get(recipient)
     if who is None:
         return Judgement(against)
-    more, warnings = judge_agreement(recipient, who, agreement, today, clause_of(statement, AGREEMENTS, ""))
+    more, warnings = judge_agreement(
+        recipient, who, agreement, today, clause_of(statement, AGREEMENTS, "", naming=f"recipient.{recipient}")
+    )
     return Judgement((*against, *more), warnings)
 
 
