@@ -105,7 +105,7 @@ def test_what_is_due_is_listed_and_told(gestand, anna: str, place: Place, tmp_pa
     gestand("disclose", "make", "bookkeeper", "--subject", anna, *ASKED, "--out", str(tmp_path))
     house = place.open()
     town = next(h.item for h in house.vault.holdings(anna) if h.field == "contact.town")
-    assert gestand("subject", "rectify", town, "--value", "Waterland", "--reason", "own word").status == 0
+    assert gestand("subject", "rectify", town, "Waterland", "--reason", "own word").status == 0
     [due] = gestand("disclose", "due", "--json").document
     assert due["due"] == "2026-12-21"
     assert "Artikel 19 AVG" in gestand("disclose", "tell", due["id"]).out
