@@ -42,6 +42,8 @@ def world_of(house: System) -> World:
         requests=house.requests,
         sharing=house.sharing,
         measures=house.measures,
+        sites=house.sites,
+        history=house.history,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,
