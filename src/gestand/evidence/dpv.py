@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DPV: Final = "https://w3id.org/dpv#"
 PD: Final = "https://w3id.org/dpv/pd#"
 EU_GDPR: Final = "https://w3id.org/dpv/legal/eu/gdpr#"
-OWN: Final = "#"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
 BASIS: Final = {
     LawfulBasis.CONSENT: "A6-1-a",
     LawfulBasis.CONTRACT: "A6-1-b",
@@ -45,6 +45,7 @@ def graph_of(record: RecordOfProcessing, base: str) -> Graph:
     graph.bind("dpv", DPV)
     graph.bind("pd", PD)
     graph.bind("eu-gdpr", EU_GDPR)
+    graph.bind("dcat", DCAT)
     _Writer(graph, record, base.rstrip("#/") + "/privacy").write()
     return graph
 
@@ -91,11 +92,11 @@ class _Writer:
 
     def __init__(self, graph: Graph, record: RecordOfProcessing, base: str) -> None:
         from rdflib import RDF, BNode, Literal, Namespace, URIRef
-        from rdflib.namespace import DCAT, DCTERMS, XSD
+        from rdflib.namespace import DCTERMS, XSD
 
         self._graph, self._record, self._base = graph, record, base
         self._iri, self._blank, self._literal = URIRef, BNode, Literal
-        self._a, self._dcat, self._dct, self._date = RDF.type, DCAT, DCTERMS, XSD.date
+        self._a, self._dcat, self._dct, self._date = RDF.type, Namespace(DCAT), DCTERMS, XSD.date
         self._dpv, self._gdpr = Namespace(DPV), Namespace(EU_GDPR)
 
     def write(self) -> None:
@@ -156,7 +157,9 @@ class _Writer:
         graph.add((process, dpv.hasStorageCondition, storage))
         for measure in MEASURES:
             graph.add((process, dpv.hasTechnicalOrganisationalMeasure, dpv[measure]))
-        needed = {"needed": dpv.DPIARequired, "not-needed": dpv.DPIANotRequired}.get(activity.dpia.outcome)
+        needed = {"needed": self._gdpr.DPIARequired, "not-needed": self._gdpr.DPIANotRequired}.get(
+            activity.dpia.outcome
+        )
         if needed is not None:
             graph.add((process, dpv.hasStatus, needed))
         return process
