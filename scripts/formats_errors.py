@@ -192,6 +192,7 @@ FOLLOWED = {
             ("wrong", "the text tells at odds with the law"),
         )
     ],
+    "sharing/desk.py": [],  # the code of the first reason against, each of which is written out where it is found
     "statement/faults.py": [
         Error(f"{noun}-without-{key}", "Problem", f"the {noun} '…' has no {key}", "statement/faults.py")
         for noun, key in (("purpose", "basis"), ("purpose", "ground"), ("shelf", "ground"), ("purpose", "needs"))

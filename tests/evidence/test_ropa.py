@@ -146,6 +146,7 @@ def test_no_word_of_the_policy_is_markup_in_the_pdf(record: RecordOfProcessing):
     assert pdf(hostile, "nl").startswith(b"%PDF")
 
 
+@pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")  # of the library, to itself
 def test_the_vocabulary_is_valid_and_reads_back_the_same_from_both_forms(record: RecordOfProcessing):
     graph = dpv.graph_of(record, "https://example.nl")
     dpv.validate(graph)

@@ -14,6 +14,7 @@ from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
+from gestand.sharing.desk import refusal
 from gestand.sharing.model import Form, How, Package
 
 app = typer.Typer()
@@ -51,10 +52,7 @@ def make(
         if dry_run or not judged.allowed:
             _judged(judged.allowed, [str(one) for one in judged.against], judged.warnings, as_json=as_json)
             if not judged.allowed and not as_json:
-                first = judged.against[0]
-                raise RefusedError(
-                    first.code, first.says, clause=first.clause, remedy="Give only what the statement names."
-                )
+                raise refusal(judged.against, "giving this")
             if not judged.allowed:
                 raise typer.Exit(RefusedError.exit_status)
             return
