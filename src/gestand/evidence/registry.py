@@ -12,7 +12,6 @@ AWAITED: Mapping[str, str] = {
     "archive-within-period": "archive",
     "origin-mailbox-emptied": "archive",
     "mailbox-read-daily": "archive",
-    "portable-copy-given": "rights",
     "marketing-only-with-consent": "outreach",
     "unsubscribe-works": "outreach",
     "breach-clock-kept": "breach",

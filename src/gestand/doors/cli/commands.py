@@ -31,7 +31,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
     Command("disclose", "Who else gets data: give, orders by authorities, tell recipients.", "disclose", group=True),
-    Command("export", "The record of processing, for people and for other programs.", "export", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command("measure", "Undertakings no machine can see: attest them, with an expiry.", "measure", group=True),
     Command("ledger", "Verify, export and checkpoint the ledger.", "ledger", group=True),
@@ -40,5 +39,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("keys", "Show, rotate and recover keys; escrow and the emergency envelope.", "keys", group=True),
     Command("storage", "Where the rows are: move them to PostgreSQL and back.", "storage", group=True),
     Command("serve", "Serve the public pages.", "serve"),
+    Command("export", "The evidence for others: dossier, record of processing.", "export", group=True),
     Command("bench", "Measure both sides of a promise of speed in one run.", "bench", group=True),
 )
