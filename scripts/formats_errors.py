@@ -216,6 +216,8 @@ def status_of(error: Error) -> str:
         from gestand.doors.cli.main import INTERNAL_FAULT
 
         return str(INTERNAL_FAULT)
+    if error.carrier == "Against":  # what sharing refuses with
+        return str(classes["RefusedError"])
     return str(classes[error.carrier]) if error.carrier in classes else ""
 
 
