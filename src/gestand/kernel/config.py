@@ -8,6 +8,7 @@ gestand.toml
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
     [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
@@ -33,6 +34,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    "sharing": {"waiting_minutes": int},
 }
 KEEP_DAYS = 90
 KEYS_KEEP_DAYS = 30
@@ -88,6 +90,13 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingSettings:
+    """How long (minutes) an order by an authority waits before one person alone may carry it out."""
+
+    waiting_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute."""
 
@@ -99,6 +108,7 @@ class Config:
     port: int
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
+    sharing: SharingSettings = SharingSettings()
     sites: SiteSettings = SiteSettings()
     ledger: LedgerSettings = LedgerSettings()
 
@@ -150,6 +160,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         database=DatabaseSettings(
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
+        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         sites=_sites(document.get("sites", {})),
         ledger=_ledger(document.get("ledger", {})),
     )
