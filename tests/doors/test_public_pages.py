@@ -164,7 +164,7 @@ def test_each_kind_of_trace_in_a_page_is_seen(visit, what: str):
 @pytest.mark.parametrize(("host", "port"), [("203.0.113.7", 8470), ("127.0.0.1", 70000), ("no.such.host.invalid", 1)])
 def test_an_address_that_cannot_be_had_is_named_with_a_remedy(place: Place, host: str, port: int):
     with pytest.raises(UsageError) as refused:
-        serve(lambda _port: pages_of(place.open()), host, port)
+        serve(pages_of(place.open()), host, port)
     assert refused.value.code == "address-taken"
     assert str(port) in refused.value.message
     assert refused.value.remedy

@@ -14,12 +14,14 @@ from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import Policy, Text
 
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
+    from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
     from gestand.publication.service import Publication
     from gestand.register.service import Register
     from gestand.rights.service import Requests
+    from gestand.sharing.service import Sharing
     from gestand.storage.engine import Engine
     from gestand.vault.service import Vault
 
@@ -71,8 +73,10 @@ class World:
     ledger: Ledger
     register: Register
     requests: Requests
+    sharing: Sharing
     measures: Measures
     sites: Sites
+    history: History
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

@@ -9,8 +9,10 @@ gestand.toml
     [staff]      waiting_minutes = 60
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
+    [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ _KNOWN: dict[str, dict[str, type]] = {
     "serve": {"host": str, "port": int, "office_host": str},
     "staff": {"waiting_minutes": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
+    "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    "sharing": {"waiting_minutes": int},
 }
 WAITING_MINUTES = 60
 """How long one person alone waits between approving a dangerous act and doing it."""
@@ -53,6 +57,14 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Witnesses of the ledger, each ``"address key"``. ``near``: they stand in a private network."""
+
+    witnesses: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,13 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingSettings:
+    """How long (minutes) an order by an authority waits before one person alone may carry it out."""
+
+    waiting_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute."""
 
@@ -95,7 +114,9 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     office_host: str = ""  # empty: the office is at /office/ of the address that is served, as localhost
     waiting_minutes: int = WAITING_MINUTES
+    sharing: SharingSettings = SharingSettings()
     sites: SiteSettings = SiteSettings()
+    ledger: LedgerSettings = LedgerSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -147,8 +168,14 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         ),
         office_host=serve.get("office_host", ""),
         waiting_minutes=document.get("staff", {}).get("waiting_minutes", WAITING_MINUTES),
+        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         sites=_sites(document.get("sites", {})),
+        ledger=_ledger(document.get("ledger", {})),
     )
+
+
+def _ledger(section: dict[str, Any]) -> LedgerSettings:
+    return LedgerSettings(tuple(section.get("witnesses", ())), section.get("near", False))
 
 
 def _sites(section: dict[str, Any]) -> SiteSettings:

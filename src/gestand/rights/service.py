@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
@@ -11,19 +11,21 @@ from gestand.kernel.ids import ActorId, SubjectId
 from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, erasing, receiving
+from gestand.rights import answering, erasing, porting, receiving
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import (
     AccessAnswer,
     Channel,
     Closing,
+    Disclosed,
     ErasureOutcome,
     ErasurePlan,
     IdentityLevel,
     Right,
     SubjectRequest,
 )
+from gestand.rights.portable import PortableCopy
 from gestand.rights.store import RequestStore
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
@@ -41,9 +43,13 @@ class Requests:
         statements: Publication,
         clock: Clock,
         entropy: Entropy,
+        *,
+        disclosed: Disclosed | None = None,
     ) -> None:
         files = RequestFiles(vault, statements)
-        self._desk = Desk(engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy)
+        self._desk = Desk(
+            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, disclosed
+        )
 
     def receive(
         self, right: Right, *, contact: str, channel: Channel, actor: ActorId, received_at: datetime | None = None
@@ -105,6 +111,16 @@ class Requests:
         """
         return answering.answer(self._desk, request_id, actor=actor, deliver=deliver)
 
+    def port(self, request_id: str, *, actor: ActorId, deliver: porting.Deliver | None = None) -> PortableCopy:
+        """Give what the person provided under consent or a contract, in forms other programs read. Closes the request.
+
+        ``deliver`` is called with the copy before the request closes: if it fails, the request stays open.
+
+        :raises RefusedError: if identity has not been judged.
+        :raises UsageError: ``request-right`` if something else was asked.
+        """
+        return porting.port(self._desk, request_id, actor=actor, deliver=deliver)
+
     def preview(self, request_id: str) -> ErasurePlan:
         """Judge every datum as ``plan`` does, and record nothing.
 
@@ -130,6 +146,14 @@ class Requests:
         :raises DamagedError: if the renewed search still finds something.
         """
         return erasing.erase(self._desk, request_id, actor=actor)
+
+    def erase_now(self, subject: SubjectId, fields: Collection[str] = (), *, actor: ActorId) -> ErasureOutcome:
+        """Erase what may go of a subject, or of some of its fields, without a request of theirs: an account that is closed.
+
+        Judged datum by datum as a request would be: what the law, a hold or a running agreement keeps stays, with its
+        ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
+        """
+        return erasing.erase_now(self._desk, subject, fields, actor=actor)
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

@@ -30,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("subject", "The register of persons: add, find, show, open, import.", "subject", group=True),
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
+    Command("disclose", "Who else gets data: give, orders by authorities, tell recipients.", "disclose", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command("measure", "Undertakings no machine can see: attest them, with an expiry.", "measure", group=True),
     Command("ledger", "Verify, export and checkpoint the ledger.", "ledger", group=True),
@@ -39,5 +40,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("storage", "Where the rows are: move them to PostgreSQL and back.", "storage", group=True),
     Command("staff", "Who may act: list, let in, revoke, roles.", "staff", group=True),
     Command("serve", "Serve the public pages and the office.", "serve"),
+    Command("export", "The evidence for others: dossier, record of processing.", "export", group=True),
     Command("bench", "Measure both sides of a promise of speed in one run.", "bench", group=True),
 )

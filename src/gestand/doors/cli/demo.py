@@ -88,7 +88,7 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
 def _serve(place: Place, port: int) -> None:
     """Open the doors of the demonstration; its time runs on from where the story ended."""
     from gestand.doors.house import doors_of, first_link
-    from gestand.doors.public.server import serve
+    from gestand.doors.public.server import serve_made
     from gestand.kernel.clock import RunningClock
     from gestand.system import open_system
 
@@ -98,7 +98,7 @@ def _serve(place: Place, port: int) -> None:
             say(f"The statement is at {address} (Ctrl-C ends)")
             say(f"The office; this link makes a passkey, once:\n  {first_link(house, own)}")
 
-        serve(lambda own: doors_of(house, own, demonstration=True), "127.0.0.1", port, announce)
+        serve_made(lambda own: doors_of(house, own, demonstration=True), "127.0.0.1", port, announce)
 
 
 class _Steps:

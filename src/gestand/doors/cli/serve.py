@@ -22,7 +22,7 @@ def command(
     Where nobody works yet, a link is printed that lets the first person in, once.
     """
     from gestand.doors.house import doors_of, first_link, office_site
-    from gestand.doors.public.server import serve
+    from gestand.doors.public.server import serve_made
     from gestand.system import open_system
 
     with open_system(org) as house:
@@ -34,7 +34,7 @@ def command(
             if link:
                 say(f"Nobody works here yet. Open this once, within 24 hours, to come in:\n  {link}")
 
-        serve(
+        serve_made(
             lambda own: doors_of(house, own),
             host or house.config.host,
             house.config.port if port is None else port,

@@ -11,7 +11,15 @@ from starlette.types import ASGIApp
 from gestand.kernel.errors import UsageError
 
 
-def serve(
+def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None] = lambda _: None) -> None:
+    """Serve ``app`` until interrupted. ``announce`` gets its address once it listens; port 0 takes a free one.
+
+    :raises UsageError: if the address is taken or not ours.
+    """
+    serve_made(lambda _port: app, host, port, lambda address, _port: announce(address))
+
+
+def serve_made(
     made: Callable[[int], ASGIApp],
     host: str,
     port: int,

@@ -80,8 +80,8 @@ def matches(visit: Visit, wanted: str) -> list[SubjectId]:
     )
     exact = vault.find_many([(kind, wanted) for kind in kinds])
     found = dict.fromkeys(subject for subjects in exact.values() for subject in subjects)
-    if not found and (like := getattr(vault, "find_like", None)) is not None:
-        found = dict.fromkeys(subject for subject in like(FieldKind.NAME, wanted))
+    if not found:
+        found = dict.fromkeys(candidate.subject for candidate in vault.find_like(wanted, most=MOST_FOUND + 1))
     return list(found)
 
 
