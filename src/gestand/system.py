@@ -32,6 +32,7 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
+from gestand.retention.tasks import Tasks
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
@@ -64,6 +65,7 @@ class System:
     requests: Requests
     choices: Choices
     retention: Retention
+    tasks: Tasks
     sharing: Sharing
     measures: Measures
     sites: Sites
@@ -194,6 +196,7 @@ def _open_rooms(
         requests=requests,
         choices=Choices(engine, vault, publication, clock),
         retention=retention,
+        tasks=Tasks(engine, ledger, clock, entropy),
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),

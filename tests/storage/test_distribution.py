@@ -33,6 +33,10 @@ BY_OTHER = {
     "vault_unsettled": "change",
     "intake_import": "file",
     "retention_run": "id",
+    "retention_task": "id",
+    "promise_change": "control",
+    "site_scan": "site",
+    "site_watch": "site",
     "sharing_record": "id",  # sealed: its subjects are found through their tokens
     "sharing_token": "token",
 }

@@ -44,6 +44,8 @@ def world_of(house: System) -> World:
         measures=house.measures,
         sites=house.sites,
         history=house.history,
+        retention=house.retention,
+        tasks=house.tasks,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.ledger.service import Ledger
     from gestand.publication.service import Publication
     from gestand.register.service import Register
+    from gestand.retention.service import Retention
+    from gestand.retention.tasks import Tasks
     from gestand.rights.service import Requests
     from gestand.sharing.service import Sharing
     from gestand.storage.engine import Engine
@@ -77,6 +79,8 @@ class World:
     measures: Measures
     sites: Sites
     history: History
+    retention: Retention
+    tasks: Tasks
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

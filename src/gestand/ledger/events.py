@@ -39,6 +39,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # holds, retention
     "hold.placed": ("hold", "items", "reason", "until", "marks"),
     "hold.lifted": ("hold", "reason"),
+    "retention.task": ("task", "due", "state"),
     "retention.run": ("run", "due", "erased", "kept", "certificate"),
     # rights
     "request.received": ("request", "right", "channel", "due", "conservative"),
