@@ -18,6 +18,7 @@ from gestand.rights.model import (
     AccessAnswer,
     Channel,
     Closing,
+    Disclosed,
     ErasureOutcome,
     ErasurePlan,
     IdentityLevel,
@@ -42,9 +43,13 @@ class Requests:
         statements: Publication,
         clock: Clock,
         entropy: Entropy,
+        *,
+        disclosed: Disclosed | None = None,
     ) -> None:
         files = RequestFiles(vault, statements)
-        self._desk = Desk(engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy)
+        self._desk = Desk(
+            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, disclosed
+        )
 
     def receive(
         self, right: Right, *, contact: str, channel: Channel, actor: ActorId, received_at: datetime | None = None

@@ -42,6 +42,7 @@ def open_one(
     actor: ActorId,
     reason: str,
     items: Collection[ItemId] | None,
+    under: str = "",
 ) -> Opening:
     """Open one subject's data; see ``Vault.open``."""
     asked = _Asked(room, purpose)
@@ -50,7 +51,10 @@ def open_one(
     read = asked.read_one(subject, place, numbers)
     if read.vanished:  # a key was not there: erased, or sealed again under another between two reads
         read = asked.read_one(subject, place, numbers)
-    entry = _record(room, actor, refer(read.reference_key, place), _facts(purpose, reason, [read]))
+    facts = _facts(purpose, reason, [read])
+    if under:  # who it was about and why stand in the sealed record of that name
+        facts = {"under": under, **{name: facts[name] for name in ("items", "refused", "subjects")}}
+    entry = _record(room, actor, "" if under else refer(read.reference_key, place), facts)
     return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
 
 

@@ -65,14 +65,18 @@ class Vault(Listing, Sets, Upkeep):
         actor: ActorId,
         reason: str,
         items: Collection[ItemId] | None = None,
+        under: str = "",
     ) -> Opening:
         """Return what may be read of a subject for a purpose, and for the rest why not. Recorded before it is returned.
+
+        ``under``: the id of a sealed record that says who, for what and why; the entry then carries that id and counts
+        alone, so that it tells nobody about whom it was. Only the room that keeps such records may use it.
 
         :raises RefusedError: if the purpose is not in the statement in force, or the ledger cannot record the opening.
         :raises UsageError: if the subject or an item is not there.
         :raises DamagedError: if a sealed value was changed.
         """
-        return opening.open_one(self._room, subject, purpose, actor=actor, reason=reason, items=items)
+        return opening.open_one(self._room, subject, purpose, actor=actor, reason=reason, items=items, under=under)
 
     def open_many(
         self, subjects: Iterable[SubjectId], purpose: PurposeId, *, actor: ActorId, reason: str
