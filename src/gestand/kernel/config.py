@@ -11,6 +11,7 @@ gestand.toml
     [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
+    [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
+    "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     "sharing": {"waiting_minutes": int},
 }
@@ -51,6 +53,14 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Witnesses of the ledger, each ``"address key"``. ``near``: they stand in a private network."""
+
+    witnesses: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     sharing: SharingSettings = SharingSettings()
     sites: SiteSettings = SiteSettings()
+    ledger: LedgerSettings = LedgerSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -151,7 +162,12 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         ),
         sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         sites=_sites(document.get("sites", {})),
+        ledger=_ledger(document.get("ledger", {})),
     )
+
+
+def _ledger(section: dict[str, Any]) -> LedgerSettings:
+    return LedgerSettings(tuple(section.get("witnesses", ())), section.get("near", False))
 
 
 def _sites(section: dict[str, Any]) -> SiteSettings:

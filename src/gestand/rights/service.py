@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
@@ -146,6 +146,14 @@ class Requests:
         :raises DamagedError: if the renewed search still finds something.
         """
         return erasing.erase(self._desk, request_id, actor=actor)
+
+    def erase_now(self, subject: SubjectId, fields: Collection[str] = (), *, actor: ActorId) -> ErasureOutcome:
+        """Erase what may go of a subject, or of some of its fields, without a request of theirs: an account that is closed.
+
+        Judged datum by datum as a request would be: what the law, a hold or a running agreement keeps stays, with its
+        ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
+        """
+        return erasing.erase_now(self._desk, subject, fields, actor=actor)
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.
