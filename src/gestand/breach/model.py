@@ -142,10 +142,15 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """One affected person and the fields of theirs that were in reach."""
+    """One affected person, and how many records of each field of theirs were in reach."""
 
     subject: SubjectId
-    fields: tuple[FieldPath, ...]
+    counts: tuple[tuple[FieldPath, int], ...]
+
+    @property
+    def fields(self) -> tuple[FieldPath, ...]:
+        """Return the fields of theirs that were in reach."""
+        return tuple(path for path, _ in self.counts)
 
 
 @dataclass(frozen=True, slots=True)

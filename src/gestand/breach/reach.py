@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -132,35 +132,38 @@ class Search:
                 found.messages[subject] += number
 
     def _listed(self, found: _Found) -> tuple[tuple[Touched, ...], Affected]:
-        policy = self._statements.in_force().policy
-        counts: Counter[FieldPath] = Counter()
         touched: list[Touched] = []
         for subject in sorted({*found.items, *found.messages}):
             fields = Counter(found.items[subject].values() if subject in found.items else ())
             fields[MESSAGE] += found.messages[subject]
-            here = +fields
-            if here:
-                counts.update(here)
-                touched.append(Touched(subject, tuple(sorted(here))))
-        counts[MESSAGE] += found.unlisted_messages
-        counts = +counts
-        affected = Affected(
-            people=len(touched),
-            unlisted=found.unlisted,
-            records=counts.total(),
-            fields=tuple(sorted(counts.items())),
-            special=any(_is_special(policy, path) for path in counts),
-            estimated=found.estimated,
-        )
-        return tuple(touched), affected
+            if +fields:
+                touched.append(Touched(subject, tuple(sorted((+fields).items()))))
+        more = {MESSAGE: found.unlisted_messages} if found.unlisted_messages else {}
+        policy = self._statements.in_force().policy
+        return tuple(touched), counted(policy, touched, more, unlisted=found.unlisted, estimated=found.estimated)
+
+
+def counted(
+    policy: Policy, touched: Iterable[Touched], more: Mapping[FieldPath, int], *, unlisted: int, estimated: bool
+) -> Affected:
+    """Return the counts of a list; ``more`` are records of people who are not on it."""
+    counts = Counter(more)
+    people = 0
+    for one in touched:
+        people += 1
+        counts.update(dict(one.counts))
+    special = any(_is_special(policy, path) for path in counts)
+    return Affected(people, unlisted, counts.total(), tuple(sorted(counts.items())), special, estimated)
 
 
 def joined(before: Iterable[Touched], now: Iterable[Touched]) -> tuple[Touched, ...]:
-    """Return both lists as one, each person once with every field of theirs that was in reach."""
-    fields: defaultdict[SubjectId, set[FieldPath]] = defaultdict(set)
+    """Return both lists as one: each person once, of each field the greater number."""
+    counts: defaultdict[SubjectId, dict[FieldPath, int]] = defaultdict(dict)
     for one in (*before, *now):
-        fields[one.subject].update(one.fields)
-    return tuple(Touched(subject, tuple(sorted(fields[subject]))) for subject in sorted(fields))
+        mine = counts[one.subject]
+        for path, number in one.counts:
+            mine[path] = max(number, mine.get(path, 0))
+    return tuple(Touched(subject, tuple(sorted(counts[subject].items()))) for subject in sorted(counts))
 
 
 def _is_special(policy: Policy, path: FieldPath) -> bool:

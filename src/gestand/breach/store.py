@@ -94,6 +94,7 @@ AFFECTED = "SELECT people, unlisted, records, fields, special, estimated FROM br
 ADD_PERSON = (
     "INSERT INTO breach_person (breach, mark, told_at, channel) VALUES (?,?,'','') ON CONFLICT (breach, mark) DO NOTHING"
 )
+DROP_UNTOLD = "DELETE FROM breach_person WHERE breach = ? AND told_at = ''"
 TELL = "UPDATE breach_person SET told_at = ?, channel = ? WHERE breach = ? AND mark = ? AND told_at = ''"
 UNTOLD = "SELECT mark FROM breach_person WHERE breach = ? AND told_at = ''"
 COUNT_PEOPLE = (
@@ -208,7 +209,8 @@ class BreachStore:
         self._engine.execute(ADD_STEP, (breach_id, self._next("breach_step", breach_id), *row))
 
     def set_affected(self, breach_id: str, a: Affected, marks: Iterable[str]) -> None:
-        """Replace the counts, and add whom the list has by now; who was told stays told."""
+        """Replace the counts and the list; who was told stays told."""
+        self._engine.execute(DROP_UNTOLD, (breach_id,))
         self._engine.execute(FORGET.format(table="breach_affected"), (breach_id,))
         fields = json.dumps(dict(a.fields))
         row = (a.people, a.unlisted, a.records, fields, int(a.special), int(a.estimated))
