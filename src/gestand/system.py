@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.breach.custody import BreachCustodian
+from gestand.breach.service import Breaches
 from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
@@ -55,6 +57,7 @@ class System:
     intake: Intake
     requests: Requests
     choices: Choices
+    breaches: Breaches
     retention: Retention
     measures: Measures
     backups: Backups
@@ -146,6 +149,7 @@ def _open_rooms(
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
+        BreachCustodian(engine, vault, ledger, publication, clock),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -164,6 +168,7 @@ def _open_rooms(
         intake=intake,
         requests=requests,
         choices=Choices(engine, vault, publication, clock),
+        breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         retention=retention,
         measures=measures,
         backups=backups,

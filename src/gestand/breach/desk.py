@@ -18,9 +18,9 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, SubjectId
 from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
-from gestand.publication.service import Publication
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
+from gestand.vault.model import Statements
 from gestand.vault.service import Vault
 
 LIST_PAGE = 400
@@ -46,7 +46,7 @@ class Desk:
     files: BreachFiles
     vault: Vault
     ledger: Ledger
-    statements: Publication
+    statements: Statements
     clock: Clock
     entropy: Entropy
     ports: Ports

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from gestand.breach.facts import Judgement
@@ -59,7 +58,9 @@ class AuthorityForm:
         first = [f"Melding datalek {self.breach}" + (" — OEFENING, NIET INDIENEN" if self.rehearsal else "")]
         for section in self.sections:
             first.append(f"\n{section.number}. {section.title}")
-            first += [f"   {one.question}: {one.answer if one.known else '(nog niet bekend)'}" for one in section.fields]
+            first += [
+                f"   {one.question}: {one.answer if one.known else '(nog niet bekend)'}" for one in section.fields
+            ]
         if self.missing:
             names = {part.name: part.nl for part in PARTS["authority"]}
             first.append("\nVolgt in een aanvulling (AVG 33(4)):")
@@ -79,7 +80,7 @@ def fill(case: Case, policy: Policy, judgement: Judgement, story: Story, pages: 
         Section(5, "Groep mensen", _people(case, judgement.facts)),
         Section(6, "Maatregelen vóór het datalek", _before(judgement.facts)),
         Section(7, "Gevolgen", _effects(case, policy, judgement, story)),
-        Section(8, "Vervolgacties", _after(case, story, pages)),
+        Section(8, "Vervolgacties", _after(case, judgement, story, pages)),
         Section(9, "Overig", _rest(case, phase)),
     )
     return AuthorityForm(case.breach.id, phase, case.breach.rehearsal, sections, missing_parts(case))
@@ -180,7 +181,7 @@ def _before(facts: Mapping[str, Any]) -> tuple[FormField, ...]:
     safe = facts.get("key_safe", None if compromised is None else not compromised)
     return (
         _field("Versleuteld, gehasht of anders onbegrijpelijk gemaakt", sealed),
-        _field("Is de sleutel veilig", {True: "ja", False: "nee"}.get(safe)),  # type: ignore[arg-type]
+        _field("Is de sleutel veilig", {True: "ja", False: "nee"}.get(safe)),
         _field("Reservekopie", facts.get("backup", facts.get("other_backup"))),
     )
 
@@ -198,7 +199,7 @@ def _effects(case: Case, policy: Policy, judgement: Judgement, story: Story) -> 
     )
 
 
-def _after(case: Case, story: Story, pages: Sequence[ReadPage]) -> tuple[FormField, ...]:
+def _after(case: Case, judgement: Judgement, story: Story, pages: Sequence[ReadPage]) -> tuple[FormField, ...]:
     duties = duties_of(case.assessed)
     sent = [n for n in case.notices if n.audience in {Audience.PEOPLE, Audience.PUBLIC}]
     told = series([f"{moment(n.at, 'nl')} ({n.channel}, {n.count})" for n in sent], "nl")
@@ -207,13 +208,15 @@ def _after(case: Case, story: Story, pages: Sequence[ReadPage]) -> tuple[FormFie
         whether = f"nee: AVG 34(3)({exception})" if exception else "nee: geen hoog risico"
     else:
         whether = told or "nog niet; dat gebeurt zo snel mogelijk"
-    steps = [f"{LEVERS[step.lever].nl} ({moment(step.at, 'nl')})" for step in case.steps if step.outcome != "not-needed"]
+    steps = [
+        f"{LEVERS[step.lever].nl} ({moment(step.at, 'nl')})" for step in case.steps if step.outcome != "not-needed"
+    ]
     notes = [page.text for page in pages if page.page.part is Part.CONTAINMENT]
     return (
         _field("Mensen geïnformeerd", whether if case.assessed else None),
         _field("Maatregelen", story.measures.nl if story.measures else "; ".join(notes)),
         _field("Direct gedaan", series(steps, "nl")),
-        _field("Grensoverschrijdend", "nee, voor zover bekend"),
+        _field("Grensoverschrijdend", {True: "ja", False: "nee"}.get(judgement.facts.get("cross_border"))),  # type: ignore[arg-type]
     )
 
 

@@ -74,7 +74,7 @@ def kinds_of(policy: Policy, fields: Iterable[FieldPath], stated: Sequence[str] 
     return tuple(sorted(found, reverse=True))
 
 
-def letter_body(
+def letter_body(  # noqa: PLR0917 - what a letter is made of
     policy: Policy, breach: Breach, story: Story, name: str, fields: Sequence[FieldPath], language: str
 ) -> tuple[str, str]:
     """Return title and body of a letter to one person about the data of theirs in reach."""
@@ -121,7 +121,11 @@ def controller_notice(policy: Policy, case: Case, story: Story, fields: Sequence
     breach = case.breach
     known = moment(breach.clock_from, language)
     which = series([f.title.into(language) for p in fields if (f := policy.field(p)) is not None], language)
-    later = "Dat weten wij nog niet; u hoort het zodra wij het weten." if nl else "Not known yet; you hear it as soon as we know."
+    later = (
+        "Dat weten wij nog niet; u hoort het zodra wij het weten."
+        if nl
+        else "Not known yet; you hear it as soon as we know."
+    )
     parts = (
         ("Wat is er gebeurd?" if nl else "What happened?", story.summary.into(language) if story.summary else later),
         ("Sinds wanneer weten wij het?" if nl else "Since when do we know?", known),
@@ -141,13 +145,15 @@ def controller_notice(policy: Policy, case: Case, story: Story, fields: Sequence
     return "\n\n".join([first, *(f"{head}\n{text}" for head, text in parts)])
 
 
-def _told(
+def _told(  # noqa: PLR0917 - as above
     policy: Policy, breach: Breach, story: Story, kinds: Sequence[Kind], about: str, language: str
 ) -> str:
     nl = language == "nl"
     assert story.summary is not None
     assert story.measures is not None
-    may = " ".join(filter(None, (_may(kinds, language), story.consequences.into(language) if story.consequences else "")))
+    may = " ".join(
+        filter(None, (_may(kinds, language), story.consequences.into(language) if story.consequences else ""))
+    )
     advice = [KINDS[kind].advice.into(language) for kind in kinds]
     parts = [
         ("Wat is er gebeurd?" if nl else "What happened?", story.summary.into(language)),

@@ -274,6 +274,7 @@ class Case:
     notices: tuple[Notice, ...]
     told: int
     listed: int
+    last_told: datetime | None
 
     @property
     def assessed(self) -> Assessed | None:

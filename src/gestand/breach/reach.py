@@ -123,7 +123,9 @@ class Search:
 
     def _archived(self, reach: Reach, found: _Found) -> None:
         if self._messages is None:
-            raise _wrong("there is no archive to look in", "Count the people by hand and give the number with --others.")
+            raise _wrong(
+                "there is no archive to look in", "Count the people by hand and give the number with --others."
+            )
         for subject, number in self._messages.touched(reach.mailbox, reach.first, reach.last):
             if subject is None:
                 found.unlisted += 1

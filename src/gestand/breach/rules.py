@@ -155,7 +155,7 @@ def _last_needed(case: Case, *, public: bool) -> datetime | None:
     by_hand = sum(n.count for n in _sent(case, Audience.PEOPLE)) - case.listed
     if unlisted and by_hand < unlisted and not _sent(case, Audience.PUBLIC):
         return None
-    return max((n.at for n in (*_sent(case, Audience.PEOPLE), *_sent(case, Audience.PUBLIC))), default=None)
+    return case.last_told
 
 
 def risk_seen_at(case: Case) -> datetime | None:
@@ -215,7 +215,9 @@ def left_to_do(case: Case, promise: BreachDuty, now: datetime) -> tuple[Text, ..
     if case.breach.aware_at is None:
         found.append(Text(nl="zeg sinds wanneer wij het weten", en="state since when we know of it"))
     if not case.steps:
-        found.append(Text(nl="dicht het lek: gebruik of beoordeel de hendels", en="contain it: pull or judge the levers"))
+        found.append(
+            Text(nl="dicht het lek: gebruik of beoordeel de hendels", en="contain it: pull or judge the levers")
+        )
     assessed = case.assessed
     if assessed is None:
         found.append(Text(nl="beoordeel het", en="assess it"))

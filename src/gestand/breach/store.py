@@ -91,14 +91,13 @@ SET_AFFECTED = (
     "INSERT INTO breach_affected (breach, people, unlisted, records, fields, special, estimated) VALUES (?,?,?,?,?,?,?)"
 )
 AFFECTED = "SELECT people, unlisted, records, fields, special, estimated FROM breach_affected WHERE breach = ?"
-ADD_PERSON = (
-    "INSERT INTO breach_person (breach, mark, told_at, channel) VALUES (?,?,'','') ON CONFLICT (breach, mark) DO NOTHING"
-)
+ADD_PERSON = "INSERT INTO breach_person (breach, mark, told_at, channel) VALUES (?,?,'','') ON CONFLICT (breach, mark) DO NOTHING"
 DROP_UNTOLD = "DELETE FROM breach_person WHERE breach = ? AND told_at = ''"
 TELL = "UPDATE breach_person SET told_at = ?, channel = ? WHERE breach = ? AND mark = ? AND told_at = ''"
 UNTOLD = "SELECT mark FROM breach_person WHERE breach = ? AND told_at = ''"
 COUNT_PEOPLE = (
-    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN told_at <> '' THEN 1 ELSE 0 END), 0) FROM breach_person WHERE breach = ?"
+    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN told_at <> '' THEN 1 ELSE 0 END), 0), MAX(told_at) "
+    "FROM breach_person WHERE breach = ?"
 )
 OF_MARK = "SELECT breach, told_at, channel FROM breach_person WHERE mark = ? ORDER BY breach"
 ADD_ASSESSMENT = (
@@ -177,7 +176,7 @@ class BreachStore:
     def case(self, b: Breach) -> Case:
         """Return everything about a breach that is no text."""
         affected = self._engine.execute(AFFECTED, (b.id,))
-        [(listed, told)] = self._engine.execute(COUNT_PEOPLE, (b.id,))
+        [(listed, told, last)] = self._engine.execute(COUNT_PEOPLE, (b.id,))
         return Case(
             breach=b,
             pages=self.pages(b.id),
@@ -188,6 +187,7 @@ class BreachStore:
             notices=tuple(map(_notice, self._engine.execute(NOTICES, (b.id,)))),
             told=int(str(told)),
             listed=int(str(listed)),
+            last_told=_moment(last),
         )
 
     def pages(self, breach_id: str) -> tuple[Page, ...]:
@@ -250,7 +250,9 @@ class BreachStore:
         )  # fmt: skip
         self._engine.execute(ADD_SUBMISSION, (breach_id, *row))
 
-    def add_notice(self, breach_id: str, audience: Audience, at: datetime, actor: ActorId, channel: str, n: int) -> int:
+    def add_notice(  # noqa: PLR0917 - the columns of one row
+        self, breach_id: str, audience: Audience, at: datetime, actor: ActorId, channel: str, n: int
+    ) -> int:
         """Write that a notice went out and return its number."""
         number = self._next("breach_notice", breach_id)
         self._engine.execute(ADD_NOTICE, (breach_id, number, str(audience), at.isoformat(), actor, channel, n))
@@ -334,7 +336,21 @@ def _affected(row: Row) -> Affected:
 
 
 def _assessed(row: Row) -> Assessed:
-    number, at, actor, is_breach, ours, risk, authority, people, controller, exception, to_confirm, carried, *confirmed = row
+    (
+        number,
+        at,
+        actor,
+        is_breach,
+        ours,
+        risk,
+        authority,
+        people,
+        controller,
+        exception,
+        to_confirm,
+        carried,
+        *confirmed,
+    ) = row
     return Assessed(
         number=int(str(number)),
         at=datetime.fromisoformat(str(at)),

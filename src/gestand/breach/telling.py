@@ -98,7 +98,13 @@ def submit(  # noqa: PLR0917 - what a person has after submitting a form
         desk.page(breach, Part.SUBMISSION, json.dumps({"reference": done.reference, "reasons": reasons.strip()}), actor)
         desk.store.add_submission(breach.id, done)
         desk.stage(
-            "breach.submitted", breach, actor, number=done.number, phase=str(meant), missing=len(done.missing), late=late
+            "breach.submitted",
+            breach,
+            actor,
+            number=done.number,
+            phase=str(meant),
+            missing=len(done.missing),
+            late=late,
         )
     return done
 
@@ -182,14 +188,20 @@ def send(desk: Desk, breach_id: str, language: str, actor: ActorId) -> tuple[int
             remedy="Write the letters with --write DIR, have them sent, and record it with --told --channel post.",
         )
     sent = left = 0
-    for letter in letters(desk, breach_id, language, actor):
-        if not letter.email:
-            left += 1
-            continue
-        key = f"{breach.id}/{letter.subject}"
-        post.send(to=letter.email, subject_line=letter.title, body=letter.body, key=key, actor=actor)
-        told(desk, breach_id, Told("email", subjects=(letter.subject,)), actor)
-        sent += 1
+    try:
+        for letter in letters(desk, breach_id, language, actor):
+            if not letter.email:
+                left += 1
+                continue
+            key = f"{breach.id}/{letter.subject}"
+            post.send(to=letter.email, subject_line=letter.title, body=letter.body, key=key, actor=actor)
+            with desk.engine.transaction():
+                desk.store.tell(breach.id, [desk.vault.reference(letter.subject)], desk.clock(), "email")
+            sent += 1
+    finally:
+        if sent:
+            with desk.engine.transaction():
+                _notice(desk, breach, Audience.PEOPLE, desk.clock(), "email", sent, actor)
     return sent, left
 
 
@@ -263,5 +275,3 @@ def _moment(desk: Desk, breach: Breach, at: datetime | None) -> datetime:
             remedy="Write when it was done, such as 2026-12-07T09:30:00+01:00.",
         )
     return at
-
-

@@ -114,7 +114,20 @@ AUDIENCES: dict[Audience, Text] = {
     Audience.CONTROLLER: Text(nl="de opdrachtgever", en="the controller"),
 }
 
-_MONTHS = ("januari februari maart april mei juni juli augustus september oktober november december").split()
+_MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 def moment(at: datetime, language: str) -> str:
@@ -132,5 +145,3 @@ def series(words: list[str], language: str) -> str:
         return "".join(found)
     joint = "en" if language == "nl" else "and"
     return f"{', '.join(found[:-1])} {joint} {found[-1]}"
-
-

@@ -40,6 +40,7 @@ def world_of(house: System) -> World:
         ledger=house.ledger,
         register=house.register,
         requests=house.requests,
+        breaches=house.breaches,
         measures=house.measures,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,

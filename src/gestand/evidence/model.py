@@ -14,6 +14,7 @@ from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import Policy, Text
 
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
+    from gestand.breach.service import Breaches
     from gestand.evidence.measures import Measures
     from gestand.ledger.service import Ledger
     from gestand.publication.service import Publication
@@ -70,6 +71,7 @@ class World:
     ledger: Ledger
     register: Register
     requests: Requests
+    breaches: Breaches
     measures: Measures
     visit: Callable[[str], Page]
     law_reviewed: date
