@@ -102,7 +102,9 @@ def test_without_personal_data_it_is_no_breach_once_that_is_confirmed(house: Bre
 def test_what_was_left_out_of_another_register_is_named_as_a_violation(house: BreachHouse):
     [vector] = [one for one in VECTORS["processor_vectors"] if one["id"] == "P06"]
     case = through(house, vector)
-    assert vector["expected"]["violation"] in house.breaches.judgement(case.breach.id, actor=OWNER).assessment.violations
+    assert (
+        vector["expected"]["violation"] in house.breaches.judgement(case.breach.id, actor=OWNER).assessment.violations
+    )
     assert case.breach.id in {line.entry["id"] for line in house.breaches.register(actor=OWNER)}
 
 
@@ -138,7 +140,7 @@ def test_the_form_has_what_33_3_asks(house: BreachHouse, part: str):
     breach = house.reported()
     text = house.breaches.form(breach.id, actor=OWNER).text()
     asked = {"nature": "Samenvatting", "name": "Contactpunt", "likely": "Mogelijke gevolgen", "measures": "Maatregelen"}
-    assert asked[part.split()[0]] in text
+    assert asked[part.split(maxsplit=1)[0]] in text
     assert "Volgt in een aanvulling (AVG 33(4)):" in text
 
 
@@ -146,7 +148,13 @@ def test_a_notice_to_people_answers_every_question_of_34_2(house: BreachHouse):
     breach = house.reported()
     house.written(breach)
     notice = house.breaches.notice_for_all(breach.id, actor=OWNER)
-    heads = ("Wat is er gebeurd?", "Vragen?", "Wat kan dit voor u betekenen?", "Wat hebben wij gedaan?", "Wat kunt u zelf doen?")
+    heads = (
+        "Wat is er gebeurd?",
+        "Vragen?",
+        "Wat kan dit voor u betekenen?",
+        "Wat hebben wij gedaan?",
+        "Wat kunt u zelf doen?",
+    )
     assert len(VECTORS["art34_2_content"]) == len(heads)
     assert [head for head in heads if head not in notice.body.nl] == []
     assert house.breaches.case(breach.id).has(Part.SUMMARY)

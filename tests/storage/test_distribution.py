@@ -33,9 +33,18 @@ BY_OTHER = {
     "vault_unsettled": "change",
     "intake_import": "file",
     "retention_run": "id",
+    "breach": "id",  # with everything that belongs to it; a person stands there under a mark only
+    "breach_page": "breach",
+    "breach_step": "breach",
+    "breach_affected": "breach",
+    "breach_person": "breach",
+    "breach_assessment": "breach",
+    "breach_submission": "breach",
+    "breach_notice": "breach",
+    "breach_public": "breach",
 }
 REFERENCE = {
-    "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation",
+    "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation", "breach_door",
     "room_version", "room_script",
 }  # fmt: skip
 STREAM = {"ledger_outbox": "number", "ledger_outbox_last": "id"}

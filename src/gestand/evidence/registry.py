@@ -19,10 +19,6 @@ AWAITED: Mapping[str, str] = {
     "portable-copy-given": "rights",
     "marketing-only-with-consent": "outreach",
     "unsubscribe-works": "outreach",
-    "breach-clock-kept": "breach",
-    "breach-register-complete": "breach",
-    "breach-people-told": "breach",
-    "breach-contained-first": "breach",
     "live-site-equals-version": "publication",
     "enlarging-change-announced": "publication",
 }
@@ -32,9 +28,19 @@ AWAITED: Mapping[str, str] = {
 @cache
 def controls() -> Mapping[str, Control]:
     """Return every built control by its id."""
-    from gestand.evidence.controls import attested, collecting, keeping, logging, pages, restoring, rights, statement
+    from gestand.evidence.controls import (
+        attested,
+        breach,
+        collecting,
+        keeping,
+        logging,
+        pages,
+        restoring,
+        rights,
+        statement,
+    )
 
-    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, attested)
+    rooms = (logging, collecting, keeping, restoring, rights, breach, statement, pages, attested)
     found = [control for room in rooms for control in room.CONTROLS]
     by_id = {control.id: control for control in found}
     assert len(by_id) == len(found), "two controls have one id"
