@@ -16,6 +16,7 @@ from gestand.backup.service import Backups
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.service import Breaches
 from gestand.evidence.measures import Measures, load_measures
+from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
@@ -60,6 +61,7 @@ class System:
     breaches: Breaches
     retention: Retention
     measures: Measures
+    sites: Sites
     backups: Backups
 
     @property
@@ -171,5 +173,6 @@ def _open_rooms(
         breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         retention=retention,
         measures=measures,
+        sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
     )

@@ -42,6 +42,7 @@ def world_of(house: System) -> World:
         requests=house.requests,
         breaches=house.breaches,
         measures=house.measures,
+        sites=house.sites,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,

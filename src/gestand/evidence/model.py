@@ -16,6 +16,7 @@ from gestand.statement.policy import Policy, Text
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
     from gestand.breach.service import Breaches
     from gestand.evidence.measures import Measures
+    from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
     from gestand.publication.service import Publication
     from gestand.register.service import Register
@@ -73,6 +74,7 @@ class World:
     requests: Requests
     breaches: Breaches
     measures: Measures
+    sites: Sites
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

@@ -80,6 +80,26 @@ def diff(
     say(f"{before.version} → {after.version}: " + ", ".join(f"{n} {kind}" for kind, n in counts.items()) + f". {told}")
 
 
+@app.command("export-site")
+def export_site(
+    folder: Annotated[Path, typer.Argument(help="Where the files go; what is there under the same name is replaced.")],
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Write the public pages as plain files, for a site at an ordinary host."""
+    from gestand.doors.house import pages_of
+    from gestand.doors.public.export import export_site as export
+
+    with _system(org) as system:
+        files = export(pages_of(system), folder)
+    if as_json:
+        emit({"folder": str(folder), "files": [str(file.relative_to(folder)) for file in files]})
+    else:
+        say(
+            f"{len(files)} files in {folder}. Put them on your site; name the address in gestand.toml: [sites] statement."
+        )
+
+
 @app.command("publish")
 def publish(
     *,
