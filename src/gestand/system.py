@@ -28,8 +28,10 @@ from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
+from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.images import ImageCustodian
 from gestand.retention.service import Retention
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
@@ -55,6 +57,7 @@ class System:
     publication: Publication
     vault: Vault
     register: Register
+    devices: Devices
     intake: Intake
     requests: Requests
     choices: Choices
@@ -148,10 +151,12 @@ def _open_rooms(
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
+    devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
         BreachCustodian(engine, vault, ledger, publication, clock),
+        ImageCustodian(devices),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -167,6 +172,7 @@ def _open_rooms(
         publication=publication,
         vault=vault,
         register=register,
+        devices=devices,
         intake=intake,
         requests=requests,
         choices=Choices(engine, vault, publication, clock),

@@ -26,6 +26,9 @@ BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
     "register_dossier": "id",
     "register_event": "dossier",
+    "register_device": "id",
+    "register_image": "name",
+    "register_certificate": "digest",  # about nobody: what a code proves
     "request": "id",  # the subject may be unknown, or become known later
     "request_decision": "request",
     "vault_hold": "hold",

@@ -20,6 +20,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "dossier.joined": ("dossier",),
     "dossier.event": ("dossier", "kind", "event", "on"),
     "dossier.closed": ("dossier", "kind"),
+    "device.received": ("device", "dossier", "role"),
+    "device.copied": ("device", "bytes"),
+    "device.returned": ("device", "certificate", "destroyed"),
+    "device.wiped": ("device", "certificate", "destroyed"),
     "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
     # the vault
     "data.sealed": ("items", "subjects", "version", "source", "shelves", "reason"),

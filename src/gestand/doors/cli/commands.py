@@ -29,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("statement", "Show, compare, publish and lint statements.", "statement", group=True),
     Command("subject", "The register of persons: add, find, show, open, import.", "subject", group=True),
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
+    Command("device", "Devices in hand: intake, copies, return, wipe, check.", "device", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command("breach", "When it goes wrong: report, contain, assess, notify, register, rehearse.", "breach", group=True),
