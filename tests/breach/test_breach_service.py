@@ -332,15 +332,17 @@ def test_people_of_whom_nothing_is_held_must_be_told_too(house: BreachHouse, ann
     assert due(house, breach.id)[Audience.PEOPLE].done_at is not None
 
 
-def test_more_than_a_day_after_the_high_risk_was_seen_is_late(house: BreachHouse, anna):
+def test_more_than_a_day_after_the_high_risk_was_seen_is_late_also_when_it_is_judged_again(house: BreachHouse, anna):
     breach = house.reported()
     house.breaches.count_people(breach.id, Reach(subjects=(anna,)), actor=OWNER)
-    house.later(hours=40)
+    seen = house.later(hours=1)
     house.breaches.state_facts(breach.id, STOLEN, actor=OWNER)
-    seen = house.breaches.case(breach.id).assessments[0].at
+    house.later(hours=23)
+    house.breaches.state_facts(breach.id, {"subjects": 3}, actor=OWNER)
     notice = due(house, breach.id)[Audience.PEOPLE]
-    assert notice.due == seen + timedelta(hours=24)
-    assert notice.late
+    assert (notice.due, notice.late) == (seen + timedelta(hours=24), False)
+    house.later(hours=2)
+    assert due(house, breach.id)[Audience.PEOPLE].late
 
 
 def test_mail_goes_once_to_each_and_those_without_an_address_are_left_for_a_letter(tmp_path):
