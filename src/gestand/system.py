@@ -15,6 +15,7 @@ from typing import Self
 from gestand.backup.service import Backups
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.service import Breaches
+from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
@@ -65,6 +66,7 @@ class System:
     retention: Retention
     measures: Measures
     sites: Sites
+    history: History
     backups: Backups
 
     @property
@@ -179,6 +181,7 @@ def _open_rooms(
         breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         retention=retention,
         measures=measures,
+        history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
     )

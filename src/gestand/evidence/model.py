@@ -15,6 +15,7 @@ from gestand.statement.policy import Policy, Text
 
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
     from gestand.breach.service import Breaches
+    from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
@@ -75,6 +76,7 @@ class World:
     breaches: Breaches
     measures: Measures
     sites: Sites
+    history: History
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock
