@@ -20,13 +20,12 @@ from postgres_server import running_server
 
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",
-    "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved",
+    "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "register_device",
 }  # fmt: skip
 BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
     "register_dossier": "id",
     "register_event": "dossier",
-    "register_device": "id",
     "register_image": "name",
     "register_certificate": "digest",  # about nobody: what a code proves
     "request": "id",  # the subject may be unknown, or become known later

@@ -43,10 +43,10 @@ MIGRATIONS = (
     """,
     """
     CREATE TABLE register_device (
-        id TEXT PRIMARY KEY, subject TEXT NOT NULL, dossier TEXT NOT NULL, role TEXT NOT NULL, received_on TEXT NOT NULL,
-        returned_on TEXT, wiped_on TEXT
+        subject TEXT NOT NULL, id TEXT NOT NULL, dossier TEXT NOT NULL, role TEXT NOT NULL, received_on TEXT NOT NULL,
+        returned_on TEXT, wiped_on TEXT, PRIMARY KEY (subject, id)
     );
-    CREATE INDEX register_device_subject ON register_device (subject);
+    CREATE INDEX register_device_id ON register_device (id);
     CREATE TABLE register_image (name TEXT PRIMARY KEY, device TEXT NOT NULL, item TEXT NOT NULL);
     CREATE TABLE register_certificate (
         digest TEXT PRIMARY KEY, paper TEXT NOT NULL, issued_on TEXT NOT NULL, destroyed INTEGER NOT NULL,
