@@ -39,7 +39,7 @@ from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, BreachId, SubjectId, new_id
 from gestand.ledger.service import Ledger
-from gestand.statement.policy import Text
+from gestand.statement.policy import BreachDuty, Text
 from gestand.storage.engine import Engine
 from gestand.vault.model import Statements
 from gestand.vault.service import Vault
@@ -271,9 +271,9 @@ class Breaches:
         """Return one of them. :raises UsageError: ``breach-unknown``."""
         return self._desk.case(breach)
 
-    def due(self, case: Case) -> tuple[DueNotice, ...]:
-        """Return what is owed to whom by when, and what is late."""
-        return due_notices(case, self._desk.policy.breach, self._desk.clock())
+    def due(self, case: Case, promise: BreachDuty | None = None) -> tuple[DueNotice, ...]:
+        """Return what is owed to whom by when, and what is late; ``promise`` None: that of the statement in force."""
+        return due_notices(case, promise or self._desk.policy.breach, self._desk.clock())
 
     def left(self, case: Case) -> tuple[Text, ...]:
         """Return what must be done before it can be closed."""

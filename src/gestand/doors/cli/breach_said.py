@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gestand.doors.cli.output import emit, say
+from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -118,4 +119,4 @@ def say_case(house: System, breach: str, *, as_json: bool, **more: Any) -> None:
 
 
 def _iso(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="minutes") if at else None
+    return at.astimezone(AMSTERDAM).isoformat(timespec="minutes") if at else None

@@ -23,7 +23,7 @@ def _cases(world: World) -> list[Case]:
 
 
 def _late(world: World, case: Case, *audiences: Audience) -> Iterator[str]:
-    for notice in world.breaches.due(case):
+    for notice in world.breaches.due(case, world.policy.breach):
         if notice.audience in audiences and notice.late and notice.due is not None:
             hour = notice.due.astimezone(AMSTERDAM).isoformat(timespec="minutes")
             done = "was told later" if notice.done_at else "was not told"
