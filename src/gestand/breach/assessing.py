@@ -87,7 +87,7 @@ def count_people(desk: Desk, breach_id: str, reach: Reach, actor: ActorId, *, re
             breach,
             actor,
             people=affected.all_people,
-            records=affected.records,
+            items=affected.records,
             estimated=affected.estimated,
         )
         assess(desk, breach.id, actor)

@@ -49,6 +49,7 @@ def world_of(house: System) -> World:
         register=house.register,
         requests=house.requests,
         breaches=house.breaches,
+        sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
         history=house.history,

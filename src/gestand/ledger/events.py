@@ -27,7 +27,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
     # the vault
     "data.sealed": ("items", "subjects", "version", "source", "shelves", "reason"),
-    "data.opened": ("purpose", "reason", "items", "refused", "subjects"),
+    "data.opened": ("purpose", "reason", "items", "refused", "subjects", "under"),
     "data.rectified": ("item", "field", "reason"),
     "data.restricted": ("items", "reason", "marks"),
     "data.released": ("items", "reason", "marks"),
@@ -59,7 +59,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "breach.contained": ("breach", "lever", "outcome", "count"),
     "breach.door-opened": ("breach", "door"),
     "breach.facts": ("breach", "known"),
-    "breach.counted": ("breach", "people", "records", "estimated"),
+    "breach.counted": ("breach", "people", "items", "estimated"),
     "breach.assessed": ("breach", "number", "risk", "authority", "people", "controller", "digest"),
     "breach.confirmed": ("breach", "number"),
     "breach.submitted": ("breach", "number", "phase", "missing", "late"),
@@ -69,6 +69,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "breach.closed": ("breach", "notified"),
     "breach.rehearsed": ("breach", "minutes"),
     "breach.expired": ("breach", "ground"),
+    # what leaves to others: one shape for all of it, so that an order that must stay secret looks like anything else
+    "sharing.noted": ("record", "digest"),
+    "sharing.left": ("records",),
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
