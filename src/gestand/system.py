@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.breach.custody import BreachCustodian
+from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.sites import Sites
@@ -29,8 +31,10 @@ from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
+from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.images import ImageCustodian
 from gestand.retention.service import Retention
 from gestand.retention.tasks import Tasks
 from gestand.rights.choices import Choices
@@ -61,9 +65,11 @@ class System:
     publication: Publication
     vault: Vault
     register: Register
+    devices: Devices
     intake: Intake
     requests: Requests
     choices: Choices
+    breaches: Breaches
     retention: Retention
     tasks: Tasks
     sharing: Sharing
@@ -173,10 +179,13 @@ def _open_rooms(
         key=derive(root_key, "sharing"),
     )
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy, disclosed=sharing)
+    devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
         sharing.custodian,
+        BreachCustodian(engine, vault, ledger, publication, clock),
+        ImageCustodian(devices),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -192,9 +201,11 @@ def _open_rooms(
         publication=publication,
         vault=vault,
         register=register,
+        devices=devices,
         intake=intake,
         requests=requests,
         choices=Choices(engine, vault, publication, clock),
+        breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         retention=retention,
         tasks=Tasks(engine, ledger, clock, entropy),
         sharing=sharing,
