@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.breach.custody import BreachCustodian
+from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.sites import Sites
@@ -30,10 +32,13 @@ from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
+from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.images import ImageCustodian
 from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
+from gestand.retention.tasks import Tasks
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
@@ -63,10 +68,13 @@ class System:
     publication: Publication
     vault: Vault
     register: Register
+    devices: Devices
     intake: Intake
     requests: Requests
     choices: Choices
+    breaches: Breaches
     retention: Retention
+    tasks: Tasks
     sharing: Sharing
     measures: Measures
     sites: Sites
@@ -178,11 +186,14 @@ def _open_rooms(
         key=derive(root_key, "sharing"),
     )
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy, disclosed=sharing)
+    devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
         sharing.custodian,
         StaffCustodian(staff),
+        BreachCustodian(engine, vault, ledger, publication, clock),
+        ImageCustodian(devices),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -198,10 +209,13 @@ def _open_rooms(
         publication=publication,
         vault=vault,
         register=register,
+        devices=devices,
         intake=intake,
         requests=requests,
         choices=Choices(engine, vault, publication, clock),
+        breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         retention=retention,
+        tasks=Tasks(engine, ledger, clock, entropy),
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),

@@ -131,6 +131,10 @@ def test_a_custodian_that_still_holds_what_it_erased_gets_no_certificate(place: 
 
 def test_every_room_that_keeps_personal_data_is_driven(place: Place):
     house = place.open()
-    assert set(house.retention._custodians) == {"vault", "requests"}
+    assert set(house.retention._custodians) == {"vault", "requests", "sharing"}
     counted = {name: custodian.count() for name, custodian in house.retention._custodians.items()}
-    assert counted == {"vault": house.vault.counts().items, "requests": len(list(house.requests.all()))}
+    sharing = house.sharing
+    records = [*sharing.disclosures(), *sharing.orders(), *sharing.tellings()]
+    assert counted == {
+        "vault": house.vault.counts().items, "requests": len(list(house.requests.all())), "sharing": len(records)
+    }  # fmt: skip

@@ -20,6 +20,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "dossier.joined": ("dossier",),
     "dossier.event": ("dossier", "kind", "event", "on"),
     "dossier.closed": ("dossier", "kind"),
+    "device.received": ("device", "dossier", "role"),
+    "device.copied": ("device", "bytes"),
+    "device.returned": ("device", "certificate", "destroyed"),
+    "device.wiped": ("device", "certificate", "destroyed"),
     "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
     # the vault
     "data.sealed": ("items", "subjects", "version", "source", "shelves", "reason"),
@@ -39,6 +43,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # holds, retention
     "hold.placed": ("hold", "items", "reason", "until", "marks"),
     "hold.lifted": ("hold", "reason"),
+    "retention.task": ("task", "due", "state"),
     "retention.run": ("run", "due", "erased", "kept", "certificate"),
     # rights
     "request.received": ("request", "right", "channel", "due", "conservative"),
@@ -49,6 +54,22 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
     "request.expired": ("request", "ground"),
+    # breaches
+    "breach.reported": ("breach", "reporter", "rehearsal"),
+    "breach.aware": ("breach", "aware"),
+    "breach.contained": ("breach", "lever", "outcome", "count"),
+    "breach.door-opened": ("breach", "door"),
+    "breach.facts": ("breach", "known"),
+    "breach.counted": ("breach", "people", "items", "estimated"),
+    "breach.assessed": ("breach", "number", "risk", "authority", "people", "controller", "digest"),
+    "breach.confirmed": ("breach", "number"),
+    "breach.submitted": ("breach", "number", "phase", "missing", "late"),
+    "breach.told": ("breach", "audience", "channel", "count"),
+    "breach.notice-withdrawn": ("breach",),
+    "breach.reopened": ("breach",),
+    "breach.closed": ("breach", "notified"),
+    "breach.rehearsed": ("breach", "minutes"),
+    "breach.expired": ("breach", "ground"),
     # what leaves to others: one shape for all of it, so that an order that must stay secret looks like anything else
     "sharing.noted": ("record", "digest"),
     "sharing.left": ("records",),
