@@ -18,6 +18,7 @@ from gestand.breach.custody import BreachCustodian
 from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
+from gestand.evidence.showing import Showing
 from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
@@ -25,7 +26,7 @@ from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import RequestId
+from gestand.kernel.ids import SYSTEM, ActorId, RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
@@ -41,6 +42,9 @@ from gestand.retention.staff import StaffCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.portal.custody import CodeCustodian
+from gestand.rights.portal.service import NOBODY, SOMEONE, Portal
+from gestand.rights.portal.store import CodeStore
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
 from gestand.sharing.agreements import load_agreements
@@ -48,7 +52,9 @@ from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
 from gestand.staff.service import Staff
+from gestand.statement.policy import Text
 from gestand.storage.engine import Engine
+from gestand.storage.once import Once
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
 
@@ -71,6 +77,7 @@ class System:
     devices: Devices
     intake: Intake
     requests: Requests
+    portal: Portal
     choices: Choices
     breaches: Breaches
     retention: Retention
@@ -79,6 +86,8 @@ class System:
     measures: Measures
     sites: Sites
     history: History
+    showing: Showing
+    once: Once
     backups: Backups
     staff: Staff
     tickets: Tickets
@@ -108,15 +117,32 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
 
     For a restore.
     """
-    requests, records = RequestStore(engine), SharingStore(engine)
+    requests, records, codes = RequestStore(engine), SharingStore(engine), CodeStore(engine)
     asked = [RequestId(one) for one in left if requests.one(one) is not None]
     shared = [one for one in left if records.one(one) is not None]
     with engine.transaction():
         for request in asked:
             requests.delete(request)
+            codes.forget(request)
         for record in shared:
             records.delete(record)
     return len(asked) + len(shared)
+
+
+def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:
+    """Return what says in which role somebody acts, by the roles of the policy; never who they are."""
+
+    def role(actor: ActorId) -> Text:
+        if actor == SYSTEM:
+            return NOBODY
+        declared = publication.in_force().policy.roles
+        held = next((person.roles for person in staff.people() if person.id == actor), ())
+        titles = [declared[name].title for name in held if name in declared]
+        if not titles:
+            return SOMEONE
+        return Text(nl=", ".join(one.nl for one in titles), en=", ".join(one.en for one in titles))
+
+    return role
 
 
 def open_system(
@@ -190,6 +216,7 @@ def _open_rooms(
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
+        CodeCustodian(engine),
         sharing.custodian,
         StaffCustodian(staff),
         BreachCustodian(engine, vault, ledger, publication, clock),
@@ -212,6 +239,9 @@ def _open_rooms(
         devices=devices,
         intake=intake,
         requests=requests,
+        portal=Portal(
+            engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
+        ),
         choices=Choices(engine, vault, publication, clock),
         breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         retention=retention,
@@ -219,6 +249,8 @@ def _open_rooms(
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
+        showing=Showing(engine, ledger, clock, entropy),
+        once=Once(engine),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
         staff=staff,

@@ -12,6 +12,8 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'"
 )
 """For pages without a script."""
+PORTAL_POLICY = CONTENT_SECURITY_POLICY + "; script-src 'self'; require-trusted-types-for 'script'"
+"""For the portal: its one script puts the code of a link in the field; without it the code is pasted."""
 OFFICE_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "

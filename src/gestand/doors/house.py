@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gestand.doors.office.app import office
 from gestand.doors.closing import Closable
-from gestand.doors.headers import NothingStored
+from gestand.doors.headers import PORTAL_POLICY, NothingStored
+from gestand.doors.office.app import office
+from gestand.doors.public.asking import Asking
+from gestand.doors.public.bypost import ByPost
+from gestand.doors.public.forms import LEAST_SECONDS, Forms
+from gestand.doors.public.menu import menu_of
 from gestand.doors.public.pages import public_pages
+from gestand.doors.public.portal import PortalPages
+from gestand.doors.public.reading import Reading
+from gestand.doors.public.site import Site as PublicSite
+from gestand.doors.public.table import path_of
 from gestand.doors.public.visit import visitor
 from gestand.evidence.model import World
 from gestand.kernel.clock import local_date
@@ -19,15 +30,41 @@ from gestand.statement.model import Statement
 from gestand.system import System
 
 
-def pages_of(house: System, *, demonstration: bool = False) -> ASGIApp:
-    """Return the public pages of an organisation."""
+def pages_of(
+    house: System, *, demonstration: bool = False, answers: bool = True, least: float = LEAST_SECONDS
+) -> ASGIApp:
+    """Return the public pages of an organisation, with the portal.
+
+    ``answers`` False: as plain files, where nobody answers a form and every page says how to write to us; ``least``: seconds
+    before which no answer to a form leaves.
+    """
+
+    def rooms(site: PublicSite) -> Iterable[Route]:
+        yield from Reading(site, house.showing).routes()
+        if not answers:
+            yield from ByPost(site).routes()
+            return
+        forms = Forms(house.tickets, house.once, house.clock, house.entropy)
+        yield from Asking(house, site, forms, least).routes()
+        yield from PortalPages(house, site, house.once, least).routes()
+
     pages = public_pages(
         house.publication,
         lambda: local_date(house.clock()),
         demonstration=demonstration,
         notices=house.breaches.published,
+        more=rooms,
+        menu=lambda: menu_of(answers=answers, proof=house.showing.public() is not None),
     )
-    return NothingStored(Closable(pages, "public", house.breaches.shut_doors))
+    shut = house.breaches.shut_doors
+    public = NothingStored(Closable(pages, "public", shut))
+    portal = NothingStored(Closable(pages, "public", shut), PORTAL_POLICY)
+    at = {path_of("portal", language) for language in ("nl", "en")}
+
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        await (portal if scope.get("path") in at else public)(scope, receive, send)
+
+    return door
 
 
 def office_site(house: System, port: int) -> Site:
@@ -92,6 +129,7 @@ def world_of(house: System) -> World:
         measures=house.measures,
         sites=house.sites,
         history=house.history,
+        showing=house.showing,
         retention=house.retention,
         tasks=house.tasks,
         visit=visitor(pages_of(house)),

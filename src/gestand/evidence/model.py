@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.breach.service import Breaches
     from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
+    from gestand.evidence.showing import Showing
     from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
     from gestand.publication.service import Publication
@@ -81,6 +82,7 @@ class World:
     measures: Measures
     sites: Sites
     history: History
+    showing: Showing
     retention: Retention
     tasks: Tasks
     visit: Callable[[str], Page]

@@ -83,7 +83,9 @@ def prove(world: World, *, only: str | None = None, record: bool = True) -> Proo
         entry = world.ledger.append(Event("proof.run", run.at, SYSTEM, _facts(run)))
     except GestandError:
         return run
-    return ProofRun(run.version, run.at, run.clauses, entry)
+    recorded = ProofRun(run.version, run.at, run.clauses, entry)
+    world.showing.keep(recorded)
+    return recorded
 
 
 def _clauses_of(statement: Statement, results: Iterable[str]) -> dict[str, tuple[str, ...]]:

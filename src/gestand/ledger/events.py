@@ -11,6 +11,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # the organisation and its statement
     "organisation.made": ("policy_digest",),
     "statement.published": ("version", "digest", "in_force_from", "enlarging", "narrowing"),
+    "statement.proof-page": ("shown",),
     # the register and what comes in
     "subject.added": ("kind", "items", "version", "source", "shelves", "reason"),
     "subject.aliased": ("kinds",),
@@ -54,6 +55,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
     "request.expired": ("request", "ground"),
+    "request.code": ("request", "level"),
+    "request.noted": ("request",),
     # breaches
     "breach.reported": ("breach", "reporter", "rehearsal"),
     "breach.aware": ("breach", "aware"),
@@ -76,6 +79,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
+    "proof.named": ("reference", "entry"),
     "promise.broken": ("control", "clauses"),
     "promise.mended": ("control", "clauses"),
     # staff: ids that say nothing, never names

@@ -12,10 +12,12 @@ import typer
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
 from gestand.doors.cli.statement_lint import lint
+from gestand.doors.cli.statement_proof import proof_page
 from gestand.kernel.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command("lint")(lint)
+app.command("proof-page")(proof_page)
 
 DRAFT = "draft"
 Version = Annotated[str, typer.Option("--version", help="A version by its date; 'draft' is the one being worked on.")]
@@ -140,7 +142,7 @@ def export_site(
     from gestand.doors.public.export import export_site as export
 
     with _system(org) as system:
-        files = export(pages_of(system), folder)
+        files = export(pages_of(system, answers=False), folder)
     if as_json:
         emit({"folder": str(folder), "files": [str(file.relative_to(folder)) for file in files]})
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,10 @@ from starlette.routing import Route
 
 from gestand.breach.model import PublicNotice
 from gestand.doors.headers import NothingStored
+from gestand.doors.public.menu import Entry
+from gestand.doors.public.site import Site
+from gestand.doors.public.table import path_of
+from gestand.doors.web.limits import SmallBodies
 from gestand.doors.web.templates import environment, style
 from gestand.kernel.errors import GestandError
 from gestand.publication.service import Publication
@@ -21,6 +25,8 @@ from gestand.statement.model import Statement
 from gestand.statement.render import render_html
 
 FOLDER = Path(__file__).parent
+LARGEST_BODY = 100_000
+SCRIPT = (FOLDER / "static" / "portal.js").read_bytes()
 STYLE = style(FOLDER / "static" / "style.css")
 WORDS = {
     "nl": {
@@ -30,7 +36,8 @@ WORDS = {
         "current": "Lees de versie die nu geldt", "versions_path": "versies", "language": "Taal", "skip": "Naar de tekst",
         "demo": "Demonstratie met verzonnen klanten. Deze pagina hoort niet bij de genoemde onderneming.",
         "fingerprint": "Controlegetal (SHA-256)", "notices": "Berichten over een datalek",
-        "no_notices": "Er is nu geen bericht.",
+        "no_notices": "Er is nu geen bericht.", "more": "Meer", "changed": "Wat veranderde",
+        "feed": "Volg de wijzigingen (Atom)",
     },
     "en": {
         "history": "All versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
@@ -39,6 +46,7 @@ WORDS = {
         "current": "Read the version in force", "versions_path": "versions", "language": "Language", "skip": "To the text",
         "demo": "A demonstration with invented customers, not affiliated with the firm that is named.",
         "fingerprint": "Digest (SHA-256)", "notices": "Notices of a data breach", "no_notices": "There is no notice now.",
+        "more": "More", "changed": "What changed", "feed": "Follow the changes (Atom)",
     },
 }  # fmt: skip
 
@@ -49,19 +57,23 @@ def public_pages(  # noqa: C901 - one small function a route
     *,
     demonstration: bool = False,
     notices: Callable[[], Sequence[PublicNotice]] = tuple,
+    more: Callable[[Site], Iterable[Route]] = lambda _site: (),
+    menu: Callable[[], Sequence[Entry]] = tuple,
 ) -> NothingStored:
     """Return the ASGI application of the public pages.
 
-    ``demonstration`` marks every page as one; ``notices`` are the public notices of breaches (Article 34(3)(c)).
-    Answers are the same for every visitor: nothing of a request is read but its path.
+    ``demonstration`` marks every page as one; ``notices`` are the public notices of breaches (Article 34(3)(c));
+    ``more`` makes further routes, ``menu`` what stands at the foot of every page.
+    Answers are the same for every visitor: nothing of a request is read but its path, and what is typed into a form.
     """
     templates = environment(FOLDER / "templates")
 
     def page(template: str, language: str, status: int = 200, **values: object) -> Response:
         words = WORDS[language]
         other = "en" if language == "nl" else "nl"
+        values.setdefault("firm", publication.in_force(today()).policy.controller.name)
         html = templates.get_template(template).render(
-            language=language, other=other, w=words, demonstration=demonstration, **values
+            language=language, other=other, w=words, demonstration=demonstration, menu=menu(), path_of=path_of, **values
         )
         return HTMLResponse(html, status_code=status, headers={"content-language": language})
 
@@ -121,6 +133,9 @@ def public_pages(  # noqa: C901 - one small function a route
         """Answer that there is none: browsers keep icons past the clearing of everything else, and know people by them."""
         return Response(status_code=204)
 
+    def script(_request: Request) -> Response:
+        return Response(SCRIPT, media_type="text/javascript")
+
     app = Starlette(
         routes=[
             Route("/", lambda _request: RedirectResponse("/nl/", status_code=307)),
@@ -131,6 +146,8 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/nl/versies/{version}/", version),
             Route("/en/versions/{version}/", version),
             Route("/static/style.css", sheet),
+            Route("/static/portal.js", script),
+            *more(Site(page, publication, today, missing)),
             Route("/nl/datalekken/", breaches),
             Route("/en/breaches/", breaches),
             Route("/robots.txt", robots),
@@ -138,7 +155,7 @@ def public_pages(  # noqa: C901 - one small function a route
         ],
         exception_handlers={404: not_found},
     )
-    return NothingStored(app)
+    return NothingStored(SmallBodies(app, LARGEST_BODY))
 
 
 def _language(request: Request) -> str:
