@@ -8,16 +8,19 @@ gestand.toml
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gestand.kernel import config_mail
+from gestand.kernel.config_mail import MailSettings, mail_settings
 from gestand.kernel.errors import UsageError
 
 FILE = "gestand.toml"
@@ -28,6 +31,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    **config_mail.KNOWN,
 }
 KEEP_DAYS = 90
 KEYS_KEEP_DAYS = 30
@@ -72,6 +76,7 @@ class Config:
     port: int
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
+    mail: MailSettings = field(default_factory=MailSettings)
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -121,6 +126,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         database=DatabaseSettings(
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
+        mail=mail_settings(document.get("mail", {}), folder, str(path)),
     )
 
 
@@ -143,10 +149,8 @@ def _check(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             remedy="Begin the file with 'format = 1'.",
         )
-    for section, values in document.items():
-        if section == "format":
-            continue
-        known = _KNOWN.get(section)
+    for section, values in _sections(document):
+        known = _KNOWN.get(config_mail.NAMED if section.startswith("mail.mailboxes.") else section)
         if known is None or not isinstance(values, dict):
             raise UsageError(
                 "config-unknown",
@@ -155,7 +159,7 @@ def _check(document: dict[str, Any], path: Path) -> None:
                 remedy=f"The sections are {', '.join(_KNOWN)}.",
             )
         for key, value in values.items():
-            if key not in known or not isinstance(value, known[key]) or isinstance(value, bool) or not _sound(value):
+            if key not in known or type(value) is not known[key] or not _sound(value):
                 raise UsageError(
                     "config-value",
                     f"{section}.{key} = {value!r} is no setting",
@@ -185,6 +189,20 @@ def _check(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             remedy='Write dsn = "env:GESTAND_DSN" below it, and the connection string in that variable.',
         )
+
+
+def _sections(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return every section by its whole name: those of mail, and each mailbox, by themselves."""
+    found = [(name, values) for name, values in document.items() if name not in {"format", "mail"}]
+    mail = document.get("mail", {})
+    if not isinstance(mail, dict):
+        return [*found, ("mail", mail)]
+    for name, values in mail.items():
+        if name == "mailboxes" and isinstance(values, dict):
+            found += [(f"mail.mailboxes.{box}", section) for box, section in values.items()]
+        else:
+            found.append((f"mail.{name}", values))
+    return found
 
 
 def _sound(value: object) -> bool:
