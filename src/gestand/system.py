@@ -17,16 +17,23 @@ from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
+from gestand.kernel.config_mail import SmtpSettings
+from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
+from gestand.kernel.secret import read_secret
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.post.model import Courier
+from gestand.post.service import Post
+from gestand.post.smtp import SmtpCourier
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
@@ -51,6 +58,7 @@ class System:
     ledger: Ledger
     publication: Publication
     vault: Vault
+    post: Post
     register: Register
     intake: Intake
     requests: Requests
@@ -77,6 +85,17 @@ class System:
         self.vault.close()
         self.ledger.close()
         self.engine.close()
+
+
+def _courier(config: Config, smtp: SmtpSettings, variable: Variable) -> Callable[[], Courier]:
+    """Return who carries mail to the server of the settings; its password is read when it is needed."""
+    server = smtp.server
+    egress = Egress((Peer(server.host, server.port, near=server.near),))
+
+    def password() -> str:
+        return read_secret(server.password, config.folder, variable=variable, where="gestand.toml: mail.smtp.password")
+
+    return lambda: SmtpCourier(smtp, egress, password)
 
 
 def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
@@ -142,10 +161,25 @@ def _open_rooms(
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
+    smtp = config.mail.smtp
+    post = Post(
+        engine,
+        vault,
+        ledger,
+        publication,
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+        lock=config.data / "outbox.lock",
+        sender=smtp.sender if smtp else "",
+        rate=smtp.rate if smtp else 0,
+        courier=_courier(config, smtp, variable) if smtp else None,
+    )
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
+        OutboxCustodian(post, engine, ledger, publication, clock),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -160,6 +194,7 @@ def _open_rooms(
         ledger=ledger,
         publication=publication,
         vault=vault,
+        post=post,
         register=register,
         intake=intake,
         requests=requests,

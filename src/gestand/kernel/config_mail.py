@@ -6,7 +6,7 @@
     folders, sent, spam, trash                                      what is read; empty folders: all but drafts and trash
     empty_after_days                                                0: a task for a person; else the provider is emptied
 
-    [mail.smtp]             host, port, tls, user, password, oauth, ca, near, from
+    [mail.smtp]             host, port, tls, user, password, oauth, ca, near, from, rate (messages a minute)
     [mail.receiver]         host, port, protocol, certificate, key, require_tls, max_bytes, hosts, senders
 
 A password is named, never written: ``env:NAME``, ``file:PATH`` or ``credential:NAME`` (``kernel.secret``).
@@ -45,7 +45,7 @@ KNOWN: Final[dict[str, dict[str, type]]] = {
         "trash": str,
         "empty_after_days": int,
     },
-    "mail.smtp": {**_SERVER, "from": str},
+    "mail.smtp": {**_SERVER, "from": str, "rate": int},
     "mail.receiver": {
         "host": str,
         "port": int,
@@ -66,6 +66,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "protocol": ("smtp", "lmtp"),
 }
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+RATE: Final = 60
 LARGEST_MESSAGE: Final = 157_286_400  # bytes: 150 MB, the largest that Exchange Online sends
 
 
@@ -104,10 +105,11 @@ class MailboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """Through which server mail is sent, and from which address."""
+    """Through which server mail is sent, from which address, and how many a minute (0: as fast as the server takes them)."""
 
     server: ServerSettings
     sender: str
+    rate: int = RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,9 @@ def mail_settings(document: Mapping[str, Any], folder: Path, where: str) -> Mail
     return MailSettings(
         boxes,
         SmtpSettings(
-            _server(smtp, folder, where, "mail.smtp", port=587, tls="starttls", needed=True), smtp.get("from", "")
+            _server(smtp, folder, where, "mail.smtp", port=587, tls="starttls", needed=True),
+            smtp.get("from", ""),
+            smtp.get("rate", RATE),
         )
         if smtp is not None
         else None,

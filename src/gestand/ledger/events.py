@@ -49,6 +49,16 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
     "request.expired": ("request", "ground"),
+    # post: what was sent, by its Message-ID, which is random; never to which address
+    "mail.sent": ("message", "kind", "reference"),
+    "mail.doubt": ("message", "kind", "reference"),
+    "mail.failed": ("message", "kind", "reference"),
+    "mail.withheld": ("message", "kind", "reference", "why"),
+    "mail.bounced": ("message", "kind", "reference", "status"),
+    "mail.retried": ("message", "kind", "reference"),
+    "mail.opened": ("message", "kind", "reason"),
+    "mail.expired": ("message", "ground"),
+    "letter.posted": ("message", "kind", "reference", "on"),
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
