@@ -59,6 +59,14 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "mail.opened": ("message", "kind", "reason"),
     "mail.expired": ("message", "ground"),
     "letter.posted": ("message", "kind", "reference", "on"),
+    # outreach
+    "outreach.made": ("campaign", "kind", "via", "purpose"),
+    "outreach.tested": ("campaign",),
+    "outreach.started": ("campaign", "kind", "purpose", "allowed", "left_out", "digest"),
+    "outreach.stopped": ("campaign", "cancelled"),
+    "outreach.called": ("campaign", "purpose", "outcome", "offered", "objected"),
+    "outreach.unsubscribed": ("purposes", "by"),
+    "outreach.expired": ("n", "ground"),
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),

@@ -15,7 +15,8 @@ from gestand.kernel.errors import RefusedError
 from gestand.post.model import Mail, MailKind
 from gestand.post.rules import check_header, check_line
 
-_LINE = policy.SMTP.clone(cte_type="7bit", raise_on_defect=False)
+_LINE = policy.SMTP.clone(cte_type="7bit")
+_OUT = _LINE.clone(max_line_length=998)  # a token in a header is not folded into an encoded word (RFC 5322 2.1.1)
 AUTOMATIC = {
     MailKind.RECEIPT: "auto-replied",
     MailKind.NOTICE: "auto-generated",
@@ -86,4 +87,4 @@ def _plain(text: str) -> str:
 
 def on_the_line(message: EmailMessage) -> bytes:
     """Return a message as bytes: seven bits, lines ended by CR LF."""
-    return message.as_bytes(policy=_LINE)
+    return message.as_bytes(policy=_OUT)

@@ -79,6 +79,11 @@ class Post:
         """Let ``archive`` keep a copy of what is sent to one person."""
         self._outbox.archive = archive
 
+    @property
+    def sender(self) -> str:
+        """The address that mail leaves from."""
+        return self._outbox.sender
+
     # Letters
 
     def letter_text(
@@ -180,6 +185,15 @@ class Post:
                 "post-unknown", f"there is no message {message_id}", remedy="List them with 'gestand post list'."
             )
         return found
+
+    def named(self, text: str) -> Outgoing:
+        """Return a message by its Message-ID, or by the part of it before the @.
+
+        :raises UsageError: ``post-unknown``.
+        """
+        token = token_of(text)
+        found = next((one for one in self.all() if token_of(one.message_id) == token), None)
+        return found or self.one(text)
 
     def all(self, *, state: str = "", reference: str = "") -> Iterator[Outgoing]:
         """Yield the messages, oldest first."""

@@ -15,17 +15,18 @@ from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive, permute
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, GestandError
-from gestand.kernel.ids import ActorId, ItemId, PurposeId, ShelfId, SubjectId
+from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId
 from gestand.ledger.model import Event
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
-from gestand.vault import admission, changing, erasing, holding, opening, permitting, replaying, rotating
+from gestand.vault import admission, changing, choosing, erasing, holding, opening, permitting, replaying, rotating
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
 from gestand.vault.marks import Marks
 from gestand.vault.model import (
+    Choice,
     DueItem,
     Erasure,
     Hold,
@@ -332,6 +333,22 @@ class Vault:
         """Return the purposes that the subject objects to now."""
         owner = self._room.known(subject_bytes(subject))
         return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.objected))
+
+    def choices(self, purpose: PurposeId, fields: Collection[FieldPath]) -> Iterator[Choice]:
+        """Yield what each person chose of whom one of ``fields`` was collected for a purpose; no value is opened."""
+        return choosing.choices(self._room, purpose, fields)
+
+    def choice(self, subject: SubjectId, purpose: PurposeId) -> Choice | None:
+        """Return what one person chose about a purpose; None if they are not here."""
+        return choosing.choice(self._room, subject, purpose)
+
+    def bare_mark(self, kind: FieldKind, value: str) -> bytes | None:
+        """Return the keyed hash of an identifier: it can be recognised when it comes back, and not be read."""
+        return choosing.bare_mark(self._room, kind, value)
+
+    def find_marks(self, marks: Iterable[bytes]) -> dict[bytes, tuple[SubjectId, ...]]:
+        """Return for each bare mark the subjects who have that identifier now."""
+        return choosing.find_marks(self._room, marks)
 
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""

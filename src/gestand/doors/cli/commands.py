@@ -30,6 +30,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
+    Command("post", "The outbox: what waits, what was sent, what is in doubt; letters on paper.", "post", group=True),
+    Command("outreach", "Newsletters, service messages, offers: to whom they may go, and why.", "outreach", group=True),
     Command("measure", "Undertakings no machine can see: attest them, with an expiry.", "measure", group=True),
     Command("ledger", "Verify, export and checkpoint the ledger.", "ledger", group=True),
     Command("backup", "Back up, encrypted, keys apart; list, drill.", "backup", group=True, alone=True),
