@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
+from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
@@ -27,9 +29,15 @@ from gestand.kernel.secret import read_secret
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.outreach.custody import OutreachCustodian
+from gestand.outreach.service import Outreach
+from gestand.outreach.store import OutreachStore
+from gestand.outreach.suppression import Suppression
 from gestand.post.model import Courier
+from gestand.post.outbox import token_of
 from gestand.post.service import Post
 from gestand.post.smtp import SmtpCourier
+from gestand.post.store import OutboxStore
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
@@ -63,8 +71,11 @@ class System:
     intake: Intake
     requests: Requests
     choices: Choices
+    outreach: Outreach
     retention: Retention
     measures: Measures
+    sites: Sites
+    history: History
     backups: Backups
 
     @property
@@ -99,13 +110,20 @@ def _courier(config: Config, smtp: SmtpSettings, variable: Variable) -> Callable
 
 
 def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
-    """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
-    store = RequestStore(engine)
+    """Remove requests and messages that left the organisation after a backup was made; return how many were in it.
+
+    For a restore: a message that was sent since is not sent again.
+    """
+    store, outbox = RequestStore(engine), OutboxStore(engine)
+    gone = set(requests)
     there = [RequestId(request) for request in requests if store.one(request) is not None]
+    sent = [one.message_id for one in outbox.all() if token_of(one.message_id) in gone]
     with engine.transaction():
         for request in there:
             store.delete(request)
-    return len(there)
+        for message in sent:
+            outbox.delete(message)
+    return len(there) + len(sent)
 
 
 def open_system(
@@ -175,11 +193,28 @@ def _open_rooms(
         rate=smtp.rate if smtp else 0,
         courier=_courier(config, smtp, variable) if smtp else None,
     )
-    requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
+    suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep)
+    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
+    outreach = Outreach(
+        engine=engine,
+        vault=vault,
+        ledger=ledger,
+        register=register,
+        statements=publication,
+        post=post,
+        suppression=suppression,
+        objections=choices,
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+        unsubscribe_url=config.unsubscribe_url,
+    )
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
         OutboxCustodian(post, engine, ledger, publication, clock),
+        OutreachCustodian(engine, vault, ledger, publication, clock),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -198,8 +233,11 @@ def _open_rooms(
         register=register,
         intake=intake,
         requests=requests,
-        choices=Choices(engine, vault, publication, clock),
+        choices=choices,
+        outreach=outreach,
         retention=retention,
         measures=measures,
+        history=History(engine, ledger, clock),
+        sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
     )

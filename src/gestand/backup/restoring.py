@@ -75,7 +75,7 @@ class Wish:
 
 
 Forget = Callable[[Engine, Sequence[str]], int]
-"""Called with the main store and ids of requests that left it since: removes them, and returns how many were there."""
+"""Called with the main store and ids of requests and messages that left since: removes them, and returns how many were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,9 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
 
 
 def _expired(ledger: Ledger) -> list[str]:
-    return [str(e.event.facts.get("request")) for e in ledger.entries() if e.event.name == "request.expired"]
+    """Return what the ledger says left the organisation: requests whose file expired, messages that were sent."""
+    named = {"request.expired": "request", "mail.sent": "message", "mail.expired": "message"}
+    return [str(e.event.facts.get(named[e.event.name])) for e in ledger.entries() if e.event.name in named]
 
 
 def _search(vault: Vault, ledger: Ledger) -> None:

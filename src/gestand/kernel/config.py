@@ -9,6 +9,9 @@ gestand.toml
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
     [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
+    [outreach]   unsubscribe_url = "https://www.example.nl/afmelden"
+    [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
+                 pages = 20, forms = false
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ _KNOWN: dict[str, dict[str, type]] = {
     "storage": {"engine": str, "folder": str, "dsn": str, "keys_dsn": str, "schema": str},
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
+    "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    "outreach": {"unsubscribe_url": str},
     **config_mail.KNOWN,
 }
 KEEP_DAYS = 90
@@ -53,6 +58,20 @@ class BackupSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The firm's own sites, and where its statement is read. ``near``: they stand in a private network.
+
+    ``pages``: how many of each site a scan visits; ``forms``: it sends the site's forms too.
+    """
+
+    own: tuple[str, ...] = ()
+    statement: str = ""
+    near: bool = False
+    pages: int = 20
+    forms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseSettings:
     """Where PostgreSQL is: names of connection strings (``kernel.dsn``) for data and for keys, and the schema in both.
 
@@ -66,7 +85,10 @@ class DatabaseSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of one organisation. Paths are absolute."""
+    """The settings of one organisation. Paths are absolute.
+
+    ``unsubscribe_url``: where the public pages take unsubscribes; empty: people unsubscribe by mail.
+    """
 
     folder: Path
     engine: str
@@ -77,6 +99,8 @@ class Config:
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
     mail: MailSettings = field(default_factory=MailSettings)
+    sites: SiteSettings = SiteSettings()
+    unsubscribe_url: str = ""
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -127,7 +151,26 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
+        sites=_sites(document.get("sites", {})),
+        unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
     )
+
+
+def _unsubscribe_url(section: dict[str, Any], path: Path) -> str:
+    """Return the address of the unsubscribe page: over https, as one-click unsubscribe asks (RFC 8058 3.1)."""
+    url = str(section.get("unsubscribe_url", ""))
+    if url and (not url.startswith("https://") or any(sign <= " " or sign in "<>,?#" for sign in url)):
+        raise UsageError(
+            "config-value",
+            f"outreach.unsubscribe_url = {url!r} is no address of a page over https",
+            where=str(path),
+            remedy='Write it as "https://www.example.nl/afmelden", or leave it out: people then unsubscribe by mail.',
+        )
+    return url
+
+
+def _sites(section: dict[str, Any]) -> SiteSettings:
+    return SiteSettings(**{**section, "own": tuple(section.get("own", ()))})
 
 
 def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:

@@ -7,7 +7,7 @@ it is in doubt and says so: nothing but a person's choice sends it again, and th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -346,11 +346,6 @@ class Post:
     def there(self, message_ids: Sequence[str]) -> int:
         """Return how many of these messages are in the outbox."""
         return sum(self._outbox.store.there(message_id) for message_id in message_ids)
-
-    def forget_sent(self, tokens: Collection[str]) -> int:
-        """Remove the rows of messages that the ledger says were sent; return how many. For a restore: nothing goes twice."""
-        sent = set(tokens)
-        return self.forget([one.message_id for one in list(self.all()) if token_of(one.message_id) in sent])
 
     def forget(self, message_ids: Sequence[str]) -> int:
         """Remove rows with their content and keys; return how many there were. For retention and for a restore."""

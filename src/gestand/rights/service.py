@@ -12,6 +12,7 @@ from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights import answering, erasing, receiving
+from gestand.rights.choices import Suppress
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import (
@@ -41,9 +42,12 @@ class Requests:
         statements: Publication,
         clock: Clock,
         entropy: Entropy,
+        suppress: Suppress = lambda _subject, _purposes: 0,
     ) -> None:
         files = RequestFiles(vault, statements)
-        self._desk = Desk(engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy)
+        self._desk = Desk(
+            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, suppress
+        )
 
     def receive(
         self, right: Right, *, contact: str, channel: Channel, actor: ActorId, received_at: datetime | None = None

@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", "Compile policy and statement; list every problem with its place and remedy.", "check"),
     Command("demo", "The worked example: filled, opened, erased, broken, repaired, proven.", "demo"),
     Command("prove", "The statement, clause by clause, with verdicts.", "prove"),
+    Command("scan", "The cookie proof of any site, in a real browser.", "scan"),
     Command("clause", "One sentence: policy line, control, module, test, last evidence.", "clause"),
     Command("law", "One question to the law, the answer with its articles.", "law", group=True),
     Command("statement", "Show, compare, publish and lint statements.", "statement", group=True),
