@@ -35,15 +35,15 @@ class Composing:
         campaign = self._desk.store.one(outgoing.reference)
         subject = outgoing.subject_id
         if campaign is None or subject is None or campaign.state is not CampaignState.RUNNING:
-            return Withheld(Why.NOT_RUNNING)
+            return Withheld(str(Why.NOT_RUNNING))
         judged = self._judging.one(campaign, subject)
         if not judged.allowed:
-            return Withheld(judged.why)
+            return Withheld(str(judged.why))
         values = self.opened(campaign, subject, f"campaign {campaign.id}")
         address = self._address(campaign, values)
         against = self._against(campaign, address, judged)
         if against is not None:
-            return Withheld(against)
+            return Withheld(str(against))
         token = self._token(campaign, subject)
         said = {path: found[0] for path, found in values.items()}
         try:
