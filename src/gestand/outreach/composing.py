@@ -36,7 +36,7 @@ class Composing:
         subject = outgoing.subject_id
         if campaign is None or subject is None or campaign.state is not CampaignState.RUNNING:
             return Withheld(str(Why.NOT_RUNNING))
-        judged = self._judging.one(campaign, subject)
+        judged = self._judging.one(campaign, subject, suppressed=False)  # ``_against`` does
         if not judged.allowed:
             return Withheld(str(judged.why))
         values = self.opened(campaign, subject, f"campaign {campaign.id}")

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from gestand.kernel.clock import Clock
 from gestand.ledger.service import Ledger
-from gestand.outreach.model import Objections
+from gestand.outreach.model import Objections, Versions
 from gestand.outreach.store import OutreachStore
 from gestand.outreach.suppression import Suppression
 from gestand.outreach.tokens import Tokens
 from gestand.post.service import Post
-from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
@@ -26,7 +25,7 @@ class Desk:
     vault: Vault
     ledger: Ledger
     register: Register
-    statements: Publication
+    statements: Versions
     post: Post
     suppression: Suppression
     objections: Objections

@@ -36,8 +36,8 @@ class Judging:
         people = self._people(self._desk.vault.choices(campaign.purpose, fields), campaign)
         return Audience(campaign.id, tuple(judge_person(campaign, purpose, one, versions, on) for one in people))
 
-    def one(self, campaign: Campaign, subject: SubjectId) -> Judged:
-        """Judge one person, by what holds at this moment."""
+    def one(self, campaign: Campaign, subject: SubjectId, *, suppressed: bool = True) -> Judged:
+        """Judge one person, by what holds at this moment; ``suppressed`` false: the caller compares the very address."""
         choice = self._desk.vault.choice(subject, campaign.purpose)
         if choice is None:
             return Judged(subject, False, Why.GONE)  # noqa: FBT003
@@ -47,7 +47,9 @@ class Judging:
             return Judged(subject, False, Why.NOT_BY_LAW)  # noqa: FBT003
         firm = self._desk.register.party(subject).kind == "firm"
         relation = _relation(self._desk.register.involvements(subject))
-        person = _person(choice, relation, firm=firm, suppressed_at=self._suppressed(subject, campaign))
+        person = _person(
+            choice, relation, firm=firm, suppressed_at=self._suppressed(subject, campaign) if suppressed else None
+        )
         return judge_person(campaign, purpose, person, self.versions(campaign.purpose), local_date(self._desk.clock()))
 
     def versions(self, purpose: PurposeId) -> Mapping[str, str]:

@@ -10,8 +10,9 @@ from typing import NewType, Protocol
 
 from gestand.kernel.ids import ActorId, PurposeId, SubjectId
 from gestand.post.model import State
+from gestand.statement.model import PublishedVersion
 from gestand.statement.policy import Text
-from gestand.vault.model import ConsentGiven
+from gestand.vault.model import ConsentGiven, Statements
 
 CampaignId = NewType("CampaignId", str)  # cam_...
 
@@ -195,6 +196,14 @@ class Moment:
     purposes: tuple[str, ...]
     channel: str
     entry: int
+
+
+class Versions(Statements, Protocol):
+    """What outreach asks of ``publication``: the version in force, any by its id, and which there were."""
+
+    def history(self) -> tuple[PublishedVersion, ...]:
+        """Return the versions that were published, oldest first."""
+        ...
 
 
 class Objections(Protocol):

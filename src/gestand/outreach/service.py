@@ -30,6 +30,7 @@ from gestand.outreach.model import (
     Objections,
     Outcome,
     Status,
+    Versions,
     Via,
     Why,
 )
@@ -41,7 +42,6 @@ from gestand.outreach.tokens import Tokens
 from gestand.outreach.unsubscribing import Unsubscribing
 from gestand.post.model import Bulk, MailKind, State
 from gestand.post.service import Post
-from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
@@ -59,7 +59,7 @@ class Outreach:
         vault: Vault,
         ledger: Ledger,
         register: Register,
-        statements: Publication,
+        statements: Versions,
         post: Post,
         suppression: Suppression,
         objections: Objections,
