@@ -71,7 +71,6 @@ def test_everyone_who_consented_gets_one_message_and_everyone_else_is_left_out_w
 
 def test_a_message_names_its_sender_and_reason_fetches_nothing_and_can_be_stopped(place: Place):
     house = place.open()
-    object.__setattr__(house.outreach._desk.tokens, "_url", "https://www.kopercom.nl/afmelden")
     consenting(house, 1)
     server, _ = sent(place, newsletter(place))
     message = read(server)["abonnee0@example.nl"]
@@ -106,7 +105,9 @@ def test_one_click_stops_at_once_the_page_tells_nothing_and_twice_is_once(place:
     stopped = subject_of(house, 0)
     assert house.vault.objections(stopped) == (NEWSLETTER,)
     assert house.vault.consents(stopped) == ()
-    assert len([e for e in house.ledger.entries() if e.event.name == "outreach.unsubscribed"]) == 1
+    mine = house.vault.reference(stopped)
+    told = [e.event for e in house.ledger.entries() if e.event.name == "outreach.unsubscribed"]
+    assert len([event for event in told if event.subject == mine]) == 1
     assert [moment.what for moment in house.outreach.history(stopped)] == [
         "consent.recorded", "objection.recorded", "consent.withdrawn", "outreach.unsubscribed"]  # fmt: skip
     audience = house.outreach.audience(newsletter(place).id)
@@ -115,6 +116,7 @@ def test_one_click_stops_at_once_the_page_tells_nothing_and_twice_is_once(place:
 
 def test_a_mail_that_says_afmelden_works_with_and_without_its_token(place: Place):
     house = place.open()
+    object.__setattr__(house.outreach._desk.tokens, "_url", "")  # a firm without a page
     consenting(house, 3)
     server, _ = sent(place, newsletter(place))
     mailto = read(server)["abonnee0@example.nl"]["List-Unsubscribe"]
@@ -171,7 +173,7 @@ def test_a_campaign_to_people_who_objected_is_refused(place: Place):
     with pytest.raises(RefusedError) as refused:
         house.outreach.send(campaign.id, actor=OWNER)
     assert refused.value.code == "campaign-nobody"
-    assert "2 objected" in refused.value.message
+    assert "3 objected" in refused.value.message  # with the reader of the demonstration, who unsubscribed
     assert not any(one.allowed for one in chaima)
 
 
@@ -283,6 +285,7 @@ def test_calls_show_whom_the_law_allows_and_every_call_offers_the_right_to_objec
         CampaignKind.OFFER, Via.TELEPHONE, PHONE, title="Onderhoud", template="Vraag naar de printer.", actor=OWNER
     )
     lines = house.outreach.calls(campaign.id, actor=OWNER)
+    lines = [line for line in lines if line.name.startswith("Abonnee")]
     assert {line.subject for line in lines} == set(people)
     assert lines[0].numbers[0].startswith("0485")
     first, second, third = people
@@ -292,7 +295,8 @@ def test_calls_show_whom_the_law_allows_and_every_call_offers_the_right_to_objec
     house.outreach.record(campaign.id, first, Outcome.SPOKEN, offered=True, objected=True, actor=OWNER)
     house.outreach.record(campaign.id, second, Outcome.NO_ANSWER, offered=False, objected=False, actor=OWNER)
     assert house.vault.objections(first) == (PHONE,)
-    assert {line.subject for line in house.outreach.calls(campaign.id, actor=OWNER)} == {second, third}
+    left = {line.subject for line in house.outreach.calls(campaign.id, actor=OWNER)}
+    assert left & set(people) == {second, third}
     stranger = subscribe(house, 1, purpose=PHONE, first=8)[0]
     with pytest.raises(RefusedError) as never:
         house.outreach.record(campaign.id, stranger, Outcome.SPOKEN, offered=True, objected=False, actor=OWNER)
@@ -318,10 +322,10 @@ def test_what_outreach_keeps_leaves_with_its_person_and_its_shelf(place: Place):
     house = place.open()
     [person] = consenting(house, 1)
     sent(place, newsletter(place))
-    assert len(house.outreach.tokens()) == 1
+    assert (person, NEWSLETTER) in house.outreach.tokens()
     house.vault.erase_subject(person, ground="Article 17(1)", actor=OWNER)
     house.retention.run(actor=OWNER)
-    assert house.outreach.tokens() == {}
+    assert (person, NEWSLETTER) not in house.outreach.tokens()
     assert house.engine.execute("SELECT 1 FROM outreach_suppression")
     place.clock.move_to(place.clock().replace(year=2037))
     house.retention.run(actor=OWNER)

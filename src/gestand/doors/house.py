@@ -40,6 +40,8 @@ def world_of(house: System) -> World:
         ledger=house.ledger,
         register=house.register,
         requests=house.requests,
+        post=house.post,
+        outreach=house.outreach,
         measures=house.measures,
         sites=house.sites,
         history=house.history,

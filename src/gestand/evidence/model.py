@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
+    from gestand.outreach.service import Outreach
+    from gestand.post.service import Post
     from gestand.publication.service import Publication
     from gestand.register.service import Register
     from gestand.rights.service import Requests
@@ -72,6 +74,8 @@ class World:
     ledger: Ledger
     register: Register
     requests: Requests
+    post: Post
+    outreach: Outreach
     measures: Measures
     sites: Sites
     history: History

@@ -16,8 +16,6 @@ AWAITED: Mapping[str, str] = {
     "orders-checked": "sharing",
     "recipients-told": "sharing",
     "portable-copy-given": "rights",
-    "marketing-only-with-consent": "outreach",
-    "unsubscribe-works": "outreach",
     "breach-clock-kept": "breach",
     "breach-register-complete": "breach",
     "breach-people-told": "breach",
@@ -35,6 +33,7 @@ def controls() -> Mapping[str, Control]:
         collecting,
         keeping,
         logging,
+        outreach,
         pages,
         restoring,
         rights,
@@ -42,7 +41,7 @@ def controls() -> Mapping[str, Control]:
         statement,
     )
 
-    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, sites, attested)
+    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, sites, outreach, attested)
     found = [control for room in rooms for control in room.CONTROLS]
     by_id = {control.id: control for control in found}
     assert len(by_id) == len(found), "two controls have one id"
