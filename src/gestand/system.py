@@ -195,6 +195,7 @@ def _open_rooms(
     )
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep)
+    intake.ask_about(suppression.asks)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
         engine=engine,

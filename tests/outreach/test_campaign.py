@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from email import message_from_bytes
 from email.message import Message
+from pathlib import Path
 
+import httpx
 import pytest
 
 from gestand.doors.demonstration.mailserver import MailServer, mail_server
 from gestand.doors.demonstration.place import Place
+from gestand.doors.house import pages_of
+from gestand.intake.model import ImportOrder
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import PurposeId
 from gestand.outreach.model import CampaignKind, Outcome, Via, Why
 from gestand.outreach.tokens import token_in
 from gestand.post.model import Mail, MailKind, State
 from gestand.statement.policy import FieldKind
+from gestand.system import System
 from outreach.people import (
     NEWSLETTER,
     OFFERS,
@@ -330,3 +336,49 @@ def test_what_outreach_keeps_leaves_with_its_person_and_its_shelf(place: Place):
     place.clock.move_to(place.clock().replace(year=2037))
     house.retention.run(actor=OWNER)
     assert house.engine.execute("SELECT 1 FROM outreach_suppression") == []
+
+
+@pytest.mark.parametrize(("purpose", "added", "refused"), [("offers-mail", 1, 1), ("service-messages", 2, 0)])
+def test_an_import_asks_about_who_wants_nothing_but_never_blocks_an_agreement(
+    place: Place, tmp_path: Path, purpose: str, added: int, refused: int
+):
+    house = place.open()
+    [person] = consenting(house, 1)
+    house.outreach.suppression.keep(person)
+    house.vault.erase_subject(person, ground="Article 17(1)", actor=OWNER)
+    file = tmp_path / "oude-lijst.csv"
+    file.write_text("naam;e-mail\nAbonnee Nul;Abonnee0@example.nl\nGijs Mol;gijs@example.nl\n", "utf-8")
+    order = ImportOrder(file, None, PurposeId(purpose), "old list")
+    assert house.intake.plan_import(order).unsound == refused
+    outcome = house.intake.import_file(order, actor=OWNER)
+    assert (outcome.added, outcome.refused) == (added, refused)
+    if refused:
+        assert "who want no offers" in outcome.errors_file.read_text("utf-8")
+
+
+def test_the_page_asks_on_get_stops_on_post_and_knows_nobody(place: Place):
+    house = place.open()
+    consenting(house, 1)
+    server, _ = sent(place, newsletter(place))
+    link = re.search(
+        r"<https://www.kopercom.nl(/afmelden/[^>]+)>", read(server)["abonnee0@example.nl"]["List-Unsubscribe"]
+    )[1]
+    shown = visit(house, "GET", link)
+    assert (shown.status_code, "<form" in shown.text) == (200, True)
+    assert house.vault.objections(subject_of(house, 0)) == ()
+    clicked = visit(house, "POST", link, content="List-Unsubscribe=One-Click")
+    assert clicked.status_code == 200
+    assert house.vault.objections(subject_of(house, 0)) == (NEWSLETTER,)
+    assert visit(house, "POST", "/afmelden/" + "x" * 43).text == clicked.text
+    assert visit(house, "GET", "/afmelden/" + "x" * 43).text == shown.text
+    assert "Unsubscribe" in visit(house, "GET", link.replace("afmelden", "unsubscribe")).text
+    assert "set-cookie" not in clicked.headers
+
+
+def visit(house: System, method: str, path: str, **more) -> httpx.Response:
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(app=pages_of(house))
+        async with httpx.AsyncClient(transport=transport, base_url="https://www.kopercom.nl") as client:
+            return await client.request(method, path, **more)
+
+    return asyncio.run(asked())

@@ -17,7 +17,12 @@ from gestand.system import System
 
 def pages_of(house: System, *, demonstration: bool = False) -> ASGIApp:
     """Return the public pages of an organisation."""
-    return public_pages(house.publication, lambda: local_date(house.clock()), demonstration=demonstration)
+    return public_pages(
+        house.publication,
+        lambda: local_date(house.clock()),
+        demonstration=demonstration,
+        unsubscribing=house.outreach.unsubscribing,
+    )
 
 
 def _in_force(house: System) -> Statement:

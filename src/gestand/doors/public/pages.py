@@ -14,7 +14,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from gestand.doors.headers import NothingStored
+from gestand.doors.public.unsubscribe import unsubscribe_routes
 from gestand.kernel.errors import GestandError
+from gestand.outreach.unsubscribing import Unsubscribing
 from gestand.publication.service import Publication
 from gestand.statement.model import Statement
 from gestand.statement.render import render_html
@@ -28,7 +30,7 @@ WORDS = {
         "coming": "Deze versie is aangekondigd en geldt nog niet.", "from": "Geldig vanaf",
         "current": "Lees de versie die nu geldt", "versions_path": "versies", "language": "Taal", "skip": "Naar de tekst",
         "demo": "Demonstratie met verzonnen klanten. Deze pagina hoort niet bij de genoemde onderneming.",
-        "fingerprint": "Controlegetal (SHA-256)",
+        "fingerprint": "Controlegetal (SHA-256)", "unsubscribe": "Afmelden",
     },
     "en": {
         "history": "All versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
@@ -36,13 +38,17 @@ WORDS = {
         "coming": "This version is announced and not in force yet.", "from": "In force from",
         "current": "Read the version in force", "versions_path": "versions", "language": "Language", "skip": "To the text",
         "demo": "A demonstration with invented customers, not affiliated with the firm that is named.",
-        "fingerprint": "Digest (SHA-256)",
+        "fingerprint": "Digest (SHA-256)", "unsubscribe": "Unsubscribe",
     },
 }  # fmt: skip
 
 
 def public_pages(  # noqa: C901 - one small function a route
-    publication: Publication, today: Callable[[], date], *, demonstration: bool = False
+    publication: Publication,
+    today: Callable[[], date],
+    *,
+    demonstration: bool = False,
+    unsubscribing: Unsubscribing | None = None,
 ) -> NothingStored:
     """Return the ASGI application of the public pages.
 
@@ -126,6 +132,7 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/en/versions/", versions),
             Route("/nl/versies/{version}/", version),
             Route("/en/versions/{version}/", version),
+            *(unsubscribe_routes(unsubscribing, page) if unsubscribing is not None else ()),
             Route("/static/style.css", style),
             Route("/robots.txt", robots),
             Route("/favicon.ico", no_icon),
