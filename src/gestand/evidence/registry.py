@@ -15,7 +15,6 @@ AWAITED: Mapping[str, str] = {
     "disclosures-within-statement": "sharing",
     "orders-checked": "sharing",
     "recipients-told": "sharing",
-    "portable-copy-given": "rights",
     "breach-clock-kept": "breach",
     "breach-register-complete": "breach",
     "breach-people-told": "breach",
