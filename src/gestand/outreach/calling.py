@@ -44,7 +44,7 @@ class Calling:
             values = self._composing.opened(campaign, judged.subject, f"call list {campaign.id}")
             numbers = tuple(number for path in fields for number in values.get(path, ()))
             if numbers:
-                name = next((said for path in names for said in values.get(path, ())), "")  # type: ignore[call-overload]
+                name = next((said for path in names for said in values.get(path, ())), "")  # type: ignore[call-overload]  # an id as text
                 lines.append(CallLine(judged.subject, name, numbers, judged.ground, len(tried)))
         return tuple(lines)
 

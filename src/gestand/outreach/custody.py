@@ -87,7 +87,7 @@ class OutreachCustodian:
     def _calls(self, policy: Policy, on: date) -> Iterator[Due]:
         campaigns = {one.id: one for one in self._store.all()}
         for subject, campaign, number, at in self._store.call_rows():
-            purpose = policy.purposes.get(campaigns[campaign].purpose) if campaign in campaigns else None  # type: ignore[index]
+            purpose = policy.purposes.get(campaigns[campaign].purpose) if campaign in campaigns else None  # type: ignore[index]  # an id as text
             shelf_id = purpose.shelf if purpose else policy.rights.shelf
             shelf, began = policy.shelves[shelf_id], local_date(at)
             ends = keeping(began, shelf.period, shelf.counts_from).erase_from

@@ -40,11 +40,11 @@ class Judging:
         """Judge one person, by what holds at this moment; ``suppressed`` false: the caller compares the very address."""
         choice = self._desk.vault.choice(subject, campaign.purpose)
         if choice is None:
-            return Judged(subject, False, Why.GONE)  # noqa: FBT003
+            return Judged(subject, False, Why.GONE)  # noqa: FBT003 - the judgement itself
         policy = self._desk.statements.in_force().policy
         purpose: Purpose | None = policy.purposes.get(campaign.purpose)
         if purpose is None:
-            return Judged(subject, False, Why.NOT_BY_LAW)  # noqa: FBT003
+            return Judged(subject, False, Why.NOT_BY_LAW)  # noqa: FBT003 - the judgement itself
         firm = self._desk.register.party(subject).kind == "firm"
         relation = _relation(self._desk.register.involvements(subject))
         person = _person(

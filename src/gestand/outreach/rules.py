@@ -80,20 +80,20 @@ def judge_person(campaign: Campaign, purpose: Purpose, person: Person, versions:
     consent = person.consent
     lifted = consent is not None and person.suppressed_at is not None and consent.at > person.suppressed_at
     if not service and person.objected:
-        return Judged(person.subject, False, Why.OBJECTED, articles=("GDPR 21(2)", "GDPR 21(3)"))  # noqa: FBT003
+        return Judged(person.subject, False, Why.OBJECTED, articles=("GDPR 21(2)", "GDPR 21(3)"))  # noqa: FBT003 - the judgement itself
     if not service and person.suppressed_at is not None and not lifted:
-        return Judged(person.subject, False, Why.SUPPRESSED, articles=("GDPR 21(3)",))  # noqa: FBT003
+        return Judged(person.subject, False, Why.SUPPRESSED, articles=("GDPR 21(3)",))  # noqa: FBT003 - the judgement itself
     version = versions.get(consent.text_digest, "") if consent is not None else ""
     promised = purpose.basis is LawfulBasis.CONSENT
     if promised and consent is None:
-        return Judged(person.subject, False, Why.NO_CONSENT, articles=("GDPR 6(1)(a)",))  # noqa: FBT003
+        return Judged(person.subject, False, Why.NO_CONSENT, articles=("GDPR 6(1)(a)",))  # noqa: FBT003 - the judgement itself
     if promised and not (version and consent is not None and consent.channel):
-        return Judged(person.subject, False, Why.NOT_PROVEN, articles=("GDPR 7(1)",))  # noqa: FBT003
+        return Judged(person.subject, False, Why.NOT_PROVEN, articles=("GDPR 7(1)",))  # noqa: FBT003 - the judgement itself
     facts = _facts(campaign, purpose, person, version, on)
     found = _judge(CHANNELS[campaign.via], facts, on)
     if not found.allowed or found.needs_judgement:
         why = Why.TO_BE_JUDGED if found.missing or found.unknown else Why.NOT_BY_LAW
-        return Judged(person.subject, False, why, found.reasons, found.articles, found.must_do)  # noqa: FBT003
+        return Judged(person.subject, False, why, found.reasons, found.articles, found.must_do)  # noqa: FBT003 - the judgement itself
     if service:
         why, ground = Why.SERVICE, Ground()
     elif facts.consent:
@@ -102,7 +102,7 @@ def judge_person(campaign: Campaign, purpose: Purpose, person: Person, versions:
         why, ground = Why.CUSTOMER, Ground(customer_since=person.since)
     else:
         why, ground = Why.LEGAL_PERSON, Ground()
-    return Judged(person.subject, True, why, found.reasons, found.articles, found.must_do, ground)  # noqa: FBT003
+    return Judged(person.subject, True, why, found.reasons, found.articles, found.must_do, ground)  # noqa: FBT003 - the judgement itself
 
 
 def _facts(campaign: Campaign, purpose: Purpose, person: Person, version: str, on: date) -> MarketingFacts:

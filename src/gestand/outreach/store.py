@@ -27,9 +27,9 @@ CAMPAIGN = (
     "id, kind, via, purpose, title, template, language, own_similar, stop_at_collection, state, made_at, tested_at, "
     "started_at, stopped_at"
 )
-_INSERT = f"INSERT INTO outreach_campaign ({CAMPAIGN}) VALUES (?,?,?,?,?,?,?,?,?,?,?,'','','')"  # noqa: S608
-_ONE = f"SELECT {CAMPAIGN} FROM outreach_campaign WHERE id = ?"  # noqa: S608
-_ALL = f"SELECT {CAMPAIGN} FROM outreach_campaign ORDER BY made_at, id"  # noqa: S608
+_INSERT = f"INSERT INTO outreach_campaign ({CAMPAIGN}) VALUES (?,?,?,?,?,?,?,?,?,?,?,'','','')"  # noqa: S608 - column names only
+_ONE = f"SELECT {CAMPAIGN} FROM outreach_campaign WHERE id = ?"  # noqa: S608 - column names only
+_ALL = f"SELECT {CAMPAIGN} FROM outreach_campaign ORDER BY made_at, id"  # noqa: S608 - column names only
 _UPDATE = "UPDATE outreach_campaign SET state = ?, tested_at = ?, started_at = ?, stopped_at = ? WHERE id = ?"
 _PUT_TOKEN = "INSERT INTO outreach_token VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING"  # noqa: S105 - SQL
 _TOKEN = "SELECT subject, purpose FROM outreach_token WHERE hash = ?"  # noqa: S105 - SQL
