@@ -20,7 +20,7 @@ from postgres_server import running_server
 
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",
-    "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved",
+    "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "outreach_call",
 }  # fmt: skip
 BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
@@ -33,6 +33,11 @@ BY_OTHER = {
     "vault_unsettled": "change",
     "intake_import": "file",
     "retention_run": "id",
+    "post_message": "id",  # the person may be nobody known
+    "post_key": "message",
+    "outreach_campaign": "id",
+    "outreach_token": "hash",  # looked up by what a link carries
+    "outreach_suppression": "mark",  # of people of whom nothing else is known
 }
 REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation",
@@ -108,7 +113,7 @@ def test_what_would_stand_in_the_way_is_noticed(rule: Rule) -> None:
 
 def test_what_has_a_subject_is_keyed_by_it(stores: tuple[PostgresEngine, PostgresEngine]) -> None:
     with_subject = {name for name, table in all_tables(stores).items() if "subject" in table.columns}
-    assert with_subject == BY_SUBJECT | {"request"}
+    assert with_subject == BY_SUBJECT | {"request", "post_message", "outreach_token"}
 
 
 def test_the_key_store_is_a_database_of_its_own_with_its_own_role(

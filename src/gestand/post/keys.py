@@ -1,7 +1,7 @@
 """A key for each message that waits, in the store of keys: destroyed when the message has been sent.
 
 What was sent is then unreadable in every copy of the store of data, also in backups made while it waited, as soon as the
-keys' own, shorter-lived backups are gone (docs/adr/0015).
+keys' own, shorter-lived backups are gone (docs/adr/0020).
 """
 
 from __future__ import annotations

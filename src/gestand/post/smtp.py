@@ -90,6 +90,7 @@ class SmtpCourier:
     def _connect(self) -> smtplib.SMTP:
         server = self._settings.server
         granted = self._egress.grant(server.host, server.port)
+        line: smtplib.SMTP | None = None
         try:
             line = _line(granted, self._timeout, self._tls() if server.tls == "tls" else None)
             line.ehlo()
@@ -99,6 +100,8 @@ class SmtpCourier:
             if server.password:
                 self._sign_in(line)
         except (smtplib.SMTPException, OSError) as fault:
+            if line is not None:
+                line.close()
             raise GestandError(
                 "smtp-unreachable",
                 f"the mail server {server.host}:{server.port} cannot be used: {_told(fault)}",
@@ -145,7 +148,11 @@ def _line(granted: Granted, timeout: float, tls: ssl.SSLContext | None) -> smtpl
 
         def _get_socket(self, _host: str, _port: int, _timeout: Any) -> socket.socket:
             made = socket.create_connection((granted.address, granted.port), timeout)
-            return tls.wrap_socket(made, server_hostname=granted.host) if tls is not None else made
+            try:
+                return tls.wrap_socket(made, server_hostname=granted.host) if tls is not None else made
+            except OSError:
+                made.close()
+                raise
 
     return Line(granted.host, granted.port, local_hostname="[127.0.0.1]", timeout=timeout)
 

@@ -17,6 +17,7 @@ MIGRATIONS = (
         posted_by TEXT NOT NULL, mark BLOB, sealed BLOB)""",
     "CREATE INDEX post_message_by_state ON post_message (state, priority, number)",
     "CREATE INDEX post_message_by_reference ON post_message (reference, state)",
+    "CREATE INDEX post_message_by_number ON post_message (number)",
     "CREATE INDEX post_message_by_mark ON post_message (mark, kind)",
 )
 COLUMNS = "id, kind, state, reference, subject, shelf, queued_at, settled_at, retry_at, tries, answer, posted_by"
