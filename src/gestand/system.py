@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,7 @@ from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.config_mail import SmtpSettings
+from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
@@ -47,6 +49,10 @@ from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
+from gestand.sharing.agreements import load_agreements
+from gestand.sharing.approvals import AloneAfterWaiting
+from gestand.sharing.service import Sharing
+from gestand.sharing.store import SharingStore
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -73,6 +79,7 @@ class System:
     choices: Choices
     outreach: Outreach
     retention: Retention
+    sharing: Sharing
     measures: Measures
     sites: Sites
     history: History
@@ -109,21 +116,24 @@ def _courier(config: Config, smtp: SmtpSettings, variable: Variable) -> Callable
     return lambda: SmtpCourier(smtp, egress, password)
 
 
-def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
-    """Remove requests and messages that left the organisation after a backup was made; return how many were in it.
+def forget_requests(engine: Engine, left: Sequence[str]) -> int:
+    """Remove requests, records of sharing and messages that left after a backup was made; return how many were in it.
 
     For a restore: a message that was sent since is not sent again.
     """
-    store, outbox = RequestStore(engine), OutboxStore(engine)
-    gone = set(requests)
-    there = [RequestId(request) for request in requests if store.one(request) is not None]
+    requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
+    gone = set(left)
+    asked = [RequestId(one) for one in left if requests.one(one) is not None]
+    shared = [one for one in left if records.one(one) is not None]
     sent = [one.message_id for one in outbox.all() if token_of(one.message_id) in gone]
     with engine.transaction():
-        for request in there:
-            store.delete(request)
+        for request in asked:
+            requests.delete(request)
+        for record in shared:
+            records.delete(record)
         for message in sent:
             outbox.delete(message)
-    return len(there) + len(sent)
+    return len(asked) + len(shared) + len(sent)
 
 
 def open_system(
@@ -193,8 +203,21 @@ def _open_rooms(
         rate=smtp.rate if smtp else 0,
         courier=_courier(config, smtp, variable) if smtp else None,
     )
+    sharing = Sharing(
+        engine,
+        vault,
+        ledger,
+        publication,
+        load_agreements(config.folder),
+        AloneAfterWaiting(clock, timedelta(minutes=config.sharing.waiting_minutes)),
+        clock,
+        entropy,
+        key=derive(root_key, "sharing"),
+    )
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
-    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep)
+    requests = Requests(
+        engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep, disclosed=sharing
+    )
     intake.ask_about(suppression.asks)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
@@ -216,6 +239,7 @@ def _open_rooms(
         RequestCustodian(engine, ledger, publication, clock),
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
+        sharing.custodian,
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -237,6 +261,7 @@ def _open_rooms(
         choices=choices,
         outreach=outreach,
         retention=retention,
+        sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),

@@ -38,10 +38,12 @@ BY_OTHER = {
     "outreach_campaign": "id",
     "outreach_token": "hash",  # looked up by what a link carries
     "outreach_suppression": "mark",  # of people of whom nothing else is known
+    "sharing_record": "id",  # sealed: its subjects are found through their tokens
+    "sharing_token": "token",
 }
 REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation",
-    "room_version", "room_script",
+    "room_version", "room_script", "sharing_read",
 }  # fmt: skip
 STREAM = {"ledger_outbox": "number", "ledger_outbox_last": "id"}
 KNOWN_UNIQUE = {"register_dossier_number", "vault_purpose_purpose_key"}

@@ -75,7 +75,7 @@ class Wish:
 
 
 Forget = Callable[[Engine, Sequence[str]], int]
-"""Called with the main store and ids of requests and messages that left since: removes them, and returns how many were there."""
+"""Called with the main store and ids of requests, records and messages that left it since: removes them, and returns how many were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +174,16 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
 
 
 def _expired(ledger: Ledger) -> list[str]:
-    """Return what the ledger says left the organisation: requests whose file expired, messages that were sent."""
+    """Return the ids of everything beside the vault that left for good: requests, records of what was given, messages sent."""
     named = {"request.expired": "request", "mail.sent": "message", "mail.expired": "message"}
-    return [str(e.event.facts.get(named[e.event.name])) for e in ledger.entries() if e.event.name in named]
+    found: list[str] = []
+    for entry in ledger.entries():
+        facts = entry.event.facts
+        if entry.event.name in named:
+            found.append(str(facts.get(named[entry.event.name])))
+        elif entry.event.name == "sharing.left" and isinstance(records := facts.get("records"), tuple):
+            found += records
+    return found
 
 
 def _search(vault: Vault, ledger: Ledger) -> None:

@@ -47,6 +47,7 @@ def world_of(house: System) -> World:
         requests=house.requests,
         post=house.post,
         outreach=house.outreach,
+        sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
         history=house.history,

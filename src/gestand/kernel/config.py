@@ -10,8 +10,10 @@ gestand.toml
                  keep_days = 90, keys_keep_days = 30
     [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
     [outreach]   unsubscribe_url = "https://www.example.nl/afmelden"
+    [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
+    [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
 """
 
 from __future__ import annotations
@@ -34,9 +36,11 @@ _KNOWN: dict[str, dict[str, type]] = {
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
+    "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     "outreach": {"unsubscribe_url": str},
     **config_mail.KNOWN,
+    "sharing": {"waiting_minutes": int},
 }
 KEEP_DAYS = 90
 KEYS_KEEP_DAYS = 30
@@ -55,6 +59,14 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Witnesses of the ledger, each ``"address key"``. ``near``: they stand in a private network."""
+
+    witnesses: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,13 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingSettings:
+    """How long (minutes) an order by an authority waits before one person alone may carry it out."""
+
+    waiting_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute.
 
@@ -101,6 +120,8 @@ class Config:
     mail: MailSettings = field(default_factory=MailSettings)
     sites: SiteSettings = SiteSettings()
     unsubscribe_url: str = ""
+    sharing: SharingSettings = SharingSettings()
+    ledger: LedgerSettings = LedgerSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -153,6 +174,8 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
         sites=_sites(document.get("sites", {})),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
+        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
+        ledger=_ledger(document.get("ledger", {})),
     )
 
 
@@ -167,6 +190,10 @@ def _unsubscribe_url(section: dict[str, Any], path: Path) -> str:
             remedy='Write it as "https://www.example.nl/afmelden", or leave it out: people then unsubscribe by mail.',
         )
     return url
+
+
+def _ledger(section: dict[str, Any]) -> LedgerSettings:
+    return LedgerSettings(tuple(section.get("witnesses", ())), section.get("near", False))
 
 
 def _sites(section: dict[str, Any]) -> SiteSettings:

@@ -15,7 +15,7 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights.choices import Suppress
 from gestand.rights.filing import RequestFiles
-from gestand.rights.model import Right, State, SubjectRequest
+from gestand.rights.model import Disclosed, Right, State, SubjectRequest
 from gestand.rights.store import RequestStore
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
@@ -37,6 +37,7 @@ class Desk:
     clock: Clock
     entropy: Entropy
     suppress: Suppress = lambda _subject, _purposes: 0
+    disclosed: Disclosed | None = None
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

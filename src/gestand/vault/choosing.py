@@ -15,8 +15,8 @@ from gestand.statement.policy import FieldKind
 from gestand.vault.model import Choice, ConsentGiven
 from gestand.vault.place import subject_bytes, subject_id
 from gestand.vault.room import Room
+from gestand.vault.rows import instant
 from gestand.vault.sealing import TOKEN_SIZE, bare_token
-from gestand.vault.store import instant
 
 _CONSENTS = "SELECT subject, text_digest, channel, at FROM vault_consent WHERE purpose = ? AND withdrawn IS NULL"
 _CONSENT = f"{_CONSENTS} AND subject = ?"
