@@ -24,6 +24,7 @@ def pages_of(house: System, *, demonstration: bool = False) -> ASGIApp:
         lambda: local_date(house.clock()),
         demonstration=demonstration,
         notices=house.breaches.published,
+        unsubscribing=house.outreach.unsubscribing,
     )
     return NothingStored(Closable(pages, "public", house.breaches.shut_doors))
 
@@ -49,6 +50,8 @@ def world_of(house: System) -> World:
         register=house.register,
         requests=house.requests,
         breaches=house.breaches,
+        post=house.post,
+        outreach=house.outreach,
         sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
+    from gestand.outreach.service import Outreach
+    from gestand.post.service import Post
     from gestand.publication.service import Publication
     from gestand.register.service import Register
     from gestand.retention.service import Retention
@@ -77,6 +79,8 @@ class World:
     register: Register
     requests: Requests
     breaches: Breaches
+    post: Post
+    outreach: Outreach
     sharing: Sharing
     measures: Measures
     sites: Sites

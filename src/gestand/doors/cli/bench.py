@@ -43,6 +43,16 @@ def intake(
     _run("intake", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("outreach")
+def outreach(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=100, help="People to judge.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast everyone is judged for a campaign: consent, objection, custom, the list of marks."""
+    _run("outreach", as_json=as_json, size=size, quick=quick)
+
+
 @app.command("gdpr")
 def gdpr(
     quick: Quick = False,
