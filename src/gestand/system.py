@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
+from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
@@ -57,6 +59,8 @@ class System:
     choices: Choices
     retention: Retention
     measures: Measures
+    sites: Sites
+    history: History
     backups: Backups
 
     @property
@@ -166,5 +170,7 @@ def _open_rooms(
         choices=Choices(engine, vault, publication, clock),
         retention=retention,
         measures=measures,
+        history=History(engine, ledger, clock),
+        sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
     )
