@@ -36,6 +36,13 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "erasure.begun": ("erasure", "items", "ground", "marks"),
     "key.destroyed": ("erasure", "keys", "epoch"),
     "erasure.done": ("erasure", "items", "absent"),
+    # the archive of messages
+    "message.admitted": ("messages", "unread", "ways", "version"),
+    "message.opened": ("purpose", "reason", "messages", "marks"),
+    "message.classed": ("messages", "purpose", "shelf", "reason"),
+    "message.erasing": ("erasure", "messages", "ground", "ids"),
+    "message.erased": ("erasure", "messages", "absent"),
+    "message.emptied": ("messages",),
     # holds, retention
     "hold.placed": ("hold", "items", "reason", "until", "marks"),
     "hold.lifted": ("hold", "reason"),

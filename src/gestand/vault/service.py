@@ -24,6 +24,7 @@ from gestand.vault import admission, changing, erasing, holding, opening, permit
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
+from gestand.vault.lockers import Lockers
 from gestand.vault.marks import Marks
 from gestand.vault.model import (
     DueItem,
@@ -339,6 +340,11 @@ class Vault:
             found = self.item(item_id(subject_id(subject), number))
             if found is not None:
                 yield found
+
+    @property
+    def lockers(self) -> Lockers:
+        """Keys of things that are no datum of one person, such as a message; they turn with the epoch."""
+        return self._room.keys.lockers
 
     def stores(self) -> tuple[Engine, Engine]:
         """Return the stores of data and of keys, for who copies both at one moment."""
