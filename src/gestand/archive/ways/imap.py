@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from typing import cast
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
@@ -25,6 +26,7 @@ _INTERNALDATE = re.compile(rb'INTERNALDATE "\s?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):
 _UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _LIST_AT_ONCE = 5_000
+CONNECTION = "mail-connection"
 _UNREADABLE = "\\noselect"
 
 
@@ -48,10 +50,10 @@ class _Tls(imaplib.IMAP4_SSL):
 
     def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
         plain = socket.create_connection((self._granted.address, self._granted.port), timeout)
-        return self.ssl_context.wrap_socket(plain, server_hostname=self._granted.host)  # type: ignore[attr-defined, no-any-return]
+        return cast("ssl.SSLSocket", self.ssl_context.wrap_socket(plain, server_hostname=self._granted.host))
 
 
-class _Client(BaseMailBox):  # type: ignore[misc]  # imap-tools ships no types
+class _Client(BaseMailBox):
     def __init__(self, granted: Granted, settings: MailboxSettings) -> None:
         self._granted = granted
         self._settings = settings
@@ -69,11 +71,13 @@ class _Client(BaseMailBox):  # type: ignore[misc]  # imap-tools ships no types
 
 
 class ImapMailbox:
-    """Implements ``model.Mailbox``; one connection, used by one thread."""
+    """Implements ``model.Mailbox``; one connection at a time, used by one thread."""
 
-    def __init__(self, client: BaseMailBox, settings: MailboxSettings) -> None:
-        self._client = client
+    def __init__(self, connect: Callable[[], BaseMailBox], settings: MailboxSettings) -> None:
+        self._connect = connect
+        self._client = connect()
         self._settings = settings
+        self._folder: Folder | None = None
         self._validity = 0
 
     def folders(self) -> Sequence[Folder]:
@@ -93,7 +97,7 @@ class ImapMailbox:
         with self._spoken(folder.name):
             _, [messages] = self._client.folder.set(folder.name, readonly=readonly)
             _, [validity] = self._client.client.response("UIDVALIDITY")
-        self._validity = int(validity or 0)
+        self._folder, self._validity = folder, int(validity or 0)
         return FolderHead(self._validity, int(messages or 0))
 
     def listed(self, after: int) -> Sequence[Listed]:
@@ -111,23 +115,44 @@ class ImapMailbox:
         return tuple(sorted(found, key=lambda one: one.uid))
 
     def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
-        """Fetch whole messages, leaving them unread if they were; what the server refuses comes without bytes."""
-        for one, refused in self._bodies(uids):
-            if one is not None:
-                yield one
-            elif len(uids) > 1:  # one of them is refused: ask for each by itself
-                for uid in uids:
-                    yield from self.fetch([uid])
-            else:
-                yield Fetched(uids[0], self._mark(uids[0]), None, _EPOCH, refused)
+        """Fetch whole messages, leaving them unread if they were; what the server will not give comes without bytes.
 
-    def _bodies(self, uids: Sequence[int]) -> Iterator[tuple[Fetched | None, str]]:
+        Some servers refuse a whole answer, or hang up, over one message that they cannot read: then each is asked for by
+        itself, over a new connection where the old one is gone.
+        """
+        try:
+            found, refused = self._bodies(uids)
+        except GestandError as fault:
+            if fault.code != CONNECTION:
+                raise
+            self._again()
+            found, refused = [], "the server broke off the connection over it"
+        if not refused:
+            yield from found
+        elif len(uids) == 1:
+            yield Fetched(uids[0], self._mark(uids[0]), None, _EPOCH, refused)
+        else:
+            for uid in uids:
+                yield from self.fetch([uid])
+
+    def _again(self) -> None:
+        """Connect anew, to the same folder.
+
+        :raises GestandError: if the server is gone, or the folder was numbered anew meanwhile.
+        """
+        folder, validity = self._folder, self._validity
+        self._client.client.shutdown()
+        self._client = self._connect()
+        if folder is not None and self._select(folder, readonly=True).uidvalidity != validity:
+            raise _lost(self._settings, ConnectionError("the folder was numbered anew"))
+
+    def _bodies(self, uids: Sequence[int]) -> tuple[list[Fetched], str]:
+        """Return the messages that came, and why the server refused if it did."""
         with self._spoken():
             status, rows = self._client.client.uid("FETCH", _as_set(uids), "(UID INTERNALDATE BODY.PEEK[])")
         if status != "OK":
-            yield None, _said(rows)
-            return
-        wanted = set(uids)
+            return [], _said(rows)
+        wanted, found = set(uids), []
         for at, row in enumerate(rows):
             if not isinstance(row, tuple):
                 continue
@@ -136,7 +161,8 @@ class ImapMailbox:
             uid = _UID.search(told)
             if uid and int(uid[1]) in wanted:
                 wanted.discard(int(uid[1]))
-                yield Fetched(int(uid[1]), self._mark(int(uid[1])), bytes(row[1]), _received(told)), ""
+                found.append(Fetched(int(uid[1]), self._mark(int(uid[1])), bytes(row[1]), _received(told)))
+        return found, ""
 
     def remove(self, folder: Folder, marks: Sequence[str]) -> int:
         """Delete and expunge exactly these (RFC 4315). Where the folder was renumbered since, none of them is in it."""
@@ -188,23 +214,27 @@ def open_imap(settings: MailboxSettings, egress: Egress, sign_in: Callable[[Base
     :raises GestandError: ``mail-connection`` if the server cannot be reached or hangs up.
     :raises UsageError: ``mail-sign-in`` if it does not accept user and password; ``mail-certificate``.
     """
-    granted = egress.grant(settings.server.host, settings.server.port)
-    with _translated(settings):
-        client = _Client(granted, settings)
-    try:
-        sign_in(client)
-    except (imaplib.IMAP4.abort, OSError) as fault:
-        client.client.shutdown()
-        raise _lost(settings, fault) from None
-    except (imaplib.IMAP4.error, ImapToolsError):
-        client.client.shutdown()
-        raise UsageError(
-            "mail-sign-in",
-            f"{settings.server.host} does not accept the user '{settings.server.user}' with this password",
-            where=f"gestand.toml: mail.mailboxes.{settings.name}",
-            remedy="Many providers ask for an app password: make one in the provider's settings, and put that there.",
-        ) from None
-    return ImapMailbox(client, settings)
+
+    def connect() -> BaseMailBox:
+        granted = egress.grant(settings.server.host, settings.server.port)
+        with _translated(settings):
+            client = _Client(granted, settings)
+        try:
+            sign_in(client)
+        except (imaplib.IMAP4.abort, OSError) as fault:
+            client.client.shutdown()
+            raise _lost(settings, fault) from None
+        except (imaplib.IMAP4.error, ImapToolsError):
+            client.client.shutdown()
+            raise UsageError(
+                "mail-sign-in",
+                f"{settings.server.host} does not accept the user '{settings.server.user}' with this password",
+                where=f"gestand.toml: mail.mailboxes.{settings.name}",
+                remedy="Many providers ask for an app password: make one in the provider's settings, and put that there.",
+            ) from None
+        return client
+
+    return ImapMailbox(connect, settings)
 
 
 @contextmanager
@@ -233,7 +263,7 @@ def _translated(settings: MailboxSettings, folder: str = "") -> Iterator[None]:
 def _lost(settings: MailboxSettings, fault: BaseException) -> GestandError:
     return GestandError(
         "mail-connection",
-        f"the connection with {settings.server.host} failed: {fault or type(fault).__name__}",
+        f"the connection with {settings.server.host} failed: {str(fault) or type(fault).__name__}",
         where=f"mail.mailboxes.{settings.name}",
         remedy="What was read is kept; do it again when the server is there, and it goes on where it stopped.",
     )

@@ -6,10 +6,12 @@ knows it. A message that cannot be read is listed, and tried again at every late
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from gestand.archive.ways.contract import Archive, Way
-from gestand.archive.ways.model import Failure, Fetched, Folder, FolderState, Mailbox, PullOutcome
+from gestand.archive.model import Way
+from gestand.archive.ways.contract import Archive
+from gestand.archive.ways.model import Failure, Fetched, Folder, FolderState, Listed, Mailbox, PullOutcome
 from gestand.archive.ways.rules import LARGEST_FETCH, batches, missing, start_after, to_read
 from gestand.archive.ways.store import WaysStore
 from gestand.kernel.clock import Clock
@@ -23,84 +25,76 @@ def unseen(_folder: str, _done: int, _all: int) -> None:
     """Show nobody."""
 
 
-def pull(
-    mailbox: Mailbox,
-    settings: MailboxSettings,
-    archive: Archive,
-    store: WaysStore,
-    *,
-    clock: Clock,
-    outcome: PullOutcome,
-    progress: Progress = unseen,
-) -> PullOutcome:
-    """Read a mailbox to its end, and fill in ``outcome`` on the way, so that it tells the truth after a break too."""
-    folders = mailbox.folders()
-    outcome.failures += [Failure(name, "there is no such folder") for name in missing(folders, settings)]
-    for folder in to_read(folders, settings):
-        outcome.folders += 1
-        _read_folder(mailbox, folder, settings, archive, store, clock, outcome, progress)
-    outcome.complete = not any(failure.why == "there is no such folder" for failure in outcome.failures)
-    return outcome
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a mailbox; ``outcome`` is filled in on the way, so that it tells the truth after a break too."""
+
+    mailbox: Mailbox
+    settings: MailboxSettings
+    archive: Archive
+    store: WaysStore
+    clock: Clock
+    outcome: PullOutcome
+    progress: Progress = unseen
+
+    def run(self) -> PullOutcome:
+        """Read the mailbox to its end."""
+        folders = self.mailbox.folders()
+        lost = missing(folders, self.settings)
+        self.outcome.failures += [Failure(name, "there is no such folder") for name in lost]
+        for folder in to_read(folders, self.settings):
+            self._folder(folder)
+            self.outcome.folders += 1
+        self.outcome.complete = not lost
+        return self.outcome
+
+    def _folder(self, folder: Folder) -> None:
+        head = self.mailbox.examine(folder)
+        validity = head.uidvalidity
+        state = self.store.folder(self.settings.name, folder.name)
+        if state is not None and state.uidvalidity != validity:
+            self.outcome.renumbered.append(folder.name)
+        after = start_after(state, validity)
+        listed = self.mailbox.listed(after)
+        again = [uid for uid in self.store.failed(self.settings.name, folder.name, validity) if uid <= after]
+        if again:
+            self._fetch(folder, validity, again)
+        done, last = 0, after
+        for batch in batches(listed):
+            fit = [one.uid for one in batch if one.size <= LARGEST_FETCH]
+            if fit:
+                self._fetch(folder, validity, fit)
+            for one in batch:
+                if one.size > LARGEST_FETCH:
+                    self._fail(folder, validity, one.uid, _too_large(one))
+            done, last = done + len(batch), max(last, batch[-1].uid)
+            self.store.read_up_to(self.settings.name, folder.name, FolderState(validity, last))
+            self.progress(folder.name, done, len(listed))
+        if not listed and (state is None or state.uidvalidity != validity):
+            self.store.read_up_to(self.settings.name, folder.name, FolderState(validity, after))
+
+    def _fetch(self, folder: Folder, validity: int, uids: Sequence[int]) -> None:
+        """Fetch messages, seal what came, list what did not; what is gone meanwhile is neither."""
+        fetched = list(self.mailbox.fetch(uids))
+        sound = [(one.raw, self._way(folder, one)) for one in fetched if one.raw]
+        for admitted in self.archive.admit_many(sound):
+            self.outcome.seen += 1
+            self.outcome.new += admitted.new
+            self.outcome.unparsed += not admitted.parsed
+        refused = {one.uid: one.why or "it is empty" for one in fetched if not one.raw}
+        for uid in uids:
+            if uid in refused:
+                self._fail(folder, validity, uid, refused[uid])
+            else:
+                self.store.mended(self.settings.name, folder.name, validity, uid)
+
+    def _fail(self, folder: Folder, validity: int, uid: int, why: str) -> None:
+        self.outcome.failures.append(Failure(f"{folder.name}, UID {uid}", why))
+        self.store.fail(self.settings.name, folder.name, validity, uid, why=why, at=self.clock())
+
+    def _way(self, folder: Folder, one: Fetched) -> Way:
+        return Way("imap", self.settings.name, one.received, folder=folder.name, at_origin=one.mark)
 
 
-def _read_folder(  # noqa: PLR0917 - the steps of one reading share these
-    mailbox: Mailbox,
-    folder: Folder,
-    settings: MailboxSettings,
-    archive: Archive,
-    store: WaysStore,
-    clock: Clock,
-    outcome: PullOutcome,
-    progress: Progress,
-) -> None:
-    head = mailbox.examine(folder)
-    state = store.folder(settings.name, folder.name)
-    if state is not None and state.uidvalidity != head.uidvalidity:
-        outcome.renumbered.append(folder.name)
-    after = start_after(state, head.uidvalidity)
-    listed = mailbox.listed(after)
-    failed = [uid for uid in store.failed(settings.name, folder.name, head.uidvalidity) if uid <= after]
-    done, everything = 0, len(listed)
-
-    def admit(messages: Iterator[Fetched], asked: Sequence[int]) -> None:
-        """Seal what came; list what did not."""
-        refused: list[tuple[int, str]] = []
-        got: set[int] = set()
-
-        def sound() -> Iterator[tuple[bytes, Way]]:
-            for one in messages:
-                got.add(one.uid)
-                if one.raw:
-                    yield one.raw, Way("imap", settings.name, one.received, folder=folder.name, at_origin=one.mark)
-                else:
-                    refused.append((one.uid, one.why or "it is empty"))
-
-        for admitted in archive.admit_many(list(sound())):
-            outcome.seen += 1
-            outcome.new += admitted.new
-            outcome.unparsed += not admitted.parsed
-        bad = dict(refused)
-        for uid in asked:
-            if uid not in bad:
-                store.mended(settings.name, folder.name, head.uidvalidity, uid)
-        for uid, why in refused:
-            outcome.failures.append(Failure(f"{folder.name}, UID {uid}", why))
-            store.fail(settings.name, folder.name, head.uidvalidity, uid, why, clock())
-
-    if failed:
-        admit(mailbox.fetch(failed), failed)
-    for batch in batches(listed):
-        fit = [one.uid for one in batch if one.size <= LARGEST_FETCH]
-        if fit:
-            admit(mailbox.fetch(fit), fit)
-        for one in batch:
-            if one.size > LARGEST_FETCH:
-                why = f"it has {one.size} bytes, more than {LARGEST_FETCH}: save it as .eml, and add it as a file"
-                outcome.failures.append(Failure(f"{folder.name}, UID {one.uid}", why))
-                store.fail(settings.name, folder.name, head.uidvalidity, one.uid, why, clock())
-        done += len(batch)
-        store.read_up_to(settings.name, folder.name, FolderState(head.uidvalidity, max(after, batch[-1].uid)))
-        progress(folder.name, done, everything)
-    if state is None or state.uidvalidity != head.uidvalidity:
-        last = max((one.uid for one in listed), default=after)
-        store.read_up_to(settings.name, folder.name, FolderState(head.uidvalidity, last))
+def _too_large(one: Listed) -> str:
+    return f"it has {one.size} bytes, more than {LARGEST_FETCH}: save it as .eml, and add it as a file"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gestand.archive.ways.oauth import access_token
+from gestand.archive.ways.oauth import access_token, read_grant
 from gestand.kernel.config_mail import ServerSettings
 from gestand.kernel.egress import Egress
 from gestand.kernel.secret import read_secret
@@ -25,7 +25,8 @@ def imap_sign_in(
 
     def sign_in(client: Any) -> None:
         if server.oauth:
-            client.xoauth2(server.user, access_token(server.oauth, secret, folder, egress=egress), None)
+            token = access_token(server.oauth, read_grant(secret, where), egress=egress)
+            client.xoauth2(server.user, token, None)
         elif secret.isascii() and server.user.isascii():
             client.login(server.user, secret, None)
         else:

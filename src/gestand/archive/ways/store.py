@@ -69,7 +69,7 @@ class WaysStore:
             self._engine.execute(SET_FOLDER, (mailbox, name, state.uidvalidity, state.last_uid))
             self._engine.execute(OUTDATED, (mailbox, name, state.uidvalidity))
 
-    def fail(self, mailbox: str, folder: str, uidvalidity: int, uid: int, why: str, at: datetime) -> None:
+    def fail(self, mailbox: str, folder: str, uidvalidity: int, uid: int, *, why: str, at: datetime) -> None:
         """List a message that could not be read; it is tried again at the next reading."""
         row = (mailbox, self.digest(mailbox, folder), uidvalidity, uid, why, at.isoformat())
         self._engine.execute(FAIL, row)

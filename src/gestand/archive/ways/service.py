@@ -1,0 +1,139 @@
+"""The verbs of the ways in: read the mailboxes, say when each was read, empty them at the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from gestand.archive.ways.contract import Archive
+from gestand.archive.ways.imap import ImapMailbox, open_imap
+from gestand.archive.ways.maildir import open_maildir
+from gestand.archive.ways.model import Mailbox, MailboxStatus, PullOutcome
+from gestand.archive.ways.oauth import peers
+from gestand.archive.ways.pull import Progress, Reading, unseen
+from gestand.archive.ways.signin import imap_sign_in
+from gestand.archive.ways.store import WaysStore
+from gestand.kernel.clock import Clock
+from gestand.kernel.config_mail import MailboxSettings, MailSettings, ServerSettings
+from gestand.kernel.crypto import derive
+from gestand.kernel.egress import Egress, Peer
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import SYSTEM
+from gestand.ledger.model import Event, Fact
+from gestand.ledger.service import Ledger
+from gestand.storage.engine import Engine
+
+Variable = Callable[[str], str | None]
+TOLD_EACH: Final = timedelta(hours=1)
+"""A reading that brought nothing new is told the ledger once an hour, one that did at once."""
+
+
+class Ways:
+    """The mailboxes of the organisation, and where reading them stopped."""
+
+    def __init__(
+        self,
+        settings: MailSettings,
+        folder: Path,
+        engine: Engine,
+        archive: Archive,
+        ledger: Ledger,
+        *,
+        root_key: bytes,
+        egress: Egress,
+        clock: Clock,
+        variable: Variable,
+    ) -> None:
+        self.settings = settings
+        self.archive = archive
+        self.store = WaysStore(engine, derive(root_key, "archive ways"))
+        self.clock = clock
+        self.egress = egress
+        self._folder = folder
+        self._engine = engine
+        self._ledger = ledger
+        self._variable = variable
+
+    def mailbox(self, name: str) -> MailboxSettings:
+        """Return the settings of a mailbox by its name or address.
+
+        :raises UsageError: ``mailbox-unknown``.
+        """
+        for settings in self.settings.mailboxes:
+            if name in {settings.name, settings.address}:
+                return settings
+        raise UsageError(
+            "mailbox-unknown",
+            f"there is no mailbox '{name}' in the settings",
+            where="gestand.toml: mail.mailboxes",
+            remedy="Add it with 'gestand mail setup ADDRESS'.",
+        )
+
+    def open(self, settings: MailboxSettings) -> Mailbox:
+        """Open a mailbox to read.
+
+        :raises GestandError: if it cannot be reached or does not let this program in.
+        """
+        where = f"gestand.toml: mail.mailboxes.{settings.name}"
+        if settings.maildir is not None:
+            return open_maildir(settings.maildir, where)
+        return self.open_imap(settings)
+
+    def open_imap(self, settings: MailboxSettings) -> ImapMailbox:
+        """Open a mailbox on a server."""
+        where = f"gestand.toml: mail.mailboxes.{settings.name}"
+        sign_in = imap_sign_in(settings.server, self._folder, variable=self._variable, egress=self.egress, where=where)
+        return open_imap(settings, self.egress, sign_in)
+
+    def pull(self, name: str, *, outcome: PullOutcome | None = None, progress: Progress = unseen) -> PullOutcome:
+        """Read a mailbox to its end; every message is sealed. ``outcome`` is filled in also if the connection breaks.
+
+        :raises GestandError: if it cannot be reached; what was read until then is kept.
+        """
+        settings = self.mailbox(name)
+        outcome = outcome if outcome is not None else PullOutcome(settings.name)
+        mailbox = self.open(settings)
+        try:
+            Reading(mailbox, settings, self.archive, self.store, self.clock, outcome, progress).run()
+        finally:
+            mailbox.close()
+        if outcome.complete:
+            self._told(outcome)
+        return outcome
+
+    def status(self) -> tuple[MailboxStatus, ...]:
+        """Return when each mailbox was last read whole, and how many of its messages could not be read."""
+        found = []
+        for settings in self.settings.mailboxes:
+            read = self.store.read(settings.name)
+            failures = self.store.failures(settings.name)
+            found.append(MailboxStatus(settings.name, settings.address, read[0] if read else None, failures))
+        return tuple(found)
+
+    def _told(self, outcome: PullOutcome) -> None:
+        """Write that a mailbox was read whole: in its row always, in the ledger where it says something."""
+        now = self.clock()
+        last = self.store.read(outcome.mailbox)
+        tell = last is None or outcome.new > 0 or now - last[1] >= TOLD_EACH
+        facts: dict[str, Fact] = {"mailbox": outcome.mailbox, "folders": outcome.folders, "new": outcome.new}
+        with self._engine.transaction():
+            self.store.set_read(outcome.mailbox, now, now if tell or last is None else last[1])
+            if tell:
+                failed = self.store.failures(outcome.mailbox)
+                self._ledger.stage(Event("mailbox.read", now, SYSTEM, {**facts, "failed": failed}))
+
+    def read_at(self, name: str) -> datetime | None:
+        """Return when a mailbox was last read whole."""
+        found = self.store.read(name)
+        return found[0] if found else None
+
+
+def mail_peers(settings: MailSettings) -> tuple[Peer, ...]:
+    """Return every server that mail is fetched from or sent through, and the hosts of their tokens."""
+    servers: list[ServerSettings] = [box.server for box in settings.mailboxes if box.maildir is None]
+    servers += [settings.smtp.server] if settings.smtp is not None else []
+    found = [Peer(server.host, server.port, server.near) for server in servers]
+    found += [peer for server in servers if server.oauth for peer in peers(server.oauth)]
+    return tuple(dict.fromkeys(found))
