@@ -14,9 +14,9 @@ from gestand.kernel.config_mail import MailboxSettings, MailSettings, ServerSett
 from gestand.kernel.egress import Egress
 
 
-def box(server: Dovecot, user: str, **changes: object) -> MailboxSettings:
+def box(running: Dovecot, user: str, **changes: object) -> MailboxSettings:
     """Return the settings of a user's mailbox; ``tls`` none, because it is on this machine."""
-    at = ServerSettings("localhost", server.port, "none", user, "env:MAIL_PASSWORD", near=True)
+    at = ServerSettings("localhost", running.port, "none", user, "env:MAIL_PASSWORD", near=True)
     return replace(MailboxSettings("info", f"{user}@example.nl", at), **changes)  # type: ignore[arg-type]
 
 
