@@ -7,7 +7,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
@@ -141,7 +141,7 @@ class ImapMailbox:
         :raises GestandError: if the server is gone, or the folder was numbered anew meanwhile.
         """
         folder, validity = self._folder, self._validity
-        self._client.client.shutdown()
+        _hang_up(self._client)
         self._client = self._connect()
         if folder is not None and self._select(folder, readonly=True).uidvalidity != validity:
             raise _lost(self._settings, ConnectionError("the folder was numbered anew"))
@@ -200,7 +200,7 @@ class ImapMailbox:
         try:
             self._client.logout()
         except (imaplib.IMAP4.error, ImapToolsError, OSError):
-            self._client.client.shutdown()
+            _hang_up(self._client)
 
     @contextmanager
     def _spoken(self, folder: str = "") -> Iterator[None]:
@@ -222,10 +222,10 @@ def open_imap(settings: MailboxSettings, egress: Egress, sign_in: Callable[[Base
         try:
             sign_in(client)
         except (imaplib.IMAP4.abort, OSError) as fault:
-            client.client.shutdown()
+            _hang_up(client)
             raise _lost(settings, fault) from None
         except (imaplib.IMAP4.error, ImapToolsError):
-            client.client.shutdown()
+            _hang_up(client)
             raise UsageError(
                 "mail-sign-in",
                 f"{settings.server.host} does not accept the user '{settings.server.user}' with this password",
@@ -235,6 +235,11 @@ def open_imap(settings: MailboxSettings, egress: Egress, sign_in: Callable[[Base
         return client
 
     return ImapMailbox(connect, settings)
+
+
+def _hang_up(client: BaseMailBox) -> None:
+    with suppress(OSError):
+        client.client.shutdown()
 
 
 @contextmanager
