@@ -7,7 +7,7 @@
     empty_after_days                                                0: a task for a person; else the provider is emptied
 
     [mail.smtp]             host, port, tls, user, password, oauth, ca, near, from
-    [mail.receiver]         host, port, protocol, certificate, key, require_tls, max_bytes, hosts, senders
+    [mail.receiver]         host, port, protocol, tls, certificate, key, max_bytes, hosts, senders
 
 A password is named, never written: ``env:NAME``, ``file:PATH`` or ``credential:NAME`` (``kernel.secret``).
 """
@@ -52,7 +52,7 @@ KNOWN: Final[dict[str, dict[str, type]]] = {
         "protocol": str,
         "certificate": str,
         "key": str,
-        "require_tls": bool,
+        "tls": str,
         "max_bytes": int,
         "hosts": list,
         "senders": list,
@@ -65,6 +65,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "oauth": ("", "google", "microsoft"),
     "protocol": ("smtp", "lmtp"),
 }
+RECEIVER_TLS: Final = ("none", "starttls", "required", "tls")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 LARGEST_MESSAGE: Final = 157_286_400  # bytes: 150 MB, the largest that Exchange Online sends
 
@@ -114,7 +115,8 @@ class SmtpSettings:
 class ReceiverSettings:
     """Where journals come in. ``hosts``: addresses or networks that may connect; ``senders``: MAIL FROM, ``@domain`` for all.
 
-    Empty ``hosts`` means this machine alone; empty ``senders`` any sender of those hosts.
+    Empty ``hosts`` means this machine alone; empty ``senders`` any sender of those hosts. ``tls``: none, offered
+    (``starttls``), asked for before anything else (``required``), or from the first byte (``tls``).
     """
 
     host: str = "127.0.0.1"
@@ -122,7 +124,7 @@ class ReceiverSettings:
     protocol: str = "smtp"
     certificate: Path | None = None
     key: Path | None = None
-    require_tls: bool = False
+    tls: str = "none"
     max_bytes: int = LARGEST_MESSAGE
     hosts: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
@@ -208,26 +210,33 @@ def _server(
 
 def _receiver(section: Mapping[str, Any], folder: Path, where: str) -> ReceiverSettings:
     plain = ReceiverSettings()
-    _chosen(section, where, "mail.receiver")
+    _chosen(section, where, "mail.receiver", ("protocol",))
     if ("certificate" in section) != ("key" in section):
         _refuse("mail.receiver has a certificate or a key, not both", where, "Name both files, or neither.")
-    if section.get("require_tls") and "certificate" not in section:
-        _refuse("mail.receiver.require_tls needs a certificate", where, "Name certificate and key.")
+    tls = section.get("tls", "starttls" if "certificate" in section else "none")
+    if tls not in RECEIVER_TLS:
+        words = ", ".join(f'"{choice}"' for choice in RECEIVER_TLS)
+        _refuse(f"mail.receiver.tls = {tls!r} is no choice", where, f"Write one of {words}.")
+    if (tls == "none") == ("certificate" in section):
+        _refuse(
+            f"mail.receiver.tls = {tls!r} and its certificate do not go together", where, "Name certificate and key."
+        )
     return ReceiverSettings(
         host=section.get("host", plain.host),
         port=section.get("port", plain.port),
         protocol=section.get("protocol", plain.protocol),
         certificate=_path(folder, section.get("certificate")),
         key=_path(folder, section.get("key")),
-        require_tls=section.get("require_tls", plain.require_tls),
+        tls=tls,
         max_bytes=section.get("max_bytes", plain.max_bytes),
         hosts=tuple(section.get("hosts", ())),
         senders=tuple(sender.casefold() for sender in section.get("senders", ())),
     )
 
 
-def _chosen(section: Mapping[str, Any], where: str, at: str) -> None:
-    for key, choices in CHOICES.items():
+def _chosen(section: Mapping[str, Any], where: str, at: str, keys: tuple[str, ...] = ("tls", "oauth")) -> None:
+    for key in keys:
+        choices = CHOICES[key]
         if section.get(key, choices[0]) not in choices:
             words = ", ".join(f'"{choice}"' for choice in choices)
             _refuse(f"{at}.{key} = {section[key]!r} is no choice", where, f"Write one of {words}.")
