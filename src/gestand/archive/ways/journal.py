@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Final
 
 from gestand.archive.model import Way
+from gestand.archive.ways.heads import fields_of, split_head
 
-HEAD: Final = 256 * 1024  # bytes of a head that are looked at
 MARK: Final = "x-ms-journal-report"
 MOST: Final = 10_000  # recipients
 _BOUNDARY = re.compile(r"""boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
@@ -26,8 +26,8 @@ _FORWARDED = re.compile(r",\s*(?:Forwarded|Expanded)\s*:", re.IGNORECASE)
 
 def unwrapped(raw: bytes, way: Way) -> tuple[bytes, Way]:
     """Return the message inside a journal report, with the report's envelope; anything else as it is."""
-    head, body = _split(raw)
-    fields = _fields(head)
+    head, body = split_head(raw)
+    fields = fields_of(head)
     if MARK not in fields:
         return raw, way
     boundary = _BOUNDARY.search(fields.get("content-type", ""))
@@ -35,8 +35,8 @@ def unwrapped(raw: bytes, way: Way) -> tuple[bytes, Way]:
         return raw, way
     told, inner = b"", b""
     for part in _parts(body, (boundary[1] or boundary[2]).encode("latin-1")):
-        part_head, content = _split(part)
-        kind = _fields(part_head)
+        part_head, content = split_head(part)
+        kind = fields_of(part_head)
         if kind.get("content-type", "text/plain").lower().startswith("message/rfc822"):
             inner = inner or _decoded(content, kind)
         elif not told:
@@ -58,29 +58,6 @@ def envelope(report: str) -> tuple[str, tuple[str, ...]]:
         elif name.lower() != "on-behalf-of":
             recipients |= dict.fromkeys(addresses)
     return sender, tuple(recipients)[:MOST]
-
-
-def _split(raw: bytes) -> tuple[bytes, bytes]:
-    """Cut at the first empty line."""
-    ends = [(at, len(mark)) for mark in (b"\r\n\r\n", b"\n\n") if (at := raw.find(mark, 0, HEAD)) >= 0]
-    if raw[:2] == b"\r\n":
-        return b"", raw[2:]
-    if raw[:1] == b"\n":
-        return b"", raw[1:]
-    if not ends:
-        return raw[:HEAD], b""
-    at, length = min(ends)
-    return raw[:at], raw[at + length :]
-
-
-def _fields(head: bytes) -> dict[str, str]:
-    """Return the header fields by their names in lower case, unfolded; of a name that stands twice, the first."""
-    found: dict[str, str] = {}
-    for line in re.split(r"\r?\n(?![ \t])", head.decode("latin-1")):
-        name, colon, value = line.partition(":")
-        if colon:
-            found.setdefault(name.strip().lower(), re.sub(r"\r?\n", "", value).strip())
-    return found
 
 
 def _parts(body: bytes, boundary: bytes) -> list[bytes]:
