@@ -57,7 +57,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.closed": ("request", "outcome"),
     "request.expired": ("request", "ground"),
     # the ways in of mail
-    "mailbox.read": ("mailbox", "folders", "new", "failed"),
+    "mailbox.read": ("mailbox", "folders", "new", "failed", "oldest"),
     "mailbox.emptied": ("mailbox", "removed", "left"),
     "mail.added": ("source_digest", "read", "new", "failed"),
     # proof

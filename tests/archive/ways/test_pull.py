@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import imaplib
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from archive_house import mail
+from archive_house import START, mail
 from dovecot_server import Dovecot, running_dovecot
 from gestand.archive.ways import rules
 from gestand.archive.ways.model import PullOutcome
@@ -179,3 +181,104 @@ def test_a_wrong_password_and_a_server_that_is_not_listed_are_said(server, tmp_p
         with pytest.raises(RefusedError) as unlisted:
             ways.pull("info")
         assert unlisted.value.code == "egress-unlisted"
+
+
+def test_mail_is_read_as_it_comes_in(server, tmp_path):
+    """IDLE on a real server: what comes in is sealed within seconds."""
+    from gestand.archive.ways.watching import watch
+
+    server.put("hugo", letters(1, 1))
+    with reading(tmp_path, box(server, "hugo")) as (found, ways):
+        stop = threading.Event()
+        new: list[int] = []
+
+        def told(_name, outcome):
+            assert isinstance(outcome, PullOutcome), outcome
+            new.append(outcome.new)
+            if sum(new) == 1 and len(new) == 1:
+                threading.Timer(0.7, server.put, ("hugo", letters(2, 3))).start()
+            if sum(new) == 3:
+                stop.set()
+
+        threading.Timer(20, stop.set).start()
+        watch(ways, stop=stop, told=told)
+        assert sum(new) == 3
+        assert stored(found) == 3
+
+
+def old(number: int, days: int) -> tuple[bytes, float]:
+    return mail(f"Oud {number}", number=number), START.timestamp() - days * 86_400
+
+
+def test_the_oldest_message_that_lies_there_is_known(server, tmp_path):
+    client = server.client("iris")
+    for number, days in ((1, 3), (2, 40), (3, 9)):
+        raw, moment = old(number, days)
+        client.append("INBOX", None, imaplib.Time2Internaldate(moment), raw)
+    client.logout()
+    with reading(tmp_path, box(server, "iris")) as (found, ways):
+        ways.pull("info")
+        [status] = ways.status()
+        assert status.oldest is not None
+        assert abs((START.date() - status.oldest).days - 40) <= 1
+        assert found.events("mailbox.read")[0]["oldest"] == status.oldest.isoformat()
+
+
+def test_what_is_sealed_and_old_enough_is_taken_out_at_the_provider_and_out_of_its_trash(server, tmp_path):
+    client = server.client("jan")
+    for folder, number, days in (("INBOX", 1, 40), ("INBOX", 2, 3), ("Prullenbak", 3, 50), ("Verzonden", 4, 60)):
+        raw, moment = old(number, days)
+        client.append(folder, None, imaplib.Time2Internaldate(moment), raw)
+    client.logout()
+    emptied = box(server, "jan", empty_after_days=30)
+    with reading(tmp_path / "a", box(server, "jan")) as (_, ways), pytest.raises(UsageError) as refused:
+        ways.empty("info")
+    assert refused.value.code == "mailbox-not-emptied"
+    with reading(tmp_path / "b", emptied) as (found, ways):
+        done = ways.empty("info")  # not read before: what is taken out is sealed first
+        assert (done.removed, done.left) == (3, 0)
+        assert stored(found) == 3
+        assert [server.lying("jan", folder) for folder in ("INBOX", "Prullenbak", "Verzonden")] == [1, 0, 0]
+        assert found.events("mailbox.emptied") == [{"mailbox": "info", "removed": 3, "left": 0}]
+        assert ways.empty("info").removed == 0
+
+
+def test_nothing_is_taken_out_that_cannot_be_sealed(server, tmp_path, monkeypatch):
+    raw, moment = old(1, 40)
+    client = server.client("kees")
+    client.append("INBOX", None, imaplib.Time2Internaldate(moment), raw)
+    client.logout()
+    with reading(tmp_path, box(server, "kees", empty_after_days=30)) as (found, ways):
+
+        def full(messages):
+            raise GestandError("store-full", "the disk is full")
+
+        monkeypatch.setattr(found.archive, "admit_many", full)
+        with pytest.raises(GestandError):
+            ways.empty("info")
+    assert server.lying("kees") == 1
+
+
+def test_a_maildir_on_this_machine_is_a_mailbox_too(tmp_path):
+    from gestand.kernel.config_mail import MailboxSettings
+
+    folder = tmp_path / "Maildir"
+    for place in ("new", "cur", "tmp", ".Verzonden/cur", ".Verzonden/new"):
+        (folder / place).mkdir(parents=True)
+    (folder / "new" / "1.host").write_bytes(letters(1, 1)[0])
+    (folder / ".Verzonden" / "cur" / "2.host:2,S").write_bytes(letters(2, 2)[0])
+    settings = MailboxSettings("info", "info@example.nl", maildir=folder, empty_after_days=1)
+    with reading(tmp_path / "org", settings) as (found, ways):
+        assert ways.pull("info").new == 2
+        (folder / "new" / "1.host").rename(folder / "cur" / "1.host:2,S")  # a mail program looked at it
+        (folder / "cur" / "3.host:2,").write_bytes(letters(3, 3)[0])
+        assert ways.pull("info").new == 1
+        assert stored(found) == 3
+        for file in (*folder.glob("*/*.host*"), *folder.glob("*/*/*.host*")):
+            os.utime(file, (START.timestamp() - 200_000, START.timestamp() - 200_000))
+        assert ways.empty("info").removed == 3
+        assert not list((folder / "cur").iterdir())
+    with reading(tmp_path / "b", MailboxSettings("x", "x@example.nl", maildir=tmp_path)) as (_, ways):
+        with pytest.raises(UsageError) as missing:
+            ways.pull("x")
+        assert missing.value.code == "maildir-missing"

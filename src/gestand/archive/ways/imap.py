@@ -6,10 +6,11 @@ import imaplib
 import re
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta, timezone
-from typing import cast
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, cast
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
@@ -164,6 +165,24 @@ class ImapMailbox:
                 found.append(Fetched(int(uid[1]), self._mark(int(uid[1])), bytes(row[1]), _received(told)))
         return found, ""
 
+    def oldest(self) -> date | None:
+        """Find the date of the oldest message by halving (SEARCH BEFORE): no message is fetched for it."""
+        early, late = _FIRST.toordinal(), _LAST.toordinal()
+        if not self._any("ALL"):
+            return None
+        while early + 1 < late:  # none lies before ``early``, one before ``late``
+            middle = (early + late) // 2
+            if self._any(f"BEFORE {_imap_date(date.fromordinal(middle))}"):
+                late = middle
+            else:
+                early = middle
+        return date.fromordinal(early)
+
+    def _any(self, criterion: str) -> bool:
+        with self._spoken():
+            _, data = self._client.client.uid("SEARCH", criterion)
+        return any(row.split() for row in data if row)
+
     def remove(self, folder: Folder, marks: Sequence[str]) -> int:
         """Delete and expunge exactly these (RFC 4315). Where the folder was renumbered since, none of them is in it."""
         validity = self._select(folder, readonly=False).uidvalidity
@@ -184,15 +203,22 @@ class ImapMailbox:
     def _mark(self, uid: int) -> str:
         return f"{self._validity}:{uid}"
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until something happens in the opened folder (IDLE, RFC 2177); say whether something did.
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        """Wait until something happens in the opened folder (IDLE, RFC 2177) or ``stop`` is set; say whether something did.
 
         :raises UsageError: ``imap-no-idle`` if the server cannot tell.
         """
         if "IDLE" not in self._client.client.capabilities:
             raise UsageError("imap-no-idle", "this server cannot tell of new mail by itself", where=self._settings.name)
         with self._spoken():
-            told = self._client.idle.wait(timeout=seconds)
+            idle: Any = self._client.idle
+            idle.start()
+            waited = 0.0
+            told: list[bytes] = []
+            while not told and waited < seconds and not stop.is_set():
+                told = idle.poll(timeout=min(0.5, seconds))
+                waited += 0.5
+            idle.stop()
         return any(b"EXISTS" in line or b"EXPUNGE" in line for line in told)
 
     def close(self) -> None:
@@ -274,8 +300,13 @@ def _lost(settings: MailboxSettings, fault: BaseException) -> GestandError:
     )
 
 
+_FIRST, _LAST = date(1982, 8, 13), date(2100, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """When a server does not say when it got a message."""
+
+
+def _imap_date(day: date) -> str:
+    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
 
 
 def _as_set(uids: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gestand.archive.ways.model import Fetched, Folder, FolderHead, Listed
@@ -67,6 +67,11 @@ class MaildirMailbox:
             if why == "gone":
                 continue
             yield Fetched(number, mark_of(path.name), raw, received, why)
+
+    def oldest(self) -> date | None:
+        """Return the date of the oldest file."""
+        moments = [status.st_mtime for _, status in self._opened]
+        return datetime.fromtimestamp(min(moments), UTC).date() if moments else None
 
     def remove(self, folder: Folder, marks: Sequence[str]) -> int:
         """Unlink files, and return how many are left."""

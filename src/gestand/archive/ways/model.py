@@ -79,6 +79,10 @@ class Mailbox(Protocol):
         """Fetch messages of the opened folder; those that are gone by now are left out."""
         ...
 
+    def oldest(self) -> date | None:
+        """Return the date of the oldest message in the opened folder; None if it is empty."""
+        ...
+
     def remove(self, folder: Folder, marks: Sequence[str]) -> int:
         """Take messages out of the mailbox for good, and return how many of them are still in the folder."""
         ...
@@ -106,7 +110,10 @@ class Failure:
 
 @dataclass(slots=True)
 class PullOutcome:
-    """What reading a mailbox did. ``complete``: every folder was read to its end."""
+    """What reading a mailbox did. ``complete``: every folder was read to its end.
+
+    ``looked``: it was also looked how old the ``oldest`` message is that lies there (None: nothing does).
+    """
 
     mailbox: str
     folders: int = 0
@@ -114,28 +121,31 @@ class PullOutcome:
     new: int = 0
     unparsed: int = 0
     complete: bool = False
+    looked: bool = False
+    oldest: date | None = None
     failures: list[Failure] = field(default_factory=list)
     renumbered: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class MailboxStatus:
-    """When a mailbox was last read whole, how many messages could not be read, and what lies there too long."""
+    """When a mailbox was last read whole, how many messages could not be read, and how old the oldest is that lies there."""
 
     name: str
     address: str
     read_at: datetime | None
     failures: int
+    oldest: date | None
+    empty_after_days: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Emptied:
-    """What was taken out of a mailbox at the provider. ``left``: messages still there after it; ``due``: a task for a person."""
+    """What was taken out of a mailbox at its origin. ``left``: messages that should have gone and are still there."""
 
     mailbox: str
-    removed: int
-    left: int
-    task_due: date | None = None
+    removed: int = 0
+    left: int = 0
 
 
 @dataclass(slots=True)

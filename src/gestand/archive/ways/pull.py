@@ -27,7 +27,10 @@ def unseen(_folder: str, _done: int, _all: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a mailbox; ``outcome`` is filled in on the way, so that it tells the truth after a break too."""
+    """One reading of a mailbox; ``outcome`` is filled in on the way, so that it tells the truth after a break too.
+
+    ``look``: also look how old the oldest message is that lies there.
+    """
 
     mailbox: Mailbox
     settings: MailboxSettings
@@ -36,6 +39,7 @@ class Reading:
     clock: Clock
     outcome: PullOutcome
     progress: Progress = unseen
+    look: bool = False
 
     def run(self) -> PullOutcome:
         """Read the mailbox to its end."""
@@ -45,8 +49,19 @@ class Reading:
         for folder in to_read(folders, self.settings):
             self._folder(folder)
             self.outcome.folders += 1
+        if self.look:
+            self._look(folders)
         self.outcome.complete = not lost
         return self.outcome
+
+    def _look(self, folders: Sequence[Folder]) -> None:
+        """Look how old the oldest message is that lies in any folder, read or not."""
+        for folder in folders:
+            if self.mailbox.examine(folder).messages:
+                found = self.mailbox.oldest()
+                if found is not None and (self.outcome.oldest is None or found < self.outcome.oldest):
+                    self.outcome.oldest = found
+        self.outcome.looked = True
 
     def _folder(self, folder: Folder) -> None:
         head = self.mailbox.examine(folder)

@@ -54,7 +54,9 @@ def to_read(folders: Sequence[Folder], settings: MailboxSettings) -> tuple[Folde
     """
     known = with_roles(folders, settings)
     if settings.folders:
-        return tuple(folder for name in settings.folders for folder in known if folder.name == name)
+        named = tuple(folder for name in settings.folders for folder in known if folder.name == name)
+        trash = (f for f in known if f.role is FolderRole.TRASH and f not in named and settings.empty_after_days)
+        return (*named, *trash)  # what is to be emptied is read first
     return tuple(sorted((f for f in known if f.role in _ORDER), key=lambda f: (_ORDER.index(f.role), f.name)))
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from gestand.archive.ways.contract import Archive
+from gestand.archive.ways.emptying import Emptying
 from gestand.archive.ways.imap import ImapMailbox, open_imap
 from gestand.archive.ways.maildir import open_maildir
-from gestand.archive.ways.model import Mailbox, MailboxStatus, PullOutcome
+from gestand.archive.ways.model import Emptied, Mailbox, MailboxStatus, PullOutcome
 from gestand.archive.ways.oauth import peers
 from gestand.archive.ways.pull import Progress, Reading, unseen
 from gestand.archive.ways.signin import imap_sign_in
-from gestand.archive.ways.store import WaysStore
+from gestand.archive.ways.store import WaysStore, WholeReading
 from gestand.kernel.clock import Clock
 from gestand.kernel.config_mail import MailboxSettings, MailSettings, ServerSettings
 from gestand.kernel.crypto import derive
@@ -94,40 +95,71 @@ class Ways:
         """
         settings = self.mailbox(name)
         outcome = outcome if outcome is not None else PullOutcome(settings.name)
+        last = self.store.read(settings.name)
+        look = last is None or self.clock() - last.told >= TOLD_EACH
         mailbox = self.open(settings)
         try:
-            Reading(mailbox, settings, self.archive, self.store, self.clock, outcome, progress).run()
+            Reading(mailbox, settings, self.archive, self.store, self.clock, outcome, progress, look=look).run()
         finally:
             mailbox.close()
         if outcome.complete:
-            self._told(outcome)
+            self._told(outcome, last)
         return outcome
 
+    def empty(self, name: str) -> Emptied:
+        """Take out of a mailbox what was received more than its ``empty_after_days`` ago, sealed as it is.
+
+        :raises UsageError: ``mailbox-not-emptied`` if the settings do not ask for it. :raises GestandError: if the
+            mailbox cannot be reached.
+        """
+        settings = self.mailbox(name)
+        if not settings.empty_after_days:
+            raise UsageError(
+                "mailbox-not-emptied",
+                f"the mailbox {settings.name} is not to be emptied by this program",
+                where=f"gestand.toml: mail.mailboxes.{settings.name}",
+                remedy="Write empty_after_days = 30 there, or empty it yourself at the provider.",
+            )
+        mailbox = self.open(settings)
+        try:
+            before = self.clock() - timedelta(days=settings.empty_after_days)
+            emptied = Emptying(mailbox, settings, self.archive, self.store, before).run()
+        finally:
+            mailbox.close()
+        facts: dict[str, Fact] = {"mailbox": settings.name, "removed": emptied.removed, "left": emptied.left}
+        if emptied.removed or emptied.left:
+            self._ledger.append(Event("mailbox.emptied", self.clock(), SYSTEM, facts))
+        return emptied
+
     def status(self) -> tuple[MailboxStatus, ...]:
-        """Return when each mailbox was last read whole, and how many of its messages could not be read."""
+        """Return for each mailbox when it was last read whole, what could not be read, and what lies there."""
         found = []
-        for settings in self.settings.mailboxes:
-            read = self.store.read(settings.name)
-            failures = self.store.failures(settings.name)
-            found.append(MailboxStatus(settings.name, settings.address, read[0] if read else None, failures))
+        for box in self.settings.mailboxes:
+            read = self.store.read(box.name)
+            at, oldest = (read.at, read.oldest) if read else (None, None)
+            failures = self.store.failures(box.name)
+            found.append(MailboxStatus(box.name, box.address, at, failures, oldest, box.empty_after_days))
         return tuple(found)
 
-    def _told(self, outcome: PullOutcome) -> None:
+    def _told(self, outcome: PullOutcome, last: WholeReading | None) -> None:
         """Write that a mailbox was read whole: in its row always, in the ledger where it says something."""
         now = self.clock()
-        last = self.store.read(outcome.mailbox)
-        tell = last is None or outcome.new > 0 or now - last[1] >= TOLD_EACH
+        oldest = outcome.oldest if outcome.looked else (last.oldest if last else None)
+        tell = outcome.looked or last is None or outcome.new > 0
         facts: dict[str, Fact] = {"mailbox": outcome.mailbox, "folders": outcome.folders, "new": outcome.new}
         with self._engine.transaction():
-            self.store.set_read(outcome.mailbox, now, now if tell or last is None else last[1])
+            self.store.set_read(
+                outcome.mailbox, WholeReading(now, now if outcome.looked or last is None else last.told, oldest)
+            )
             if tell:
-                failed = self.store.failures(outcome.mailbox)
-                self._ledger.stage(Event("mailbox.read", now, SYSTEM, {**facts, "failed": failed}))
+                facts["failed"] = self.store.failures(outcome.mailbox)
+                facts["oldest"] = oldest.isoformat() if oldest else ""
+                self._ledger.stage(Event("mailbox.read", now, SYSTEM, facts))
 
     def read_at(self, name: str) -> datetime | None:
         """Return when a mailbox was last read whole."""
         found = self.store.read(name)
-        return found[0] if found else None
+        return found.at if found else None
 
 
 def mail_peers(settings: MailSettings) -> tuple[Peer, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from gestand.archive.ways.model import FolderState
 from gestand.kernel.crypto import mac
@@ -15,7 +16,7 @@ MIGRATIONS = (
     """CREATE TABLE mail_failure (
         mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL, why TEXT NOT NULL,
         since TEXT NOT NULL, PRIMARY KEY (mailbox, folder, uidvalidity, uid))""",
-    "CREATE TABLE mail_read (mailbox TEXT PRIMARY KEY, read_at TEXT NOT NULL, told_at TEXT NOT NULL)",
+    "CREATE TABLE mail_read (mailbox TEXT PRIMARY KEY, read_at TEXT NOT NULL, told_at TEXT NOT NULL, oldest TEXT NOT NULL)",
     "CREATE TABLE mail_added (source TEXT PRIMARY KEY, done INTEGER NOT NULL, ended INTEGER NOT NULL, at TEXT NOT NULL)",
 )
 FOLDER = "SELECT uidvalidity, last_uid FROM mail_folder WHERE mailbox = ? AND folder = ?"
@@ -31,10 +32,10 @@ FAILED = "SELECT uid FROM mail_failure WHERE mailbox = ? AND folder = ? AND uidv
 MENDED = "DELETE FROM mail_failure WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?"
 OUTDATED = "DELETE FROM mail_failure WHERE mailbox = ? AND folder = ? AND uidvalidity <> ?"
 FAILURES = "SELECT count(*) FROM mail_failure WHERE mailbox = ?"
-READ = "SELECT read_at, told_at FROM mail_read WHERE mailbox = ?"
+READ = "SELECT read_at, told_at, oldest FROM mail_read WHERE mailbox = ?"
 SET_READ = (
-    "INSERT INTO mail_read (mailbox, read_at, told_at) VALUES (?, ?, ?) "
-    "ON CONFLICT (mailbox) DO UPDATE SET read_at = excluded.read_at, told_at = excluded.told_at"
+    "INSERT INTO mail_read (mailbox, read_at, told_at, oldest) VALUES (?, ?, ?, ?) ON CONFLICT (mailbox) "
+    "DO UPDATE SET read_at = excluded.read_at, told_at = excluded.told_at, oldest = excluded.oldest"
 )
 ADDED = "SELECT done, ended FROM mail_added WHERE source = ?"
 SET_ADDED = (
@@ -43,6 +44,14 @@ SET_ADDED = (
 )
 FORGET_ADDED = "DELETE FROM mail_added WHERE at < ?"
 DIGEST_BYTES = 16
+
+
+class WholeReading(NamedTuple):
+    """A reading of a mailbox to its end: when, when one was last told the ledger, and the oldest message that lay there."""
+
+    at: datetime
+    told: datetime
+    oldest: date | None
 
 
 class WaysStore:
@@ -87,16 +96,20 @@ class WaysStore:
         """Return how many messages of a mailbox could not be read."""
         return int(self._engine.execute(FAILURES, (mailbox,))[0][0] or 0)
 
-    def read(self, mailbox: str) -> tuple[datetime, datetime] | None:
-        """Return when a mailbox was last read whole, and when that was last told the ledger."""
+    def read(self, mailbox: str) -> WholeReading | None:
+        """Return the last reading of a mailbox to its end; None: there was none."""
         rows = self._engine.execute(READ, (mailbox,))
         if not rows:
             return None
-        return datetime.fromisoformat(str(rows[0][0])), datetime.fromisoformat(str(rows[0][1]))
+        at, told, oldest = (str(value) for value in rows[0])
+        return WholeReading(
+            datetime.fromisoformat(at), datetime.fromisoformat(told), date.fromisoformat(oldest) if oldest else None
+        )
 
-    def set_read(self, mailbox: str, read_at: datetime, told_at: datetime) -> None:
+    def set_read(self, mailbox: str, reading: WholeReading) -> None:
         """Write that a mailbox was read whole."""
-        self._engine.execute(SET_READ, (mailbox, read_at.isoformat(), told_at.isoformat()))
+        oldest = reading.oldest.isoformat() if reading.oldest else ""
+        self._engine.execute(SET_READ, (mailbox, reading.at.isoformat(), reading.told.isoformat(), oldest))
 
     def added(self, source: str) -> tuple[int, bool]:
         """Return how many messages of a source (a digest) were added, and whether it was read to its end."""
