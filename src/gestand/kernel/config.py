@@ -9,6 +9,8 @@ gestand.toml
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
     [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
+    [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
+                 pages = 20, forms = false
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "storage": {"engine": str, "folder": str, "dsn": str, "keys_dsn": str, "schema": str},
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
+    "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     **config_mail.KNOWN,
 }
@@ -50,6 +53,20 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The firm's own sites, and where its statement is read. ``near``: they stand in a private network.
+
+    ``pages``: how many of each site a scan visits; ``forms``: it sends the site's forms too.
+    """
+
+    own: tuple[str, ...] = ()
+    statement: str = ""
+    near: bool = False
+    pages: int = 20
+    forms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,7 @@ class Config:
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
     mail: MailSettings = field(default_factory=MailSettings)
+    sites: SiteSettings = SiteSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -127,7 +145,12 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
+        sites=_sites(document.get("sites", {})),
     )
+
+
+def _sites(section: dict[str, Any]) -> SiteSettings:
+    return SiteSettings(**{**section, "own": tuple(section.get("own", ()))})
 
 
 def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:

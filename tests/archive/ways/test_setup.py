@@ -212,7 +212,9 @@ def test_a_pasted_code_is_traded_with_its_verifier(tmp_path):
     assert verifier not in page
     with provider(tmp_path, [(200, {"refresh_token": "R-geheim", "access_token": "A"})]) as (named, asked):
         pasted = "http://127.0.0.1/?state=&code=4%2Fxyz&scope=mail"
-        assert finish_pasted("google", "client", "s", "common", pasted, verifier, **named) == Grant("client", "R-geheim", "s")
+        assert finish_pasted("google", "client", "s", "common", pasted, verifier, **named) == Grant(
+            "client", "R-geheim", "s"
+        )
         assert (asked[0]["code"], asked[0]["code_verifier"]) == ("4/xyz", verifier)
 
 
