@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
-
 from gestand.kernel.egress import Egress
 from gestand.kernel.errors import GestandError, UsageError
 
@@ -34,6 +32,8 @@ def ask(
     :raises UsageError: ``https-only``. :raises RefusedError: if the host is not listed. :raises GestandError:
         ``https-failed`` if it cannot be reached, its certificate is not trusted, or it answers with too much.
     """
+    import httpx  # a tenth of a second that only who asks pays for
+
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
         raise UsageError("https-only", f"{url} is no https address", where=url, remedy="Only https is asked.")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from gestand.archive.model import Admitted
+from gestand.archive.ways.adding import Shown, add_path
 from gestand.archive.ways.contract import Archive
 from gestand.archive.ways.emptying import Emptying
-from gestand.archive.ways.imap import ImapMailbox, open_imap
 from gestand.archive.ways.maildir import open_maildir
-from gestand.archive.ways.model import Emptied, Mailbox, MailboxStatus, PullOutcome
+from gestand.archive.ways.mboxfile import Quoting
+from gestand.archive.ways.model import AddOutcome, Emptied, Mailbox, MailboxStatus, PullOutcome
 from gestand.archive.ways.oauth import peers
 from gestand.archive.ways.pull import Progress, Reading, unseen
-from gestand.archive.ways.signin import imap_sign_in
 from gestand.archive.ways.store import WaysStore, WholeReading
+from gestand.archive.ways.typed import Typed, composed, from_form
 from gestand.kernel.clock import Clock
 from gestand.kernel.config_mail import MailboxSettings, MailSettings, ServerSettings
 from gestand.kernel.crypto import derive
@@ -25,6 +27,9 @@ from gestand.kernel.ids import SYSTEM
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.storage.engine import Engine
+
+if TYPE_CHECKING:  # the library of mailboxes is loaded when one is opened
+    from gestand.archive.ways.imap import ImapMailbox
 
 Variable = Callable[[str], str | None]
 TOLD_EACH: Final = timedelta(hours=1)
@@ -84,6 +89,9 @@ class Ways:
 
     def open_imap(self, settings: MailboxSettings) -> ImapMailbox:
         """Open a mailbox on a server."""
+        from gestand.archive.ways.imap import open_imap
+        from gestand.archive.ways.signin import imap_sign_in
+
         where = f"gestand.toml: mail.mailboxes.{settings.name}"
         sign_in = imap_sign_in(settings.server, self._folder, variable=self._variable, egress=self.egress, where=where)
         return open_imap(settings, self.egress, sign_in)
@@ -130,6 +138,30 @@ class Ways:
         if emptied.removed or emptied.left:
             self._ledger.append(Event("mailbox.emptied", self.clock(), SYSTEM, facts))
         return emptied
+
+    def add(self, path: Path, *, outcome: AddOutcome, quoting: Quoting = "rd", shown: Shown = lambda _: None) -> None:
+        """Add every message of a file or folder; ``outcome`` is filled in on the way.
+
+        :raises UsageError: ``path-missing``.
+        """
+        before = (outcome.read, outcome.new, len(outcome.failures))
+        source = add_path(
+            path, self.archive, self.store, clock=self.clock, outcome=outcome, quoting=quoting, shown=shown
+        )
+        read, new, failed = outcome.read - before[0], outcome.new - before[1], len(outcome.failures) - before[2]
+        facts: dict[str, Fact] = {"source_digest": source, "read": read, "new": new, "failed": failed}
+        self._ledger.append(Event("mail.added", self.clock(), SYSTEM, facts))
+
+    def note(self, typed: Typed, firm: str) -> Admitted:
+        """Keep a note, letter, form or chat as a message. ``firm``: the firm's own address.
+
+        :raises UsageError: ``note-empty``; ``note-too-long``.
+        """
+        return self.archive.admit(*composed(typed, firm))
+
+    def form(self, page: str, fields: Mapping[str, str], *, person: str, firm: str) -> Admitted:
+        """Keep what a contact form was filled in with; durable when this returns."""
+        return self.archive.admit(*from_form(page, fields, person=person, firm=firm, at=self.clock()))
 
     def status(self) -> tuple[MailboxStatus, ...]:
         """Return for each mailbox when it was last read whole, what could not be read, and what lies there."""
