@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dovecot_server import stop_dovecots
 from engines import BOTH, chosen
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
@@ -74,6 +75,7 @@ def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 def pytest_sessionfinish() -> None:
     stop_servers()
+    stop_dovecots()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.archive.classing import Classes
+from gestand.archive.service import Archive, open_archive
+from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
@@ -19,6 +23,7 @@ from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
+from gestand.kernel.egress import Egress
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import RequestId
@@ -27,6 +32,7 @@ from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
+from gestand.reading.mailreader import MailReader
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.service import Retention
@@ -61,6 +67,8 @@ class System:
     measures: Measures
     sites: Sites
     history: History
+    archive: Archive
+    ways: Ways
     backups: Backups
 
     @property
@@ -77,7 +85,8 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close vault, ledger and store, in that order."""
+        """Close the archive, vault, ledger and store, in that order."""
+        self.archive.close()
         self.vault.close()
         self.ledger.close()
         self.engine.close()
@@ -145,6 +154,29 @@ def _open_rooms(
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
+    archive = open_archive(
+        store=ArchiveStore(engine),
+        vault=vault,
+        ledger=ledger,
+        statements=publication,
+        classes=Classes((), "mail-archive", publication, lambda _kinds: ()),
+        reader=MailReader(),
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+    )
+    opened.callback(archive.close)
+    ways = Ways(
+        config.mail,
+        config.folder,
+        engine,
+        archive,
+        ledger,
+        root_key=root_key,
+        egress=Egress(mail_peers(config.mail)),
+        clock=clock,
+        variable=variable,
+    )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
     custodians = (
@@ -172,5 +204,7 @@ def _open_rooms(
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
+        archive=archive,
+        ways=ways,
         backups=backups,
     )

@@ -8,6 +8,7 @@ gestand.toml
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
 """
@@ -16,10 +17,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gestand.kernel import config_mail
+from gestand.kernel.config_mail import MailSettings, mail_settings
 from gestand.kernel.errors import UsageError
 
 FILE = "gestand.toml"
@@ -31,6 +34,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "serve": {"host": str, "port": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    **config_mail.KNOWN,
 }
 KEEP_DAYS = 90
 KEYS_KEEP_DAYS = 30
@@ -89,6 +93,7 @@ class Config:
     port: int
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
+    mail: MailSettings = field(default_factory=MailSettings)
     sites: SiteSettings = SiteSettings()
 
 
@@ -139,6 +144,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         database=DatabaseSettings(
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
+        mail=mail_settings(document.get("mail", {}), folder, str(path)),
         sites=_sites(document.get("sites", {})),
     )
 
@@ -166,10 +172,8 @@ def _check(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             remedy="Begin the file with 'format = 1'.",
         )
-    for section, values in document.items():
-        if section == "format":
-            continue
-        known = _KNOWN.get(section)
+    for section, values in _sections(document):
+        known = _KNOWN.get(config_mail.NAMED if section.startswith("mail.mailboxes.") else section)
         if known is None or not isinstance(values, dict):
             raise UsageError(
                 "config-unknown",
@@ -208,6 +212,20 @@ def _check(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             remedy='Write dsn = "env:GESTAND_DSN" below it, and the connection string in that variable.',
         )
+
+
+def _sections(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return every section by its whole name: those of mail, and each mailbox, by themselves."""
+    found = [(name, values) for name, values in document.items() if name not in {"format", "mail"}]
+    mail = document.get("mail", {})
+    if not isinstance(mail, dict):
+        return [*found, ("mail", mail)]
+    for name, values in mail.items():
+        if name == "mailboxes" and isinstance(values, dict):
+            found += [(f"mail.mailboxes.{box}", section) for box, section in values.items()]
+        else:
+            found.append((f"mail.{name}", values))
+    return found
 
 
 def _sound(value: object) -> bool:

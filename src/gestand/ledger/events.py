@@ -57,6 +57,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
     "request.expired": ("request", "ground"),
+    # the ways in of mail
+    "mailbox.read": ("mailbox", "folders", "new", "failed", "oldest"),
+    "mailbox.emptied": ("mailbox", "removed", "left"),
+    "mail.added": ("source_digest", "read", "new", "failed"),
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
