@@ -15,7 +15,6 @@ AWAITED: Mapping[str, str] = {
     "disclosures-within-statement": "sharing",
     "orders-checked": "sharing",
     "recipients-told": "sharing",
-    "portable-copy-given": "rights",
     "marketing-only-with-consent": "outreach",
     "unsubscribe-works": "outreach",
     "breach-clock-kept": "breach",
