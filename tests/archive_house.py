@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from gestand.kernel.entropy import system_entropy
 from gestand.kernel.ids import ActorId, PurposeId
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.reading.mail import Mail, unread
+from gestand.reading.mailchild import from_wire, to_wire
+from gestand.reading.mailparse import read_mail
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault, data_key, open_vault
@@ -34,11 +37,23 @@ RULES = ("mail-administration when subject has factuur, invoice", "mail-administ
 class NoReader:
     """Reads nothing, so that what is kept does not hang on reading."""
 
+    def begin(self, messages: Sequence[bytes]) -> Future[list[Mail]]:
+        done: Future[list[Mail]] = Future()
+        done.set_result(self.read(messages))
+        return done
+
     def read(self, messages: Sequence[bytes]) -> list[Mail]:
         return [unread("mail-read-killed") for _ in messages]
 
     def close(self) -> None:
         return
+
+
+class HereReader(NoReader):
+    """Reads in this process: quick, for tests that are not about the child."""
+
+    def read(self, messages: Sequence[bytes]) -> list[Mail]:
+        return [from_wire(to_wire(read_mail(raw))) for raw in messages]
 
 
 @dataclass
@@ -81,12 +96,13 @@ def house(
     register = Register(engine, vault, ledger, statements, clock, system_entropy)  # type: ignore[arg-type]
     classes = Classes(read_rules(rules, "test"), "mail-archive", statements, lambda _kinds: ())
     archive = open_archive(
+        folder,
         store=ArchiveStore(engine),
         vault=vault,
         ledger=ledger,
         statements=statements,
         classes=classes,
-        reader=reader or NoReader(),  # type: ignore[arg-type]
+        reader=reader or HereReader(),  # type: ignore[arg-type]
         root_key=ROOT,
         clock=clock,
         entropy=system_entropy,

@@ -21,7 +21,7 @@ from gestand.archive.sealing import (
     seal_way,
     way_token,
 )
-from gestand.archive.store import NewMessage, seconds
+from gestand.archive.store import NewMessage, WayRow, seconds
 from gestand.archive.workroom import Workroom
 from gestand.kernel.clock import local_date
 from gestand.kernel.crypto import NONCE_SIZE
@@ -105,7 +105,7 @@ def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail |
             found.admitted.append(Admitted(message_id(place.thing), at in made, place.parsed, place.why))
             if at not in made:
                 found.more_ways.append((place.number, way))
-        ways = [_way_row(room, places[content], way) for content, (_, way) in zip(contents, batch, strict=True)]
+        ways = [_way_row(room, places[contents[at]], way, later=at not in made) for at, (_, way) in enumerate(batch)]
         room.store.insert(rows, parts, ways)
         room.failpoint("admit.rows")
         if rows:
@@ -159,13 +159,13 @@ def _row(room: Workroom, fresh: Fresh, content: bytes, size: int) -> NewMessage:
     )
 
 
-def _way_row(room: Workroom, place: _Place, way: Way) -> tuple[int, bytes, str, bytes, bytes | None, int | None]:
+def _way_row(room: Workroom, place: _Place, way: Way, *, later: bool) -> WayRow:
     token = way_token(room.content_key, way)
     sealed = seal_way(place.key, place.thing, way, room.entropy(NONCE_SIZE))
     if not way.at_origin:
-        return place.number, token, way.kind, sealed, None, None
+        return place.number, token, int(later), way.kind, sealed, None, None
     origin = origin_token(room.content_key, way.place, way.folder, way.at_origin)
-    return place.number, token, way.kind, sealed, origin, day_number(local_date(way.received))
+    return place.number, token, int(later), way.kind, sealed, origin, day_number(local_date(way.received))
 
 
 def _facts(rows: Sequence[NewMessage], batch: Sequence[Message]) -> dict[str, Fact]:

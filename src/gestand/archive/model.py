@@ -107,6 +107,18 @@ class MessageHold:
     until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a list shows of a message: opened for that, and in the ledger."""
+
+    kept: Kept
+    subject: str
+    sender: str
+    recipients: str
+    sent: str
+    attachments: int
+
+
 class Coverage(NamedTuple):
     """How many messages are in the store and how many in the index; unequal: run ``gestand archive reindex``."""
 

@@ -39,6 +39,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # the archive of messages
     "message.admitted": ("messages", "unread", "ways", "version"),
     "message.opened": ("purpose", "reason", "messages", "marks"),
+    "message.searched": ("purpose", "reason", "people"),
     "message.classed": ("messages", "purpose", "shelf", "reason"),
     "message.erasing": ("erasure", "messages", "ground", "ids"),
     "message.erased": ("erasure", "messages", "absent"),
