@@ -11,7 +11,6 @@ AWAITED: Mapping[str, str] = {
     "archive-receives-all": "archive",
     "archive-within-period": "archive",
     "origin-mailbox-emptied": "archive",
-    "mailbox-read-daily": "archive",
     "disclosures-within-statement": "sharing",
     "orders-checked": "sharing",
     "recipients-told": "sharing",
@@ -39,9 +38,10 @@ def controls() -> Mapping[str, Control]:
         rights,
         sites,
         statement,
+        ways,
     )
 
-    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, sites, attested)
+    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, sites, ways, attested)
     found = [control for room in rooms for control in room.CONTROLS]
     by_id = {control.id: control for control in found}
     assert len(by_id) == len(found), "two controls have one id"
