@@ -207,6 +207,18 @@ class Archive:
         """Return the messages of the conversation that an opened message is in, itself included, oldest first."""
         return threads.thread_of(self._room, opened, self.read(opened))
 
+    def containing(self, words: bytes) -> Iterator[Kept]:
+        """Yield every message in which words stand, by opening, reading and searching all of them: a proof of absence.
+
+        It does not ask the index. Nothing of the content leaves; ``words`` are ASCII, compared without case.
+        """
+        wanted = words.decode("ascii").casefold()
+        numbers = list(self._room.store.numbers())
+        for at in range(0, len(numbers), 256):
+            there = {entry.number for entry, _ in entries_of(self._room, numbers[at : at + 256])
+                     if any(wanted in text.casefold() for text in entry.words)}  # fmt: skip
+            yield from (kept for kept, _ in self._room.store.kept(sorted(there)))
+
     # ==== retention ====
 
     @property
