@@ -17,7 +17,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-import gestand
 from gestand.reading.mail import KILLED, Mail, unread
 from gestand.reading.mailchild import ASKED, ATTACHMENT, FIND, HTML, LENGTH, NEEDLE, READ, SECONDS, from_wire
 
@@ -36,7 +35,7 @@ class _Child:
     """One child, with its pipes."""
 
     def __init__(self) -> None:
-        source = str(Path(gestand.__file__).parents[1])
+        source = str(Path(__file__).parents[2])
         code = f"import sys; sys.path.insert(0, {source!r}); from gestand.reading.mailchild import main; main()"
         self.process = subprocess.Popen(  # noqa: S603 - a fixed command
             [sys.executable, "-I", "-c", code],
