@@ -49,7 +49,11 @@ def propose(mail: Mail, own: Collection[str], names: Collection[str] = ()) -> Re
         if person.address in own or person.name.casefold() in mine:
             continue
         for name in {person.name, *person.name.split()}:
-            if len(name) >= _SHORTEST_NAME and name.casefold() not in mine and not any(name.casefold() in one for one in mine):
+            if (
+                len(name) >= _SHORTEST_NAME
+                and name.casefold() not in mine
+                and not any(name.casefold() in one for one in mine)
+            ):
                 found = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
                 spans += [match.span() for match in found]
     told, last, places = [], 0, 0
