@@ -58,6 +58,8 @@ class Index:
         self._path = path
         self._key = key
         self._engine = self._open()
+        self.checked = (-1, -1)
+        """The last numbers of store and index when they were last found to hold the same messages."""
 
     def _open(self) -> SqliteEngine:
         try:
@@ -154,6 +156,7 @@ class Index:
         self._engine.close()
         self._unlink()
         self._engine = self._open()
+        self.checked = (-1, -1)
 
     def close(self) -> None:
         """Close the file."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 from gestand.archive import erasing, indexing, opening, searching, threads
@@ -163,13 +164,10 @@ class Archive:
             stems=stems,
         )
         found: list[Kept] = []
-        for number in numbers:
-            for kept, _ in room.store.kept([number]):
-                if self._may_open(kept, purpose):
-                    found.append(kept)
-            if len(found) >= limit:
-                break
-        return tuple(found)
+        while len(found) < limit and (some := list(islice(numbers, SHOWN))):
+            there = {kept.number: kept for kept, _ in room.store.kept(some)}
+            found += [there[number] for number in some if number in there and self._may_open(there[number], purpose)]
+        return tuple(found[:limit])
 
     def of_person(self, person: str, purpose: PurposeId, *, actor: ActorId, reason: str) -> tuple[Kept, ...]:
         """Return every message in which a person stands by any of their identifiers, oldest first."""
