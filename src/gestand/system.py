@@ -155,6 +155,7 @@ def _open_rooms(
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     archive = open_archive(
+        config.data,
         store=ArchiveStore(engine),
         vault=vault,
         ledger=ledger,

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,7 @@ def test_what_is_sealed_and_old_enough_is_taken_out_at_the_provider_and_out_of_i
         assert stored(found) == 3
         assert [server.lying("jan", folder) for folder in ("INBOX", "Prullenbak", "Verzonden")] == [1, 0, 0]
         assert found.events("mailbox.emptied") == [{"mailbox": "info", "removed": 3, "left": 0}]
+        assert found.archive.origin_count() == 0
         assert ways.empty("info").removed == 0
 
 
@@ -282,3 +284,22 @@ def test_a_maildir_on_this_machine_is_a_mailbox_too(tmp_path):
         with pytest.raises(UsageError) as missing:
             ways.pull("x")
         assert missing.value.code == "maildir-missing"
+
+
+def test_what_a_person_threw_away_at_the_provider_is_known_to_be_gone(server, tmp_path):
+    server.put("nora", letters(1, 3))
+    with reading(tmp_path, box(server, "nora")) as (found, ways):
+        ways.pull("info")
+        assert [(one.place, one.folder) for one in found.archive.origins()] == [("info", "INBOX")] * 3
+        client = server.client("nora")
+        client.select("INBOX")
+        client.store("1:2", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+        client.logout()
+        found.clock.advance(timedelta(hours=2))
+        ways.pull("info")
+        assert found.archive.origin_count() == 1
+        server.renumber("nora")
+        found.clock.advance(timedelta(hours=2))
+        ways.pull("info")
+        assert found.archive.origin_count() == 1
