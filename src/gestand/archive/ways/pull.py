@@ -50,7 +50,7 @@ class Reading:
         for folder in to_read(folders, self.settings):
             self._folder(folder)
             self.outcome.folders += 1
-        if self.look:
+        if self.look or self.outcome.renumbered:  # old numbers say nothing of what lies there
             self._look(folders)
         self.outcome.complete = not lost
         return self.outcome
