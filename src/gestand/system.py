@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from gestand.archive.classing import Classes
+from gestand.archive.classing import Classes, read_rules
 from gestand.archive.service import Archive, open_archive
 from gestand.archive.store import ArchiveStore
 from gestand.archive.ways.service import Ways, mail_peers
@@ -26,7 +26,7 @@ from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.egress import Egress
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import RequestId
+from gestand.kernel.ids import FieldPath, RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
@@ -35,6 +35,7 @@ from gestand.publication.service import Publication
 from gestand.reading.mailreader import MailReader
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.service import Retention
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
@@ -160,7 +161,13 @@ def _open_rooms(
         vault=vault,
         ledger=ledger,
         statements=publication,
-        classes=Classes((), "mail-archive", publication, lambda _kinds: ()),
+        classes=Classes(
+            read_rules(config.archive.rules, f"{FILE}: archive.rules"),
+            config.archive.purpose,
+            publication,
+            lambda kinds: [one.number for one in register.all_dossiers() if str(one.kind) in kinds],
+        ),
+        field=FieldPath(config.archive.field),
         reader=MailReader(),
         root_key=root_key,
         clock=clock,
@@ -183,6 +190,7 @@ def _open_rooms(
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
+        ArchiveCustodian(archive),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)

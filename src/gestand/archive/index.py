@@ -43,7 +43,8 @@ BETWEEN = "SELECT number FROM archive_entry WHERE day BETWEEN ? AND ?"
 ALL = "SELECT number FROM archive_entry ORDER BY number DESC"
 AMONG = "SELECT number FROM archive_entry WHERE number BETWEEN ? AND ?"
 THERE = "SELECT 1 FROM archive_entry WHERE number = ?"
-COUNT = "SELECT count(*), coalesce(max(number), 0) FROM archive_entry"
+COUNT = "SELECT count(*) FROM archive_entry"
+LAST = "SELECT coalesce(max(number), 0) FROM archive_entry"
 TERMS = "SELECT term FROM archive_vocabulary WHERE term >= ? AND term < ? LIMIT ?"
 GET = "SELECT value FROM archive_index WHERE name = ?"
 SET = "INSERT INTO archive_index VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -143,6 +144,10 @@ class Index:
     def count(self) -> int:
         """Return how many messages are in it."""
         return cast("int", self._engine.execute(COUNT)[0][0])
+
+    def last(self) -> int:
+        """Return the highest number in it."""
+        return cast("int", self._engine.execute(LAST)[0][0])
 
     def clear(self) -> None:
         """Throw it away and begin an empty one."""

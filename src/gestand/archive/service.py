@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
 from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
@@ -99,6 +100,12 @@ class Archive:
         :raises UsageError: ``message-unknown``.
         """
         return self._one(message)[0]
+
+    def every(self) -> Iterator[Kept]:
+        """Yield what is held of every message, oldest first; nothing is opened."""
+        numbers = list(self._room.store.numbers())
+        for at in range(0, len(numbers), 256):
+            yield from (kept for kept, _ in self._room.store.kept(numbers[at : at + 256]))
 
     def counts(self) -> tuple[int, int]:
         """Return how many messages there are, and how many bytes they have as they came."""
@@ -199,6 +206,18 @@ class Archive:
     def thread(self, opened: OpenedMessage) -> tuple[Kept, ...]:
         """Return the messages of the conversation that an opened message is in, itself included, oldest first."""
         return threads.thread_of(self._room, opened, self.read(opened))
+
+    def containing(self, words: bytes) -> Iterator[Kept]:
+        """Yield every message in which words stand, by opening, reading and searching all of them: a proof of absence.
+
+        It does not ask the index. Nothing of the content leaves; ``words`` are ASCII, compared without case.
+        """
+        wanted = words.decode("ascii").casefold()
+        numbers = list(self._room.store.numbers())
+        for at in range(0, len(numbers), 256):
+            there = {entry.number for entry, _ in entries_of(self._room, numbers[at : at + 256])
+                     if any(wanted in text.casefold() for text in entry.words)}  # fmt: skip
+            yield from (kept for kept, _ in self._room.store.kept(sorted(there)))
 
     # ==== retention ====
 
@@ -356,4 +375,7 @@ def open_archive(
         failpoint=failpoint,
     )
     erasing.resume(room)
+    if room.index.last() < store.last():
+        with suppress(GestandError):  # said by the search that needs it
+            indexing.catch_up(room)
     return Archive(room)

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from gestand.archive.model import Way
-from gestand.reading import mailparse
+from gestand.reading import mail as reading
 from gestand.reading.mail import Mail
 
-VERSION: Final = 1000 * 1 + mailparse.VERSION
+VERSION: Final = 1000 + reading.VERSION
 COLUMNS: Final = ("subject", "sender", "recipients", "body", "names", "attached")
 FROM: Final = "from"
 TO: Final = "to"

@@ -8,9 +8,6 @@ from functools import cache
 from gestand.evidence.model import Control
 
 AWAITED: Mapping[str, str] = {
-    "archive-receives-all": "archive",
-    "archive-within-period": "archive",
-    "origin-mailbox-emptied": "archive",
     "disclosures-within-statement": "sharing",
     "orders-checked": "sharing",
     "recipients-told": "sharing",
@@ -29,6 +26,7 @@ AWAITED: Mapping[str, str] = {
 def controls() -> Mapping[str, Control]:
     """Return every built control by its id."""
     from gestand.evidence.controls import (
+        archive,
         attested,
         collecting,
         keeping,
@@ -41,7 +39,7 @@ def controls() -> Mapping[str, Control]:
         ways,
     )
 
-    rooms = (logging, collecting, keeping, restoring, rights, statement, pages, sites, ways, attested)
+    rooms = (archive, logging, collecting, keeping, restoring, rights, statement, pages, sites, ways, attested)
     found = [control for room in rooms for control in room.CONTROLS]
     by_id = {control.id: control for control in found}
     assert len(by_id) == len(found), "two controls have one id"

@@ -8,6 +8,8 @@ gestand.toml
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [archive]    purpose = "mail-archive", field = "correspondence.message",
+                 rules = ["mail-administration when subject has factuur, invoice"]
     [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
@@ -34,6 +36,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "serve": {"host": str, "port": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    "archive": {"purpose": str, "field": str, "rules": list},
     **config_mail.KNOWN,
 }
 KEEP_DAYS = 90
@@ -82,6 +85,18 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """For which purpose messages are kept, which field of the policy their content is, and the rules of their shelves.
+
+    A rule is ``PURPOSE when PART has WORD, WORD`` (``archive.classing``); what none fits is for ``purpose``.
+    """
+
+    purpose: str = "mail-archive"
+    field: str = "correspondence.message"
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute."""
 
@@ -95,6 +110,7 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     mail: MailSettings = field(default_factory=MailSettings)
     sites: SiteSettings = SiteSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -146,6 +162,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         ),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
         sites=_sites(document.get("sites", {})),
+        archive=_archive(document.get("archive", {})),
     )
 
 
@@ -161,6 +178,13 @@ def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:
         keys_recipients=tuple(section.get("keys_recipients", ())) or recipients,
         keep_days=section.get("keep_days", KEEP_DAYS),
         keys_keep_days=section.get("keys_keep_days", KEYS_KEEP_DAYS),
+    )
+
+
+def _archive(section: dict[str, Any]) -> ArchiveSettings:
+    usual = ArchiveSettings()
+    return ArchiveSettings(
+        section.get("purpose", usual.purpose), section.get("field", usual.field), tuple(section.get("rules", ()))
     )
 
 

@@ -50,6 +50,8 @@ class Mail:
     found: tuple[Found, ...] = ()
 
 
+VERSION: Final = 1
+"""Raised with whatever changes the words read out of a message: an index of another version is built anew."""
 KILLED: Final = "mail-read-killed"
 """Reading took too long or too much memory, and was ended."""
 

@@ -21,8 +21,6 @@ from gestand.reading.attachments import TEXT_LIMIT, decoded, text_of_attachment,
 from gestand.reading.discover import discover
 from gestand.reading.mail import Address, Attached, Found, Mail
 
-VERSION: Final = 1
-"""Raised with whatever changes the words read out of a message: an index of another version is built anew."""
 HEAD_LIMIT: Final = 256 * 1024
 LINE_LIMIT: Final = 16 * 1024
 PARTS_LIMIT: Final = 2_000

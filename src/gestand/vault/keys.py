@@ -118,8 +118,9 @@ class KeyStore:
         self._entropy = entropy
         self._open: dict[int, Epoch] = {}
         engine.migrate("vault.keys", _SCHEMA)
+        self.lockers = Lockers(engine, self._newest, self.epoch, entropy)
         numbers = epochs.numbers()
-        if not numbers and engine.execute(_ANY):
+        if not numbers and (engine.execute(_ANY) or self.lockers.count()):
             raise DamagedError(
                 "epoch-key-missing",
                 "there are wrapped keys, but the key of no epoch",
@@ -129,7 +130,6 @@ class KeyStore:
         self._current = epochs.open(numbers[-1]) if numbers else epochs.make(1)
         self._open[self._current.number] = self._current
         self._settled: list[int] = []
-        self.lockers = Lockers(engine, self._newest, self.epoch, entropy)
 
     @property
     def current(self) -> Epoch:
