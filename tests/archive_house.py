@@ -21,7 +21,7 @@ from gestand.kernel.ids import ActorId, PurposeId
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.reading.mail import Mail, unread
 from gestand.reading.mailchild import from_wire, to_wire
-from gestand.reading.mailparse import read_mail
+from gestand.reading.mailparse import attachment_of, holds, html_of, read_mail
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault, data_key, open_vault
@@ -44,6 +44,17 @@ class NoReader:
 
     def read(self, messages: Sequence[bytes]) -> list[Mail]:
         return [unread("mail-read-killed") for _ in messages]
+
+    def find(self, needle: str, messages: Sequence[bytes]) -> Future[list[bool]]:
+        done: Future[list[bool]] = Future()
+        done.set_result([holds(raw, needle) for raw in messages])
+        return done
+
+    def html(self, raw: bytes) -> str:
+        return html_of(raw)
+
+    def attachment(self, raw: bytes, number: int) -> bytes:
+        return attachment_of(raw, number)
 
     def close(self) -> None:
         return

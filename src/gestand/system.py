@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,7 @@ from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
+from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
@@ -41,6 +43,10 @@ from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
+from gestand.sharing.agreements import load_agreements
+from gestand.sharing.approvals import AloneAfterWaiting
+from gestand.sharing.service import Sharing
+from gestand.sharing.store import SharingStore
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -65,6 +71,7 @@ class System:
     requests: Requests
     choices: Choices
     retention: Retention
+    sharing: Sharing
     measures: Measures
     sites: Sites
     history: History
@@ -93,14 +100,20 @@ class System:
         self.engine.close()
 
 
-def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
-    """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
-    store = RequestStore(engine)
-    there = [RequestId(request) for request in requests if store.one(request) is not None]
+def forget_requests(engine: Engine, left: Sequence[str]) -> int:
+    """Remove requests and records of sharing that left the organisation after a backup was made; return how many were in it.
+
+    For a restore.
+    """
+    requests, records = RequestStore(engine), SharingStore(engine)
+    asked = [RequestId(one) for one in left if requests.one(one) is not None]
+    shared = [one for one in left if records.one(one) is not None]
     with engine.transaction():
-        for request in there:
-            store.delete(request)
-    return len(there)
+        for request in asked:
+            requests.delete(request)
+        for record in shared:
+            records.delete(record)
+    return len(asked) + len(shared)
 
 
 def open_system(
@@ -186,11 +199,23 @@ def _open_rooms(
         variable=variable,
     )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
-    requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
+    sharing = Sharing(
+        engine,
+        vault,
+        ledger,
+        publication,
+        load_agreements(config.folder),
+        AloneAfterWaiting(clock, timedelta(minutes=config.sharing.waiting_minutes)),
+        clock,
+        entropy,
+        key=derive(root_key, "sharing"),
+    )
+    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, disclosed=sharing)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
         ArchiveCustodian(archive),
+        sharing.custodian,
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -210,6 +235,7 @@ def _open_rooms(
         requests=requests,
         choices=Choices(engine, vault, publication, clock),
         retention=retention,
+        sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),

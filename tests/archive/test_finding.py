@@ -131,7 +131,7 @@ def test_every_known_address_of_a_person_is_looked_for(three, tmp_path):
     assert names[1] in {kept.message for kept in hits}
 
 
-def test_after_a_crash_before_the_index_the_next_search_catches_up(tmp_path):
+def test_after_a_crash_before_the_index_the_next_opening_catches_up(tmp_path):
     def stop(step):
         if step == "admit.committed":
             raise KeyboardInterrupt
@@ -139,7 +139,6 @@ def test_after_a_crash_before_the_index_the_next_search_catches_up(tmp_path):
     with house(tmp_path, failpoint=stop) as found, pytest.raises(KeyboardInterrupt):
         found.archive.admit(mail(), way())
     with house(tmp_path) as found:
-        assert found.archive.coverage() == (1, 0)
         assert len(ask(found, "printer")) == 1
         assert found.archive.coverage() == (1, 1)
 

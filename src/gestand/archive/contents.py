@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gestand.archive.model import Kept, Way
 from gestand.archive.sealing import open_message, open_way
@@ -11,13 +11,19 @@ from gestand.archive.workroom import Workroom
 from gestand.reading.mail import KILLED, Mail, unread
 from gestand.vault.place import day_number
 
-TOGETHER = 64
+TOGETHER = 192
 BYTES = 64 * 1024 * 1024
 
 
 def raw_of(room: Workroom, kept: Kept, thing: bytes, key: bytes) -> bytes:
     """Return the bytes of a message."""
     return open_message(key, thing, room.store.parts(kept.number), kept.size)
+
+
+def raws_of(room: Workroom, group: Sequence[tuple[Kept, bytes]], keys: Mapping[bytes, bytes]) -> list[bytes]:
+    """Return the bytes of messages, their parts read together."""
+    parts = room.store.parts_of([kept.number for kept, _ in group])
+    return [open_message(keys[thing], thing, parts.get(kept.number, []), kept.size) for kept, thing in group]
 
 
 def ways_of(room: Workroom, kept: Kept, thing: bytes, key: bytes) -> tuple[Way, ...]:
@@ -32,10 +38,10 @@ def entries_of(room: Workroom, numbers: Sequence[int]) -> list[tuple[Entry, bool
     Those whose key is destroyed are left out.
     """
     found: list[tuple[Entry, bool]] = []
-    for group in _groups(room, numbers):
+    for group in groups(room, numbers):
         keys = room.lockers.open_many([thing for _, thing in group])
         there = [(kept, thing, keys[thing]) for kept, thing in group if thing in keys]
-        raws = [raw_of(room, *one) for one in there]
+        raws = raws_of(room, [(kept, thing) for kept, thing, _ in there], keys)
         mails = read_again(room, [kept for kept, _, _ in there], raws)
         for (kept, thing, key), mail in zip(there, mails, strict=True):
             ways = ways_of(room, kept, thing, key)
@@ -51,7 +57,7 @@ def read_again(room: Workroom, kept: Sequence[Kept], raws: Sequence[bytes]) -> l
     return [next(mails) if one.parsed or one.why != KILLED else unread(one.why) for one in kept]
 
 
-def _groups(room: Workroom, numbers: Sequence[int]) -> Iterator[list[tuple[Kept, bytes]]]:
+def groups(room: Workroom, numbers: Sequence[int]) -> Iterator[list[tuple[Kept, bytes]]]:
     """Yield messages in groups of at most ``TOGETHER`` and, unless it is one alone, ``BYTES``."""
     for at in range(0, len(numbers), TOGETHER):
         group: list[tuple[Kept, bytes]] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, cast
@@ -25,6 +26,17 @@ from gestand.vault.lockers import THING_SIZE
 PART: Final = 4 * 1024 * 1024
 LEVEL: Final = 3
 CONTENT_SIZE: Final = 16
+
+
+class _Mine(threading.local):
+    """What each thread compresses with: making one costs more than an ordinary message."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=LEVEL)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_mine = _Mine()
 
 
 def message_id(thing: bytes) -> MessageId:
@@ -64,7 +76,7 @@ def content_token(key: bytes, raw: bytes) -> bytes:
 
 def seal_message(key: bytes, thing: bytes, raw: bytes, entropy: Entropy) -> list[bytes]:
     """Return the sealed parts of a message."""
-    packed = memoryview(zstandard.ZstdCompressor(level=LEVEL).compress(raw))
+    packed = memoryview(_mine.compressor.compress(raw))
     sealer = Sealer(key)
     starts = range(0, max(len(packed), 1), PART)
     return [
@@ -81,7 +93,7 @@ def open_message(key: bytes, thing: bytes, parts: Iterable[bytes], size: int) ->
     :raises DamagedError: if a part is missing, was changed or moved, or the whole has not ``size`` bytes.
     """
     sealer, where = Sealer(key), message_id(thing)
-    unpack = zstandard.ZstdDecompressor().decompressobj()
+    unpack = _mine.decompressor.decompressobj()
     found, pending = list(parts), []
     for number, part in enumerate(found):
         last = number == len(found) - 1

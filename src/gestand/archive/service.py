@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from gestand.archive import erasing, indexing, opening, searching, threads
 from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
-from gestand.archive.contents import entries_of
+from gestand.archive.contents import entries_of, groups, raws_of
 from gestand.archive.index import FILE, Index
 from gestand.archive.model import (
     Admitted,
@@ -26,6 +27,7 @@ from gestand.archive.model import (
 from gestand.archive.people import identifiers_of
 from gestand.archive.query import read_query
 from gestand.archive.sealing import content_token, open_way, origin_token, thing_of, unknown_message
+from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
 from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
 from gestand.kernel.clock import Clock
@@ -214,11 +216,25 @@ class Archive:
         It does not ask the index. Nothing of the content leaves; ``words`` are ASCII, compared without case.
         """
         wanted = words.decode("ascii").casefold()
-        numbers = list(self._room.store.numbers())
-        for at in range(0, len(numbers), 256):
-            there = {entry.number for entry, _ in entries_of(self._room, numbers[at : at + 256])
-                     if any(wanted in text.casefold() for text in entry.words)}  # fmt: skip
-            yield from (kept for kept, _ in self._room.store.kept(sorted(there)))
+        before: tuple[list[Kept], Future[list[bool]]] | None = None
+        for group in groups(self._room, list(self._room.store.numbers())):  # one is opened while another is read
+            keys = self._room.lockers.open_many([thing for _, thing in group])
+            there = [(kept, thing) for kept, thing in group if thing in keys]
+            raws = raws_of(self._room, there, keys)
+            following = ([kept for kept, _ in there], self._room.reader.find(wanted, raws))
+            if before is not None:
+                yield from _found(*before)
+            before = following
+        if before is not None:
+            yield from _found(*before)
+
+    def html(self, opened: OpenedMessage) -> str:
+        """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
+        return sanitised(self._room.reader.html(opened.raw))
+
+    def attachment(self, opened: OpenedMessage, number: int) -> bytes:
+        """Return the bytes of an attachment of an opened message, counted as it was read; for a download."""
+        return self._room.reader.attachment(opened.raw, number)
 
     # ==== retention ====
 
@@ -340,6 +356,10 @@ class Archive:
         except RefusedError:
             return False
         return True
+
+
+def _found(group: Sequence[Kept], hits: Future[list[bool]]) -> Iterator[Kept]:
+    return (kept for kept, hit in zip(group, hits.result(), strict=True) if hit)
 
 
 def open_archive(

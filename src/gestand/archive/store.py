@@ -77,6 +77,7 @@ BY_NUMBER = f"SELECT {_COLUMNS} FROM archive_message WHERE number IN ({_MARKS}) 
 BY_THING = f"SELECT {_COLUMNS} FROM archive_message WHERE thing = ?"  # noqa: S608
 THINGS = f"SELECT thing FROM archive_message WHERE thing IN ({_MARKS})"  # noqa: S608
 PARTS = "SELECT sealed FROM archive_part WHERE number = ? ORDER BY part"
+PARTS_OF = f"SELECT number, part, sealed FROM archive_part WHERE number IN ({_MARKS}) ORDER BY number, part"  # noqa: S608
 WAYS = "SELECT sealed FROM archive_way WHERE number = ? ORDER BY later, way"
 NUMBERS = "SELECT number FROM archive_message WHERE number > ? ORDER BY number"
 COUNT = "SELECT count(*), coalesce(sum(size), 0) FROM archive_message"
@@ -200,6 +201,13 @@ class ArchiveStore:
     def parts(self, number: int) -> list[bytes]:
         """Return the sealed parts of a message."""
         return [cast("bytes", row[0]) for row in self.engine.execute(PARTS, (number,))]
+
+    def parts_of(self, numbers: Sequence[int]) -> dict[int, list[bytes]]:
+        """Return the sealed parts of messages."""
+        found: dict[int, list[bytes]] = {}
+        for number, _, sealed in self._some(PARTS_OF, numbers):
+            found.setdefault(cast("int", number), []).append(cast("bytes", sealed))
+        return found
 
     def ways(self, number: int) -> list[bytes]:
         """Return the sealed ways of a message."""

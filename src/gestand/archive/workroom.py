@@ -35,6 +35,18 @@ class Reader(Protocol):
         """Return what was read of each message."""
         ...
 
+    def find(self, needle: str, messages: Sequence[bytes], /) -> Future[list[bool]]:
+        """Begin to say of each message whether ``needle`` stands in what it says."""
+        ...
+
+    def html(self, raw: bytes, /) -> str:
+        """Return the HTML that a message shows, as it came."""
+        ...
+
+    def attachment(self, raw: bytes, number: int, /) -> bytes:
+        """Return the bytes of an attachment."""
+        ...
+
     def close(self) -> None:
         """End the process."""
         ...

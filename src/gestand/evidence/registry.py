@@ -8,9 +8,6 @@ from functools import cache
 from gestand.evidence.model import Control
 
 AWAITED: Mapping[str, str] = {
-    "disclosures-within-statement": "sharing",
-    "orders-checked": "sharing",
-    "recipients-told": "sharing",
     "marketing-only-with-consent": "outreach",
     "unsubscribe-works": "outreach",
     "breach-clock-kept": "breach",
@@ -34,12 +31,13 @@ def controls() -> Mapping[str, Control]:
         pages,
         restoring,
         rights,
+        sharing,
         sites,
         statement,
         ways,
     )
 
-    rooms = (archive, logging, collecting, keeping, restoring, rights, statement, pages, sites, ways, attested)
+    rooms = (archive, logging, collecting, keeping, restoring, rights, sharing, statement, pages, sites, ways, attested)
     found = [control for room in rooms for control in room.CONTROLS]
     by_id = {control.id: control for control in found}
     assert len(by_id) == len(found), "two controls have one id"

@@ -11,8 +11,10 @@ gestand.toml
     [archive]    purpose = "mail-archive", field = "correspondence.message",
                  rules = ["mail-administration when subject has factuur, invoice"]
     [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
+    [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
+    [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
 """
 
 from __future__ import annotations
@@ -35,9 +37,11 @@ _KNOWN: dict[str, dict[str, type]] = {
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
+    "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     "archive": {"purpose": str, "field": str, "rules": list},
     **config_mail.KNOWN,
+    "sharing": {"waiting_minutes": int},
 }
 KEEP_DAYS = 90
 KEYS_KEEP_DAYS = 30
@@ -56,6 +60,14 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Witnesses of the ledger, each ``"address key"``. ``near``: they stand in a private network."""
+
+    witnesses: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,13 @@ class ArchiveSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingSettings:
+    """How long (minutes) an order by an authority waits before one person alone may carry it out."""
+
+    waiting_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute."""
 
@@ -109,8 +128,10 @@ class Config:
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
     mail: MailSettings = field(default_factory=MailSettings)
-    sites: SiteSettings = SiteSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    sharing: SharingSettings = SharingSettings()
+    sites: SiteSettings = SiteSettings()
+    ledger: LedgerSettings = LedgerSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -161,9 +182,15 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
-        sites=_sites(document.get("sites", {})),
         archive=_archive(document.get("archive", {})),
+        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
+        sites=_sites(document.get("sites", {})),
+        ledger=_ledger(document.get("ledger", {})),
     )
+
+
+def _ledger(section: dict[str, Any]) -> LedgerSettings:
+    return LedgerSettings(tuple(section.get("witnesses", ())), section.get("near", False))
 
 
 def _sites(section: dict[str, Any]) -> SiteSettings:

@@ -1,8 +1,8 @@
 """The child that reads mail: hostile bytes are parsed here and nowhere else (SECURITY.md 2.3-I).
 
 It has no file but its two pipes and can open none, so no network either; it writes no file, and is ended by the kernel
-beyond its memory or processor time, and by its parent beyond the clock. On the pipes: four bytes of length, then a
-message; back: four bytes of length, then JSON.
+beyond its memory or processor time, and by its parent beyond the clock. On the pipes: what is asked (a byte and a number),
+four bytes of length, then a message; back: four bytes of length, then JSON, HTML, an attachment, or whether it was found.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from typing import Any, BinaryIO, Final
 from gestand.reading.mail import Address, Attached, Found, Mail
 
 LENGTH: Final = struct.Struct(">I")
+ASKED: Final = struct.Struct(">BII")
+"""What is asked, its number, the length of the message behind it."""
+READ, HTML, ATTACHMENT, NEEDLE, FIND = range(5)
 MEMORY: Final = 1_500_000_000
 SECONDS: Final = 7
 """Processor time for one message; its parent waits a little longer by the clock."""
@@ -102,13 +105,23 @@ def _text(value: object) -> str:
 
 def serve(source: BinaryIO, target: BinaryIO) -> None:
     """Read messages until there are no more."""
-    from gestand.reading.mailparse import read_mail
+    from gestand.reading.mailparse import attachment_of, holds, html_of, read_mail
 
-    while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        (length,) = LENGTH.unpack(head)
+    needle = ""
+    while len(head := source.read(ASKED.size)) == ASKED.size:
+        asked, number, length = ASKED.unpack(head)
         raw = source.read(length)
         _more_time()
-        answer = to_wire(read_mail(raw))
+        if asked == READ:
+            answer = to_wire(read_mail(raw))
+        elif asked == FIND:
+            answer = bytes([holds(raw, needle)])
+        elif asked == HTML:
+            answer = html_of(raw).encode("utf-8", "replace")
+        elif asked == ATTACHMENT:
+            answer = attachment_of(raw, number)
+        else:
+            needle, answer = raw.decode("utf-8", "replace"), b""
         target.write(LENGTH.pack(len(answer)) + answer)
         target.flush()
 

@@ -88,6 +88,35 @@ def read_mail(raw: bytes) -> Mail:
     )
 
 
+def holds(raw: bytes, needle: str) -> bool:
+    """Say whether ``needle`` (case folded) stands anywhere in what a message says."""
+    kept, _ = _within_limits(raw)
+    read = _by_parser(kept)
+    body, attachments, attached, _ = _texts(read.parts)
+    texts = [body, attached, *(one.name for one in attachments)]
+    texts += [value for heads in (read.heads, *read.inner) for values in heads.values() for value in values]
+    return any(needle in (text.lower() if text.isascii() else text.casefold()) for text in texts)
+
+
+def html_of(raw: bytes) -> str:
+    """Return the HTML that a message shows, as it came: to be sanitised."""
+    kept, _ = _within_limits(raw)
+    parts = [part for part in _by_parser(kept).parts if part.inline and part.kind == "text/html"]
+    return "\n".join(decoded(part.content, part.charset) for part in parts)[: 2 * TEXT_LIMIT]
+
+
+def attachment_of(raw: bytes, number: int) -> bytes:
+    """Return the bytes of an attachment, counted as ``read_mail`` lists them; empty if there is none."""
+    kept, _ = _within_limits(raw)
+    found = [part for part in _by_parser(kept).parts if not _shown(part)]
+    return found[number].content if number < len(found) else b""
+
+
+def _shown(part: _Part) -> bool:
+    """Say whether a part is text of the message, and no attachment."""
+    return part.inline and part.kind.startswith("text/") and part.kind != "text/calendar"
+
+
 def _within_limits(raw: bytes) -> tuple[bytes, str]:
     """Return the message, cut where it goes beyond what is read; and the code that says so."""
     why = ""
@@ -244,7 +273,7 @@ def _texts(parts: Sequence[_Part]) -> tuple[str, list[Attached], str, bool]:
     attached: list[str] = []
     left, trimmed = 2 * TEXT_LIMIT, False
     for part in parts:
-        if part.inline and part.kind.startswith("text/") and part.kind != "text/calendar":
+        if _shown(part):
             text = decoded(part.content[: 4 * TEXT_LIMIT], part.charset)
             (marked if part.kind == "text/html" else plain).append(text)
             continue

@@ -12,14 +12,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-import gestand
 from gestand.reading.mail import KILLED, Mail, unread
-from gestand.reading.mailchild import LENGTH, SECONDS, from_wire
+from gestand.reading.mailchild import ASKED, ATTACHMENT, FIND, HTML, LENGTH, NEEDLE, READ, SECONDS, from_wire
 
 PATIENCE: Final = SECONDS + 1.5
 """Seconds by the clock that one message may take."""
@@ -36,7 +35,7 @@ class _Child:
     """One child, with its pipes."""
 
     def __init__(self) -> None:
-        source = str(Path(gestand.__file__).parents[1])
+        source = str(Path(__file__).parents[2])
         code = f"import sys; sys.path.insert(0, {source!r}); from gestand.reading.mailchild import main; main()"
         self.process = subprocess.Popen(  # noqa: S603 - a fixed command
             [sys.executable, "-I", "-c", code],
@@ -49,14 +48,14 @@ class _Child:
         self.answered = 0
         self.large = False
 
-    def send(self, messages: Sequence[bytes]) -> None:
+    def send(self, asked: int, number: int, messages: Sequence[bytes]) -> None:
         """Write messages to the child; stops where the child has ended. Runs in a thread of its own."""
         pipe = self.process.stdin
         assert pipe is not None
         try:
             for raw in messages:
                 sent = memoryview(raw)[:CUT]
-                pipe.write(LENGTH.pack(len(sent)))
+                pipe.write(ASKED.pack(asked, number, len(sent)))
                 pipe.write(sent)
             pipe.flush()
         except (OSError, ValueError):
@@ -126,22 +125,55 @@ class MailReader:
 
     def _read_some(self, messages: Sequence[bytes]) -> list[Mail]:
         """Read until all are read or one of them ended the child."""
-        child, found = self._ready(), list[Mail]()
-        sending = threading.Thread(target=child.send, args=(messages,), daemon=True)
-        sending.start()
-        for raw in messages:
-            patience = PATIENCE if child.answered else START_PATIENCE
-            answer = child.answer(patience)
+        found: list[Mail] = []
+        for answer in self._ask(READ, messages):
             mail = _understood(answer)
-            child.large = child.large or len(raw) > LARGE
             if mail is None:
                 self._drop()
                 found.append(unread(KILLED))
                 break
             found.append(mail)
+        return found
+
+    def _ask(self, asked: int, messages: Sequence[bytes], number: int = 0) -> Iterator[bytes | None]:
+        """Yield the child's answers; None, and nothing after it, if it ended."""
+        child = self._ready()
+        sending = threading.Thread(target=child.send, args=(asked, number, messages), daemon=True)
+        sending.start()
+        for raw in messages:
+            answer = child.answer(PATIENCE if child.answered else START_PATIENCE)
+            child.large = child.large or len(raw) > LARGE
+            if answer is None:
+                self._drop()
+            yield answer
+            if answer is None:
+                break
         sending.join()
         if child.large or child.answered > MESSAGES:
             self._drop()
+
+    def html(self, raw: bytes) -> str:
+        """Return the HTML that a message shows, as it came; empty if it cannot be read."""
+        (answer,) = self._turn.submit(lambda: list(self._ask(HTML, [raw]))).result()
+        return (answer or b"").decode("utf-8", "replace")
+
+    def attachment(self, raw: bytes, number: int) -> bytes:
+        """Return the bytes of an attachment, counted as ``Mail.attachments``; empty if it cannot be read."""
+        (answer,) = self._turn.submit(lambda: list(self._ask(ATTACHMENT, [raw], number))).result()
+        return answer or b""
+
+    def find(self, needle: str, messages: Sequence[bytes]) -> Future[list[bool]]:
+        """Say of each message whether ``needle`` (case folded) stands in it; one that cannot be read is searched raw."""
+        return self._turn.submit(self._find, needle, list(messages))
+
+    def _find(self, needle: str, messages: list[bytes]) -> list[bool]:
+        found: list[bool] = []
+        while len(found) < len(messages):
+            list(self._ask(NEEDLE, [needle.encode()]))
+            for answer in self._ask(FIND, messages[len(found) :]):
+                found.append(
+                    answer == b"\x01" if answer is not None else needle.encode() in messages[len(found)].lower()
+                )
         return found
 
     def _ready(self) -> _Child:

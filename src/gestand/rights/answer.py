@@ -17,6 +17,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.ids import RequestId
 from gestand.rights import words
 from gestand.rights.model import AccessAnswer, DatumAnswer, Record
+from gestand.sharing.model import Shared
 from gestand.statement.policy import Policy, Recipient, Text
 from gestand.vault.model import Holding, Opening, RefusedItem
 
@@ -31,11 +32,12 @@ def build_answer(
     history: Iterable[tuple[date, Text, int]],
     salt: bytes,
     made_on: date,
+    shared: Iterable[Shared] = (),
 ) -> AccessAnswer:
     """Return the answer for what was opened; each datum speaks by the statement it was collected under.
 
     ``policies``: by version, at least every version of what was opened. ``history``: when data were opened, for which
-    purpose, how many. ``salt`` (16 random bytes) makes the digest tell nothing to who does not hold the answer.
+    purpose, how many. ``shared``: what was given to others, and may be told. ``salt`` (16 random bytes) makes the digest tell nothing to who does not hold the answer.
     """
     opened = [item for opening in openings for item in opening.items]
     answer = AccessAnswer(
@@ -51,6 +53,7 @@ def build_answer(
         openings=tuple(history),
         salt=salt.hex(),
         digest="",
+        shared=tuple(shared),
     )
     return replace(answer, digest=digest_of(answer))
 
@@ -164,6 +167,18 @@ def to_json(answer: AccessAnswer) -> dict[str, Any]:
         "records": [{"title": _both(r.title), "said": _both(r.said)} for r in answer.records],
         "withheld": [{"what": _both(what), "why": _both(why)} for what, why in answer.withheld],
         "openings": [{"on": on.isoformat(), "purpose": _both(p), "data": n} for on, p, n in answer.openings],
+        "shared": [
+            {
+                "on": one.on.isoformat(),
+                "recipient": _both(one.recipient),
+                "purpose": _both(one.purpose),
+                "ground": one.ground,
+                "fields": [_both(field) for field in one.fields],
+                "certain": one.certain,
+                "told": [{"what": what, "on": on.isoformat(), "how": how} for what, on, how in one.told],
+            }
+            for one in answer.shared
+        ],
         "automated_decisions": False,
         "nothing_held": answer.nothing_held,
         "salt": answer.salt,

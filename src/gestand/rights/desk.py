@@ -14,7 +14,7 @@ from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights.filing import RequestFiles
-from gestand.rights.model import Right, State, SubjectRequest
+from gestand.rights.model import Disclosed, Right, State, SubjectRequest
 from gestand.rights.store import RequestStore
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
@@ -35,6 +35,7 @@ class Desk:
     statements: Publication
     clock: Clock
     entropy: Entropy
+    disclosed: Disclosed | None = None
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from gestand.kernel.ids import RequestId, SubjectId
+from gestand.sharing.model import Shared
 from gestand.statement.policy import Contact, Text
 from gestand.vault.model import Erasure, Holding
 
@@ -187,11 +189,19 @@ class Record:
     said: Text
 
 
+class Disclosed(Protocol):
+    """What rights asks of whoever keeps what was given to others; ``sharing.service.Sharing`` is one."""
+
+    def shared_with(self, subject: SubjectId, /) -> tuple[Shared, ...]:
+        """Return what was given about a subject and may be shown to them, oldest first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AccessAnswer:
     """The whole answer to an access request: every datum and record, and when data were opened for what.
 
-    ``openings`` never name staff (C-579/21). ``salt`` is drawn for this answer, handed over with it and not kept: the
+    ``shared``: what was given to whom (Article 15(1)(c), C-154/21). ``openings`` never name staff (C-579/21). ``salt`` is drawn for this answer, handed over with it and not kept: the
     digest in the ledger proves what was answered to whoever holds the answer, and tells nobody else anything.
     """
 
@@ -205,8 +215,9 @@ class AccessAnswer:
     openings: tuple[tuple[date, Text, int], ...]  # when, for which purpose, how many data
     salt: str
     digest: str
+    shared: tuple[Shared, ...] = ()
 
     @property
     def nothing_held(self) -> bool:
         """Say whether nothing is held beyond the request itself."""
-        return all(datum.of_the_request for datum in self.data) and not self.records and not self.withheld
+        return all(datum.of_the_request for datum in self.data) and not (self.records or self.withheld or self.shared)

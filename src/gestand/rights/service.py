@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
@@ -18,6 +18,7 @@ from gestand.rights.model import (
     AccessAnswer,
     Channel,
     Closing,
+    Disclosed,
     ErasureOutcome,
     ErasurePlan,
     IdentityLevel,
@@ -42,9 +43,13 @@ class Requests:
         statements: Publication,
         clock: Clock,
         entropy: Entropy,
+        *,
+        disclosed: Disclosed | None = None,
     ) -> None:
         files = RequestFiles(vault, statements)
-        self._desk = Desk(engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy)
+        self._desk = Desk(
+            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, disclosed
+        )
 
     def receive(
         self, right: Right, *, contact: str, channel: Channel, actor: ActorId, received_at: datetime | None = None
@@ -141,6 +146,14 @@ class Requests:
         :raises DamagedError: if the renewed search still finds something.
         """
         return erasing.erase(self._desk, request_id, actor=actor)
+
+    def erase_now(self, subject: SubjectId, fields: Collection[str] = (), *, actor: ActorId) -> ErasureOutcome:
+        """Erase what may go of a subject, or of some of its fields, without a request of theirs: an account that is closed.
+
+        Judged datum by datum as a request would be: what the law, a hold or a running agreement keeps stays, with its
+        ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
+        """
+        return erasing.erase_now(self._desk, subject, fields, actor=actor)
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

@@ -72,9 +72,10 @@ def show(
     with opened(org) as house:
         found = house.archive.open(MessageId(message), PurposeId(purpose), actor=OWNER, reason=reason)
         mail = house.archive.read(found)
+        markup = house.archive.html(found) if html else ""
     line = headline(found, mail)
     if html:
-        say(page_of(found, mail))
+        say(page_of(found, mail, markup))
         return
     if as_json:
         attachments = [{"name": one.name, "kind": one.kind, "size": one.size} for one in mail.attachments]

@@ -30,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("subject", "The register of persons: add, find, show, open, import.", "subject", group=True),
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
+    Command("disclose", "Who else gets data: give, orders by authorities, tell recipients.", "disclose", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command(
         "archive", "The e-mail archive: add messages out of files, notes, letters and chats.", "archive", group=True

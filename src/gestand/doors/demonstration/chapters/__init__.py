@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gestand.doors.demonstration.chapters import sharing
 from gestand.doors.demonstration.chapters.archive import mail_found
 from gestand.doors.demonstration.chapters.own_site import own_site
 from gestand.doors.demonstration.chapters.portability import portability
@@ -17,4 +18,4 @@ from gestand.kernel.ids import SubjectId
 
 Chapter = Callable[[Place, Mapping[str, SubjectId], Callable[[str, str], None]], None]
 
-CHAPTERS: tuple[Chapter, ...] = (own_site, portability, mailbox_read, mail_found)
+CHAPTERS: tuple[Chapter, ...] = (own_site, portability, mailbox_read, mail_found, sharing.chapter)
