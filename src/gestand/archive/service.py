@@ -26,6 +26,7 @@ from gestand.archive.model import (
 )
 from gestand.archive.people import identifiers_of
 from gestand.archive.query import read_query
+from gestand.archive.redacting import Redaction, propose
 from gestand.archive.sealing import content_token, open_way, origin_token, thing_of, unknown_message
 from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
@@ -205,6 +206,29 @@ class Archive:
     def read(self, opened: OpenedMessage) -> Mail:
         """Return what an opened message says, read in the child."""
         return self._room.reader.read([opened.raw])[0]
+
+    def propose_redaction(self, opened: OpenedMessage, own: Collection[str], names: Collection[str] = ()) -> Redaction:
+        """Propose what of an opened message a data subject may see (Article 15(4)); nothing is given out by this.
+
+        ``own``: normal forms of what identifies them; ``names``: how they are called.
+        """
+        return propose(self.read(opened), own, names)
+
+    def give_redacted(self, opened: OpenedMessage, proposed: Redaction, *, confirmed: str, actor: ActorId) -> str:
+        """Return the text of a proposal that a person has looked at: ``confirmed`` is the digest they saw. Recorded.
+
+        :raises RefusedError: ``redaction-not-confirmed`` if that is of other words.
+        """
+        if confirmed != proposed.digest:
+            raise RefusedError(
+                "redaction-not-confirmed",
+                "nobody has confirmed these words; what was confirmed was another text",
+                where=opened.kept.message,
+                remedy="Look at the proposal as it is now, and confirm its digest.",
+            )
+        facts: dict[str, Fact] = {"messages": 1, "places": proposed.places, "digest": proposed.digest}
+        self._room.ledger.append(Event("message.redacted", self._room.clock(), actor, facts))
+        return proposed.text
 
     def thread(self, opened: OpenedMessage) -> tuple[Kept, ...]:
         """Return the messages of the conversation that an opened message is in, itself included, oldest first."""

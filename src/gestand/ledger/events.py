@@ -40,6 +40,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "message.admitted": ("messages", "unread", "ways", "version"),
     "message.opened": ("purpose", "reason", "messages", "marks"),
     "message.searched": ("purpose", "reason", "people"),
+    "message.redacted": ("messages", "places", "digest"),
     "message.classed": ("messages", "purpose", "shelf", "reason"),
     "message.erasing": ("erasure", "messages", "ground", "ids"),
     "message.erased": ("erasure", "messages", "absent"),
