@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from gestand.archive.model import Admitted, Way
+from gestand.archive.sameness import essence_token
 from gestand.archive.sealing import (
     content_token,
     message_id,
@@ -107,6 +108,10 @@ def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail |
                 found.more_ways.append((place.number, way))
         ways = [_way_row(room, places[contents[at]], way, later=at not in made) for at, (_, way) in enumerate(batch)]
         room.store.insert(rows, parts, ways)
+        room.store.add_variants(
+            (contents[at], number, essence_token(room.content_key, batch[at][0]), batch[at][1].kind)
+            for at, (number, _, _) in made.items()
+        )
         room.failpoint("admit.rows")
         if rows:
             room.ledger.stage(Event("message.admitted", room.clock(), SYSTEM, _facts(rows, batch)))
@@ -115,6 +120,24 @@ def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail |
             room.store.engine.after_commit(lambda: room.lockers.settle(settled))
     room.failpoint("admit.committed")
     return found
+
+
+def join_variants(room: Workroom, batch: Sequence[Message]) -> None:
+    """Let messages be known by the bytes in which another kind of way now brings them (``sameness``)."""
+    contents = [content_token(room.content_key, raw) for raw, _ in batch]
+    known = room.store.by_content(contents)
+    unknown = [at for at, content in enumerate(contents) if content not in known]
+    essences = {at: essence_token(room.content_key, batch[at][0]) for at in unknown}
+    alike = room.store.by_essence(list(essences.values()))
+    joined = []
+    for at, essence in essences.items():
+        kind = batch[at][1].kind
+        number = next((number for number, kinds in alike.get(essence, {}).items() if kind not in kinds), None)
+        if number is not None:
+            alike[essence][number].add(kind)
+            joined.append((contents[at], number, essence, kind))
+    if joined:
+        room.store.add_variants(joined)
 
 
 def _known(room: Workroom, contents: Sequence[bytes]) -> dict[bytes, _Place]:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from gestand.archive import erasing, indexing, opening, searching, threads
-from gestand.archive.admitting import BATCH, Message, admit_batch, batches
+from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.contents import entries_of, groups, raws_of
 from gestand.archive.index import FILE, Index
@@ -85,6 +85,7 @@ class Archive:
         """Begin to read what is not known yet; the same bytes twice in a batch are read once."""
         if any(not raw for raw, _ in group):
             raise UsageError("message-empty", "a message of no bytes cannot be kept", remedy="Look where it came from.")
+        join_variants(self._room, group)
         contents = [content_token(self._room.content_key, raw) for raw, _ in group]
         known = set(self._room.store.by_content(contents))
         wanted = {content: raw for content, (raw, _) in zip(contents, group, strict=True) if content not in known}

@@ -58,6 +58,13 @@ MIGRATIONS = (
     CREATE TABLE archive_held (hold TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (hold, number)) WITHOUT ROWID;
     CREATE INDEX archive_held_number ON archive_held (number);
     """,
+    """
+    CREATE TABLE archive_variant (
+        content BLOB NOT NULL PRIMARY KEY, number INTEGER NOT NULL, essence BLOB NOT NULL, kind TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX archive_variant_essence ON archive_variant (essence);
+    CREATE INDEX archive_variant_number ON archive_variant (number);
+    """,
 )
 _TOGETHER: Final = 64
 _MARKS: Final = ", ".join("?" * _TOGETHER)
@@ -85,7 +92,11 @@ LEAVE = "INSERT INTO archive_leaving VALUES (?, ?)"
 UNKNOWN_NOW = "UPDATE archive_message SET content = thing WHERE number = ?"
 ERASURES = "SELECT id, ground, actor FROM archive_erasure ORDER BY id"
 LEAVING = "SELECT number FROM archive_leaving WHERE erasure = ? ORDER BY number"
+BY_VARIANT = f"SELECT content, number FROM archive_variant WHERE content IN ({_MARKS})"  # noqa: S608 - placeholders only
+BY_ESSENCE = f"SELECT essence, number, kind FROM archive_variant WHERE essence IN ({_MARKS})"  # noqa: S608
+INSERT_VARIANT = "INSERT INTO archive_variant VALUES (?, ?, ?, ?) ON CONFLICT (content) DO NOTHING"
 DELETE = (
+    "DELETE FROM archive_variant WHERE number = ?",
     "DELETE FROM archive_part WHERE number = ?",
     "DELETE FROM archive_way WHERE number = ?",
     "DELETE FROM archive_held WHERE number = ?",
@@ -158,8 +169,21 @@ class ArchiveStore:
         self.engine.many(INSERT_WAY, ways)
 
     def by_content(self, contents: Sequence[bytes]) -> dict[bytes, int]:
-        """Return the numbers of those contents that are here."""
-        return {cast("bytes", c): cast("int", n) for c, n in self._some(BY_CONTENT, contents)}
+        """Return the numbers of those contents that are here, as they were kept or as another way brought them."""
+        found = {cast("bytes", c): cast("int", n) for c, n in self._some(BY_CONTENT, contents)}
+        others = [content for content in contents if content not in found]
+        return found | {cast("bytes", c): cast("int", n) for c, n in self._some(BY_VARIANT, others)}
+
+    def by_essence(self, essences: Sequence[bytes]) -> dict[bytes, dict[int, set[str]]]:
+        """Return for each essence that is here its messages, and by what kinds of way their bytes came."""
+        found: dict[bytes, dict[int, set[str]]] = {}
+        for essence, number, kind in self._some(BY_ESSENCE, essences):
+            found.setdefault(cast("bytes", essence), {}).setdefault(cast("int", number), set()).add(str(kind))
+        return found
+
+    def add_variants(self, variants: Iterable[tuple[bytes, int, bytes, str]]) -> None:
+        """Write by which bytes messages are known: content, number, essence, kind of way."""
+        self.engine.many(INSERT_VARIANT, variants)
 
     def kept(self, numbers: Sequence[int]) -> list[tuple[Kept, bytes]]:
         """Return what is held of messages, with the bytes of their ids, in order of number."""

@@ -149,7 +149,7 @@ def mail_settings(document: Mapping[str, Any], folder: Path, where: str) -> Mail
     addresses = [box.address.casefold() for box in boxes]
     for box in boxes:
         if addresses.count(box.address.casefold()) > 1:
-            _refuse(f"{box.address} is the address of two mailboxes", where, "Keep one of them.")
+            _unsound(f"{box.address} is the address of two mailboxes", where, "Keep one of them.")
     smtp = document.get("smtp")
     receiver = document.get("receiver")
     return MailSettings(
@@ -166,11 +166,11 @@ def mail_settings(document: Mapping[str, Any], folder: Path, where: str) -> Mail
 def _mailbox(name: str, section: Mapping[str, Any], folder: Path, where: str) -> MailboxSettings:
     at = f"mail.mailboxes.{name}"
     if not _NAME.fullmatch(name):
-        _refuse(f"'{name}' is no name of a mailbox", where, "Use at most 32 lower-case letters, digits and hyphens.")
+        _unsound(f"'{name}' is no name of a mailbox", where, "Use at most 32 lower-case letters, digits and hyphens.")
     if "@" not in section.get("address", ""):
-        _refuse(f"{at}.address is missing", where, "Name the mailbox's e-mail address.")
+        _unsound(f"{at}.address is missing", where, "Name the mailbox's e-mail address.")
     if bool(section.get("host")) == bool(section.get("maildir")):
-        _refuse(f"{at} names no place, or two", where, "Name host (an IMAP server) or maildir (a folder).")
+        _unsound(f"{at} names no place, or two", where, "Name host (an IMAP server) or maildir (a folder).")
     server = _server(section, folder, where, at, port=993, tls="tls", needed=False)
     return MailboxSettings(
         name=name,
@@ -189,7 +189,7 @@ def _server(
     section: Mapping[str, Any], folder: Path, where: str, at: str, *, port: int, tls: str, needed: bool
 ) -> ServerSettings:
     if needed and not section.get("host"):
-        _refuse(f"{at}.host is missing", where, "Name the server.")
+        _unsound(f"{at}.host is missing", where, "Name the server.")
     _chosen(section, where, at)
     found = ServerSettings(
         host=section.get("host", ""),
@@ -202,9 +202,9 @@ def _server(
         near=section.get("near", False),
     )
     if not 0 < found.port <= LARGEST_PORT:
-        _refuse(f"{at}.port = {found.port} is no port", where, f"A port is a number from 1 to {LARGEST_PORT}.")
+        _unsound(f"{at}.port = {found.port} is no port", where, f"A port is a number from 1 to {LARGEST_PORT}.")
     if found.tls == "none" and not found.near:
-        _refuse(f'{at}.tls = "none" would send passwords and mail readable over the internet', where, 'Write "tls".')
+        _unsound(f'{at}.tls = "none" would send passwords and mail readable over the internet', where, 'Write "tls".')
     return found
 
 
@@ -212,13 +212,13 @@ def _receiver(section: Mapping[str, Any], folder: Path, where: str) -> ReceiverS
     plain = ReceiverSettings()
     _chosen(section, where, "mail.receiver", ("protocol",))
     if ("certificate" in section) != ("key" in section):
-        _refuse("mail.receiver has a certificate or a key, not both", where, "Name both files, or neither.")
+        _unsound("mail.receiver has a certificate or a key, not both", where, "Name both files, or neither.")
     tls = section.get("tls", "starttls" if "certificate" in section else "none")
     if tls not in RECEIVER_TLS:
         words = ", ".join(f'"{choice}"' for choice in RECEIVER_TLS)
-        _refuse(f"mail.receiver.tls = {tls!r} is no choice", where, f"Write one of {words}.")
+        _unsound(f"mail.receiver.tls = {tls!r} is no choice", where, f"Write one of {words}.")
     if (tls == "none") == ("certificate" in section):
-        _refuse(
+        _unsound(
             f"mail.receiver.tls = {tls!r} and its certificate do not go together", where, "Name certificate and key."
         )
     return ReceiverSettings(
@@ -239,12 +239,12 @@ def _chosen(section: Mapping[str, Any], where: str, at: str, keys: tuple[str, ..
         choices = CHOICES[key]
         if section.get(key, choices[0]) not in choices:
             words = ", ".join(f'"{choice}"' for choice in choices)
-            _refuse(f"{at}.{key} = {section[key]!r} is no choice", where, f"Write one of {words}.")
+            _unsound(f"{at}.{key} = {section[key]!r} is no choice", where, f"Write one of {words}.")
 
 
 def _path(folder: Path, name: str | None) -> Path | None:
     return (folder / name).resolve() if name else None
 
 
-def _refuse(what: str, where: str, remedy: str) -> None:
+def _unsound(what: str, where: str, remedy: str) -> None:
     raise UsageError("config-value", what, where=where, remedy=remedy)

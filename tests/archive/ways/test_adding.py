@@ -105,6 +105,7 @@ def test_every_kind_of_file_goes_in_and_what_is_none_is_told(tmp_path):
         assert found.archive.admit(letter(5), adding.Way("form", "x", found.clock())).new is False
 
 
+@pytest.mark.on_both_engines
 def test_a_run_that_was_killed_goes_on_and_nothing_doubles(tmp_path, monkeypatch):
     path = tmp_path / "box"
     path.write_bytes(mbox(*(letter(number) for number in range(95))))
@@ -127,6 +128,7 @@ def test_a_run_that_was_killed_goes_on_and_nothing_doubles(tmp_path, monkeypatch
         assert add(found, path).new == 1
 
 
+@pytest.mark.on_both_engines
 def test_the_same_message_by_journal_mailbox_and_file_is_there_once_with_its_ways(tmp_path):
     path = tmp_path / "een.eml"
     path.write_bytes(mail())

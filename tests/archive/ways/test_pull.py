@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,12 +62,14 @@ def test_only_the_folders_that_are_named_and_a_missing_one_is_said(server, tmp_p
         assert ways.read_at("info") is None
 
 
+@pytest.mark.on_both_engines
 def test_a_folder_that_is_numbered_anew_is_read_anew_and_nothing_doubles(server, tmp_path):
-    server.put("chaima", letters(1, 6))
-    with reading(tmp_path, box(server, "chaima")) as (found, ways):
+    user = f"chaima{tmp_path.name}"
+    server.put(user, letters(1, 6))
+    with reading(tmp_path, box(server, user)) as (found, ways):
         assert ways.pull("info").new == 6
-        server.renumber("chaima")
-        server.put("chaima", letters(7, 7))
+        server.renumber(user)
+        server.put(user, letters(7, 7))
         done = ways.pull("info")
         assert "INBOX" in done.renumbered
         assert (done.seen, done.new) == (7, 1)
@@ -240,6 +243,7 @@ def test_what_is_sealed_and_old_enough_is_taken_out_at_the_provider_and_out_of_i
         assert stored(found) == 3
         assert [server.lying("jan", folder) for folder in ("INBOX", "Prullenbak", "Verzonden")] == [1, 0, 0]
         assert found.events("mailbox.emptied") == [{"mailbox": "info", "removed": 3, "left": 0}]
+        assert found.archive.origin_count() == 0
         assert ways.empty("info").removed == 0
 
 
@@ -282,3 +286,40 @@ def test_a_maildir_on_this_machine_is_a_mailbox_too(tmp_path):
         with pytest.raises(UsageError) as missing:
             ways.pull("x")
         assert missing.value.code == "maildir-missing"
+
+
+def test_what_a_person_threw_away_at_the_provider_is_known_to_be_gone(server, tmp_path):
+    server.put("nora", letters(1, 3))
+    with reading(tmp_path, box(server, "nora")) as (found, ways):
+        ways.pull("info")
+        assert [(one.place, one.folder) for one in found.archive.origins()] == [("info", "INBOX")] * 3
+        client = server.client("nora")
+        client.select("INBOX")
+        client.store("1:2", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+        client.logout()
+        found.clock.advance(timedelta(hours=2))
+        ways.pull("info")
+        assert found.archive.origin_count() == 1
+        server.renumber("nora")
+        found.clock.advance(timedelta(hours=2))
+        ways.pull("info")
+        assert found.archive.origin_count() == 1
+
+
+def test_what_is_to_be_erased_is_taken_out_at_the_provider_too_and_does_not_come_back(server, tmp_path):
+    server.put("quirine", letters(1, 3))
+    server.put("quirine", letters(4, 4), "Verzonden")
+    with reading(tmp_path, box(server, "quirine")) as (found, ways):
+        ways.pull("info")
+        origins = [one for one in found.archive.origins() if one.folder == "Verzonden"] + list(found.archive.origins())[
+            :1
+        ]
+        assert [(one.removed, one.left) for one in ways.take_out(origins)] == [(2, 0)]
+        assert (server.lying("quirine"), server.lying("quirine", "Verzonden")) == (2, 0)
+        assert found.archive.origin_count() == 2
+        server.renumber("quirine")
+        assert ways.pull("info").seen == 2
+        server.stop()
+        assert [(one.removed, one.left) for one in ways.take_out(list(found.archive.origins()))] == [(0, 2)]
+        server.start()

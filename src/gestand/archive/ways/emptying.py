@@ -16,6 +16,7 @@ from gestand.archive.ways.model import Emptied, Folder, Mailbox
 from gestand.archive.ways.rules import LARGEST_FETCH, batches, to_read
 from gestand.archive.ways.store import WaysStore
 from gestand.kernel.config_mail import MailboxSettings
+from gestand.kernel.ids import SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Emptying:
                 self.archive.admit_many((one.raw or b"", way) for one, way in zip(fetched, ways, strict=True))
             )
             assert len(sealed) == len(fetched)
-            left = self.mailbox.remove(folder, [one.mark for one in fetched]) if fetched else 0
-            outcome.removed += len(fetched) - left
-            outcome.left += left + len(batch) - len(fetched)
+            left = self.mailbox.remove(folder, [one.mark for one in fetched]) if fetched else ()
+            gone = [(way.place, way.folder, way.at_origin) for way in ways if way.at_origin not in left]
+            self.archive.emptied(gone, actor=SYSTEM)
+            outcome.removed += len(gone)
+            outcome.left += len(batch) - len(gone)

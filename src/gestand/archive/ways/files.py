@@ -20,6 +20,8 @@ _START: Final = 512
 _OUTLOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PST: Final = b"!BDN"
 _SIDE: Final = frozenset({"maildirfolder", "maildirsize", "subscriptions", "courierimapuiddb", "Thumbs.db"})
+_NAMED: Final = (".eml", ".msg", ".raw", ".email", ".mime")
+"""What messages are named: kept then, however they begin."""
 _MSG = (
     "it is an Outlook .msg or another Office file: save it as .eml (Outlook on the web: Download; Thunderbird; or "
     "'msgconvert FILE.msg' of Debian's libemail-outlook-message-perl), and add that"
@@ -137,7 +139,7 @@ def _stream(  # noqa: PLR0917 - what is known of a file
         yield Found(place, folder, None, changed, why="it is an Outlook .pst: 'readpst -r FILE' makes mbox files of it")
     elif not start:
         yield Found(place, folder, None, changed, why="it is empty")
-    elif not looks_like_message(start) and not place.lower().endswith(".eml"):
+    elif not looks_like_message(start) and not place.lower().endswith(_NAMED):
         yield Found(place, folder, None, changed, why="it is no message")
     else:
         raw = stream.read(LARGEST_FETCH + 1)

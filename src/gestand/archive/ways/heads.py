@@ -38,8 +38,8 @@ def fields_of(head: bytes) -> dict[str, str]:
 
 
 def looks_like_message(start: bytes) -> bool:
-    """Say whether some bytes begin as a message does: with a header field."""
-    return _FIELD.match(start.lstrip(b"\r\n")) is not None
+    """Say whether some bytes begin as a message does: with a header field, also one that begins with spaces."""
+    return _FIELD.match(start.lstrip(b"\r\n \t")) is not None
 
 
 def received_at(raw: bytes, *, marked: datetime | None, file: datetime, now: datetime) -> datetime:

@@ -7,7 +7,7 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, cast
@@ -183,7 +183,13 @@ class ImapMailbox:
             _, data = self._client.client.uid("SEARCH", criterion)
         return any(row.split() for row in data if row)
 
-    def remove(self, folder: Folder, marks: Sequence[str]) -> int:
+    def marks(self) -> Collection[str]:
+        """Return ``UIDVALIDITY:UID`` of everything in the opened folder."""
+        with self._spoken():
+            _, data = self._client.client.uid("SEARCH", "ALL")
+        return {self._mark(int(uid)) for row in data if row for uid in row.split()}
+
+    def remove(self, folder: Folder, marks: Sequence[str]) -> Collection[str]:
         """Delete and expunge exactly these (RFC 4315). Where the folder was renumbered since, none of them is in it."""
         validity = self._select(folder, readonly=False).uidvalidity
         uids = sorted(int(mark.partition(":")[2]) for mark in marks if mark.partition(":")[0] == str(validity))
@@ -196,9 +202,7 @@ class ImapMailbox:
                     client.uid("EXPUNGE", chosen)
                 else:
                     client.expunge()
-            _, data = client.uid("SEARCH", "ALL")
-        there = {int(uid) for row in data if row for uid in row.split()}
-        return len(there.intersection(uids))
+        return set(self.marks()).intersection(marks)
 
     def _mark(self, uid: int) -> str:
         return f"{self._validity}:{uid}"

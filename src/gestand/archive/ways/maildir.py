@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -73,14 +73,18 @@ class MaildirMailbox:
         moments = [status.st_mtime for _, status in self._opened]
         return datetime.fromtimestamp(min(moments), UTC).date() if moments else None
 
-    def remove(self, folder: Folder, marks: Sequence[str]) -> int:
-        """Unlink files, and return how many are left."""
+    def marks(self) -> Collection[str]:
+        """Return the unique names of the listed files."""
+        return {mark_of(path.name) for path, _ in self._opened}
+
+    def remove(self, folder: Folder, marks: Sequence[str]) -> Collection[str]:
+        """Unlink files, and return those that are left."""
         wanted = set(marks)
         for path, _ in messages_of(self._path(folder)):
             if mark_of(path.name) in wanted:
                 with suppress(OSError):
                     path.unlink()
-        return sum(mark_of(path.name) in wanted for path, _ in messages_of(self._path(folder)))
+        return {mark_of(path.name) for path, _ in messages_of(self._path(folder))} & wanted
 
     def close(self) -> None:
         """Forget the list."""

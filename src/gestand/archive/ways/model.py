@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -83,8 +83,12 @@ class Mailbox(Protocol):
         """Return the date of the oldest message in the opened folder; None if it is empty."""
         ...
 
-    def remove(self, folder: Folder, marks: Sequence[str]) -> int:
-        """Take messages out of the mailbox for good, and return how many of them are still in the folder."""
+    def marks(self) -> Collection[str]:
+        """Return the marks of everything in the opened folder."""
+        ...
+
+    def remove(self, folder: Folder, marks: Sequence[str]) -> Collection[str]:
+        """Take messages out of the mailbox for good, and return those that are still in the folder."""
         ...
 
     def close(self) -> None:

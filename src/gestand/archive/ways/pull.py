@@ -16,6 +16,7 @@ from gestand.archive.ways.rules import LARGEST_FETCH, batches, missing, start_af
 from gestand.archive.ways.store import WaysStore
 from gestand.kernel.clock import Clock
 from gestand.kernel.config_mail import MailboxSettings
+from gestand.kernel.ids import SYSTEM
 
 Progress = Callable[[str, int, int], None]
 """Called with the folder, how many of its messages were read, and how many there are to read."""
@@ -49,18 +50,28 @@ class Reading:
         for folder in to_read(folders, self.settings):
             self._folder(folder)
             self.outcome.folders += 1
-        if self.look:
+        if self.look or self.outcome.renumbered:  # old numbers say nothing of what lies there
             self._look(folders)
         self.outcome.complete = not lost
         return self.outcome
 
     def _look(self, folders: Sequence[Folder]) -> None:
-        """Look how old the oldest message is that lies in any folder, read or not."""
+        """Look how old the oldest message is that lies in any folder, read or not, and what lies there no more."""
+        sealed: dict[str, set[str]] = {}
+        for origin in self.archive.origins():
+            if origin.place == self.settings.name:
+                sealed.setdefault(origin.folder, set()).add(origin.at_origin)
         for folder in folders:
-            if self.mailbox.examine(folder).messages:
+            there = self.mailbox.examine(folder).messages
+            if folder.name in sealed:
+                sealed[folder.name].difference_update(self.mailbox.marks())
+            if there:
                 found = self.mailbox.oldest()
                 if found is not None and (self.outcome.oldest is None or found < self.outcome.oldest):
                     self.outcome.oldest = found
+        gone = [(self.settings.name, folder, mark) for folder, marks in sealed.items() for mark in marks]
+        if gone:  # thrown away by a person, or numbered anew
+            self.archive.emptied(gone, actor=SYSTEM)
         self.outcome.looked = True
 
     def _folder(self, folder: Folder) -> None:

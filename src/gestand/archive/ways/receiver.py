@@ -101,7 +101,7 @@ class Gate:
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - as above
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: Sequence[str]
     ) -> str:
         """Note a recipient."""
@@ -111,7 +111,7 @@ class Gate:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         """Seal a message, and say so only when it is on stable storage."""
         raw = bytes(envelope.original_content or b"")
         if not raw.strip():

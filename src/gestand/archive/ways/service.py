@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gestand.archive.model import Admitted
+from gestand.archive.model import Admitted, Origin
 from gestand.archive.ways.adding import Shown, add_path
 from gestand.archive.ways.contract import Archive
 from gestand.archive.ways.emptying import Emptying
@@ -22,7 +22,7 @@ from gestand.kernel.clock import Clock
 from gestand.kernel.config_mail import MailboxSettings, MailSettings, ServerSettings
 from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import GestandError, UsageError
 from gestand.kernel.ids import SYSTEM
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
@@ -137,6 +137,37 @@ class Ways:
         facts: dict[str, Fact] = {"mailbox": settings.name, "removed": emptied.removed, "left": emptied.left}
         if emptied.removed or emptied.left:
             self._ledger.append(Event("mailbox.emptied", self.clock(), SYSTEM, facts))
+        return emptied
+
+    def take_out(self, origins: Sequence[Origin]) -> tuple[Emptied, ...]:
+        """Take messages out of their mailboxes, whatever ``empty_after_days`` says: they are to be erased, or were.
+
+        What is left at the provider would come back when its folders are read anew. A mailbox that cannot be reached, or
+        is in the settings no more, counts all of its messages as left.
+        """
+        found: dict[str, dict[str, list[str]]] = {}
+        for origin in origins:
+            found.setdefault(origin.place, {}).setdefault(origin.folder, []).append(origin.at_origin)
+        return tuple(self._take_out(name, folders) for name, folders in found.items())
+
+    def _take_out(self, name: str, folders: Mapping[str, Sequence[str]]) -> Emptied:
+        everything = sum(len(marks) for marks in folders.values())
+        try:
+            mailbox = self.open(self.mailbox(name))
+        except GestandError:
+            return Emptied(name, 0, everything)
+        try:
+            gone = []
+            for folder in mailbox.folders():
+                if marks := folders.get(folder.name):
+                    left = mailbox.remove(folder, marks)
+                    gone += [(name, folder.name, mark) for mark in marks if mark not in left]
+        finally:
+            mailbox.close()
+        self.archive.emptied(gone, actor=SYSTEM)
+        emptied = Emptied(name, len(gone), everything - len(gone))
+        facts: dict[str, Fact] = {"mailbox": name, "removed": emptied.removed, "left": emptied.left}
+        self._ledger.append(Event("mailbox.emptied", self.clock(), SYSTEM, facts))
         return emptied
 
     def add(self, path: Path, *, outcome: AddOutcome, quoting: Quoting = "rd", shown: Shown = lambda _: None) -> None:

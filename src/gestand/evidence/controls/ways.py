@@ -23,14 +23,14 @@ def mailbox_read_daily(world: World) -> Verdict:
     late, unread, seen = [], [], []
     for address in named:
         name = boxes.get(address.casefold())
-        entry = last.get(name) if name is not None else None
-        if name is None or entry is None:
-            unread.append(f"{address} is {'not set up to be read' if name is None else 'set up, and was never read'}")
-        elif world.clock() - entry.event.at > DAILY:
-            at = f"{entry.event.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
-            late.append(f"{address} was last read on {at} (ledger entry {entry.index})")
+        read = last.get(name or "")
+        if read is None:
+            unread.append(f"{address} is {'set up, and was never read' if name else 'not set up to be read'}")
+        elif world.clock() - read.event.at > DAILY:
+            at = f"{read.event.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+            late.append(f"{address} was last read on {at} (ledger entry {read.index})")
         else:
-            seen.append(f"ledger entry {entry.index}")
+            seen.append(f"ledger entry {read.index}")
     failed = sum(_number(entry.event.facts.get("failed")) for entry in last.values())
     figures: dict[str, Figure] = {"mailboxes": len(named), "read": len(seen), "unreadable_messages": failed}
     if late:

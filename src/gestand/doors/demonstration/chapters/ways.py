@@ -37,7 +37,7 @@ def mailbox_read(place: Place, _customers: Mapping[str, SubjectId], tell: Callab
         at = place.clock() - timedelta(hours=6 - number)
         name = f"{int(at.timestamp())}.{number}.koper"
         path = box / (".Verzonden/cur" if sent else "new") / name
-        path.write_bytes(_letter(person, own, subject, text, at, number, sent=sent))
+        path.write_bytes(_letter(person, own, subject, text, at=at, number=number, sent=sent))
     place.close()
     told: dict[str, str | int | bool | list[str]] = {
         "address": own,
@@ -54,7 +54,7 @@ def mailbox_read(place: Place, _customers: Mapping[str, SubjectId], tell: Callab
     )
 
 
-def _letter(person: Person, own: str, subject: str, text: str, at: datetime, number: int, *, sent: bool) -> bytes:
+def _letter(person: Person, own: str, subject: str, text: str, *, at: datetime, number: int, sent: bool) -> bytes:
     message = EmailMessage(policy=SMTP)
     them = f'"{person.name}" <{person.email}>'
     message["From"], message["To"] = (own, them) if sent else (them, own)
