@@ -13,6 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.archive.classing import Classes, read_rules
+from gestand.archive.service import Archive, open_archive
+from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.service import Breaches
@@ -27,7 +31,7 @@ from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import RequestId
+from gestand.kernel.ids import FieldPath, RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.kernel.secret import read_secret
 from gestand.ledger.keys import places
@@ -43,10 +47,12 @@ from gestand.post.service import Post
 from gestand.post.smtp import SmtpCourier
 from gestand.post.store import OutboxStore
 from gestand.publication.service import Publication
+from gestand.reading.mailreader import MailReader
 from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.images import ImageCustodian
+from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.tasks import Tasks
@@ -91,6 +97,8 @@ class System:
     measures: Measures
     sites: Sites
     history: History
+    archive: Archive
+    ways: Ways
     backups: Backups
 
     @property
@@ -107,7 +115,8 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close vault, ledger and store, in that order."""
+        """Close the archive, vault, ledger and store, in that order."""
+        self.archive.close()
         self.vault.close()
         self.ledger.close()
         self.engine.close()
@@ -196,6 +205,36 @@ def _open_rooms(
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
+    archive = open_archive(
+        config.data,
+        store=ArchiveStore(engine),
+        vault=vault,
+        ledger=ledger,
+        statements=publication,
+        classes=Classes(
+            read_rules(config.archive.rules, f"{FILE}: archive.rules"),
+            config.archive.purpose,
+            publication,
+            lambda kinds: [one.number for one in register.all_dossiers() if str(one.kind) in kinds],
+        ),
+        field=FieldPath(config.archive.field),
+        reader=MailReader(),
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+    )
+    opened.callback(archive.close)
+    ways = Ways(
+        config.mail,
+        config.folder,
+        engine,
+        archive,
+        ledger,
+        root_key=root_key,
+        egress=Egress(mail_peers(config.mail)),
+        clock=clock,
+        variable=variable,
+    )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     smtp = config.mail.smtp
     post = Post(
@@ -248,6 +287,7 @@ def _open_rooms(
         RequestCustodian(engine, ledger, publication, clock),
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
+        ArchiveCustodian(archive),
         sharing.custodian,
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
@@ -279,5 +319,7 @@ def _open_rooms(
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
+        archive=archive,
+        ways=ways,
         backups=backups,
     )
