@@ -66,13 +66,13 @@ class Server:
     def start(self) -> None:
         words = [
             str(self.mariadbd), f"--defaults-file={self.folder}/my.cnf", f"--datadir={self.folder}/data", f"--port={self.port}",
-            f"--socket={self.folder}/s", "--bind-address=127.0.0.1", f"--pid-file={self.folder}/pid", f"--log-error={self.folder}/log",
+            f"--socket={self.folder}/s", "--bind-address=127.0.0.1", f"--pid-file={self.folder}/pid", f"--log-error={self.folder}/log.err",
         ]  # fmt: skip
         words += [f"--user={USER}"] if os.geteuid() == 0 else []
         self.running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(300):
-            assert self.running.poll() is None, (self.folder / "log").read_text()
-            if (self.folder / "s").exists() and "ready for connections" in (self.folder / "log").read_text():
+            assert self.running.poll() is None, (self.folder / "log.err").read_text()
+            if (self.folder / "s").exists() and "ready for connections" in (self.folder / "log.err").read_text():
                 return
             time.sleep(0.1)
         raise AssertionError("MariaDB did not start")
@@ -112,8 +112,8 @@ def running_mariadb() -> Server:
         pytest.skip("MariaDB is not installed (apt-get install mariadb-server)")
     if not _SERVERS:
         made = Server(Path(tempfile.mkdtemp(prefix="gestand-mariadb-")), found)
-        made.make()
         _SERVERS.append(made)
+        made.make()
     return _SERVERS[0]
 
 

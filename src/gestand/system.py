@@ -17,6 +17,7 @@ from gestand.evidence.measures import Measures, load_measures
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
+from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import RequestId
@@ -32,6 +33,9 @@ from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
+from gestand.sources.load import load_sources
+from gestand.sources.place import SourcePlace
+from gestand.sources.service import Sources
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -58,6 +62,7 @@ class System:
     retention: Retention
     measures: Measures
     backups: Backups
+    sources: Sources
 
     @property
     def statements(self) -> Publication:
@@ -73,7 +78,8 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close vault, ledger and store, in that order."""
+        """Close the sources, then vault, ledger and store, in that order."""
+        self.sources.close()
         self.vault.close()
         self.ledger.close()
         self.engine.close()
@@ -110,6 +116,23 @@ def open_system(
     return house
 
 
+def _sources(
+    config: Config,
+    root_key: bytes,
+    publication: Publication,
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    variable: Variable,
+) -> Sources:
+    def place() -> SourcePlace:
+        policy = publication.in_force().policy
+        return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
+
+    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
+
+
 def _open_rooms(
     config: Config, root_key: bytes, opened: ExitStack, *, clock: Clock, entropy: Entropy, variable: Variable
 ) -> System:
@@ -142,7 +165,8 @@ def _open_rooms(
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
-    requests = Requests(engine, vault, ledger, register, publication, clock, entropy)
+    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
+    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, sources)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
@@ -167,4 +191,5 @@ def _open_rooms(
         retention=retention,
         measures=measures,
         backups=backups,
+        sources=sources,
     )

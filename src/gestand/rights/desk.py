@@ -16,6 +16,7 @@ from gestand.register.service import Register
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import Right, State, SubjectRequest
 from gestand.rights.store import RequestStore
+from gestand.sources.service import Sources
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
 from gestand.vault.model import Holding
@@ -35,6 +36,7 @@ class Desk:
     statements: Publication
     clock: Clock
     entropy: Entropy
+    sources: Sources
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
@@ -11,7 +11,7 @@ from gestand.kernel.ids import ActorId, SubjectId
 from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, erasing, receiving
+from gestand.rights import answering, erasing, receiving, searching
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import (
@@ -25,6 +25,8 @@ from gestand.rights.model import (
     SubjectRequest,
 )
 from gestand.rights.store import RequestStore
+from gestand.sources.model import Found
+from gestand.sources.service import Sources
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
 
@@ -41,9 +43,12 @@ class Requests:
         statements: Publication,
         clock: Clock,
         entropy: Entropy,
+        sources: Sources,
     ) -> None:
         files = RequestFiles(vault, statements)
-        self._desk = Desk(engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy)
+        self._desk = Desk(
+            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, sources
+        )
 
     def receive(
         self, right: Right, *, contact: str, channel: Channel, actor: ActorId, received_at: datetime | None = None
@@ -130,6 +135,13 @@ class Requests:
         :raises DamagedError: if the renewed search still finds something.
         """
         return erasing.erase(self._desk, request_id, actor=actor)
+
+    def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
+        """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.
+
+        :raises RefusedError: if identity has not been judged, or the program itself would say whose a trace is.
+        """
+        return searching.find(self._desk, request_id, actor=actor, yes=yes, no=no)
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

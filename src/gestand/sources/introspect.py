@@ -81,7 +81,7 @@ def _reached(root: str, refers: Sequence[Reference]) -> set[str]:
         reached |= more
 
 
-def _table(
+def _table(  # noqa: PLR0917 - what a draft of a table says
     name: str,
     root: str,
     guessed: Mapping[str, Guess],

@@ -248,10 +248,11 @@ class Source(Protocol):
         """Yield the traces as they stand now, whole: the copy of Article 15(3). What is gone is left out."""
         ...
 
-    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = ()) -> SourcePlan:
+    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:
         """Say to the row what an erasure would do, tried against every constraint. Changes nothing.
 
-        ``known``: the person's identifiers, to black out where texts of others speak of them.
+        ``known``: the person's identifiers, to black out where texts of others speak of them. ``rehearse`` false: only
+        compared with what was planned, not tried.
         """
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -131,13 +132,15 @@ class Connecting:
                 "connect_timeout": str(self._declared.timeout_seconds),
                 "client_encoding": "utf8",
             }
+            if not self._declared.near and "sslmode" not in url.query:
+                query |= {"sslmode": "verify-full", "sslrootcert": "system"}
             return sa.create_engine(url.update_query_dict({**query, "application_name": "gestand"}), poolclass=NullPool)
         if base in {"mysql", "mariadb"}:
             return sa.create_engine(url, creator=self._mysql(url, granted.address, granted.port), poolclass=NullPool)
         return sa.create_engine(url.set(host=granted.address), poolclass=NullPool)
 
     def _mysql(self, url: sa.URL, address: str, port: int) -> Callable[[], Any]:
-        timeout = self._declared.timeout_seconds
+        timeout, near = self._declared.timeout_seconds, self._declared.near
 
         def create() -> Any:
             import pymysql
@@ -145,12 +148,12 @@ class Connecting:
             connection = pymysql.connect(
                 host=url.host, port=port, user=url.username, password=str(url.password or ""), database=url.database,
                 charset="utf8mb4", defer_connect=True, connect_timeout=timeout, read_timeout=timeout + 30, local_infile=False,
-                client_flag=pymysql.constants.CLIENT.FOUND_ROWS,
+                client_flag=pymysql.constants.CLIENT.FOUND_ROWS, ssl=None if near else ssl.create_default_context(),
             )  # fmt: skip
             line = socket.create_connection((address, port), timeout)
             try:
                 connection.connect(line)
-            except Exception:
+            except (pymysql.err.Error, OSError):
                 line.close()
                 raise
             return connection

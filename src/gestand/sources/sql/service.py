@@ -100,13 +100,13 @@ class SqlSource:
                 )
                 yield replace(trace, values=said, version=self._place.digest(*map(as_text, values)))
 
-    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = ()) -> SourcePlan:
+    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:
         """Sort out what goes, changes and stays, and try it against every constraint in a transaction that is rolled back."""
         conflicts: tuple[str, ...] = ()
         with self._connecting.reading(Verb.FIND) as connection:
             works = sort_out(traces, self._read(connection))
         try:
-            if any(work.delete or work.change or work.texts for work in works.values()):
+            if rehearse and any(work.delete or work.change or work.texts for work in works.values()):
                 with self._connecting.writing(Verb.ERASE, rehearsal=True) as connection:
                     self._erasing(connection).carry_out(works, _mentions(known))
         except RefusedError as fault:
