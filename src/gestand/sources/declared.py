@@ -113,16 +113,22 @@ class ImapDeclared(Declared):
     erase: Literal["delete", "keep"]
     ground: str = ""
     until: str = ""
+    skip_attachments: str = ""  # why attachments that cannot be read as text are left out of the search
     message_cap: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
 
 
 class FilesDeclared(Declared):
-    """A folder of files. ``erase``: delete a file that is about the person alone; others are listed for a person to edit."""
+    """A folder of files.
+
+    ``erase``: ``delete`` where every file is about one person alone; ``black-out`` rewrites texts, and names the documents that
+    a person must edit; ``keep`` with its ground. ``skip``: patterns of names that are not searched, each with the reason.
+    """
 
     kind: Literal["files"]
     folder: str
     field: str
-    erase: Literal["delete", "keep"]
+    erase: Literal["delete", "black-out", "keep"]
+    skip: dict[str, str] = Field(default_factory=dict)
     ground: str = ""
     until: str = ""
     issued: bool = False
@@ -177,6 +183,7 @@ class Resource(Noun):
     linked: Endpoint | None = None
     ground: str = ""
     until: str = ""
+    count: Endpoint | None = None
     paging: Paging | None = None
 
 

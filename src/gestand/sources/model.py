@@ -236,6 +236,11 @@ class Source(Protocol):
         """Its name."""
         ...
 
+    @property
+    def whole(self) -> bool:
+        """Say whether an erasure is one transaction. Where it is not, one that was killed goes on with what is left."""
+        ...
+
     def test(self) -> tuple[Problem, ...]:
         """Connect and compare what is declared with what is there; return every fault. Changes nothing."""
         ...

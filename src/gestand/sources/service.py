@@ -219,7 +219,8 @@ class Sources:
         if not (
             step.state is StepState.BEGUN and plan.actionable == 0
         ):  # else: carried out, and killed before it was written
-            if plan.digest != step.digest:
+            goes_on = step.state is StepState.BEGUN and not source.whole and plan.actionable <= step.actionable
+            if plan.digest != step.digest and not goes_on:
                 raise RefusedError(
                     "source-changed",
                     "what is held there is not what was planned",
@@ -228,7 +229,7 @@ class Sources:
                 )
             self._jobs.reach(job, step.source, StepState.BEGUN, 0)
             self.failpoint(f"{step.source}.begun")
-            removed = source.erase(plan).removed
+            removed = step.actionable - plan.actionable + source.erase(plan).removed
             self.failpoint(f"{step.source}.erased")
         with self._engine.transaction():
             self._jobs.reach(job, step.source, StepState.DONE, removed)

@@ -35,7 +35,7 @@ def list_sources(org: Org = HERE, as_json: Json = False) -> None:
 
 
 @app.command("test")
-def test_sources(
+def compare(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="Which; all if left out.")] = None,
     org: Org = HERE,
     as_json: Json = False,

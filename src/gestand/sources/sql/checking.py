@@ -69,6 +69,7 @@ def _unlabelled(connection: sa.Connection, declared: SqlDeclared) -> Iterator[Fa
             continue
         for column, guess in guesses(connection, declared.in_schema, name).items():
             if column in labelled.get(name, ()):
+                yield from _mislabelled(declared, name, column, guess)
                 continue
             here: KeyPath = ("tables", name) if name in declared.tables else ()
             yield (
@@ -76,6 +77,19 @@ def _unlabelled(connection: sa.Connection, declared: SqlDeclared) -> Iterator[Fa
                 "column-looks-personal",
                 f"{name}.{column} looks personal ({guess.kind}: {guess.why}) and is not declared",
                 f'Declare it under [tables.{name}.columns]: {column} = {{ field = "…" }}, or {{ none = "why it is not" }}.',
+            )
+
+
+def _mislabelled(declared: SqlDeclared, table: str, column: str, guess: Guess) -> Iterator[Fault]:
+    """Yield a fault where a column is said to be nothing personal, and its content says otherwise."""
+    for name, said in declared.tables.items():
+        label = said.columns.get(column)
+        if live_table(name) == table and label is not None and label.none and guess.by_content:
+            yield (
+                ("tables", name, "columns", column),
+                "column-mislabelled",
+                f"{name}.{column} is said to be nothing personal ({label.none}), and {guess.why}",
+                f'Write {column} = {{ field = "…" }}.',
             )
 
 

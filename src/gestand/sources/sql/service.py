@@ -42,6 +42,8 @@ from gestand.sources.sql.walking import MENTIONED, Walk, as_text
 class SqlSource:
     """One declared database. The live schema is read at the first use and kept."""
 
+    whole = True
+
     def __init__(self, file: SourceFile, place: SourcePlace) -> None:
         assert isinstance(file.declared, SqlDeclared)
         self._file = file
