@@ -81,7 +81,11 @@ def erase(shop: Shop) -> None:
 
 def test_1_a_column_without_an_erasure_is_refused_and_the_others_are_really_masked(shop: Shop):
     with pytest.raises(InputError) as refused:
-        shop.read(MAPPING.replace('street = {{ field = "contact.street", erase = "null" }}', 'street = {{ field = "contact.street" }}'))
+        shop.read(
+            MAPPING.replace(
+                'street = {{ field = "contact.street", erase = "null" }}', 'street = {{ field = "contact.street" }}'
+            )
+        )
     [problem] = refused.value.problems
     assert (problem.code, problem.file, problem.line) == ("column-without-erasure", "sources/shop.toml", 19)
     erase(shop)
@@ -95,7 +99,11 @@ def test_2_an_answer_withholds_nothing_by_default(shop: Shop):
 
 
 def test_3_a_column_of_addresses_labelled_as_nothing_personal_is_an_error(shop: Shop):
-    wrong = shop.read(MAPPING.replace('email = {{ field = "contact.email" }}', 'email = {{ none = "system.operations" }}').replace('[tables.service_request]\nerase = "delete"', "[tables.service_request]"))
+    wrong = shop.read(
+        MAPPING.replace('email = {{ field = "contact.email" }}', 'email = {{ none = "system.operations" }}').replace(
+            '[tables.service_request]\nerase = "delete"', "[tables.service_request]"
+        )
+    )
     assert ("column-mislabelled", 34) in {(problem.code, problem.line) for problem in wrong.test()}
     assert not shop.source.test()
     erase(shop)
@@ -109,7 +117,12 @@ def test_4_nothing_is_invented_where_there_was_nothing(shop: Shop):
 
 
 def test_5_a_column_that_may_not_be_empty_stops_it_before_anything_changes(shop: Shop):
-    wrong = shop.read(MAPPING.replace('name = {{ field = "contact.name", erase = "replace", value = "verwijderd" }}', 'name = {{ field = "contact.name", erase = "null" }}'))
+    wrong = shop.read(
+        MAPPING.replace(
+            'name = {{ field = "contact.name", erase = "replace", value = "verwijderd" }}',
+            'name = {{ field = "contact.name", erase = "null" }}',
+        )
+    )
     plan = wrong.plan(wrong.find({"jane": JANE})["jane"].traces)
     assert plan.conflicts
     with pytest.raises(RefusedError):
@@ -119,7 +132,12 @@ def test_5_a_column_that_may_not_be_empty_stops_it_before_anything_changes(shop:
 
 
 def test_6_no_row_is_repeated_in_an_error(shop: Shop):
-    wrong = shop.read(MAPPING.replace('name = {{ field = "contact.name", erase = "replace", value = "verwijderd" }}', 'name = {{ field = "contact.name", erase = "null" }}'))
+    wrong = shop.read(
+        MAPPING.replace(
+            'name = {{ field = "contact.name", erase = "replace", value = "verwijderd" }}',
+            'name = {{ field = "contact.name", erase = "null" }}',
+        )
+    )
     [conflict] = wrong.plan(wrong.find({"jane": JANE})["jane"].traces).conflicts
     assert "name" in conflict
     assert not {"Jane", "jane@example.com", "1111", "null, "} & set(conflict.split())

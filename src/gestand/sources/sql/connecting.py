@@ -210,6 +210,13 @@ class Connecting:
         except sa.exc.IntegrityError as fault:
             raise self._conflict(_constraint(fault)) from None
         except sa.exc.DBAPIError as fault:
+            if getattr(fault.orig, "sqlstate", "") == "40001":
+                raise RefusedError(
+                    "source-changed",
+                    "rows were written by others meanwhile",
+                    where=self._name,
+                    remedy="Make the plan again, and read what changed.",
+                ) from None
             if _timed_out(fault):
                 raise GestandError(
                     "source-timeout",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gestand.kernel.errors import RefusedError
 from gestand.sources.declared import Column
@@ -19,7 +20,7 @@ from gestand.sources.model import Act, Confidence, PlannedRows, Removal, Retaine
 from gestand.sources.place import SourcePlace
 from gestand.sources.sql.asking import CHUNK, Condition, among
 from gestand.sources.sql.schema import Layout, Reference, live_table
-from gestand.sources.sql.walking import MENTIONED, as_text
+from gestand.sources.sql.walking import MENTIONED, version_of
 
 Key = tuple[object, ...]
 
@@ -141,8 +142,9 @@ class Erasing:
 
     def _same(self, work: Work) -> None:
         """Lock the rows and compare them with what was shown."""
-        shown = {trace.key: trace.version for trace in (*work.delete, *work.change, *work.texts)}
-        columns = [work.layout.live.c[name] for name in work.layout.wanted]
+        whole = () if work.layout.versioned else (*work.delete, *work.change)  # else compared as they are touched
+        shown = {trace.key: trace.version for trace in (*whole, *work.texts)}
+        columns = work.layout.columns
         there = 0
         for condition in self.keyed(work.layout, list(shown)):
             query = sa.select(*columns).where(condition)
@@ -151,7 +153,7 @@ class Erasing:
             for row in self.connection.execute(query):
                 values = tuple(row)
                 there += 1
-                if shown.get(values[: len(work.layout.key)]) != self.place.digest(*map(as_text, values)):
+                if shown.get(values[: len(work.layout.key)]) != version_of(work.layout, values, self.place):
                     raise self._changed(work.layout.name)
         if there != len(shown):
             raise self._changed(work.layout.name)
@@ -178,6 +180,22 @@ class Erasing:
         for start in range(0, len(keys), CHUNK // 4):
             yield columns.in_(list(keys[start : start + CHUNK // 4]))
 
+    def _as_shown(self, layout: Layout, traces: Sequence[Trace]) -> Iterable[Condition]:
+        """Yield conditions that are true of these rows, and, where the database tells, only if nobody wrote them since."""
+        if not layout.versioned:
+            yield from self.keyed(layout, [trace.key for trace in traces])
+            return
+        arrays = [
+            sa.bindparam(None, [trace.key[at] for trace in traces], type_=ARRAY(layout.live.c[name].type))
+            for at, name in enumerate(layout.key)
+        ]
+        versions = sa.bindparam(None, [trace.version for trace in traces], type_=ARRAY(sa.Text()))
+        names = [f"key{at}" for at in range(len(arrays))]
+        shown = sa.func.unnest(*arrays, versions).table_valued(*names, "written", name="shown").render_derived()
+        same = [layout.live.c[name] == shown.c[f"key{at}"] for at, name in enumerate(layout.key)]
+        written = sa.cast(sa.literal_column(f"{_quoted(layout.live, self.connection)}.xmin"), sa.Text())
+        yield sa.and_(*same, written == shown.c.written)
+
     def _change(self, work: Work) -> int:
         if not work.change:
             return 0
@@ -192,10 +210,7 @@ class Erasing:
         return self._checked(
             work.layout,
             len(work.change),
-            [
-                sa.update(live).where(condition).values(values)
-                for condition in self.keyed(work.layout, [trace.key for trace in work.change])
-            ],
+            [sa.update(live).where(condition).values(values) for condition in self._as_shown(work.layout, work.change)],
         )
 
     def _black_out(self, work: Work, mentions: Mentions) -> int:
@@ -213,10 +228,11 @@ class Erasing:
         return len(work.texts)
 
     def _delete(self, work: Work) -> int:
-        keys = [trace.key for trace in work.delete]
         self._nothing_along(work)
         return self._checked(
-            work.layout, len(keys), [sa.delete(work.layout.live).where(c) for c in self.keyed(work.layout, keys)]
+            work.layout,
+            len(work.delete),
+            [sa.delete(work.layout.live).where(c) for c in self._as_shown(work.layout, work.delete)],
         )
 
     def _nothing_along(self, work: Work) -> None:
@@ -262,6 +278,10 @@ class Erasing:
             order += ready
             waiting = [name for name in waiting if name not in ready]
         return order
+
+
+def _quoted(live: sa.Table, connection: sa.Connection) -> str:
+    return connection.dialect.identifier_preparer.format_table(live)
 
 
 def _replaced(said: Column, column: sa.Column[Any], key: sa.Column[Any]) -> Any:

@@ -14,6 +14,10 @@ from gestand.sources.rules import finds, kind_of
 from gestand.statement.policy import FieldKind, Policy
 
 
+WRITTEN_BY: sa.ColumnElement[object] = sa.cast(sa.literal_column("xmin"), sa.Text())
+"""Which transaction wrote a row, as PostgreSQL tells it: another one has written it since if this differs."""
+
+
 class Reference(NamedTuple):
     """A foreign key of the live schema: ``table.column`` refers to ``target.wanted``; what the database does on DELETE."""
 
@@ -47,6 +51,13 @@ class Layout:
     links: tuple[tuple[str, str, str], ...]  # column, target table, target column
     wanted: tuple[str, ...]
     at: Mapping[str, int]  # where each wanted column stands in a row that is read
+    versioned: bool  # the database itself tells whether a row was written since
+
+    @property
+    def columns(self) -> list[sa.ColumnElement[object]]:
+        """What is read of a row: every wanted column; on PostgreSQL also which transaction wrote it."""
+        found: list[sa.ColumnElement[object]] = [self.live.c[name] for name in self.wanted]
+        return [*found, WRITTEN_BY] if self.versioned else found
 
     def part(self, column: str) -> Part | None:
         """Return a declared column, or None."""
@@ -91,16 +102,32 @@ def reflect(connection: sa.Connection, declared: SqlDeclared, tables: Collection
     return found
 
 
-def layouts(found: sa.MetaData, declared: SqlDeclared, policy: Policy) -> Mapping[str, Layout]:
+def layouts(
+    found: sa.MetaData, declared: SqlDeclared, policy: Policy, *, versioned: frozenset[str] = frozenset()
+) -> Mapping[str, Layout]:
     """Return each declared table with its live one, those that others hang from first.
+
+    ``versioned``: live tables of which the database tells whether a row was written since.
 
     :raises GestandError: ``source-column-missing``, ``source-key-missing``.
     """
-    made = {name: _layout(name, table, found, declared, policy) for name, table in declared.tables.items()}
+    made = {
+        name: _layout(name, table, found, declared, policy, versioned=live_table(name) in versioned)
+        for name, table in declared.tables.items()
+    }
     return {name: made[name] for name in _ordered(made)}
 
 
-def _layout(name: str, table: Table, found: sa.MetaData, declared: SqlDeclared, policy: Policy) -> Layout:
+def versioned_tables(connection: sa.Connection, schema: str) -> frozenset[str]:
+    """Return the live tables whose rows say which transaction wrote them: those of PostgreSQL, views left out."""
+    if connection.dialect.name != "postgresql":
+        return frozenset()
+    return frozenset(sa.inspect(connection).get_table_names(schema=schema or None))
+
+
+def _layout(
+    name: str, table: Table, found: sa.MetaData, declared: SqlDeclared, policy: Policy, *, versioned: bool
+) -> Layout:
     prefix = f"{declared.in_schema}." if declared.in_schema else ""
     live = found.tables[prefix + live_table(name)]
     key = table.key or tuple(column.name for column in live.primary_key.columns)
@@ -132,7 +159,9 @@ def _layout(name: str, table: Table, found: sa.MetaData, declared: SqlDeclared, 
         for column, said in table.columns.items()
     )
     links = tuple((column, *_split(target)) for column, target in table.links.items())
-    return Layout(name, live, table, key, parts, links, wanted, {column: at for at, column in enumerate(wanted)})
+    return Layout(
+        name, live, table, key, parts, links, wanted, {column: at for at, column in enumerate(wanted)}, versioned
+    )
 
 
 def _split(target: str) -> tuple[str, str]:

@@ -35,8 +35,8 @@ from gestand.sources.place import SourcePlace
 from gestand.sources.sql.checking import check
 from gestand.sources.sql.connecting import Connecting
 from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, removal_of, sort_out
-from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect
-from gestand.sources.sql.walking import MENTIONED, Walk, as_text
+from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
+from gestand.sources.sql.walking import MENTIONED, Walk, as_text, version_of
 
 
 class SqlSource:
@@ -87,7 +87,7 @@ class SqlSource:
     def _now(self, connection: sa.Connection, layout: Layout, traces: Sequence[Trace]) -> Iterator[Trace]:
         by_key = {trace.key: trace for trace in traces}
         erasing = self._erasing(connection)
-        columns = [layout.live.c[name] for name in layout.wanted]
+        columns = layout.columns
         for condition in erasing.keyed(layout, list(by_key)):
             for row in connection.execute(sa.select(*columns).where(condition)):
                 values = tuple(row)
@@ -100,7 +100,7 @@ class SqlSource:
                     for part in layout.parts
                     if part.declared.field and (text := as_text(values[layout.at[part.name]]))
                 )
-                yield replace(trace, values=said, version=self._place.digest(*map(as_text, values)))
+                yield replace(trace, values=said, version=version_of(layout, values, self._place))
 
     def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:
         """Sort out what goes, changes and stays, and try it against every constraint in a transaction that is rolled back."""
@@ -228,7 +228,8 @@ class SqlSource:
     def _read(self, connection: sa.Connection) -> Mapping[str, Layout]:
         if self._layouts is None:
             found = reflect(connection, self._declared, list(self._declared.tables))
-            self._layouts = layouts(found, self._declared, self._place.policy)
+            versioned = versioned_tables(connection, self._declared.in_schema)
+            self._layouts = layouts(found, self._declared, self._place.policy, versioned=versioned)
         return self._layouts
 
     def _erasing(self, connection: sa.Connection) -> Erasing:

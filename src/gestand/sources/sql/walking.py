@@ -127,7 +127,7 @@ class Walk:
                 [among(layout.live.c[column], some, dialect) for some in chunks(fitting, dialect)] if fitting else []
             )
         batches = max((len(found) for found in linked), default=0)
-        columns = [layout.live.c[name] for name in layout.wanted]
+        columns = layout.columns
         seen = 0
         for at in range(max(batches, 1)):
             either = [found[at] for found in linked if at < len(found)] + (direct if at == 0 else [])
@@ -292,7 +292,7 @@ class Walk:
         )
         return Trace(
             self._id(layout.name, key), self.name, layout.name, key, said, agreement.confidence, agreement.why,
-            self.place.digest(*map(as_text, values)),
+            version_of(layout, values, self.place),
         )  # fmt: skip
 
     def _mentioned(
@@ -306,7 +306,7 @@ class Walk:
         key = values[: len(layout.key)]
         return Trace(
             self._id(layout.name, key), self.name, layout.name, key, tuple(said), agreement.confidence,
-            MENTIONED + agreement.why, self.place.digest(*map(as_text, values)),
+            MENTIONED + agreement.why, version_of(layout, values, self.place),
         )  # fmt: skip
 
     def _id(self, table: str, key: tuple[Any, ...]) -> str:
@@ -319,6 +319,11 @@ _COMPARED = frozenset({
     FieldKind.EMAIL, FieldKind.PHONE, FieldKind.IBAN, FieldKind.BSN, FieldKind.CUSTOMER_NUMBER, FieldKind.NAME, FieldKind.IP,
     FieldKind.VAT, FieldKind.POSTCODE, FieldKind.STREET,
 })  # fmt: skip
+
+
+def version_of(layout: Layout, values: tuple[Any, ...], place: SourcePlace) -> str:
+    """Return what tells this writing of a row from another: what the database says of it, else a digest of what was read."""
+    return str(values[-1]) if layout.versioned else place.digest(*map(as_text, values))
 
 
 def _stronger(found: dict[Person, Agreement], person: Person, agreement: Agreement) -> None:
