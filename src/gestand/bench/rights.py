@@ -17,7 +17,7 @@ from typing import Any
 
 from gestand.bench.gdpr.server import started
 from gestand.bench.report import Result, document
-from gestand.bench.shop import BY_HAND, CARDS, HEAVY, LOGINS, MAPPING, POLICY, UPDATES, fill
+from gestand.bench.shop import BY_HAND, BY_HAND_PLAIN, CARDS, HEAVY, LOGINS, MAPPING, POLICY, UPDATES, fill
 from gestand.kernel.clock import system_clock
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.sources.load import read_source
@@ -100,19 +100,22 @@ def _customers(size: int, rounds: int) -> Iterator[int]:
 
 def _access(connection: Any, source: SqlSource, size: int, rows: int, rounds: int) -> Result:
     ours: list[float] = []
-    by_hand: list[float] = []
+    by_hand: dict[str, list[float]] = {BY_HAND: [], BY_HAND_PLAIN: []}
     source.find({"": _known(HEAVY + 1)})  # the schema is read once
     for number in _customers(size, rounds):
-        took, told = _timed(lambda n=number: connection.execute(BY_HAND, {"email": f"u{n}@example.org"}).fetchall())
-        by_hand.append(took)
+        for statement, times in by_hand.items():
+            email = {"email": f"u{number}@example.org"}
+            took, told = _timed(lambda s=statement, e=email: connection.execute(s, e).fetchall())
+            times.append(took)
         took, found = _timed(lambda n=number: source.find({"": _known(n)})[""])
         ours.append(took)
         if len(told) != len(found.traces) or not told or not found.complete:
             raise GestandError("bench-wrong", f"by hand {len(told)} rows, by the walk {len(found.traces)}")
-    ratio = median(ours) / median(by_hand)
+    other = min(median(times) for times in by_hand.values())
+    ratio = median(ours) / other
     return Result(
         "access: one person (other: one hand-written statement)", rows, round(median(ours) * 1000, 1), "ms",
-        other=round(median(by_hand) * 1000, 1), ratio=round(ratio, 2), reach=REACH_ACCESS, holds=ratio <= REACH_ACCESS,
+        other=round(other * 1000, 1), ratio=round(ratio, 2), reach=REACH_ACCESS, holds=ratio <= REACH_ACCESS,
     )  # fmt: skip
 
 

@@ -39,6 +39,10 @@ class Work:
 def sort_out(traces: Iterable[Trace], layouts: Mapping[str, Layout]) -> dict[str, Work]:
     """Return what is to be done for each table; rows that were erased before are left out."""
     found: dict[str, Work] = {}
+    going: dict[str, Mapping[str, Column]] = {
+        name: {n: c for n, c in layout.declared.columns.items() if c.erase in {"null", "replace"}}
+        for name, layout in layouts.items()
+    }
     for trace in traces:
         if trace.confidence is Confidence.DOUBTFUL or trace.place not in layouts:
             continue
@@ -51,17 +55,20 @@ def sort_out(traces: Iterable[Trace], layouts: Mapping[str, Layout]) -> dict[str
             work.keep.append(trace)
         elif layout.declared.erase == "delete":
             work.delete.append(trace)
-        elif layout.declared.erase == "columns" and any(_to_go(value, trace, layout) for value in trace.values):
+        elif layout.declared.erase == "columns" and _to_go(trace, going[trace.place]):
             work.change.append(trace)
         elif any(column.erase == "keep" for column in layout.declared.columns.values()):
             work.keep.append(trace)
     return found
 
 
-def _to_go(value: tuple[str, str, str], trace: Trace, layout: Layout) -> bool:
-    column, _, text = value
-    said = layout.declared.columns[column]
-    return said.erase == "null" or (said.erase == "replace" and text != replacement(said, trace.key))
+def _to_go(trace: Trace, going: Mapping[str, Column]) -> bool:
+    """Say whether a row still holds something to empty or replace."""
+    for column, _, text in trace.values:
+        said = going.get(column)
+        if said is not None and (said.erase == "null" or text != replacement(said, trace.key)):
+            return True
+    return False
 
 
 def replacement(said: Column, key: Key) -> str:
