@@ -17,7 +17,11 @@ from gestand.statement.policy import FieldKind
 from sources.dovecot_server import PASSWORD, USER, Mailbox, running_dovecot
 from sources.shop import place, policy
 
-ANNA = (Known(FieldKind.EMAIL, "anna@example.nl"), Known(FieldKind.NAME, "Anna de Vries"), Known(FieldKind.PHONE, "06-12345678"))
+ANNA = (
+    Known(FieldKind.EMAIL, "anna@example.nl"),
+    Known(FieldKind.NAME, "Anna de Vries"),
+    Known(FieldKind.PHONE, "06-12345678"),
+)
 DECLARED = """
 format = 1
 kind = "imap"
@@ -37,7 +41,12 @@ KEPT = 'ground = "AVG 17(3)(e)"\nuntil = "2 years after the message"'
 
 def message(sender: str, to: str, subject: str, text: str, attached: bytes = b"") -> bytes:
     made = EmailMessage()
-    made["From"], made["To"], made["Subject"], made["Message-ID"] = sender, to, subject, f"<{abs(hash(subject))}@example.org>"
+    made["From"], made["To"], made["Subject"], made["Message-ID"] = (
+        sender,
+        to,
+        subject,
+        f"<{abs(hash(subject))}@example.org>",
+    )
     made.set_content(text, cte="base64")
     if attached:
         made.add_attachment(attached, maintype="text", subtype="csv", filename="lijst.csv")
@@ -48,7 +57,7 @@ MESSAGES = (
     message("Anna de Vries <ANNA@Example.nl>", USER, "mijn printer", "hij doet het niet"),
     message(USER, "anna@example.nl", "Re: mijn printer", "wij komen langs"),
     message("bram@example.org", USER, "buurvrouw", "Anna de Vries heeft ook een laptop, bel +31 (0)6 12 34 56 78"),
-    message("bram@example.org", USER, "de lijst", "zie bijlage", "naam;telefoon\nVries, A. de;0612345678\n".encode()),
+    message("bram@example.org", USER, "de lijst", "zie bijlage", b"naam;telefoon\nVries, A. de;0612345678\n"),
     message("eva@example.org", USER, "iets anders", "Bram de Vries belde"),
 )
 
@@ -73,7 +82,9 @@ def box(server: Mailbox) -> Iterator[imaplib.IMAP4]:
 
 
 def source(server: Mailbox, folder: Path, more: str = KEPT, password: str = PASSWORD) -> MailboxSource:
-    file = read_source("postbus", DECLARED.format(port=server.port, more=more).encode(), "sources/postbus.toml", policy())
+    file = read_source(
+        "postbus", DECLARED.format(port=server.port, more=more).encode(), "sources/postbus.toml", policy()
+    )
     return MailboxSource(file, place(folder, {"MAIL_USER": USER, "MAIL_PASSWORD": password}))
 
 
@@ -98,7 +109,9 @@ def test_messages_are_found_in_every_notation_and_stay_unread(server: Mailbox, b
     assert box.search(None, "SEEN")[1] == [b""]
 
 
-def test_what_the_person_wrote_or_got_goes_and_the_rest_stays_with_its_ground(server: Mailbox, box: imaplib.IMAP4, tmp_path: Path):
+def test_what_the_person_wrote_or_got_goes_and_the_rest_stays_with_its_ground(
+    server: Mailbox, box: imaplib.IMAP4, tmp_path: Path
+):
     mine = source(server, tmp_path)
     plan = mine.plan(mine.find({"anna": ANNA})["anna"].traces, known=ANNA)
     removal = mine.erase(plan)

@@ -62,9 +62,15 @@ class Service:
 
     def refill(self) -> None:
         self.contacts = {
-            n: {"id": n, "name": f"Klant {n}", "email": f"k{n}@example.org", "address": {"street": "Dorp 1"}} for n in range(1, 6)
+            n: {"id": n, "name": f"Klant {n}", "email": f"k{n}@example.org", "address": {"street": "Dorp 1"}}
+            for n in range(1, 6)
         }
-        self.contacts[7] = {"id": 7, "name": "Anna de Vries", "email": "Anna@example.nl", "address": {"street": "Lindelaan 14"}}
+        self.contacts[7] = {
+            "id": 7,
+            "name": "Anna de Vries",
+            "email": "Anna@example.nl",
+            "address": {"street": "Lindelaan 14"},
+        }
         self.notes = {1: {"id": 1, "contact": 7, "text": "belt graag"}, 2: {"id": 2, "contact": 3, "text": "vip"}}
         self.archived: set[str] = set()
 
@@ -94,7 +100,9 @@ class Service:
 
         @app.patch("/api/contacts/{key}")
         def change(key: int, said: dict):
-            self.contacts[key]["address"]["street"] = said.pop("address.street", self.contacts[key]["address"]["street"])
+            self.contacts[key]["address"]["street"] = said.pop(
+                "address.street", self.contacts[key]["address"]["street"]
+            )
             self.contacts[key].update(said)
 
         @app.delete("/api/contacts/{key}")
@@ -123,7 +131,9 @@ class Service:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Service]:
     service = Service()
-    server = uvicorn.Server(uvicorn.Config(service.app(), host="127.0.0.1", port=service.port, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(service.app(), host="127.0.0.1", port=service.port, log_level="error", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -154,7 +164,10 @@ def test_a_correction_is_sent_and_a_conflict_told(service: Service, tmp_path: Pa
     books = source(service, tmp_path)
     done = books.rectify(
         books.find({"anna": ANNA})["anna"].traces,
-        [Correction("contact.street", "Lindelaan 14", "Beukenlaan 2"), Correction("contact.name", "Annie", "Anna Smit")],
+        [
+            Correction("contact.street", "Lindelaan 14", "Beukenlaan 2"),
+            Correction("contact.name", "Annie", "Anna Smit"),
+        ],
         note="",
     )
     assert (done.changed, [conflict.says for conflict in done.conflicts]) == (1, ["Anna de Vries"])

@@ -13,7 +13,6 @@ from gestand.sources.declared import Column, SqlDeclared, Table
 from gestand.sources.rules import finds, kind_of
 from gestand.statement.policy import FieldKind, Policy
 
-
 WRITTEN_BY: sa.ColumnElement[object] = sa.cast(sa.literal_column("xmin"), sa.Text())
 """Which transaction wrote a row, as PostgreSQL tells it: another one has written it since if this differs."""
 
