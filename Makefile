@@ -29,7 +29,12 @@ $(VENV)/dev.done: $(VENV)/core.done requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-demo: $(VENV)/core.done
+# Where the machine has a browser, the demonstration visits its own site with it.
+$(VENV)/scan.done: $(VENV)/core.done requirements/scan.txt
+	$(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/scan.txt,@echo "No chromium on this machine: what the site leaves on a device stays unproven.")
+	@touch $@
+
+demo: $(VENV)/scan.done
 	$(BIN)/gestand demo $(if $(filter no,$(SERVE)),--no-serve)
 
 system-packages:
@@ -64,6 +69,7 @@ lock: $(VENV)/dev.done
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate --universal --python-version 3.11 pyproject.toml -o requirements/core.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate --universal --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate --universal --python-version 3.11 --extra scan pyproject.toml -o requirements/scan.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate --universal --python-version 3.11 requirements/build.in -o requirements/build.txt
 
 clean:

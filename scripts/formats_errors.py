@@ -180,6 +180,7 @@ def template(node: ast.AST) -> str:
 
 
 FOLLOWED = {
+    "sources/load.py": [],  # what a living source raised is told again as a problem of its file: each code stands where it is raised
     "statement/rules.py": [
         Error(f"{kind}-unknown", "Problem", f"there is no {kind} '…'", "statement/rules.py")
         for kind in ("shelf", "recipient", "purpose", "field", "category")

@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
+from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
@@ -33,6 +35,7 @@ from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
+from gestand.sources.jobs import Jobs
 from gestand.sources.load import load_sources
 from gestand.sources.place import SourcePlace
 from gestand.sources.service import Sources
@@ -61,6 +64,8 @@ class System:
     choices: Choices
     retention: Retention
     measures: Measures
+    sites: Sites
+    history: History
     backups: Backups
     sources: Sources
 
@@ -87,11 +92,12 @@ class System:
 
 def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
     """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
-    store = RequestStore(engine)
+    store, jobs = RequestStore(engine), Jobs(engine)
     there = [RequestId(request) for request in requests if store.one(request) is not None]
     with engine.transaction():
         for request in there:
             store.delete(request)
+            jobs.forget(request)
     return len(there)
 
 
@@ -169,7 +175,7 @@ def _open_rooms(
     requests = Requests(engine, vault, ledger, register, publication, clock, entropy, sources)
     custodians = (
         VaultCustodian(vault, publication, register),
-        RequestCustodian(engine, ledger, publication, clock),
+        RequestCustodian(engine, ledger, publication, clock, sources),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -190,6 +196,8 @@ def _open_rooms(
         choices=Choices(engine, vault, publication, clock),
         retention=retention,
         measures=measures,
+        history=History(engine, ledger, clock),
+        sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
         sources=sources,
     )

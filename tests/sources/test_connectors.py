@@ -100,10 +100,10 @@ def test_a_source_that_lies_is_noticed(verb: str, noticed: str, tmp_path: Path):
     source = Shop("sqlite", tmp_path).source
     number = itertools.count()
     lies = {
-        "find": lambda people, **how: {p: Found() for p in people},
+        "find": lambda people, **_how: {p: Found() for p in people},
         "erase": lambda plan: Removal("shop", plan.actionable),
         "plan": lambda traces, **how: replace(source.plan(traces, **how), digest=str(next(number))),
-        "export": lambda traces: iter(()),
+        "export": lambda _traces: iter(()),
         "count": lambda: 0,
     }
     faults = check(Lying(source, **{verb: lies[verb]}), person=ANNA, stranger=STRANGER)

@@ -20,6 +20,7 @@ from gestand.statement.policy import FieldKind
 from postgres_server import free_port
 from sources.shop import place, policy
 
+GOOD, BAD = "sesam", "verkeerd"
 ANNA = (Known(FieldKind.EMAIL, "anna@example.nl"),)
 DECLARED = """
 format = 1
@@ -74,7 +75,7 @@ class Service:
         self.notes = {1: {"id": 1, "contact": 7, "text": "belt graag"}, 2: {"id": 2, "contact": 3, "text": "vip"}}
         self.archived: set[str] = set()
 
-    def app(self) -> FastAPI:
+    def app(self) -> FastAPI:  # noqa: C901 - a service has routes
         app = FastAPI()
 
         @app.middleware("http")
@@ -149,7 +150,7 @@ def service(running: Service) -> Service:
     return running
 
 
-def source(service: Service, folder: Path, *, token: str = "sesam", declared: str = DECLARED) -> HttpSource:
+def source(service: Service, folder: Path, *, token: str = GOOD, declared: str = DECLARED) -> HttpSource:
     file = read_source("boeken", declared.format(port=service.port).encode(), "sources/boeken.toml", policy())
     return HttpSource(file, place(folder, {"TOKEN": token}))
 
@@ -175,7 +176,7 @@ def test_a_correction_is_sent_and_a_conflict_told(service: Service, tmp_path: Pa
 
 
 def test_a_wrong_token_is_not_nothing_found(service: Service, tmp_path: Path):
-    found = source(service, tmp_path, token="verkeerd").find({"anna": ANNA})["anna"]
+    found = source(service, tmp_path, token=BAD).find({"anna": ANNA})["anna"]
     assert found.traces == ()
     assert not found.complete
     assert "401" in found.searched[0].why_not

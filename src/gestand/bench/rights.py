@@ -11,6 +11,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -105,9 +106,9 @@ def _access(connection: Any, source: SqlSource, size: int, rows: int, rounds: in
     for number in _customers(size, rounds):
         for statement, times in by_hand.items():
             email = {"email": f"u{number}@example.org"}
-            took, told = _timed(lambda s=statement, e=email: connection.execute(s, e).fetchall())
+            took, told = _timed(partial(_fetched, connection, statement, email))
             times.append(took)
-        took, found = _timed(lambda n=number: source.find({"": _known(n)})[""])
+        took, found = _timed(partial(_one, source, number))
         ours.append(took)
         if len(told) != len(found.traces) or not told or not found.complete:
             raise GestandError("bench-wrong", f"by hand {len(told)} rows, by the walk {len(found.traces)}")
@@ -117,6 +118,14 @@ def _access(connection: Any, source: SqlSource, size: int, rows: int, rounds: in
         "access: one person (other: one hand-written statement)", rows, round(median(ours) * 1000, 1), "ms",
         other=round(other * 1000, 1), ratio=round(ratio, 2), reach=REACH_ACCESS, holds=ratio <= REACH_ACCESS,
     )  # fmt: skip
+
+
+def _fetched(connection: Any, statement: str, values: dict[str, str]) -> Any:
+    return connection.execute(statement, values).fetchall()
+
+
+def _one(source: SqlSource, number: int) -> Any:
+    return source.find({"": _known(number)})[""]
 
 
 def _throughput(source: SqlSource, size: int, rounds: int) -> Result:
@@ -140,7 +149,7 @@ def _erasure(connection: Any, source: SqlSource, rows: int) -> Result:
     by_hand: list[float] = []
     for number in range(1, HEAVY, 2):
         connection.execute("CHECKPOINT")
-        took, _ = _timed(lambda n=number: _updates(connection, n))
+        took, _ = _timed(partial(_updates, connection, number))
         by_hand.append(took)
         connection.execute("CHECKPOINT")
         ours.append(_erased(source, number + 1))

@@ -41,6 +41,8 @@ def world_of(house: System) -> World:
         register=house.register,
         requests=house.requests,
         measures=house.measures,
+        sites=house.sites,
+        history=house.history,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,

@@ -14,7 +14,9 @@ from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import Policy, Text
 
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
+    from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
+    from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
     from gestand.publication.service import Publication
     from gestand.register.service import Register
@@ -71,6 +73,8 @@ class World:
     register: Register
     requests: Requests
     measures: Measures
+    sites: Sites
+    history: History
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

@@ -46,6 +46,15 @@ class Sandbox(Protocol):
         """The folder of its backups, which is not in the organisation's."""
         ...
 
+    @property
+    def website(self) -> Path:
+        """The folder of its website, which stands at a host."""
+        ...
+
+    def look_at_website(self) -> World:
+        """Compare the live statement and let a browser visit the site, as a diligent owner would; return the world then."""
+        ...
+
     def drill(self) -> None:
         """Drill a restore of the newest backup, as a diligent owner would; it may fail, and that is recorded."""
         ...

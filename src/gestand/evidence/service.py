@@ -79,10 +79,17 @@ def prove(world: World, *, only: str | None = None, record: bool = True) -> Proo
     if not record or only is not None:
         return run
     try:
+        world.history.take(results, _clauses_of(world.statement, results))
         entry = world.ledger.append(Event("proof.run", run.at, SYSTEM, _facts(run)))
     except GestandError:
         return run
     return ProofRun(run.version, run.at, run.clauses, entry)
+
+
+def _clauses_of(statement: Statement, results: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the clauses that name each control."""
+    clauses = statement.texts[0].clauses
+    return {name: tuple(clause.id for clause in clauses if name in clause.kept_by) for name in results}
 
 
 def _earlier(world: World) -> tuple[Statement, ...]:

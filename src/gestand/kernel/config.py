@@ -8,6 +8,8 @@ gestand.toml
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
+                 pages = 20, forms = false
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "storage": {"engine": str, "folder": str, "dsn": str, "keys_dsn": str, "schema": str},
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
+    "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
 }
 KEEP_DAYS = 90
@@ -46,6 +49,20 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The firm's own sites, and where its statement is read. ``near``: they stand in a private network.
+
+    ``pages``: how many of each site a scan visits; ``forms``: it sends the site's forms too.
+    """
+
+    own: tuple[str, ...] = ()
+    statement: str = ""
+    near: bool = False
+    pages: int = 20
+    forms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,7 @@ class Config:
     port: int
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
+    sites: SiteSettings = SiteSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -121,7 +139,12 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         database=DatabaseSettings(
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
+        sites=_sites(document.get("sites", {})),
     )
+
+
+def _sites(section: dict[str, Any]) -> SiteSettings:
+    return SiteSettings(**{**section, "own": tuple(section.get("own", ()))})
 
 
 def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:
@@ -155,7 +178,7 @@ def _check(document: dict[str, Any], path: Path) -> None:
                 remedy=f"The sections are {', '.join(_KNOWN)}.",
             )
         for key, value in values.items():
-            if key not in known or not isinstance(value, known[key]) or isinstance(value, bool) or not _sound(value):
+            if key not in known or type(value) is not known[key] or not _sound(value):
                 raise UsageError(
                     "config-value",
                     f"{section}.{key} = {value!r} is no setting",

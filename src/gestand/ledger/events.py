@@ -62,6 +62,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),
     "promise.broken": ("control", "clauses"),
     "promise.mended": ("control", "clauses"),
+    "site.scanned": ("site", "pages", "deviations", "failed", "digest"),
+    "site.watched": ("site", "version", "same"),
     # keys and the log itself
     "storage.moved": ("engine", "tables", "rows"),
     "epoch.opened": ("epoch",),

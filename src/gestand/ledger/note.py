@@ -118,6 +118,31 @@ def sign(head: Head, key: SigningKey) -> Checkpoint:
     return Checkpoint(origin=key.name, head=head, text=f"{text}\n{line}")
 
 
+def sign_text(text: str, key: SigningKey) -> str:
+    """Return ``text`` (ending in a line break) as a signed note."""
+    signature = Ed25519PrivateKey.from_private_bytes(key.seed).sign(text.encode())
+    return f"{text}\n{_DASH}{key.name} {_b64(key.verify_key.key_id + signature)}\n"
+
+
+def check_note(note: str, key: VerifyKey) -> str:
+    """Return the text of a signed note, its signature by ``key`` verified.
+
+    :raises DamagedError: ``ledger-checkpoint`` if it is malformed or not signed by ``key``.
+    """
+    if len(note) > _LONGEST or _CONTROL.search(note) or "\n\n" not in note or not note.endswith("\n"):
+        raise _no_checkpoint("it is no signed note")
+    body, _, signatures = note.rpartition("\n\n")
+    lines = signatures.removesuffix("\n").split("\n")
+    if len(lines) > _MOST_SIGNATURES:
+        raise _no_checkpoint(f"more than {_MOST_SIGNATURES} signatures")
+    try:
+        text = (body + "\n").encode()
+    except UnicodeEncodeError:
+        raise _no_checkpoint("it is no UTF-8 text") from None
+    _check_signatures(text, lines, key)
+    return body + "\n"
+
+
 def read_checkpoint(note: str, key: VerifyKey) -> Checkpoint:
     """Return the checkpoint that ``note`` holds, its signature by ``key`` verified.
 
@@ -125,17 +150,7 @@ def read_checkpoint(note: str, key: VerifyKey) -> Checkpoint:
 
     :raises DamagedError: ``ledger-checkpoint`` if it is malformed, of another log, or not signed by ``key``.
     """
-    if len(note) > _LONGEST or _CONTROL.search(note) or "\n\n" not in note or not note.endswith("\n"):
-        raise _no_checkpoint("it is no signed note")
-    body, _, signatures = note.rpartition("\n\n")
-    try:
-        text = (body + "\n").encode()
-    except UnicodeEncodeError:
-        raise _no_checkpoint("it is no UTF-8 text") from None
-    lines = signatures.removesuffix("\n").split("\n")
-    if len(lines) > _MOST_SIGNATURES:
-        raise _no_checkpoint(f"more than {_MOST_SIGNATURES} signatures")
-    _check_signatures(text, lines, key)
+    body = check_note(note, key).removesuffix("\n")
     rows = body.split("\n")
     if len(rows) < 3 or not all(rows) or not _SIZE.fullmatch(rows[1]):
         raise _no_checkpoint("its text is not origin, size, root")

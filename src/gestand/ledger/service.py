@@ -22,7 +22,7 @@ from gestand.ledger.keeper import Keeper
 from gestand.ledger.log import Log
 from gestand.ledger.merkle import consistency, inclusion
 from gestand.ledger.model import Checkpoint, Entry, Event, Head
-from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkpoint, sign
+from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkpoint, sign, sign_text
 from gestand.ledger.receipt import Receipt
 from gestand.ledger.recovery import recover
 from gestand.ledger.rules import entry_of, leaf_of
@@ -72,6 +72,10 @@ class Ledger:
     def key(self) -> VerifyKey:
         """Return the public key, with which anyone verifies this ledger."""
         return self._key.verify_key
+
+    def sign_text(self, text: str) -> str:
+        """Return ``text`` (ending in a line break) as a note signed by this ledger's key."""
+        return sign_text(text, self._key)
 
     def append(self, event: Event, *, durable: bool = False) -> int:
         """Record ``event`` now and return its index. When this returns, ``kill -9`` cannot undo it.

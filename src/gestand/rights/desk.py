@@ -75,7 +75,7 @@ class Desk:
                 "request-right",
                 f"what was asked is {request.right} (this is for {', '.join(sorted(rights))})",
                 where=request.id,
-                remedy="Use fulfil for access and erasure; for the rest 'gestand subject', then 'gestand request close'.",
+                remedy="Use fulfil for access, portability and erasure; for the rest 'gestand subject', then 'gestand request close'.",
             )
         if request.identity is None:
             raise RefusedError(

@@ -11,7 +11,7 @@ from gestand.kernel.ids import ActorId, SubjectId
 from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, erasing, receiving, searching
+from gestand.rights import answering, erasing, porting, receiving, searching
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import (
@@ -24,6 +24,7 @@ from gestand.rights.model import (
     Right,
     SubjectRequest,
 )
+from gestand.rights.portable import PortableCopy
 from gestand.rights.store import RequestStore
 from gestand.sources.model import Found
 from gestand.sources.service import Sources
@@ -109,6 +110,16 @@ class Requests:
         :raises UsageError: ``request-right`` if something else was asked.
         """
         return answering.answer(self._desk, request_id, actor=actor, deliver=deliver)
+
+    def port(self, request_id: str, *, actor: ActorId, deliver: porting.Deliver | None = None) -> PortableCopy:
+        """Give what the person provided under consent or a contract, in forms other programs read. Closes the request.
+
+        ``deliver`` is called with the copy before the request closes: if it fails, the request stays open.
+
+        :raises RefusedError: if identity has not been judged.
+        :raises UsageError: ``request-right`` if something else was asked.
+        """
+        return porting.port(self._desk, request_id, actor=actor, deliver=deliver)
 
     def preview(self, request_id: str) -> ErasurePlan:
         """Judge every datum as ``plan`` does, and record nothing.

@@ -14,7 +14,7 @@ from pathlib import Path
 from gestand.kernel.errors import GestandError, Problem, RefusedError
 from gestand.sources.declared import FilesDeclared
 from gestand.sources.knowing import Sought
-from gestand.sources.load import SourceFile
+from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.mentions import Mention, Mentions, black_out, passages
 from gestand.sources.model import (
     NOBODY_SAID,
@@ -62,7 +62,7 @@ class FilesSource:
         try:
             unread = [search for search in self._unread() if search.why_not]
         except GestandError as fault:
-            return (self._file.problem(("folder",), fault.code, fault.message, fault.remedy),)
+            return (fault_of(self._file, fault),)
         return tuple(
             self._file.problem(
                 ("folder",),

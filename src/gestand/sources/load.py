@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from gestand.kernel.errors import InputError, Problem
+from gestand.kernel.errors import GestandError, InputError, Problem
 from gestand.sources.declared import KINDS, AnyDeclared
 from gestand.sources.model import SourceName
 from gestand.sources.rules import judge_declared
@@ -106,3 +106,9 @@ def _parsed(content: bytes, file: str) -> tuple[str, dict[str, object]]:
         line = int(told[1]) if told else content.count(b"\n") + 1
         problem = Problem(file, line, "not-toml", str(fault).partition(" (at")[0], "Mend the line that is named.")
     raise InputError((problem,))
+
+
+def fault_of(file: SourceFile, fault: GestandError) -> Problem:
+    """Return an error that a living source raised as a problem of its file."""
+    where = f"{fault.where}: " if fault.where else ""
+    return Problem(file.file, 0, fault.code, f"{where}{fault.message}", fault.remedy)

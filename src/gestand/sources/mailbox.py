@@ -19,7 +19,7 @@ from gestand.reading.documents import text_of as document_text
 from gestand.reading.normal import normal_form
 from gestand.sources.declared import ImapDeclared
 from gestand.sources.knowing import Sought
-from gestand.sources.load import SourceFile
+from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.mentions import Mentions, passages
 from gestand.sources.model import (
     NOBODY_SAID,
@@ -73,7 +73,7 @@ class MailboxSource:
             with self._signed_in() as box:
                 there = self._folders(box, everything=True)
         except GestandError as fault:
-            return (self._file.problem(("host",), fault.code, fault.message, fault.remedy),)
+            return (fault_of(self._file, fault),)
         return tuple(
             self._file.problem(
                 ("folders",), "folder-missing", f"there is no folder '{name}'", "There are: " + ", ".join(there) + "."

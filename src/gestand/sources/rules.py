@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from gestand.sources.declared import (
     AnyDeclared,
@@ -16,7 +17,16 @@ from gestand.sources.declared import (
 from gestand.statement.locate import KeyPath
 from gestand.statement.policy import FieldKind, Policy
 
-Fault = tuple[KeyPath, str, str, str]
+
+class Fault(NamedTuple):
+    """What is wrong at a key of a source's file, and what to do."""
+
+    path: KeyPath
+    code: str
+    message: str
+    remedy: str
+
+
 FINDING = frozenset(
     {
         FieldKind.EMAIL,
@@ -63,7 +73,7 @@ def judge_declared(declared: AnyDeclared, policy: Policy) -> Iterator[Fault]:
 
 def _sql(declared: SqlDeclared, policy: Policy) -> Iterator[Fault]:
     if (declared.dsn is None) == (not declared.path):
-        yield (
+        yield Fault(
             ("kind",),
             "source-place",
             "a database is named by its dsn, or by the path of an SQLite file",
@@ -75,7 +85,7 @@ def _sql(declared: SqlDeclared, policy: Policy) -> Iterator[Fault]:
         yield from _columns(here, table.columns, policy)
         yield from _table(here, table)
         if name in declared.not_personal:
-            yield (
+            yield Fault(
                 ("not_personal", name),
                 "source-twice",
                 f"'{name}' is declared, and said to hold nothing personal",
@@ -86,7 +96,7 @@ def _sql(declared: SqlDeclared, policy: Policy) -> Iterator[Fault]:
 def _table(here: KeyPath, table: Table) -> Iterator[Fault]:
     personal = {name: column for name, column in table.columns.items() if column.field}
     if personal and table.erase is None:
-        yield (
+        yield Fault(
             here,
             "table-without-erasure",
             f"what happens to rows of '{here[-1]}' at an erasure is not decided",
@@ -99,18 +109,18 @@ def _table(here: KeyPath, table: Table) -> Iterator[Fault]:
     for name, column in personal.items():
         at = (*here, "columns", name)
         if column.erase is None:
-            yield (
+            yield Fault(
                 at,
                 "column-without-erasure",
                 f"'{here[-1]}.{name}' holds {column.field}, and its erasure is not decided",
                 'Write erase = "null", "replace" (with value) or "keep" (with its ground).',
             )
         elif column.erase == "replace" and column.value is None:
-            yield at, "column-without-value", f"'{here[-1]}.{name}' is replaced by nothing", 'Write value = "…".'
+            yield Fault(at, "column-without-value", f"'{here[-1]}.{name}' is replaced by nothing", 'Write value = "…".')
         elif column.erase == "keep":
             yield from _ground(at, column.ground, column.until)
     if "{key}" in "".join(column.value or "" for column in personal.values()) and len(table.key) > 1:
-        yield (
+        yield Fault(
             here,
             "key-of-many",
             f"{{key}} stands in a value of '{here[-1]}', whose key has several columns",
@@ -122,7 +132,7 @@ def _columns(here: KeyPath, columns: Mapping[str, Column], policy: Policy) -> It
     for name, column in columns.items():
         at = (*here, "columns", name)
         if not column.field and not column.none and column.kind is None:
-            yield (
+            yield Fault(
                 at,
                 "column-unlabelled",
                 f"'{here[-1]}.{name}' says neither which field it holds nor why it is nothing personal",
@@ -131,7 +141,7 @@ def _columns(here: KeyPath, columns: Mapping[str, Column], policy: Policy) -> It
         if column.field:
             yield from _field(at, column.field, policy)
         if column.field and column.none:
-            yield (
+            yield Fault(
                 at,
                 "column-both",
                 f"'{here[-1]}.{name}' is a field of the policy, and nothing personal",
@@ -143,7 +153,7 @@ def _links(here: KeyPath, links: Mapping[str, str], tables: Mapping[str, object]
     for column, target in links.items():
         table, dot, wanted = target.partition(".")
         if not dot or not wanted or table not in tables:
-            yield (
+            yield Fault(
                 (*here, "links", column),
                 "link-nowhere",
                 f"'{here[-1]}.{column}' is tied to '{target}', which is no table.column declared here",
@@ -157,14 +167,14 @@ def _http(declared: HttpDeclared, policy: Policy) -> Iterator[Fault]:
         yield from _links(here, resource.links, declared.resources)
         yield from _columns(here, resource.columns, policy)
         if not resource.find and not resource.links:
-            yield (
+            yield Fault(
                 here,
                 "resource-unreachable",
                 f"nothing leads to '{name}'",
                 "Give it a call for a kind of identifier ([…find.email]), or a link.",
             )
         if resource.links and resource.linked is None:
-            yield (
+            yield Fault(
                 here,
                 "resource-unreachable",
                 f"'{name}' has links and no call that follows them",
@@ -176,7 +186,7 @@ def _http(declared: HttpDeclared, policy: Policy) -> Iterator[Fault]:
 
 def _field(here: KeyPath, field: str, policy: Policy) -> Iterator[Fault]:
     if policy.field(field) is None:
-        yield (
+        yield Fault(
             here,
             "source-field",
             f"the policy has no field '{field}'",
@@ -186,7 +196,7 @@ def _field(here: KeyPath, field: str, policy: Policy) -> Iterator[Fault]:
 
 def _ground(here: KeyPath, ground: str, until: str) -> Iterator[Fault]:
     if not ground or not until:
-        yield (
+        yield Fault(
             here,
             "keep-without-ground",
             "what is kept after an erasure needs its ground and until when (Article 17(3))",

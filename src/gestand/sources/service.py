@@ -288,6 +288,25 @@ class Sources:
             done.append(one)
         return tuple(done)
 
+    def restrict(
+        self, known: Sequence[Known], *, restricted: bool, judged: Judged = NOBODY_SAID, actor: ActorId
+    ) -> int:
+        """Mark what every source holds of a person as not to be used (Article 18), or lift the mark; return how much.
+
+        :raises RefusedError: ``source-cannot-restrict`` where a system has no place for the mark.
+        """
+        found = self.find(known, judged=judged)
+        refuse_unsearched(found)
+        total = 0
+        for name, source in self._all().items():
+            traces = [t for t in found.traces if t.source == name and t.confidence is not Confidence.DOUBTFUL]
+            done = source.restrict(traces, restricted=restricted) if traces else 0
+            outcome = "restricted" if restricted else "released"
+            facts: dict[str, Fact] = {"source": name, "rows": done, "outcome": outcome}
+            self._ledger.append(Event("source.restricted", self._clock(), actor, facts))
+            total += done
+        return total
+
     def told(self, found: Found, *, actor: ActorId, reason: str) -> None:
         """Record that what was found in other systems is shown, before it is."""
         facts: dict[str, Fact] = {"reason": reason, "found": len(found.traces), "places": len(found.searched)}

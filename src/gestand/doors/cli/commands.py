@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", "Compile policy and statement; list every problem with its place and remedy.", "check"),
     Command("demo", "The worked example: filled, opened, erased, broken, repaired, proven.", "demo"),
     Command("prove", "The statement, clause by clause, with verdicts.", "prove"),
+    Command("scan", "The cookie proof of any site, in a real browser.", "scan"),
     Command("clause", "One sentence: policy line, control, module, test, last evidence.", "clause"),
     Command("law", "One question to the law, the answer with its articles.", "law", group=True),
     Command("statement", "Show, compare, publish and lint statements.", "statement", group=True),
@@ -38,5 +39,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("keys", "Show, rotate and recover keys; escrow and the emergency envelope.", "keys", group=True),
     Command("storage", "Where the rows are: move them to PostgreSQL and back.", "storage", group=True),
     Command("serve", "Serve the public pages.", "serve"),
+    Command("export", "The evidence for others: dossier, record of processing.", "export", group=True),
     Command("bench", "Measure both sides of a promise of speed in one run.", "bench", group=True),
 )

@@ -46,6 +46,29 @@ def verify(
         _tell(document)
 
 
+@app.command("check-file")
+def check_file(
+    file: Annotated[Path, typer.Argument(help="A file that was signed, such as a PDF of the proof.")],
+    key: Annotated[str, typer.Option("--key", help="The public key, or a file that holds it.")],
+    note: Annotated[Path | None, typer.Option("--note", help="Its note; else FILE.note.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a file against the note that lies beside it, without the organisation."""
+    from gestand.ledger.note import verify_key
+    from gestand.ledger.vouching import check_file as check
+
+    beside = note or file.with_name(f"{file.name}.note")
+    try:
+        content, signed = file.read_bytes(), beside.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError("no-file", f"cannot be read: {fault}", where=str(beside), remedy="Name both files.") from None
+    what = check(content, signed, verify_key(_key_text(key)))
+    if as_json:
+        emit({"ok": True, "what": what, "note": str(beside)})
+    else:
+        say(f"{file.name} is what was signed: {what}.")
+
+
 @app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="The file to write.")],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +11,9 @@ from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
 from gestand.evidence.model import ClauseFinding, ProofRun
 from gestand.kernel.errors import UsageError
+
+if TYPE_CHECKING:
+    from gestand.system import System
 
 MARK = {
     ClauseFinding.KEPT: "[green]kept[/]",
@@ -30,8 +34,18 @@ def command(
         bool, typer.Option("--list-breaks", help="Every control, and the clauses it keeps.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Every control of every clause.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write it as one self-contained page.")] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", help="Write it as PDF, with a note beside it that the ledger's key signed.")
+    ] = None,
+    history: Annotated[bool, typer.Option("--history", help="What was broken, from when to when, how mended.")] = False,
+    mended: Annotated[str, typer.Option("--mended", help="Say of this control how it was mended, with --how.")] = "",
+    how: Annotated[str, typer.Option("--how", help="How it was mended, in your own words.")] = "",
 ) -> None:
     """Run every control that the statement names, and print each clause in its own words with its verdict."""
+    if history or mended:
+        _past(org, mended, how, as_json=as_json)
+        return
     if list_breaks or break_:
         run = _broken(break_, as_json=as_json)
     else:
@@ -41,6 +55,7 @@ def command(
 
         with open_system(org) as house:
             run = prove(world_of(house), only=clause or None)
+            _write(house, run, html, pdf)
     if run is None:
         return
     if clause and not run.clauses:
@@ -53,6 +68,44 @@ def command(
         show(run, full=full or bool(clause))
     if run.count(ClauseFinding.BROKEN):
         raise typer.Exit(1)
+
+
+def _write(house: System, run: ProofRun, html: Path | None, pdf: Path | None) -> None:
+    """Write the run as files; the PDF with a signed note beside it."""
+    from gestand.evidence.report.render import render_page, render_pdf
+    from gestand.ledger.vouching import vouch
+
+    firm = house.statements.in_force().policy.controller.name
+    if html is not None:
+        html.write_text(render_page(run, firm, house.history.breaches()), "utf-8")
+    if pdf is not None:
+        made = render_pdf(run, firm, house.history.breaches())
+        pdf.write_bytes(made)
+        note = vouch(made, f"proof of statement {run.version} at {run.at.isoformat()}", house.ledger.sign_text)
+        pdf.with_name(f"{pdf.name}.note").write_text(note, "utf-8")
+
+
+def _past(org: Path, mended: str, how: str, *, as_json: bool) -> None:
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        if mended:
+            house.history.mended(mended, how)
+        found = house.history.breaches()
+    if as_json:
+        emit([
+            {"control": one.control, "clauses": list(one.clauses), "since": one.since.isoformat(),
+             "until": one.until.isoformat() if one.until else None, "why": {"nl": one.why_nl, "en": one.why_en},
+             "mended_by": one.mended_by}
+            for one in found
+        ])  # fmt: skip
+        return
+    rows = [
+        (one.control, f"{one.since:%Y-%m-%d %H:%M}", f"{one.until:%Y-%m-%d %H:%M}" if one.until else "still",
+         f"{one.why_en} {one.mended_by}".strip(), " ".join(one.clauses))
+        for one in found
+    ]  # fmt: skip
+    table("Promises that were broken", ("control", "from", "until", "what, and how mended", "clauses"), rows)
 
 
 def _broken(control: str, *, as_json: bool) -> ProofRun | None:

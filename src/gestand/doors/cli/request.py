@@ -18,6 +18,7 @@ from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.rights.model import AccessAnswer, Channel, Closing, ErasurePlan, IdentityLevel, Right, SubjectRequest
+from gestand.rights.portable import PortableCopy
 
 app = typer.Typer()
 RequestArg = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
@@ -207,7 +208,7 @@ def fulfil(
     as_json: Json = False,
     actor: Actor = "owner",
 ) -> None:
-    """Answer an access request, or carry out an erasure request as planned and search again."""
+    """Answer an access request, give a portable copy, or carry out an erasure request as planned and search again."""
     from gestand.system import open_system
 
     if out is not None and out.exists():
@@ -218,6 +219,8 @@ def fulfil(
         found = house.requests.one(request)
         if found.right is Right.ACCESS:
             _answer(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
+        elif found.right is Right.PORTABILITY:
+            _port(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
         elif found.right is Right.ERASURE:
             _erase(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
         else:
@@ -255,6 +258,27 @@ def _answer(house: Any, request: str, out: Path | None, *, dry_run: bool, as_jso
     answer = house.requests.answer(request, actor=actor, deliver=deliver)
     if out is not None and not as_json:
         say(f"{len(answer.data)} data answered. Send what is in {out}, then remove that folder.")
+
+
+def _port(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json: bool, actor: ActorId) -> None:
+    if out is None and not dry_run:
+        raise UsageError(
+            "answer-folder", "a copy to take along is files", where="--out", remedy="Name a new folder with --out."
+        )
+    if dry_run:
+        holdings = house.vault.holdings(house.requests.one(request).subject)
+        say(f"The copy would be made of what the person provided, at most {len(holdings)} data.")
+        return
+
+    def deliver(copy: PortableCopy) -> None:
+        if out is not None:
+            _write_out(out, {name: text for name, text in copy.files.items() if text})
+
+    copy = house.requests.port(request, actor=actor, deliver=deliver)
+    if as_json:
+        emit({"request": copy.request, "data": len(copy.data), "digest": copy.digest, "folder": str(out)})
+    else:
+        say(f"{len(copy.data)} data to take along. Send what is in {out}, then remove that folder.")
 
 
 def _erase(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json: bool, actor: ActorId) -> None:

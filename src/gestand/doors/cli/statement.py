@@ -80,6 +80,75 @@ def diff(
     say(f"{before.version} → {after.version}: " + ", ".join(f"{n} {kind}" for kind, n in counts.items()) + f". {told}")
 
 
+@app.command("try")
+def try_draft(
+    folder: Annotated[
+        Path, typer.Argument(help="The folder of the draft; the organisation's own files if left out.")
+    ] = HERE,
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Run a draft against today's data: what would break tomorrow, what would lose its ground, what would leave when.
+
+    Nothing changes and no value is opened. Exit status 1 if something would break or lose its ground.
+    """
+    from gestand.doors.house import world_of
+    from gestand.evidence.whatif import try_statement
+    from gestand.publication.folder import read_statement
+
+    draft = read_statement(org if folder == HERE else folder)
+    with _system(org) as system:
+        found = try_statement(world_of(system), draft)
+    counts = {kind: sum(c.kind == kind for c in found.changes) for kind in ("enlarging", "narrowing", "neutral")}
+    if as_json:
+        emit({
+            "old": found.old, "new": found.new, "items": found.items, "counts": counts,
+            "broken": [{"clause": clause, "why": why} for clause, why in found.broken],
+            "losses": [{"field": o.field, "shelf": o.shelf, "why": o.why, "items": o.items} for o in found.losses],
+            "shifts": [{"shelf": o.shelf, "now": o.now, "then": o.then, "items": o.items, "overdue": o.overdue}
+                       for o in found.shifts],
+        })  # fmt: skip
+    else:
+        say(
+            f"{found.old} → {found.new}, {found.items} data: "
+            + ", ".join(f"{n} {kind}" for kind, n in counts.items())
+            + "."
+        )
+        for clause, why in found.broken:
+            say(f"  would be broken: {clause}: {why}")
+        for loss in found.losses:
+            say(f"  would lose its ground: {loss.items} × {loss.field} on '{loss.shelf}': {loss.why}")
+        for shift in found.shifts:
+            late = f", {shift.overdue} of them at once" if shift.overdue else ""
+            say(
+                f"  would leave in {shift.then or 'no known year'} instead of {shift.now or 'none'}: {shift.items} on '{shift.shelf}'{late}"
+            )
+        if found.clean:
+            say("Nothing would break, and nothing would lose its ground.")
+    if not found.clean:
+        raise typer.Exit(1)
+
+
+@app.command("export-site")
+def export_site(
+    folder: Annotated[Path, typer.Argument(help="Where the files go; what is there under the same name is replaced.")],
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Write the public pages as plain files, for a site at an ordinary host."""
+    from gestand.doors.house import pages_of
+    from gestand.doors.public.export import export_site as export
+
+    with _system(org) as system:
+        files = export(pages_of(system), folder)
+    if as_json:
+        emit({"folder": str(folder), "files": [str(file.relative_to(folder)) for file in files]})
+    else:
+        say(
+            f"{len(files)} files in {folder}. Put them on your site; name the address in gestand.toml: [sites] statement."
+        )
+
+
 @app.command("publish")
 def publish(
     *,

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from gestand.doors.demonstration.place import Place, example_folder, make_place
 from gestand.doors.demonstration.story import OWNER, drill, live
+from gestand.doors.demonstration.website import folder_of, look_at_website
 from gestand.doors.house import world_of
 from gestand.evidence.breaks import BREAKS, Break
 from gestand.evidence.model import ProofRun, World
 from gestand.evidence.registry import controls
 from gestand.evidence.rules import clauses_that_turn_red
 from gestand.evidence.sandbox import Known
+from gestand.evidence.scan.browser import find_browser
 from gestand.evidence.service import prove
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.errors import UsageError
@@ -44,6 +46,20 @@ class DemonstrationSandbox:
     def backups(self) -> Path:
         """The folder of the place's backups."""
         return self.place.backups
+
+    @property
+    def website(self) -> Path:
+        """The folder of the place's website."""
+        return folder_of(self.place)
+
+    def look_at_website(self) -> World:
+        """Look at the website by eye and by browser.
+
+        :raises UsageError: if there is no browser on this machine.
+        """
+        if look_at_website(self.place) is None:
+            find_browser()
+        return self.world()
 
     def drill(self) -> None:
         """Drill a restore of the newest backup."""

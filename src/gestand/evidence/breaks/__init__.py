@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gestand.evidence.breaks import by_database, by_door, by_file, by_time
+from gestand.evidence.breaks import by_database, by_desk, by_door, by_file, by_site, by_time
 from gestand.evidence.breaks.model import Break
 
 BREAKS: Mapping[str, Break] = {
-    one.control: one for one in (*by_database.BREAKS, *by_file.BREAKS, *by_time.BREAKS, *by_door.BREAKS)
+    one.control: one
+    for one in (
+        *by_database.BREAKS,
+        *by_file.BREAKS,
+        *by_time.BREAKS,
+        *by_door.BREAKS,
+        *by_site.BREAKS,
+        *by_desk.BREAKS,
+    )
 }
 """Every seeded violation, by the control whose promise it breaks."""
 

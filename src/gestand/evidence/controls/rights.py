@@ -7,6 +7,7 @@ from collections import defaultdict
 from gestand.evidence.controls.common import entries, every_holding, judged, marked
 from gestand.evidence.model import Control, Verdict, World
 from gestand.kernel.clock import AMSTERDAM
+from gestand.rights.model import Right, State
 from gestand.statement.policy import LawfulBasis, Text
 
 
@@ -237,6 +238,31 @@ def _control(id_: str, title: Text, looks_at: Text, check: object, *depends: str
     return Control(id_, title, looks_at, "measured", check, __name__, depends)  # type: ignore[arg-type]
 
 
+def portable_copy_given(world: World) -> Verdict:
+    """Every request for a portable copy that was closed as given has its copy in the ledger, by digest and size."""
+    answered = {
+        str(e.event.facts.get("request")): int(str(e.event.facts.get("items")))
+        for e in entries(world, "request.answered")
+    }
+    asked = [one for one in world.requests.all() if one.right is Right.PORTABILITY and one.closed_at is not None]
+    faults: list[str] = []
+    given = 0
+    for request in asked:
+        if request.outcome in {"withdrawn", "rejected"} or request.state is State.REJECTED:
+            continue
+        given += 1
+        if request.id not in answered:
+            faults.append(f"request {request.id} was closed as '{request.outcome}', and no copy was ever given")
+        elif request.outcome == "copy-given" and not answered[request.id]:
+            faults.append(f"request {request.id}: the copy that was given is empty")
+    return judged(
+        faults,
+        given,
+        kept=Text(nl="Wie zijn gegevens wilde meenemen, kreeg ze.", en="Who asked for a portable copy was given one."),
+        broken=Text(nl="Een gevraagd bestand is niet gegeven.", en="A portable copy that was asked for was not given."),
+    )
+
+
 CONTROLS = (
     _control(
         "requests-taken-by-every-channel",
@@ -298,5 +324,14 @@ CONTROLS = (
         Text(nl="elke toestemming in de kluis naast het logboek", en="every consent in the vault beside the ledger"),
         consent_on_record,
         "ledger-intact",
+    ),
+    Control(
+        "portable-copy-given",
+        Text(nl="Wie wil meenemen, krijgt een bestand", en="Who wants to take data along gets a file"),
+        Text(nl="verzoeken om overdracht en wat gegeven is", en="requests for portability and what was given"),
+        "measured",
+        portable_copy_given,
+        __name__,
+        ("ledger-intact",),
     ),
 )

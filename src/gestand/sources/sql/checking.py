@@ -11,12 +11,11 @@ from gestand.kernel.errors import Problem
 from gestand.sources.classify import SAMPLE, Guess, guess_column
 from gestand.sources.declared import SqlDeclared
 from gestand.sources.load import SourceFile
+from gestand.sources.rules import Fault
 from gestand.sources.sql.schema import Layout, Reference, layouts, live_table, references, reflect
 from gestand.sources.sql.walking import as_text
 from gestand.statement.locate import KeyPath
 from gestand.statement.policy import Policy
-
-Fault = tuple[KeyPath, str, str, str]
 
 
 def check(connection: sa.Connection, file: SourceFile, declared: SqlDeclared, policy: Policy) -> tuple[Problem, ...]:
@@ -72,7 +71,7 @@ def _unlabelled(connection: sa.Connection, declared: SqlDeclared) -> Iterator[Fa
                 yield from _mislabelled(declared, name, column, guess)
                 continue
             here: KeyPath = ("tables", name) if name in declared.tables else ()
-            yield (
+            yield Fault(
                 here,
                 "column-looks-personal",
                 f"{name}.{column} looks personal ({guess.kind}: {guess.why}) and is not declared",
@@ -85,7 +84,7 @@ def _mislabelled(declared: SqlDeclared, table: str, column: str, guess: Guess) -
     for name, said in declared.tables.items():
         label = said.columns.get(column)
         if live_table(name) == table and label is not None and label.none and guess.by_content:
-            yield (
+            yield Fault(
                 ("tables", name, "columns", column),
                 "column-mislabelled",
                 f"{name}.{column} is said to be nothing personal ({label.none}), and {guess.why}",
@@ -105,7 +104,7 @@ def _unlinked(declared: SqlDeclared, refers: Sequence[Reference]) -> Iterator[Fa
             for column in (*table.links, *(c for c, said in table.columns.items() if said.none))
         ]
         if reference.column not in tied and reference.table != reference.target:
-            yield (
+            yield Fault(
                 ("tables", reference.table) if reference.table in declared.tables else (),
                 "table-unlinked",
                 f"{reference.table}.{reference.column} refers to {reference.target}, and nothing says so here",
@@ -119,7 +118,7 @@ def _unerasable(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:
         options = sa.inspect(connection).get_table_options(layout.live.name)
         engine = str(options.get("mysql_engine") or options.get("mariadb_engine") or "InnoDB")
         if engine.lower() != "innodb":
-            yield (
+            yield Fault(
                 here,
                 "table-not-transactional",
                 f"{layout.name} is stored by {engine}, which cannot undo half an erasure",
@@ -132,14 +131,14 @@ def _unerasable(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:
         at = (*here, "columns", part.name)
         value = part.declared.value or ""
         if part.declared.erase == "null" and not part.live.nullable:
-            yield (
+            yield Fault(
                 at,
                 "column-not-null",
                 f"{layout.name}.{part.name} may not be empty, and is to be emptied",
                 'Write erase = "replace" with a value, or erase the row.',
             )
         if part.declared.erase == "replace" and part.name in alone and "{key}" not in value:
-            yield (
+            yield Fault(
                 at,
                 "column-unique",
                 f"{layout.name}.{part.name} is unique, and every erased row would get the same value",
@@ -147,7 +146,9 @@ def _unerasable(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:
             )
         length = getattr(part.live.type, "length", None)
         if part.declared.erase == "replace" and length and len(value.replace("{key}", "0")) > length:
-            yield at, "column-too-short", f"{layout.name}.{part.name} has {length} characters", "Write a shorter value."
+            yield Fault(
+                at, "column-too-short", f"{layout.name}.{part.name} has {length} characters", "Write a shorter value."
+            )
 
 
 def _unique(connection: sa.Connection, layout: Layout) -> frozenset[str]:

@@ -12,7 +12,7 @@ from gestand.kernel.errors import GestandError, Problem, RefusedError
 from gestand.reading.normal import normal_form
 from gestand.sources.declared import SqlDeclared
 from gestand.sources.knowing import Sought
-from gestand.sources.load import SourceFile
+from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.mentions import Mentions
 from gestand.sources.model import (
     NOBODY_SAID,
@@ -64,8 +64,7 @@ class SqlSource:
             with self._connecting.reading() as connection:
                 return check(connection, self._file, self._declared, self._place.policy)
         except GestandError as fault:
-            remedy = fault.remedy or "Mend it."
-            return (Problem(self._file.file, 0, fault.code, f"{fault.where}: {fault.message}", remedy),)
+            return (fault_of(self._file, fault),)
 
     def find(self, people: Mapping[Person, Sequence[Known]], *, judged: Judged = NOBODY_SAID) -> Mapping[Person, Found]:
         """Search for several persons in one pass over each table."""

@@ -11,7 +11,7 @@ from gestand.kernel.errors import GestandError, Problem, RefusedError
 from gestand.reading.normal import normal_form
 from gestand.sources.declared import HttpDeclared, Resource
 from gestand.sources.knowing import Cell, Sought, learned_from
-from gestand.sources.load import SourceFile
+from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.model import (
     NOBODY_SAID,
     Act,
@@ -67,7 +67,7 @@ class HttpSource:
                     with self._asking() as asking:
                         found = list(asking.records(endpoint, {"value": _NOBODY.get(kind, "0")}, resource.paging))
                 except GestandError as fault:
-                    problems.append(self._file.problem(("resources", name), fault.code, fault.message, fault.remedy))
+                    problems.append(fault_of(self._file, fault))
                     continue
                 if any(self._cells(resource, record) for record in found):
                     problems.append(

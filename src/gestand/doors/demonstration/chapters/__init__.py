@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gestand.doors.demonstration.chapters.own_site import own_site
+from gestand.doors.demonstration.chapters.portability import portability
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.ids import SubjectId
 
 Chapter = Callable[[Place, Mapping[str, SubjectId], Callable[[str, str], None]], None]
 
-CHAPTERS: tuple[Chapter, ...] = ()
+CHAPTERS: tuple[Chapter, ...] = (own_site, portability)
