@@ -185,6 +185,8 @@ def _ordered(made: Mapping[str, Layout]) -> Sequence[str]:
 def references(connection: sa.Connection, schema: str) -> tuple[Reference, ...]:
     """Return every foreign key of one column in the live schema."""
     inspector = sa.inspect(connection)
+    if connection.dialect.name == "sqlite":
+        return tuple(found for name in inspector.get_table_names() for found in _in_sqlite(connection, name))
     found = []
     for (_, table), keys in inspector.get_multi_foreign_keys(schema=schema or None).items():
         for key in keys:
@@ -200,3 +202,22 @@ def references(connection: sa.Connection, schema: str) -> tuple[Reference, ...]:
                     )
                 )
     return tuple(found)
+
+
+_KEYS = sa.text('SELECT id, "from", "table", "to", on_delete FROM pragma_foreign_key_list(:name)')
+
+
+def _in_sqlite(connection: sa.Connection, table: str) -> list[Reference]:
+    """Ask SQLite itself: reflection leaves out what a key without a name does on DELETE."""
+    rows = connection.execute(_KEYS, {"name": table}).fetchall()
+    many = {number for number, *_ in rows if sum(other[0] == number for other in rows) > 1}
+    return [
+        Reference(table, column, target, wanted or _primary(connection, target), str(deleting))
+        for number, column, target, wanted, deleting in rows
+        if number not in many
+    ]
+
+
+def _primary(connection: sa.Connection, table: str) -> str:
+    columns = sa.inspect(connection).get_pk_constraint(table)["constrained_columns"]
+    return columns[0] if len(columns) == 1 else ""
