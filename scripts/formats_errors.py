@@ -193,6 +193,7 @@ FOLLOWED = {
             ("wrong", "the text tells at odds with the law"),
         )
     ],
+    "sharing/desk.py": [],  # the code of the first reason against, each of which is written out where it is found
     "statement/faults.py": [
         Error(f"{noun}-without-{key}", "Problem", f"the {noun} '…' has no {key}", "statement/faults.py")
         for noun, key in (("purpose", "basis"), ("purpose", "ground"), ("shelf", "ground"), ("purpose", "needs"))
@@ -216,6 +217,8 @@ def status_of(error: Error) -> str:
         from gestand.doors.cli.main import INTERNAL_FAULT
 
         return str(INTERNAL_FAULT)
+    if error.carrier == "Against":  # what sharing refuses with
+        return str(classes["RefusedError"])
     return str(classes[error.carrier]) if error.carrier in classes else ""
 
 

@@ -107,6 +107,7 @@ def list_config(before: str) -> str:
         "serve.port": plain.port,
         "backup.keep_days": plain.backup.keep_days,
         "backup.keys_keep_days": plain.backup.keys_keep_days,
+        "sharing.waiting_minutes": plain.sharing.waiting_minutes,
     }
     rows = [
         (
@@ -156,6 +157,23 @@ def list_measures(before: str) -> str:
 
     rows = [(code(k.name), k.type, k.needed) for k in keys_of("measure", Measure)]
     return worded(("key", "type", "needed", "meaning"), rows, before)
+
+
+def list_agreements(before: str) -> str:
+    """Return the keys of an agreement."""
+    from gestand.sharing.agreements import Agreement
+
+    rows = [(code(k.name), k.type, k.needed) for k in keys_of("agreement", Agreement)]
+    return worded(("key", "type", "needed", "meaning"), rows, before)
+
+
+def list_contents(_before: str) -> str:
+    """Return what an agreement with a processor must say."""
+    from gestand.sharing.agreements import CONTENTS
+
+    return table(
+        ("word", "Article", "the agreement says"), [(code(w), article, says) for w, (article, says) in CONTENTS.items()]
+    )
 
 
 # ---- ids, ledger, controls ----
@@ -218,6 +236,8 @@ LISTS: dict[str, Callable[[str], str]] = {
     "config": list_config,
     "measures": list_measures,
     "sources": list_sources,
+    "agreements": list_agreements,
+    "contents": list_contents,
     "ids": list_ids,
     "events": list_events,
     "facts": list_facts,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,6 +36,10 @@ from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
+from gestand.sharing.agreements import load_agreements
+from gestand.sharing.approvals import AloneAfterWaiting
+from gestand.sharing.service import Sharing
+from gestand.sharing.store import SharingStore
 from gestand.sources.jobs import Jobs
 from gestand.sources.load import load_sources
 from gestand.sources.place import SourcePlace
@@ -63,6 +68,7 @@ class System:
     requests: Requests
     choices: Choices
     retention: Retention
+    sharing: Sharing
     measures: Measures
     sites: Sites
     history: History
@@ -90,15 +96,21 @@ class System:
         self.engine.close()
 
 
-def forget_requests(engine: Engine, requests: Sequence[str]) -> int:
-    """Remove requests that left the organisation after a backup was made; return how many were in it. For a restore."""
-    store, jobs = RequestStore(engine), Jobs(engine)
-    there = [RequestId(request) for request in requests if store.one(request) is not None]
+def forget_requests(engine: Engine, left: Sequence[str]) -> int:
+    """Remove requests and records of sharing that left the organisation after a backup was made; return how many were in it.
+
+    For a restore.
+    """
+    requests, records, jobs = RequestStore(engine), SharingStore(engine), Jobs(engine)
+    asked = [RequestId(one) for one in left if requests.one(one) is not None]
+    shared = [one for one in left if records.one(one) is not None]
     with engine.transaction():
-        for request in there:
-            store.delete(request)
+        for request in asked:
+            requests.delete(request)
             jobs.forget(request)
-    return len(there)
+        for record in shared:
+            records.delete(record)
+    return len(asked) + len(shared)
 
 
 def open_system(
@@ -172,10 +184,22 @@ def _open_rooms(
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
-    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, sources)
+    sharing = Sharing(
+        engine,
+        vault,
+        ledger,
+        publication,
+        load_agreements(config.folder),
+        AloneAfterWaiting(clock, timedelta(minutes=config.sharing.waiting_minutes)),
+        clock,
+        entropy,
+        key=derive(root_key, "sharing"),
+    )
+    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, sources, disclosed=sharing)
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock, sources),
+        sharing.custodian,
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -195,6 +219,7 @@ def _open_rooms(
         requests=requests,
         choices=Choices(engine, vault, publication, clock),
         retention=retention,
+        sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),

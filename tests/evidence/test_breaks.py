@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
-from gestand.evidence.breaks import BREAKS, by_database, by_door, by_file, by_time
+from gestand.evidence.breaks import BREAKS, by_database, by_door, by_file, by_sharing, by_time
 from gestand.evidence.controls import (
     attested,
     collecting,
@@ -20,6 +20,7 @@ from gestand.evidence.controls import (
     pages,
     restoring,
     rights,
+    sharing,
     statement,
 )
 from gestand.evidence.model import ClauseFinding, Finding
@@ -31,8 +32,8 @@ SAMPLE = (
     "fields-have-purpose", "erasure-real", "ledger-intact", "pages-store-nothing", "requests-answered-in-time", "measure-paper",
 )  # fmt: skip
 """One of each door: database, database past an erasure, file, page, time, a person. The others run with the long tests."""
-LOOKING = (attested, collecting, common, keeping, logging, pages, restoring, rights, statement)
-BREAKING = (by_database, by_door, by_file, by_time)
+LOOKING = (attested, collecting, common, keeping, logging, pages, restoring, rights, sharing, statement)
+BREAKING = (by_database, by_door, by_file, by_sharing, by_time)
 
 
 def each(names: list[str]) -> list[object]:
@@ -80,6 +81,7 @@ def marks_of_breaks() -> set[str]:
     return found | {
         "breaks", "Break", "sandbox", "Sandbox", "export-klanten", "curiosity", "temp-worker", "birthdate", "2026-12-24",
         "soms", "Meestal", "geen enkele", "20 years", "node=a3", "inspection: not in place", "4000",
+        "shr_aaaaaaaaaaaaaaaa", "monthly list", "Waterland",
     }  # fmt: skip
 
 

@@ -54,6 +54,7 @@ def served(app: ASGIApp) -> Iterator[str]:
     """Serve ``app`` on loopback in a thread and yield its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen(64)  # from here on a connection waits, and is not refused
     server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -33,10 +33,12 @@ BY_OTHER = {
     "vault_unsettled": "change",
     "intake_import": "file",
     "retention_run": "id",
+    "sharing_record": "id",  # sealed: its subjects are found through their tokens
+    "sharing_token": "token",
 }
 REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation",
-    "room_version", "room_script",
+    "room_version", "room_script", "sharing_read",
 }  # fmt: skip
 STREAM = {"ledger_outbox": "number", "ledger_outbox_last": "id"}
 KNOWN_UNIQUE = {"register_dossier_number", "vault_purpose_purpose_key"}

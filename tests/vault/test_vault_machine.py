@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,14 +11,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from vault_world import BOOK, EMAIL, JOB, MAIL, NAME, NOTE, OFFERS, OWNER, RIGHTS, SUPPORT, World
 
+from engines import on_postgres
 from gestand.kernel.clock import local_date
-from gestand.kernel.errors import RefusedError
+from gestand.kernel.errors import GestandError, RefusedError
 from gestand.kernel.ids import FieldPath, ItemId, ShelfId, SubjectId
 from gestand.statement.policy import FieldKind
-from gestand.vault.model import NewItem, NewSubject, Why
+from gestand.storage.postgres import PostgresEngine
+from gestand.vault.model import NewItem, NewSubject, Where, Why
 
 FIELDS = (EMAIL, NAME, NOTE)
 KINDS = {EMAIL: FieldKind.EMAIL, NAME: FieldKind.NAME}
@@ -47,6 +50,10 @@ class VaultMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
+            if on_postgres():
+                for engine in self.world.vault.stores():
+                    assert isinstance(engine, PostgresEngine)
+                    engine.drop()
             self.world.close()
             self.folder.cleanup()
 
@@ -96,9 +103,105 @@ class VaultMachine(RuleBasedStateMachine):
         erasure = self.world.vault.erase(items, ground="17", actor=OWNER)
         assert (erasure.items, erasure.found_afterwards) == (len(items), 0)
         for item in items:
-            gone = self.model[subject].pop(item)
-            if gone.field in KINDS:
-                assert self.world.vault.find(KINDS[gone.field], gone.value) == ()
+            self.forget(subject, item)
+
+    @rule(shelf=shelves, due_by=st.none() | st.sampled_from([date(2027, 1, 1), date(2030, 1, 1)]))
+    def erase_a_set(self, shelf: ShelfId, due_by: date | None) -> None:
+        chosen = [
+            (subject, item, datum)
+            for subject, data in self.model.items()
+            for item, datum in data.items()
+            if datum.shelf == shelf and (due_by is None or (datum.due is not None and datum.due <= due_by))
+        ]
+        free = [(subject, item) for subject, item, datum in chosen if not self.held(datum, self.today)]
+        where = Where(shelf=shelf, due_by=due_by)
+        expected = (len(free), len(chosen) - len(free))
+        counted = self.world.vault.count_where(where)
+        assert (counted.items - counted.held, counted.held) == expected
+        done = self.world.vault.erase_where(where, ground="17", actor=OWNER)
+        assert (done.items, done.held, done.found_afterwards) == (*expected, 0)
+        for subject, item in free:
+            self.forget(subject, item)
+
+    @rule(number=st.integers(0, 9), mask=st.integers(1, 15), on=st.booleans())
+    def restrict_a_set(self, number: int, mask: int, on: bool) -> None:
+        subject = self.pick(number)
+        if subject is not None:
+            verb = self.world.vault.restrict_where if on else self.world.vault.release_where
+            assert verb(Where(subjects=(subject,)), reason="contested", actor=OWNER).items == len(self.model[subject])
+            for datum in self.model[subject].values():
+                datum.restricted = on
+
+    @rule(
+        number=st.integers(0, 9),
+        mask=st.integers(1, 15),
+        at=st.integers(1, 6),
+        verb=st.sampled_from(["erase", "rectify", "move", "whole"]),
+    )
+    def crash(self, number: int, mask: int, at: int, verb: str) -> None:  # noqa: C901 - four verbs, each with its outcome
+        """Stop at the durable step of that number and open again: what was asked happened wholly or not at all."""
+        if (picked := self.pick_items(number, mask)) is None:
+            return
+        subject, items = picked
+        if verb == "whole":
+            items = list(self.model[subject])
+        if verb in {"erase", "whole"} and any(self.held(self.model[subject][item], self.today) for item in items):
+            return
+        seen = [0]
+
+        def stop(_step: str) -> None:
+            seen[0] += 1
+            if seen[0] == at:
+                raise GestandError("store-full", "the disk is full")
+
+        vault = self.world.vault
+        self.written += 1
+        value = f"Na de val {self.written}@example.nl"
+        verbs = {
+            "erase": lambda: vault.erase(items, ground="17", actor=OWNER),
+            "whole": lambda: vault.erase_subject(subject, ground="17", actor=OWNER),
+            "rectify": lambda: vault.rectify(items[0], value, actor=OWNER, reason="asked"),
+            "move": lambda: vault.move(items, BOOK, None, None, actor=OWNER, reason="grew"),
+        }
+        self.world.failpoint = stop
+        with suppress(GestandError):
+            verbs[verb]()
+        self.world.failpoint = lambda _: None
+        vault = self.world.again()
+        there = [item for item in items if vault.item(item) is not None]
+        if verb in {"erase", "whole"}:
+            assert there in ([], items)
+            for item in items if not there else ():
+                self.forget(subject, item)
+            return
+        assert there == items
+        if verb == "move":
+            found = [held for held in vault.holdings(subject) if held.item in items]
+            before = [self.model[subject][held.item] for held in found]
+            done = all((held.shelf, held.due) == (BOOK, None) for held in found)
+            assert done or [(held.shelf, held.due) for held in found] == [(d.shelf, d.due) for d in before]
+            for datum in before if done else ():
+                datum.shelf, datum.due = BOOK, None
+        else:
+            held = next(held for held in vault.holdings(subject) if held.item == items[0])
+            if held.rectified_at is not None:
+                self.model[subject][items[0]].value = self.read(
+                    subject, items[0], (value, self.model[subject][items[0]].value)
+                )
+
+    def read(self, subject: SubjectId, item: ItemId, either: tuple[str, str]) -> str:
+        """Return the value of an item, which is one of two; that of the model where it may not be opened."""
+        opening = self.world.vault.open(subject, RIGHTS, actor=OWNER, reason="check", items=[item])
+        if not opening.items:
+            kind = KINDS.get(self.model[subject][item].field)
+            return either[0] if kind and self.world.vault.find(kind, either[0]) else either[1]
+        assert opening.items[0].value in either
+        return opening.items[0].value
+
+    def forget(self, subject: SubjectId, item: ItemId) -> None:
+        gone = self.model[subject].pop(item)
+        if gone.field in KINDS:
+            assert self.world.vault.find(KINDS[gone.field], gone.value) == ()
         if not self.model[subject]:
             del self.model[subject]
             self.objected.discard(subject)
@@ -218,7 +321,15 @@ class VaultMachine(RuleBasedStateMachine):
         return Why.OBJECTED if purpose == OFFERS and subject in self.objected else None
 
 
-VaultMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
-TestVault = VaultMachine.TestCase
+@pytest.mark.on_both_engines
+def test_any_order_of_verbs_clock_jumps_and_crashes_leaves_what_a_plain_model_says() -> None:
+    examples, steps = (3, 10) if on_postgres() else (15, 15)
+    run_state_machine_as_test(
+        VaultMachine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -75,7 +75,7 @@ class Wish:
 
 
 Forget = Callable[[Engine, Sequence[str]], int]
-"""Called with the main store and ids of requests that left it since: removes them, and returns how many were there."""
+"""Called with the main store and ids of requests and records that left it since: removes them, and returns how many were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,15 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
 
 
 def _expired(ledger: Ledger) -> list[str]:
-    return [str(e.event.facts.get("request")) for e in ledger.entries() if e.event.name == "request.expired"]
+    """Return the ids of everything beside the vault that left for good: requests, and records of what was given."""
+    found: list[str] = []
+    for entry in ledger.entries():
+        facts = entry.event.facts
+        if entry.event.name == "request.expired":
+            found.append(str(facts.get("request")))
+        elif entry.event.name == "sharing.left" and isinstance(records := facts.get("records"), tuple):
+            found += records
+    return found
 
 
 def _search(vault: Vault, ledger: Ledger) -> None:

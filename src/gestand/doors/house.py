@@ -40,6 +40,7 @@ def world_of(house: System) -> World:
         ledger=house.ledger,
         register=house.register,
         requests=house.requests,
+        sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
         history=house.history,

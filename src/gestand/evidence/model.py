@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.publication.service import Publication
     from gestand.register.service import Register
     from gestand.rights.service import Requests
+    from gestand.sharing.service import Sharing
     from gestand.storage.engine import Engine
     from gestand.vault.service import Vault
 
@@ -72,6 +73,7 @@ class World:
     ledger: Ledger
     register: Register
     requests: Requests
+    sharing: Sharing
     measures: Measures
     sites: Sites
     history: History

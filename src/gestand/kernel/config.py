@@ -8,8 +8,10 @@ gestand.toml
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
+    [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ _KNOWN: dict[str, dict[str, type]] = {
     "keys": {"root": str},
     "serve": {"host": str, "port": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
+    "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    "sharing": {"waiting_minutes": int},
 }
 KEEP_DAYS = 90
 KEYS_KEEP_DAYS = 30
@@ -49,6 +53,14 @@ class BackupSettings:
     keys_recipients: tuple[str, ...] = ()
     keep_days: int = KEEP_DAYS
     keys_keep_days: int = KEYS_KEEP_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Witnesses of the ledger, each ``"address key"``. ``near``: they stand in a private network."""
+
+    witnesses: tuple[str, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,13 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingSettings:
+    """How long (minutes) an order by an authority waits before one person alone may carry it out."""
+
+    waiting_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute."""
 
@@ -89,7 +108,9 @@ class Config:
     port: int
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
+    sharing: SharingSettings = SharingSettings()
     sites: SiteSettings = SiteSettings()
+    ledger: LedgerSettings = LedgerSettings()
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -139,8 +160,14 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         database=DatabaseSettings(
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
+        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         sites=_sites(document.get("sites", {})),
+        ledger=_ledger(document.get("ledger", {})),
     )
+
+
+def _ledger(section: dict[str, Any]) -> LedgerSettings:
+    return LedgerSettings(tuple(section.get("witnesses", ())), section.get("near", False))
 
 
 def _sites(section: dict[str, Any]) -> SiteSettings:

@@ -23,7 +23,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "intake.imported": ("file_digest", "read", "added", "merged", "refused", "from_row", "to_row"),
     # the vault
     "data.sealed": ("items", "subjects", "version", "source", "shelves", "reason"),
-    "data.opened": ("purpose", "reason", "items", "refused", "subjects"),
+    "data.opened": ("purpose", "reason", "items", "refused", "subjects", "under"),
     "data.rectified": ("item", "field", "reason"),
     "data.restricted": ("items", "reason", "marks"),
     "data.released": ("items", "reason", "marks"),
@@ -57,6 +57,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "source.rectified": ("source", "changed", "attached", "conflicts"),
     "source.restricted": ("source", "rows", "outcome"),
     "source.shown": ("reason", "found", "places"),
+    # what leaves to others: one shape for all of it, so that an order that must stay secret looks like anything else
+    "sharing.noted": ("record", "digest"),
+    "sharing.left": ("records",),
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),

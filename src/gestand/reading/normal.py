@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from ipaddress import ip_address
 
 from gestand.statement.policy import FieldKind
 
@@ -16,11 +17,13 @@ def normal_form(kind: FieldKind, value: str) -> str:
     """Return the normal form of ``value`` for blind indexes and comparison; empty where nothing is left.
 
     E-mail and names: NFKC, case folded, white space folded. Telephone: digits in E.164, a national Dutch number read
-    as +31. IBAN, VAT, KvK, BSN, postcode, customer number: letters and digits, upper case.
+    as +31. IP addresses: as RFC 5952 writes them. IBAN, VAT, KvK, BSN, postcode, customer number: letters and digits, upper case.
     """
     text = unicodedata.normalize("NFKC", value).strip()
     if kind is FieldKind.PHONE:
         return text if _E164.fullmatch(text) else _telephone(text)
+    if kind is FieldKind.IP:
+        return _address(text)
     if kind in _CODES:
         return _NOT_ALNUM.sub("", text.upper())
     return " ".join(text.split()).casefold()
@@ -29,6 +32,15 @@ def normal_form(kind: FieldKind, value: str) -> str:
 _CODES = frozenset(
     {FieldKind.IBAN, FieldKind.VAT, FieldKind.COC, FieldKind.BSN, FieldKind.POSTCODE, FieldKind.CUSTOMER_NUMBER}
 )
+
+
+def _address(text: str) -> str:
+    """Return an IP address as RFC 5952 writes it; one of version 4 within version 6 as that of version 4."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return text.casefold()
+    return str(found.ipv4_mapped or found) if found.version == 6 else str(found)
 
 
 def _telephone(text: str) -> str:

@@ -17,6 +17,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.ids import RequestId
 from gestand.rights import words
 from gestand.rights.model import AccessAnswer, CopyAnswer, DatumAnswer, Record
+from gestand.sharing.model import Shared
 from gestand.statement.policy import Policy, Recipient, Text
 from gestand.vault.model import Holding, Opening, RefusedItem
 
@@ -33,11 +34,12 @@ def build_answer(
     made_on: date,
     copies: Sequence[CopyAnswer] = (),
     systems: Sequence[Text] = (),
+    shared: Iterable[Shared] = (),
 ) -> AccessAnswer:
     """Return the answer for what was opened; each datum speaks by the statement it was collected under.
 
     ``policies``: by version, at least every version of what was opened. ``history``: when data were opened, for which
-    purpose, how many. ``salt`` (16 random bytes) makes the digest tell nothing to who does not hold the answer.
+    purpose, how many. ``shared``: what was given to others, and may be told. ``salt`` (16 random bytes) makes the digest tell nothing to who does not hold the answer.
     """
     opened = [item for opening in openings for item in opening.items]
     answer = AccessAnswer(
@@ -55,6 +57,7 @@ def build_answer(
         digest="",
         copies=tuple(copies),
         systems=tuple(systems),
+        shared=tuple(shared),
     )
     return replace(answer, digest=digest_of(answer))
 
@@ -173,6 +176,18 @@ def to_json(answer: AccessAnswer) -> dict[str, Any]:
         "systems": [_both(system) for system in answer.systems],
         "withheld": [{"what": _both(what), "why": _both(why)} for what, why in answer.withheld],
         "openings": [{"on": on.isoformat(), "purpose": _both(p), "data": n} for on, p, n in answer.openings],
+        "shared": [
+            {
+                "on": one.on.isoformat(),
+                "recipient": _both(one.recipient),
+                "purpose": _both(one.purpose),
+                "ground": one.ground,
+                "fields": [_both(field) for field in one.fields],
+                "certain": one.certain,
+                "told": [{"what": what, "on": on.isoformat(), "how": how} for what, on, how in one.told],
+            }
+            for one in answer.shared
+        ],
         "automated_decisions": False,
         "nothing_held": answer.nothing_held,
         "salt": answer.salt,

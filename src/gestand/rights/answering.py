@@ -12,6 +12,7 @@ from gestand.rights.desk import Desk
 from gestand.rights.history import openings_of
 from gestand.rights.model import AccessAnswer, Record, Right
 from gestand.rights.records import records_of, subjects_of
+from gestand.sharing.model import Shared
 from gestand.statement.policy import Policy
 from gestand.vault.model import Holding, Opening
 
@@ -30,7 +31,9 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
     history = openings_of(desk.ledger, desk.reference(request), named)
     openings: list[Opening] = []
     records: list[Record] = []
+    shared: list[Shared] = []
     for subject in subjects_of(request):
+        shared += desk.disclosed.shared_with(subject) if desk.disclosed is not None else ()
         if desk.vault.exists(subject):
             openings.append(
                 desk.vault.open(
@@ -50,6 +53,7 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
         made_on=local_date(desk.clock()),
         copies=copies,
         systems=systems,
+        shared=shared,
     )
     if deliver is not None:
         deliver(answer)

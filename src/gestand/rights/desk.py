@@ -14,7 +14,7 @@ from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights.filing import RequestFiles
-from gestand.rights.model import Right, State, SubjectRequest
+from gestand.rights.model import Disclosed, Right, State, SubjectRequest
 from gestand.rights.store import RequestStore
 from gestand.sources.service import Sources
 from gestand.statement.policy import Policy
@@ -37,6 +37,7 @@ class Desk:
     clock: Clock
     entropy: Entropy
     sources: Sources
+    disclosed: Disclosed | None = None
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

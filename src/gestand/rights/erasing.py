@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError
-from gestand.kernel.ids import ActorId, ItemId, SubjectId
+from gestand.kernel.ids import ActorId, ItemId, RequestId, SubjectId
 from gestand.register.model import DossierKind
 from gestand.rights import searching
 from gestand.rights.answer import recipients_of
@@ -112,6 +112,31 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
         field.title if (field := policy.field(path)) is not None else Text(nl=path, en=path) for path in paths
     )
     return ErasureOutcome(plan, erasure, len(gone), len(staying), titles, recipients_of(policy, paths), found, copies)
+
+
+def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor: ActorId) -> ErasureOutcome:
+    """Erase at once what may go of a subject, or of some fields of it; see ``Requests.erase_now``."""
+    today = local_date(desk.clock())
+    holdings = [held for held in desk.vault.holdings(subject) if not fields or held.field in fields]
+    plan = plan_erasure(
+        RequestId(""),
+        holdings,
+        policies=desk.policies(holdings),
+        holds=strongest(desk.vault.holds(subject), today),
+        running=_running(desk, subject),
+        by_law=ask_retention,
+        on=today,
+    )
+    for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
+        desk.vault.restrict(items, actor=actor, reason="Article 18")
+    gone = plan.having(Decision.ERASE)
+    erasure = _erase(desk, [d.holding.item for d in gone], actor)
+    if not desk.vault.exists(subject):
+        desk.register.forget(subject)
+    titles = tuple(d.title for d in gone)
+    to_tell = recipients_of(desk.statements.in_force().policy, [d.holding.field for d in gone])
+    found = erasure.found_afterwards if erasure else 0
+    return ErasureOutcome(plan, erasure, len(gone), len(plan.decisions) - len(gone), titles, to_tell, found)
 
 
 def _erase(desk: Desk, items: Sequence[ItemId], actor: ActorId) -> Erasure | None:

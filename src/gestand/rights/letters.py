@@ -15,6 +15,8 @@ from gestand.rights.model import (
     SubjectRequest,
 )
 from gestand.rights.words import ASKED, day
+from gestand.sharing.letters import WHAT
+from gestand.sharing.model import How, Shared
 from gestand.statement.policy import Controller, Text
 
 
@@ -35,6 +37,10 @@ def access_letter(answer: AccessAnswer, language: str) -> str:
         lines += ["Dit kunt u niet van ons krijgen:" if nl else "This we cannot give you:"]
         lines += [f"  {what.into(language)}: {why.into(language)}" for what, why in answer.withheld]
         lines += [""]
+    if answer.shared:
+        lines += ["Aan wie wij gegevens van u gaven:" if nl else "To whom we gave data about you:"]
+        lines += [_shared(one, language) for one in answer.shared]
+        lines += [""]
     if answer.openings:
         lines += [
             "Wanneer en waarvoor uw gegevens zijn ingezien:" if nl else "When your data were opened, and for what:"
@@ -53,6 +59,27 @@ def access_letter(answer: AccessAnswer, language: str) -> str:
         else f"Request {answer.request}. Digest of this answer: {answer.digest}"
     ]
     return "\n".join(lines) + "\n"
+
+
+def _shared(one: Shared, language: str) -> str:
+    nl = language == "nl"
+    fields = ", ".join(field.into(language) for field in one.fields)
+    said = f"  {day(one.on, language)}: {one.recipient.into(language)}, {'voor' if nl else 'for'} {one.purpose.into(language)} ({one.ground}): {fields}"
+    if not one.certain:
+        said += (
+            " (het werk brak af: dit kan gegeven zijn of niet)"
+            if nl
+            else " (the work broke off: it may have been given or not)"
+        )
+    for what, on, how in one.told:
+        word = WHAT[what].into(language)
+        if how is How.TOLD:
+            said += (
+                f"; {day(on, language)}: gemeld dat iets is {word}"
+                if nl
+                else f"; {day(on, language)}: told that something was {word}"
+            )
+    return said
 
 
 def _summary(answer: AccessAnswer, *, nl: bool) -> Sequence[str]:

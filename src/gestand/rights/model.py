@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from gestand.kernel.ids import RequestId, SubjectId
+from gestand.sharing.model import Shared
 from gestand.sources.model import Removal, SourcePlan
 from gestand.statement.policy import Contact, Text
 from gestand.vault.model import Erasure, Holding
@@ -190,6 +192,14 @@ class Record:
     said: Text
 
 
+class Disclosed(Protocol):
+    """What rights asks of whoever keeps what was given to others; ``sharing.service.Sharing`` is one."""
+
+    def shared_with(self, subject: SubjectId, /) -> tuple[Shared, ...]:
+        """Return what was given about a subject and may be shown to them, oldest first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CopyAnswer:
     """One value that another system holds: which system, which field, and what it says."""
@@ -204,7 +214,7 @@ class CopyAnswer:
 class AccessAnswer:
     """The whole answer to an access request: every datum and record, and when data were opened for what.
 
-    ``openings`` never name staff (C-579/21). ``salt`` is drawn for this answer, handed over with it and not kept: the
+    ``shared``: what was given to whom (Article 15(1)(c), C-154/21). ``openings`` never name staff (C-579/21). ``salt`` is drawn for this answer, handed over with it and not kept: the
     digest in the ledger proves what was answered to whoever holds the answer, and tells nobody else anything.
     """
 
@@ -220,8 +230,10 @@ class AccessAnswer:
     digest: str
     copies: tuple[CopyAnswer, ...] = ()  # what other systems hold
     systems: tuple[Text, ...] = ()  # every system that was searched
+    shared: tuple[Shared, ...] = ()
 
     @property
     def nothing_held(self) -> bool:
         """Say whether nothing is held beyond the request itself."""
-        return all(datum.of_the_request for datum in self.data) and not (self.records or self.withheld or self.copies)
+        others = self.records or self.withheld or self.shared or self.copies
+        return all(datum.of_the_request for datum in self.data) and not others

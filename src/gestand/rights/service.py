@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
@@ -18,6 +18,7 @@ from gestand.rights.model import (
     AccessAnswer,
     Channel,
     Closing,
+    Disclosed,
     ErasureOutcome,
     ErasurePlan,
     IdentityLevel,
@@ -45,10 +46,12 @@ class Requests:
         clock: Clock,
         entropy: Entropy,
         sources: Sources,
+        *,
+        disclosed: Disclosed | None = None,
     ) -> None:
         files = RequestFiles(vault, statements)
         self._desk = Desk(
-            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, sources
+            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, sources, disclosed
         )
 
     def receive(
@@ -153,6 +156,14 @@ class Requests:
         :raises RefusedError: if identity has not been judged, or the program itself would say whose a trace is.
         """
         return searching.find(self._desk, request_id, actor=actor, yes=yes, no=no)
+
+    def erase_now(self, subject: SubjectId, fields: Collection[str] = (), *, actor: ActorId) -> ErasureOutcome:
+        """Erase what may go of a subject, or of some of its fields, without a request of theirs: an account that is closed.
+
+        Judged datum by datum as a request would be: what the law, a hold or a running agreement keeps stays, with its
+        ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
+        """
+        return erasing.erase_now(self._desk, subject, fields, actor=actor)
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

@@ -160,21 +160,26 @@ class PostgresEngine:
         """Bring the tables of ``room`` forward; see ``Engine``. Processes that start together take turns."""
         bring_forward(self, room, scripts, run=self._run_script, where=self.place.where)
 
-    def expunge(self) -> None:
+    def expunge(self, *, whole: bool = False) -> None:
         """Drop the dead rows of the tables that rows were deleted from or replaced in.
 
         Promised: no query, of whatever snapshot, sees them, and their place is free to be written over. Not promised: that
-        their bytes are gone from the server's files and its write-ahead log; that is what turning the epoch is for.
+        their bytes are gone from the free space of the server's files. ``whole`` writes every table anew, so that they are,
+        unless readers keep a table for so long that it is left at the former. The server's write-ahead log keeps what it has
+        until its segments are written over; that is what turning the epoch is for.
 
         :raises GestandError: ``store-busy`` while a session of the database still reads from before the deletion.
         """
         with self._lock:
             tables, self._dirty = self._dirty, set()
         try:
+            if whole:
+                tables |= self._reading(lambda connection: postgres_check.tables_of(connection, self.place.schema))
             if tables:
                 self._reading(lambda connection: postgres_check.wait_for_readers(connection, self.place.where))
+            vacuum = postgres_check.rewrite if whole else postgres_check.vacuum
             for table in sorted(tables):
-                self._reading(lambda connection, name=table: postgres_check.vacuum(connection, name))  # type: ignore[misc]
+                self._reading(lambda connection, name=table: vacuum(connection, name))  # type: ignore[misc]
         except GestandError:
             with self._lock:
                 self._dirty |= tables

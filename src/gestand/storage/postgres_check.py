@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 
 from gestand.kernel.errors import DamagedError, GestandError
 from gestand.storage.postgres_session import Connection, Place
@@ -30,6 +31,19 @@ _INDEXES = """
 def vacuum(connection: Connection, table: str) -> None:
     """Drop the dead rows of a table and of its indexes, unless a lock keeps it: then the server does it by and by."""
     connection.execute(sql.SQL("VACUUM (SKIP_LOCKED, TRUNCATE false) {}").format(sql.Identifier(table)).as_string(None))
+
+
+def tables_of(connection: Connection, schema: str) -> set[str]:
+    """Return the tables of a schema."""
+    return {str(name) for (name,) in connection.execute(_TABLES, (schema,))}
+
+
+def rewrite(connection: Connection, table: str) -> None:
+    """Write a table and its indexes anew without its dead rows; where readers keep it for long, only drop those."""
+    try:
+        connection.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)).as_string(None))
+    except LockNotAvailable:
+        vacuum(connection, table)
 
 
 def drop(connection: Connection, schema: str) -> None:

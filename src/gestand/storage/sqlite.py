@@ -146,7 +146,7 @@ class SqliteEngine:
     def _run(self, sql: str) -> None:
         self.execute(sql)
 
-    def expunge(self) -> None:
+    def expunge(self, *, whole: bool = False) -> None:  # noqa: ARG002 - deleted bytes are overwritten here as they go
         """Fold the write-ahead log into the file and cut it to nothing, so that deleted bytes are in neither.
 
         :raises GestandError: ``store-busy`` while another process reads or writes.

@@ -18,11 +18,12 @@ from gestand.statement.policy import DataField, FieldKind, Policy
 from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
 from gestand.vault.keys import OPEN, REFERENCE, Bucket
+from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
 from gestand.vault.room import Room
-from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
-from gestand.vault.store import SubjectRow, seconds
+from gestand.vault.rows import SubjectRow, seconds
+from gestand.vault.sealing import bound_value
 
 _MOST_SOURCES = 8
 _KINDS = {"person": 0, "firm": 1}
@@ -189,11 +190,16 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
     items = [item for arrival in arrivals for item in arrival.items]
     alike = _alike(room, items, fields, version)
     index_key = room.index_key
+    places = (
+        (arrival.row.subject, arrival.row.last_item - len(arrival.items) + turn)
+        for arrival in arrivals
+        for turn in range(1, len(arrival.items) + 1)
+    )
     bare = [
-        bare_token(index_key, kind, item.value) if (kind := like.kind) is not None else None
-        for item, like in zip(items, alike, strict=True)
+        tokens_of(index_key, like.kind, item.value, *place) if like.kind is not None else b""
+        for item, like, place in zip(items, alike, places, strict=True)
     ]
-    mapped = permute(room.token_key(), b"".join([token for token in bare if token]))
+    mapped = permute(room.token_key(), b"".join(bare))
     now = seconds(room.clock())
     drawn = room.entropy(NONCE_SIZE * len(items))
     rows: list[tuple[Value, ...]] = []
@@ -208,9 +214,9 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
             bucket = buckets[like.place]
             token = None
             if bare[at]:
-                token = mapped[token_at : token_at + TOKEN_SIZE]
+                token = mapped[token_at : token_at + len(bare[at])]
                 tokens.append((token, subject, number))
-                token_at += TOKEN_SIZE
+                token_at += len(token)
             sealed = keys[bucket].seal(
                 plain(item.value, item.field),
                 bound_value(subject, number, bucket, item.field),
@@ -232,7 +238,6 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
                     sealed,
                 )
             )
-    tokens.sort()
     room.store.put_items(rows)
     room.store.put_tokens(tokens)
 

@@ -10,11 +10,11 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.admission import plain
+from gestand.vault.likeness import tokens_of
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item
 from gestand.vault.resealing import reseal
 from gestand.vault.room import Room
-from gestand.vault.sealing import bare_token
-from gestand.vault.store import RECTIFIED, ItemRow, seconds
+from gestand.vault.rows import RECTIFIED, ItemRow, seconds
 
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
 
@@ -37,7 +37,7 @@ def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str
         if row.token:
             room.store.delete_tokens([(row.token, row.subject, row.number)])
         if found is not None and found.identifies:
-            bare = bare_token(room.index_key, found.kind, value)
+            bare = tokens_of(room.index_key, found.kind, value, row.subject, row.number)
             token = permute(room.token_key(), bare) if bare else None
         after = row._replace(state=row.state | RECTIFIED, token=token)
         if token:
@@ -157,6 +157,11 @@ def stage_marked(
 def item_mark(key: bytes, number: int) -> str:
     """Return how an item stands in the ledger: 32 hexadecimal digits of HMAC-SHA256 under its subject's reference key."""
     return mac(key, b"gestand/item/1\x00" + number.to_bytes(4, "big")).hex()
+
+
+def reseal_changed(room: Room, rows: Iterable[ItemRow]) -> None:
+    """Seal rows with other dates or shelves again, under the keys of their new place."""
+    _reseal(room, rows, {})
 
 
 def _reseal(room: Room, rows: Iterable[ItemRow], values: dict[tuple[bytes, int], bytes]) -> None:

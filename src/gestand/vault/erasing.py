@@ -15,7 +15,7 @@ Killed anywhere, the job is still there, and ``resume`` goes on; each step may b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
@@ -26,8 +26,9 @@ from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
 from gestand.vault.resealing import reseal
 from gestand.vault.room import Room, refer
+from gestand.vault.rows import ItemRow, Job
 from gestand.vault.sealing import bound_value
-from gestand.vault.store import ItemRow, Job
+from gestand.vault.set_rows import Bounds, SetRows
 
 EVERY = 2**32 - 1
 """Stands in a job for all items of a subject; no item has this number."""
@@ -43,30 +44,70 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
     with room.store.engine.transaction():
         rings = room.keys.rings(list(grouped))
         rows = _present(room, grouped, rings)
-        left = room.store.sizes(list(grouped))
-        for row in rows:
-            left[row.subject][row.bucket] -= 1
-        dying = sorted({(row.subject, row.bucket) for row in rows})
-        sharing = {subject for subject, bucket in dying if left[subject][bucket]}
-        leaving: dict[bytes, tuple[dict[int, ItemRow], dict[int, bytes], list[int]]] = {
-            s: ({}, {}, numbers) for s, numbers in grouped.items() if s in sharing
-        }
-        _, change = reseal(room, leaving) if leaving else (None, None)
-        emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
-        doomed = [*dying, *((subject, REFERENCE) for subject in emptied)]
-        references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
-        reference = refer(next(iter(references.values())), rows[0].subject) if len(grouped) == 1 else ""
-        places = [(row.subject, row.number) for row in rows]
-        room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
-        room.store.delete_items(places)
-        room.store.delete_subjects(emptied)
-        job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
-        room.store.put_erasure(job)
-        facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
-        stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference, keys=references)
-        room.failpoint("erase.begun")
+
+        def delete() -> None:
+            room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
+            room.store.delete_items([(row.subject, row.number) for row in rows])
+
+        job, change, _ = _begin(room, erasure, rows, rings, delete, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
     return _finish(room, job, rows, settles=change)
+
+
+def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int, list[bytes]]:
+    """Erase what is in a part of a set; return also how many subjects that touched, and of whom nothing is left."""
+    _refuse_within(room)
+    erasure = new_id("era", room.entropy)
+    sets = SetRows(room.store.engine)
+    with room.store.engine.transaction():
+        rows = sets.rows(part)
+        owners = sorted({row.subject for row in rows})
+        if not owners:
+            return Erasure(erasure, 0, 0, 0), 0, []
+        rings = room.keys.rings(owners)
+        job, change, emptied = _begin(
+            room, erasure, rows, rings, lambda: sets.delete(part, rows), ground=ground, actor=actor
+        )
+    room.failpoint("erase.unreadable")
+    return _finish(room, job, rows, settles=change), len(owners), emptied
+
+
+def _begin(
+    room: Room,
+    erasure: str,
+    rows: Sequence[ItemRow],
+    rings: Mapping[bytes, Ring],
+    delete: Callable[[], None],
+    *,
+    ground: str,
+    actor: ActorId,
+) -> tuple[Job, int | None, list[bytes]]:
+    """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks."""
+    grouped: dict[bytes, list[int]] = {}
+    for row in rows:
+        grouped.setdefault(row.subject, []).append(row.number)
+    left = room.store.sizes(list(grouped))
+    for row in rows:
+        left[row.subject][row.bucket] -= 1
+    dying = sorted({(row.subject, row.bucket) for row in rows})
+    sharing = {subject for subject, bucket in dying if left[subject][bucket]}
+    leaving: dict[bytes, tuple[dict[int, ItemRow], dict[int, bytes], list[int]]] = {
+        s: ({}, {}, numbers) for s, numbers in grouped.items() if s in sharing
+    }
+    _, change = reseal(room, leaving) if leaving else (None, None)
+    emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
+    doomed = [*dying, *((subject, REFERENCE) for subject in emptied)]
+    references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
+    reference = refer(next(iter(references.values())), rows[0].subject) if len(grouped) == 1 else ""
+    places = [(row.subject, row.number) for row in rows]
+    delete()
+    room.store.delete_subjects(emptied)
+    job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
+    room.store.put_erasure(job)
+    facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
+    stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference, keys=references)
+    room.failpoint("erase.begun")
+    return job, change, emptied
 
 
 def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:

@@ -12,7 +12,7 @@ from gestand.vault.marks import Mark
 from gestand.vault.model import Holding
 from gestand.vault.place import day_of, item_id, subject_id
 from gestand.vault.room import Room
-from gestand.vault.store import RECTIFIED, RESTRICTED, ItemRow, SubjectRow, instant
+from gestand.vault.rows import RECTIFIED, RESTRICTED, ItemRow, SubjectRow, instant
 
 
 @dataclass(frozen=True, slots=True)

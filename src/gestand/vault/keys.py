@@ -20,8 +20,8 @@ from gestand.kernel.errors import DamagedError
 from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.place import SUBJECT_SIZE
+from gestand.vault.rows import padded
 from gestand.vault.sealing import bound_key
-from gestand.vault.store import padded
 
 REFERENCE = 0  # the bucket number of a subject's reference key
 OPEN = 0  # the period of data without a due date yet
@@ -241,7 +241,7 @@ class KeyStore:
             while rows := _key_rows(self._engine.execute(_OLDER, (self._current.number, *after))):
                 self._engine.many(_REWRAP, list(self._rewrapped(rows)))
                 done, after = done + len(rows), rows[-1][:2]
-        self._engine.expunge()
+        self._engine.expunge(whole=True)
         return done
 
     def _rewrapped(self, rows: list[KeyRow]) -> Iterator[tuple[int, bytes, bytes, int]]:

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from gestand.kernel.ids import ActorId
 from gestand.storage.engine import Engine
-from gestand.vault.store import ItemRow, instant
+from gestand.vault.rows import ItemRow, instant
 
 _RESTRICTIONS = "SELECT item, reason FROM vault_restriction WHERE subject = ?"
 _PUT_RESTRICTION = """

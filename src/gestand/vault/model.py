@@ -68,6 +68,47 @@ class Holding:
     rectified_why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which items a verb on sets is about: those that meet every bound that is given; at least one must be.
+
+    ``subjects``: of these; ``purpose``: collected for it; ``shelf``: on it; ``recipient``: what it got, according to the
+    purposes and recipients of the statement; ``due_by``: due on or before that day.
+    """
+
+    subjects: tuple[SubjectId, ...] = ()
+    purpose: PurposeId | None = None
+    shelf: ShelfId | None = None
+    recipient: str = ""
+    due_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a verb on a set went, or would go: subjects and items it touches, and items that a legal hold keeps today.
+
+    ``found_afterwards``: what a renewed search found of erased items; must be 0.
+    """
+
+    subjects: int
+    items: int
+    held: int = 0
+    found_afterwards: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A subject whose name is like the one that was looked for; a person chooses.
+
+    ``confidence``: from 0 to 1, our own measure; ``why``: what is alike, in words that hold no name.
+    """
+
+    subject: SubjectId
+    item: ItemId
+    confidence: float
+    why: tuple[str, ...]
+
+
 class DueItem(NamedTuple):
     """What a sweep asks about a datum whose time is over, and nothing more."""
 

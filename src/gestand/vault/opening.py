@@ -26,9 +26,9 @@ from gestand.vault.place import (
     unknown_subject,
 )
 from gestand.vault.room import Room, refer
+from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_number, bound_to
-from gestand.vault.store import RESTRICTED, SubjectRow
 
 _Columns = tuple[bytes, int, int, int, int, int, int | None, int | None, str | None, bytes | None, bytes]
 _BATCH = 256  # subjects an entry, where many are opened at once
@@ -42,6 +42,7 @@ def open_one(
     actor: ActorId,
     reason: str,
     items: Collection[ItemId] | None,
+    under: str = "",
 ) -> Opening:
     """Open one subject's data; see ``Vault.open``."""
     asked = _Asked(room, purpose)
@@ -50,7 +51,10 @@ def open_one(
     read = asked.read_one(subject, place, numbers)
     if read.vanished:  # a key was not there: erased, or sealed again under another between two reads
         read = asked.read_one(subject, place, numbers)
-    entry = _record(room, actor, refer(read.reference_key, place), _facts(purpose, reason, [read]))
+    facts = _facts(purpose, reason, [read])
+    if under:  # who it was about and why stand in the sealed record of that name
+        facts = {"under": under, **{name: facts[name] for name in ("items", "refused", "subjects")}}
+    entry = _record(room, actor, "" if under else refer(read.reference_key, place), facts)
     return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
 
 
@@ -86,9 +90,11 @@ class _Asked:
         self._statement: Statement = room.statements.in_force()
         self._policy = self._statement.policy
         if purpose not in self._policy.purposes:
+            clause, sentence = forbidding(self._statement, Why.NOT_COLLECTED_FOR)
+            told = f"{clause}: '{sentence}'" if sentence else "Article 5(1)(b)"
             raise RefusedError(
                 "purpose-unknown",
-                f"the statement in force names no purpose '{purpose}'; nothing may be opened for it (Article 5(1)(b))",
+                f"the statement in force names no purpose '{purpose}'; nothing may be opened for it ({told})",
                 where="policy.toml: purposes",
                 remedy="Name one of: " + ", ".join(self._policy.purposes) + ".",
             )
@@ -98,7 +104,7 @@ class _Asked:
         self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
         self._bound: dict[int, bytes] = {}
         self._mask = 0
-        self._sentences: dict[Why, tuple[str, str]] = {}
+        self._sentences: dict[tuple[Why, str], tuple[str, str]] = {}
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
@@ -188,9 +194,10 @@ class _Asked:
         return self._statement if version == self._statement.version else self._room.statements.version(version)
 
     def _refuse(self, holding: Holding, why: Why) -> RefusedItem:
-        found = self._sentences.get(why)
+        key = (why, holding.shelf if why is Why.PAST_SHELF else "")
+        found = self._sentences.get(key)
         if found is None:
-            found = self._sentences[why] = forbidding(self._statement, why)
+            found = self._sentences[key] = forbidding(self._statement, why, purpose=self._purpose, shelf=key[1])
         return RefusedItem(holding, why, *found)
 
 

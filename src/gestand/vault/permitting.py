@@ -16,7 +16,7 @@ from gestand.vault.marks import ConsentRow, HoldRow
 from gestand.vault.model import Hold
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Room
-from gestand.vault.store import RESTRICTED, ItemRow, SubjectRow, instant, seconds
+from gestand.vault.rows import RESTRICTED, ItemRow, SubjectRow, instant, seconds
 
 
 def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:

@@ -21,8 +21,8 @@ from gestand.vault.keys import REFERENCE
 from gestand.vault.marks import ConsentRow, HoldRow
 from gestand.vault.place import day_number, item_id, subject_id
 from gestand.vault.room import Room, refer
+from gestand.vault.rows import RESTRICTED, ItemRow, seconds
 from gestand.vault.sealing import bound_value
-from gestand.vault.store import RESTRICTED, ItemRow, seconds
 
 CORRECTED = "was corrected after this copy was made; ask for the right value"
 _TOGETHER = 256  # items erased in one go

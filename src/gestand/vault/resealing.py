@@ -14,8 +14,8 @@ from gestand.kernel.errors import DamagedError
 from gestand.vault.keys import OPEN, Bucket
 from gestand.vault.place import day_of, item_id, subject_id
 from gestand.vault.room import Room
+from gestand.vault.rows import ItemRow
 from gestand.vault.sealing import bound_value
-from gestand.vault.store import ItemRow
 
 
 @dataclass(slots=True)

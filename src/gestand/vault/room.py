@@ -15,7 +15,8 @@ from gestand.vault.marks import Marks
 from gestand.vault.model import Recorder, Statements
 from gestand.vault.place import subject_id, unknown_subject
 from gestand.vault.residue import Residue
-from gestand.vault.store import Store, SubjectRow
+from gestand.vault.rows import SubjectRow
+from gestand.vault.store import Store
 
 Failpoint = Callable[[str], None]
 """Called with the name of each durable step just taken; tests stop the program there."""

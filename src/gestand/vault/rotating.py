@@ -14,10 +14,11 @@ from gestand.kernel.crypto import Sealer, permute, unpermute
 from gestand.kernel.ids import SYSTEM, ActorId, FieldPath
 from gestand.ledger.model import Event
 from gestand.statement.policy import DataField
+from gestand.vault.likeness import tokens_of
 from gestand.vault.model import Rotation
 from gestand.vault.room import Room
-from gestand.vault.sealing import TOKEN_SIZE, bare_token, bound_value
-from gestand.vault.store import ItemRow
+from gestand.vault.rows import ItemRow
+from gestand.vault.sealing import bound_value
 
 
 def rotate(room: Room, *, actor: ActorId) -> Rotation:
@@ -35,6 +36,8 @@ def resume(room: Room) -> None:
     if len(epochs) > 1:
         _turn(room, SYSTEM)
     elif tokens is not None and tokens < epochs[-1]:  # an older copy of the main store, its epoch's key destroyed since
+        reindex(room, actor=SYSTEM)
+    if room.store.tokens_are_old():  # written by an earlier release
         reindex(room, actor=SYSTEM)
 
 
@@ -57,19 +60,21 @@ def reindex(room: Room, *, actor: ActorId) -> int:
             room.store.set_tokens(made_anew)
             made += sum(1 for token in tokens if token)
         room.store.set_tokens_epoch(epoch.number)
+        room.store.note_form()
         room.ledger.stage(Event("index.rebuilt", room.clock(), actor, {"tokens": made, "epoch": epoch.number}))
         room.failpoint("reindex.rows")
-    room.store.engine.expunge()
+    room.store.engine.expunge(whole=True)
     room.failpoint("reindex.done")
     return made
 
 
-def _bare(room: Room, row: ItemRow, sealer: Sealer | None, path: FieldPath, field: DataField | None) -> bytes | None:
-    """Return the token of a datum before the epoch's mapping; None if it identifies nobody or is on its way out."""
+def _bare(room: Room, row: ItemRow, sealer: Sealer | None, path: FieldPath, field: DataField | None) -> bytes:
+    """Return the tokens of a datum before the epoch's mapping; none if it identifies nobody or is on its way out."""
     if sealer is None or field is None or not field.identifies:
-        return None
+        return b""
     bound = bound_value(row.subject, row.number, row.bucket, path)
-    return bare_token(room.index_key, field.kind, sealer.open(row.sealed, bound, "index").decode())
+    value = sealer.open(row.sealed, bound, "index").decode()
+    return tokens_of(room.index_key, field.kind, value, row.subject, row.number)
 
 
 def _turn(room: Room, actor: ActorId) -> Rotation:
@@ -87,7 +92,7 @@ def _turn(room: Room, actor: ActorId) -> Rotation:
             room.ledger.stage(Event("epoch.closed", room.clock(), actor, {"epoch": closed, "rewrapped": rewrapped}))
         room.failpoint("rotate.tokens")
     room.failpoint("rotate.committed")
-    room.store.engine.expunge()
+    room.store.engine.expunge(whole=True)
     room.keys.close_epochs()
     room.failpoint("rotate.closed")
     return Rotation(epoch.number, rewrapped)
@@ -96,9 +101,10 @@ def _turn(room: Room, actor: ActorId) -> Rotation:
 def _map_tokens(room: Room, old: bytes, new: bytes) -> None:
     room.store.delete_all_tokens()
     for page in room.store.token_pages():
-        mapped = permute(new, unpermute(old, b"".join(token for _, _, token in page)))
-        rows = [
-            (mapped[at * TOKEN_SIZE : (at + 1) * TOKEN_SIZE], subject, number)
-            for at, (subject, number, _) in enumerate(page)
-        ]
+        mapped = permute(new, unpermute(old, b"".join(tokens for _, _, tokens in page)))
+        rows = []
+        at = 0
+        for subject, number, tokens in page:
+            rows.append((mapped[at : at + len(tokens)], subject, number))
+            at += len(tokens)
         room.store.set_tokens(rows)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from gestand.kernel.ids import FieldPath, PurposeId
-from gestand.statement.model import Statement
-from gestand.statement.policy import LawfulBasis, Policy, Purpose
+from gestand.statement.model import Clause, Statement, StatementText
+from gestand.statement.policy import LawfulBasis, Policy, Purpose, Shelf
 from gestand.vault.model import Why
 
 CONTROLS: dict[Why, tuple[str, str]] = {
@@ -19,7 +19,7 @@ CONTROLS: dict[Why, tuple[str, str]] = {
     Why.NOT_COLLECTED_FOR: ("openings-purpose-bound", "Article 5(1)(b) GDPR"),
     Why.RESTRICTED: ("restriction-honoured", "Article 18(2) GDPR"),
     Why.OBJECTED: ("objection-honoured", "Article 21 GDPR"),
-    Why.NO_CONSENT: ("objection-honoured", "Article 7(3) GDPR"),
+    Why.NO_CONSENT: ("consent-on-record", "Article 7(3) GDPR"),
     Why.PAST_SHELF: ("retention-within-period", "Article 5(1)(e) GDPR"),
     Why.KEY_DESTROYED: ("erasure-real", "Article 17 GDPR"),
 }
@@ -84,11 +84,31 @@ def may_be_objected(purpose: Purpose) -> bool:
     return purpose.marketing or purpose.basis in {LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.PUBLIC_TASK}
 
 
-def forbidding(statement: Statement, why: Why) -> tuple[str, str]:
-    """Return the id and text of the first clause kept by the control behind ``why``; else the article and no text."""
+def forbidding(statement: Statement, why: Why, *, purpose: str = "", shelf: str = "") -> tuple[str, str]:
+    """Return the id and text of the clause that forbids; without any, the article and no text.
+
+    Of the clauses kept by the control behind ``why`` it is the one that speaks of this shelf or purpose, else the first
+    that names the control before others.
+    """
     control, article = CONTROLS[why]
     for text in statement.texts:
-        for clause in text.clauses:
-            if control in clause.kept_by:
-                return clause.id, clause.text
+        keeping = [clause for clause in text.clauses if control in clause.kept_by]
+        if keeping:
+            named = ("shelf", shelf) if why is Why.PAST_SHELF else ("purpose", purpose)
+            first = next((clause for clause in keeping if clause.kept_by[0] == control), keeping[0])
+            found = next((clause for clause in keeping if _speaks(statement.policy, text, clause, *named)), first)
+            return found.id, found.text
     return article, ""
+
+
+def _speaks(policy: Policy, text: StatementText, clause: Clause, noun: str, name: str) -> bool:
+    """Say whether a clause, or the line it stands on, names a shelf or purpose."""
+    if any(spoken.startswith(f"{noun}.{name}.") for spoken in clause.names):
+        return True
+    known: Shelf | Purpose | None = policy.shelves.get(name) if noun == "shelf" else policy.purposes.get(name)
+    lines = text.source.splitlines()
+    return (
+        known is not None
+        and 0 < clause.line <= len(lines)
+        and f"**{known.title.into(text.language)}" in lines[clause.line - 1]
+    )

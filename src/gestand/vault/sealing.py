@@ -8,6 +8,7 @@ key of the epoch: when an epoch is destroyed, the tokens in old copies of the st
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -17,6 +18,10 @@ from gestand.reading.normal import normal_form
 from gestand.statement.policy import FieldKind
 
 TOKEN_SIZE = 16
+LIKE_LOOKED_UP = (
+    2 * TOKEN_SIZE
+)  # of what a name has beside its exact token (``likeness``), the part that stands in the index
+LIKE_SIZE = 3 * TOKEN_SIZE
 _VALUE = b"gestand/value/1\x00"
 _numbers = struct.Struct(">II").pack
 _place = struct.Struct(">10sIIi").pack
@@ -50,6 +55,15 @@ def bare_token(index_key: bytes, kind: FieldKind, value: str) -> bytes | None:
     token = _index(index_key).copy()
     token.update(message)
     return token.finalize()[:TOKEN_SIZE]
+
+
+def looked_up(tokens: bytes) -> Iterator[bytes]:
+    """Yield, of the blocks that one datum keeps, those that stand in the index."""
+    if tokens:
+        yield tokens[:TOKEN_SIZE]
+    for at in range(TOKEN_SIZE, len(tokens), LIKE_SIZE):
+        yield tokens[at : at + TOKEN_SIZE]
+        yield tokens[at + TOKEN_SIZE : at + LIKE_LOOKED_UP]
 
 
 @lru_cache(maxsize=1)

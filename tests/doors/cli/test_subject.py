@@ -58,6 +58,24 @@ def test_what_may_not_be_opened_is_listed_with_its_reason(ask):
     assert {(item["field"], item["why"]) for item in opened["refused"]} == {("contact.email", "not-needed")}
 
 
+def test_a_name_that_is_like_one_lists_candidates_and_chooses_nobody(ask, org, capsys):
+    who = anna(ask)
+    found = ask("subject", "find", "--like", "A. de Fries")
+    assert found["chosen"] is None
+    ((one,),) = (found["candidates"],)
+    assert (one["subject"], one["confidence"]) == (who, 0.78)
+    assert one["why"] == ["family name sounds alike", "initials"]
+    assert ask("subject", "find", "--like", "A. de Fries", "--choose", who)["chosen"] == who
+    capsys.readouterr()
+    assert run(["subject", "find", "--like", "Anna de Vries"]) == 0
+    told = capsys.readouterr().out
+    assert "100%" in told
+    assert "Nobody is chosen" in told
+    assert "Vries" not in told
+    assert run(["subject", "find", "--like", "A. de Fries", "--choose", who]) == 0
+    assert "78%" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "status", "code"),
     [
@@ -69,6 +87,10 @@ def test_what_may_not_be_opened_is_listed_with_its_reason(ask):
         (["subject", "show", "sub_aaaaaaaaaaaaaaaa"], 2, "unknown-subject"),
         (["subject", "find", "?!"], 2, "kind-unknown"),
         (["subject", "find", "x", "--kind", "shoe"], 2, "field-kind"),
+        (["subject", "find"], 2, "nothing-to-find"),
+        (["subject", "find", "x", "--like", "Anna"], 2, "find-one-way"),
+        (["subject", "find", "--like", "12"], 2, "name-without-letters"),
+        (["subject", "find", "--like", "Anna", "--choose", "sub_aaaaaaaaaaaaaaaa"], 2, "candidate-unknown"),
         (["subject", "import", "weg.csv"], 2, "no-file"),
         (["dossier", "show", "dos_none"], 2, "unknown-dossier"),
         (["dossier", "add", "--kind", "party", "--purpose", "service", "--subject", "x"], 2, "dossier-kind"),

@@ -31,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
     Command("source", "Other systems that hold copies: test, search, propose a mapping.", "source", group=True),
+    Command("disclose", "Who else gets data: give, orders by authorities, tell recipients.", "disclose", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command("measure", "Undertakings no machine can see: attest them, with an expiry.", "measure", group=True),
     Command("ledger", "Verify, export and checkpoint the ledger.", "ledger", group=True),

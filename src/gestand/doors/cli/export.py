@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from gestand.doors.cli import export_ropa
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+export_ropa.add_to(app)
 
 
 @app.command("dossier")

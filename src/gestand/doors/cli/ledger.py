@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gestand.doors.cli.ledger_witness import app as witness_words
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import UsageError
@@ -15,6 +16,7 @@ from gestand.ledger.model import Checkpoint, Head
 from gestand.ledger.service import Ledger
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app.add_typer(witness_words, name="witness")
 
 Key = Annotated[str, typer.Option("--key", help="The ledger's public key, or a file that holds it.")]
 
@@ -23,6 +25,9 @@ Key = Annotated[str, typer.Option("--key", help="The ledger's public key, or a f
 def verify(
     file: Annotated[Path | None, typer.Argument(help="An export or a receipt; without it the ledger of --org.")] = None,
     key: Key = "",
+    line: Annotated[
+        str, typer.Option("--printed", help="A printed checkpoint: is it a beginning of this ledger?")
+    ] = "",
     org: Org = HERE,
     as_json: Json = False,
 ) -> None:
@@ -33,6 +38,8 @@ def verify(
         with _open(org) as ledger:
             signed = ledger.checkpoints()
             head = ledger.verify()
+            if line:
+                _compare_printed(ledger, line, head)
             document = _head(head) | {
                 "kind": "ledger",
                 "checkpoints": len(signed),
@@ -104,15 +111,19 @@ def export(
 
 @app.command("checkpoint")
 def checkpoint(org: Org = HERE, as_json: Json = False) -> None:
-    """Sign the present state, remember it outside the data folder, and print it: to send to a witness or to print."""
+    """Sign the present state, remember it outside the data folder, and print it, also as a line for on paper."""
+    from gestand.ledger.printed import printed
+
     with _open(org) as ledger:
         signed = ledger.checkpoint()
         key = str(ledger.key)
+    line = printed(signed.head)
     if as_json:
-        emit(_signed(signed) | {"key": key})
+        emit(_signed(signed) | {"key": key, "printed": line})
     else:
         say(signed.text)
         say(f"Key: {key}")
+        say(f"For on paper: {line}")
 
 
 @app.command("proof")
@@ -151,6 +162,22 @@ def proof(
         say(text)
     else:
         say(f"{out}: verify with: gestand ledger verify {out} --key {key}")
+
+
+def _compare_printed(ledger: Ledger, line: str, head: Head) -> None:
+    from gestand.kernel.errors import DamagedError
+    from gestand.ledger.merkle import leaf_hash, root_of
+    from gestand.ledger.printed import read_printed
+
+    told = read_printed(line)
+    hashes = [leaf_hash(leaf) for batch in ledger.leaves(told.size) for leaf in batch] if told.size <= head.size else []
+    if told.size > head.size or root_of(hashes) != told.root:
+        raise DamagedError(
+            "ledger-rollback",
+            f"{told.size} entries were printed; this ledger holds {f'only {head.size}' if told.size > head.size else 'others'}",
+            where="--printed",
+            remedy="Put back the newest copy of the organisation's folder, and find out who put this one there.",
+        )
 
 
 def _verify_file(file: Path, key: str) -> dict[str, Any]:

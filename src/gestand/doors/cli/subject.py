@@ -71,12 +71,31 @@ def add(
 
 @app.command("find")
 def find(
-    value: Annotated[str, typer.Argument(help="An e-mail address, telephone number, customer number or name.")],
+    value: Annotated[
+        str, typer.Argument(help="An e-mail address, telephone number, customer number, IP address or name.")
+    ] = "",
     kind: Annotated[str, typer.Option("--kind", help="What the value is, where its form does not tell.")] = "",
+    like: Annotated[
+        str, typer.Option("--like", help="A name that may be spelled otherwise; lists who it may be.")
+    ] = "",
+    choose: Annotated[str, typer.Option("--choose", help="With --like: the id of the one it is.")] = "",
     as_json: Json = False,
     org: Org = HERE,
 ) -> None:
-    """Find persons by an identifying value, without opening anything."""
+    """Find persons by an identifying value, or by a name that is like theirs, without opening anything."""
+    if like:
+        _find_like(like, choose, also=bool(value or kind), as_json=as_json, org=org)
+    elif value and not choose:
+        _find_exactly(value, kind, as_json=as_json, org=org)
+    else:
+        raise UsageError(
+            "nothing-to-find",
+            "there is nothing to look for",
+            remedy='Give a value, or a name with --like "J. de Vries"; --choose goes with --like.',
+        )
+
+
+def _find_exactly(value: str, kind: str, *, as_json: bool, org: Path) -> None:
     from gestand.reading.identifiers import check_kind
     from gestand.reading.kinds import guess_kind
     from gestand.statement.policy import FieldKind
@@ -97,6 +116,39 @@ def find(
         say(f"{len(found)} found, looked for as {meant}." if found else f"Nobody found, looked for as {meant}.")
         for one in found:
             say(f"  {one}")
+
+
+def _find_like(text: str, choose: str, *, also: bool, as_json: bool, org: Path) -> None:
+    if also:
+        raise UsageError(
+            "find-one-way", "look for a value or for a name that is like one, not both", remedy="Leave one of them out."
+        )
+    with opened(org) as house:
+        found = house.vault.find_like(text)
+    chosen = next((one for one in found if one.subject == choose), None)
+    if choose and chosen is None:
+        raise UsageError(
+            "candidate-unknown",
+            f"{choose} is none of the {len(found)} whose name is like this",
+            remedy="Choose one of those that 'gestand subject find --like NAME' lists.",
+        )
+    if as_json:
+        emit(
+            {
+                "candidates": [
+                    {"subject": one.subject, "item": one.item, "confidence": one.confidence, "why": list(one.why)}
+                    for one in found
+                ],
+                "chosen": chosen.subject if chosen else None,
+            }
+        )
+    elif chosen:
+        say(f"{chosen.subject}: chosen, {chosen.confidence:.0%} ({', '.join(chosen.why)}).")
+    else:
+        if found:
+            rows = [(one.subject, f"{one.confidence:.0%}", ", ".join(one.why)) for one in found]
+            table(f"{len(found)} kandidaten", ("wie", "hoe zeker", "waarom"), rows)
+        say("Nobody is chosen: look at them, then name one with --choose ID." if found else "Nobody found.")
 
 
 @app.command("show")

@@ -1,0 +1,75 @@
+"""``gestand ledger witness``: be one for others, or ask one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gestand.doors.cli.options import HERE, Json, Org
+from gestand.doors.cli.output import emit, say
+from gestand.kernel.errors import UsageError
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="Be a witness for others, or ask one's own."
+)
+
+
+@app.command("run")
+def run(
+    folder: Annotated[Path, typer.Argument(help="Where it keeps its key and what it has seen.")],
+    name: Annotated[str, typer.Option("--name", help="Its name, like witness.example.org/w1.")],
+    log: Annotated[list[str], typer.Option("--log", help="The public key of a ledger it witnesses; may be repeated.")],
+    host: Annotated[str, typer.Option("--host", help="Where it listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="0 takes a free one.")] = 8471,
+) -> None:
+    """Run a witness: it cosigns a ledger's checkpoints as long as that ledger only grows. Best on another machine."""
+    from gestand.doors.public.server import serve
+    from gestand.doors.witness import witness_door
+    from gestand.kernel.clock import system_clock
+    from gestand.kernel.entropy import system_entropy
+    from gestand.ledger.keys import load_key, make_key
+    from gestand.ledger.note import verify_key
+    from gestand.ledger.witness import Witness
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = folder / "witness.key"
+    seed = (load_key(place) or make_key(place, name, system_entropy)).seed
+    known = {key.name: key for key in map(verify_key, log)}
+    witness = Witness(folder / "seen", name, seed, known, lambda: int(system_clock().timestamp()))
+    say(f"Key: {witness.key}")
+    serve(witness_door(witness), host, port, lambda address: say(f"The witness listens at {address} (Ctrl-C ends)"))
+
+
+@app.command("ask")
+def ask(org: Org = HERE, as_json: Json = False) -> None:
+    """Ask the witnesses of gestand.toml to cosign the present state. Status 4 if one has seen another history."""
+    from gestand.kernel.config import load_config
+    from gestand.kernel.egress import Egress
+    from gestand.ledger.asking import ask as ask_all
+    from gestand.ledger.asking import peers_of, poster, witness_at
+    from gestand.system import open_system
+
+    settings = load_config(org).ledger
+    witnesses = [witness_at(text) for text in settings.witnesses]
+    if not witnesses:
+        raise UsageError(
+            "witness-none", "gestand.toml names no witness", where="[ledger] witnesses",
+            remedy='Add one: [ledger] witnesses = ["https://witness.example.org KEY"].',
+        )  # fmt: skip
+    with open_system(org) as house:
+        post = poster(Egress(peers_of(witnesses, near=settings.near)))
+        signed, heard = ask_all(house.ledger, witnesses, post, house.config.folder / "keys")
+    if as_json:
+        emit({
+            "size": signed.head.size,
+            "witnesses": [
+                {"name": one.witness, "at": one.cosignature.at if one.cosignature else None, "why": one.why} for one in heard
+            ],
+        })  # fmt: skip
+    else:
+        for one in heard:
+            say(f"{one.witness}: " + ("cosigned" if one.cosignature else one.why))
+    if not all(one.cosignature for one in heard):
+        raise typer.Exit(1)

@@ -1,0 +1,301 @@
+"""The door for other programs: an organisation, opened in their own process. docs/guide-python.md tells it by example.
+
+    with open_organisation("winkel", actor="webshop") as firm:
+        anna = firm.add({"contact.email": "anna@example.nl"}, purpose="service", source="web form")
+        card = firm.open(anna, purpose="service", reason="order 17")
+
+Everything the statement asks holds here as it does at every other door: a field without a purpose is refused, an opening
+stands in the ledger before its value is given, what the law keeps is not erased. Subjects are ids (``sub_...``), fields are
+``category.field``. Threads may share one organisation; several processes may open the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from gestand.kernel.clock import Clock, system_clock
+from gestand.kernel.entropy import Entropy, system_entropy
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, SubjectId
+from gestand.reading.identifiers import check_kind
+from gestand.reading.kinds import guess_kind
+from gestand.register.context import DatumContext, context_of
+from gestand.rights.model import Decision
+from gestand.statement.policy import FieldKind
+from gestand.system import System, open_system
+from gestand.vault.model import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A datum that was opened."""
+
+    item: str
+    field: str
+    value: str
+
+    def __repr__(self) -> str:
+        """Tell everything but the value: a log is no place for it."""
+        return f"Value({self.item!r}, {self.field!r}, {len(self.value)} characters)"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A datum that stayed closed: why, and the sentence of the statement that forbids it (or the article)."""
+
+    item: str
+    field: str
+    why: str
+    clause: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What was opened of one subject for one purpose. ``entry``: where the opening stands in the ledger."""
+
+    subject: str
+    purpose: str
+    values: tuple[Value, ...]
+    refused: tuple[Refused, ...]
+    entry: int
+
+    def get(self, field: str) -> str | None:
+        """Return the newest value of a field, None if none was opened."""
+        return next((one.value for one in reversed(self.values) if one.field == field), None)
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A datum that stays when its subject is erased: on what ground, why, and until when (None: no date yet)."""
+
+    field: str
+    ground: str
+    why: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure came to. ``tell``: recipients who may have had it, and must be told (Article 19)."""
+
+    items: int
+    kept: tuple[Kept, ...]
+    tell: tuple[str, ...]
+
+
+class Organisation:
+    """An opened organisation. Made by ``open_organisation``; leaving the ``with`` block closes every file.
+
+    Every verb raises ``RefusedError`` where the statement forbids it, ``UsageError`` for what is not there or not so
+    written, ``DamagedError`` if a store does not verify; all are ``GestandError`` with ``code``, ``message``, ``remedy``.
+    """
+
+    def __init__(self, house: System, actor: str, language: str) -> None:
+        self._house = house
+        self._actor = ActorId(actor)
+        self._language = language
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every file."""
+        self._house.close()
+
+    def add(
+        self,
+        values: Mapping[str, str],
+        *,
+        purpose: str,
+        source: str,
+        subject: str | None = None,
+        firm: bool = False,
+        on: date | None = None,
+    ) -> str:
+        """Admit data of one person (or firm) for a purpose and return whose they are; durable on return.
+
+        ``values``: by ``category.field``. ``source``: where they come from, in words that name nobody, such as "web form".
+        ``subject``: add to somebody who is known. ``on``: the day of collection, today if None.
+
+        :raises RefusedError: for a field that the purpose does not need. :raises InputError: every unsound value at once.
+        """
+        return self._house.intake.admit(
+            SubjectId(subject) if subject is not None else None,
+            {FieldPath(field): value for field, value in values.items()},
+            PurposeId(purpose),
+            source=source,
+            actor=self._actor,
+            on=on,
+            kind="firm" if firm else "person",
+        )
+
+    def open(self, subject: str, *, purpose: str, reason: str, fields: Collection[str] | None = None) -> Card:
+        """Open what the purpose may see, or some fields of it; in the ledger before it is returned.
+
+        ``reason`` stands in the ledger: say why now, and name nobody.
+        """
+        items = None if fields is None else self._items(subject, fields)
+        opening = self._house.vault.open(
+            self._known(subject), PurposeId(purpose), actor=self._actor, reason=reason, items=items
+        )
+        return Card(
+            subject,
+            purpose,
+            tuple(Value(one.holding.item, one.holding.field, one.value) for one in opening.items),
+            tuple(
+                Refused(one.holding.item, one.holding.field, str(one.why), one.clause, one.sentence)
+                for one in opening.refused
+            ),
+            opening.entry,
+        )
+
+    def held(self, subject: str) -> tuple[DatumContext, ...]:
+        """Return for every datum why it is held, on what basis, from whom, who gets it and until when; no values."""
+        statements = self._house.statements
+        return tuple(
+            context_of(one, statements.version(one.version) or statements.in_force())
+            for one in self._house.vault.holdings(self._known(subject))
+        )
+
+    def find(self, value: str, *, kind: str | None = None) -> tuple[str, ...]:
+        """Return the subjects of whom an identifying field has this value, in any notation; opens nothing.
+
+        ``kind``: ``email``, ``phone``, ``name``, ``customer_number``, ``ip`` and so on; by its form if None.
+        """
+        if kind is not None and kind not in set(FieldKind):
+            raise UsageError(
+                "field-kind", f"'{kind}' is no kind of field", remedy="Kinds: " + ", ".join(FieldKind) + "."
+            )
+        meant = FieldKind(kind) if kind is not None else guess_kind(value)
+        if meant is None:
+            raise UsageError("kind-unknown", "the value has no form that is known", remedy="Say what it is with kind.")
+        checked = check_kind(meant, value)
+        return self._house.vault.find(meant, checked if isinstance(checked, str) else value)
+
+    def find_like(self, name: str, *, most: int = 50) -> tuple[Candidate, ...]:
+        """Return the subjects whose name is like this one, the likeliest first, each with its confidence and why.
+
+        Opens nothing and chooses nobody: let a person choose.
+        """
+        return self._house.vault.find_like(name, most=most)
+
+    def rectify(self, subject: str, field: str, value: str, *, reason: str) -> None:
+        """Put the right value in place of a wrong one (Article 16); who, when and why are kept, the wrong value is not.
+
+        :raises UsageError: ``field-several`` if the subject has the field more than once; give the item's id for it.
+        """
+        items = self._items(subject, [field]) if not field.startswith("itm_") else [ItemId(field)]
+        if len(items) != 1:
+            raise UsageError(
+                "field-several",
+                f"'{field}' is held {len(items)} times of this subject",
+                where=field,
+                remedy="Give the id of the item instead of the field: held() lists them.",
+            )
+        self._house.choices.rectify(items[0], value, actor=self._actor, reason=reason)
+
+    def restrict(self, subject: str, fields: Collection[str] = (), *, reason: str) -> None:
+        """Restrict data (Article 18): they open only to answer the person. All of the subject if no field is named."""
+        self._house.choices.restrict(self._items(subject, fields), actor=self._actor, reason=reason)
+
+    def release(self, subject: str, fields: Collection[str] = (), *, reason: str) -> None:
+        """Lift a restriction; tell the person before (Article 18(3))."""
+        self._house.choices.release(self._items(subject, fields), actor=self._actor, reason=reason)
+
+    def erase(self, subject: str, fields: Collection[str] = ()) -> Erased:
+        """Erase a subject, or some fields of it: keys, ciphertext, index; searched for again.
+
+        What the law, a legal hold or a running agreement keeps stays, and is listed with its ground.
+        """
+        if fields:
+            self._items(subject, fields)
+        outcome = self._house.requests.erase_now(self._known(subject), fields, actor=self._actor)
+        return Erased(
+            outcome.erased,
+            tuple(
+                Kept(one.holding.field, one.ground, one.why.into(self._language), one.until)
+                for one in outcome.plan.decisions
+                if one.decision is not Decision.ERASE
+            ),
+            tuple(text.into(self._language) for text in outcome.to_tell),
+        )
+
+    def consent(self, subject: str, purpose: str, *, channel: str) -> None:
+        """Record a consent to the text of the statement in force (Article 7(1)). ``channel``: web, email, counter and so on."""
+        self._house.choices.consent(self._known(subject), PurposeId(purpose), channel=channel, actor=self._actor)
+
+    def withdraw_consent(self, subject: str, purpose: str, *, channel: str) -> None:
+        """Record that a consent ended (Article 7(3)); it works from the next read on."""
+        self._house.choices.withdraw_consent(
+            self._known(subject), PurposeId(purpose), channel=channel, actor=self._actor
+        )
+
+    def consents(self, subject: str) -> tuple[str, ...]:
+        """Return the purposes to which consent stands now."""
+        return self._house.vault.consents(self._known(subject))
+
+    def object(self, subject: str, purposes: Sequence[str], *, reason: str) -> None:
+        """Record an objection (Article 21); it works from the next read on."""
+        named = [PurposeId(purpose) for purpose in purposes]
+        self._house.choices.object_to(self._known(subject), named, actor=self._actor, reason=reason)
+
+    def withdraw_objection(self, subject: str, purposes: Sequence[str], *, reason: str) -> None:
+        """Take an objection back, at the person's own word."""
+        named = [PurposeId(purpose) for purpose in purposes]
+        self._house.choices.withdraw_objection(self._known(subject), named, actor=self._actor, reason=reason)
+
+    def objections(self, subject: str) -> tuple[str, ...]:
+        """Return the purposes that are objected to now."""
+        return self._house.vault.objections(self._known(subject))
+
+    def _known(self, subject: str) -> SubjectId:
+        if not self._house.vault.exists(SubjectId(subject)):
+            raise UsageError(
+                "unknown-subject", f"there is no subject {subject}", remedy="Find the subject with find()."
+            )
+        return SubjectId(subject)
+
+    def _items(self, subject: str, fields: Collection[str]) -> list[ItemId]:
+        held = self._house.vault.holdings(self._known(subject))
+        missing = set(fields) - {str(holding.field) for holding in held}
+        if missing:
+            raise UsageError(
+                "field-not-held",
+                f"nothing is held of {subject} in {', '.join(sorted(missing))}",
+                where=", ".join(sorted(missing)),
+                remedy="See held() for what there is.",
+            )
+        return [holding.item for holding in held if not fields or holding.field in fields]
+
+
+def open_organisation(
+    folder: str | PathLike[str],
+    *,
+    actor: str,
+    language: str = "nl",
+    clock: Clock = system_clock,
+    entropy: Entropy = system_entropy,
+) -> Organisation:
+    """Open the organisation in ``folder``, made by ``gestand init``. Interrupted erasures are finished first.
+
+    ``actor``: who acts in the ledger, such as ``webshop``; no name of a person. ``language``: of reasons, ``nl`` or ``en``.
+
+    :raises UsageError: if there is no organisation, or its root key cannot be found.
+    :raises DamagedError: if the store, the keys or the ledger do not verify.
+    """
+    return Organisation(open_system(Path(folder), clock=clock, entropy=entropy), actor, language)

@@ -1,0 +1,211 @@
+"""Items: one row for each datum, those of one subject together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import cast
+
+from gestand.storage.engine import Engine, Row, Value
+from gestand.vault.rows import ItemRow, SubjectRow, item_row, padded, subject_row
+from gestand.vault.sealing import looked_up
+
+_PAGE = 500
+_FEW = 8  # items that are read one by one
+_RUN = 20_000  # items deleted in one transaction
+_SUBJECT = (
+    "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
+)
+_COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
+_ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_SUBJECTS_TOGETHER = 64  # subjects read by one statement
+_SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
+_ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
+_SIZES = f"""
+    SELECT subject, bucket, count(*) FROM vault_item WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
+    GROUP BY subject, bucket
+"""  # noqa: S608 - placeholders only
+_PLACES_TOGETHER = 100
+_ITEMS_AT = (
+    _ITEMS.removesuffix("subject = ? ORDER BY item")
+    + f"(subject, item) IN (VALUES {', '.join(['(?, ?)'] * _PLACES_TOGETHER)}) ORDER BY subject, item"
+)
+_SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
+_DELETE_SPAN = "DELETE FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
+_TOKENS_OF_SPAN = (
+    "SELECT token, subject, item FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ? AND token IS NOT NULL"
+)
+_SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
+_ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
+_DUE = f"""
+    SELECT {_COLUMNS} FROM vault_item
+    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?)
+    AND NOT EXISTS (
+        SELECT 1 FROM vault_held JOIN vault_hold USING (hold)
+        WHERE vault_held.subject = vault_item.subject AND vault_held.item = vault_item.item
+        AND (until IS NULL OR until >= ?)
+    )
+    ORDER BY due, subject, item LIMIT ?
+"""  # noqa: S608
+_DUE_PAGE = 5_000
+_DUE_LINES = """
+    SELECT subject, item, activity, trigger_on, due FROM vault_item
+    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?) ORDER BY due, subject, item LIMIT ?
+"""
+_PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_CHANGE_ITEM = """
+    UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
+    WHERE subject = ? AND item = ?
+"""
+_SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
+_DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
+_BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
+_COLLECTED = """
+    SELECT subject FROM (SELECT DISTINCT subject FROM vault_item WHERE activity IN ({})) AS found
+    WHERE EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = found.subject)
+"""
+_TOGETHER = 250  # tokens looked up by one statement
+_DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
+_MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
+_DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
+
+
+class ItemRows:
+    """The rows of items, sealed as they are. Judges nothing, opens nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def items(self, subject: bytes) -> list[ItemRow]:
+        """Return the subject's items in order of number."""
+        return [item_row(row) for row in self.engine.execute(_ITEMS, (subject,))]
+
+    def rows(self, subject: bytes, numbers: Collection[int] | None = None) -> list[Row]:
+        """Return the subject's items, or those with ``numbers``, as bare rows: the columns of ``ItemRow``."""
+        if numbers is None or len(numbers) > _FEW:
+            found = self.engine.execute(_ITEMS, (subject,))
+            return found if numbers is None else [row for row in found if row[1] in numbers]
+        return [row for number in sorted(numbers) for row in self.engine.execute(_ITEM, (subject, number))]
+
+    def subjects_and_items(self, subjects: Sequence[bytes]) -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
+        """Return the rows of many subjects and of their items, each subject's items in order of number."""
+        owners: dict[bytes, SubjectRow] = {}
+        items: dict[bytes, list[Row]] = {}
+        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
+            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+            for row in self.engine.execute(_SUBJECTS_OF, asked):
+                owners[cast("bytes", row[0])] = subject_row(row)
+            for row in self.engine.execute(_ITEMS_OF, asked):
+                items.setdefault(cast("bytes", row[0]), []).append(row)
+        return owners, items
+
+    def item(self, subject: bytes, number: int) -> ItemRow | None:
+        """Return one item, or None."""
+        found = self.engine.execute(_ITEM, (subject, number))
+        return item_row(found[0]) if found else None
+
+    def size(self, subject: bytes) -> int:
+        """Return the number of the subject's items."""
+        return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
+
+    def sizes(self, subjects: Sequence[bytes]) -> dict[bytes, dict[int, int]]:
+        """Return for each subject how many of its items each bucket holds."""
+        found: dict[bytes, dict[int, int]] = {subject: {} for subject in subjects}
+        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
+            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+            for subject, bucket, count in cast("list[tuple[bytes, int, int]]", self.engine.execute(_SIZES, asked)):
+                found[subject][bucket] = count
+        return found
+
+    def items_at(self, places: Sequence[tuple[bytes, int]]) -> list[ItemRow]:
+        """Return what rows there are of these items, in order of subject and number within each hundred."""
+        if len(places) <= _FEW:
+            return [row for place in places if (row := self.item(*place)) is not None]
+        found: list[ItemRow] = []
+        for at in range(0, len(places), _PLACES_TOGETHER):
+            asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
+            found += map(item_row, self.engine.execute(_ITEMS_AT, [part for place in asked for part in place]))
+        return found
+
+    def spans(self, subject: bytes) -> Iterator[tuple[int, int, int]]:
+        """Yield the subject's items as runs: first number, last number, how many; a run may be deleted once it is read."""
+        after = -1
+        while True:
+            first, last, count = cast("tuple[int, int, int]", self.engine.execute(_SPAN, (subject, after, _RUN))[0])
+            if not count:
+                return
+            yield first, last, count
+            after = last
+
+    def delete_span(self, subject: bytes, first: int, last: int) -> None:
+        """Delete a run of a subject's items with their tokens and every mark about them."""
+        kept = cast("list[tuple[bytes, bytes, int]]", self.engine.execute(_TOKENS_OF_SPAN, (subject, first, last)))
+        self.engine.many(
+            _DELETE_TOKEN, sorted((one, place, number) for tokens, place, number in kept for one in looked_up(tokens))
+        )
+        self.engine.execute(_DELETE_SPAN, (subject, first, last))
+        for table in _MARKED_TABLES:
+            sql = f"DELETE FROM {table} WHERE subject = ? AND item BETWEEN ? AND ?"  # noqa: S608 - names above
+            self.engine.execute(sql, (subject, first, last))
+        self.engine.execute(_DELETE_EMPTY_HOLDS)
+
+    def due(self, on: int) -> Iterator[ItemRow]:
+        """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
+        after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
+        while page := self.engine.execute(_DUE, (on, *after, on, _PAGE)):
+            for row in page:
+                found = item_row(row)
+                after = (found.due, found.subject, found.number)
+                yield found
+
+    def due_lines(self, on: int) -> Iterator[list[tuple[bytes, int, int, int | None, int]]]:
+        """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on``, held or not."""
+        after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
+        while page := self.engine.execute(_DUE_LINES, (on, *after, _DUE_PAGE)):
+            after = (page[-1][4], page[-1][0], page[-1][1])
+            yield cast("list[tuple[bytes, int, int, int | None, int]]", page)
+
+    def put_items(self, rows: Iterable[tuple[Value, ...]]) -> None:
+        """Write new items."""
+        self.engine.many(_PUT_ITEM, rows)
+
+    def change_items(self, rows: Iterable[ItemRow]) -> None:
+        """Write changed items."""
+        self.engine.many(
+            _CHANGE_ITEM,
+            [
+                (r.activity, r.bucket, r.state, r.trigger_on, r.due, r.token, r.sealed, r.subject, r.number)
+                for r in rows
+            ],
+        )
+
+    def set_states(self, rows: Iterable[ItemRow], state: int, *, on: bool) -> None:
+        """Switch a bit of the state of items on or off."""
+        self.engine.many(
+            _SET_STATE, [((r.state | state) if on else (r.state & ~state), r.subject, r.number) for r in rows]
+        )
+
+    def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
+        """Delete items with every mark about them."""
+        self.engine.many(_DELETE_ITEM, places)
+        held = False
+        for table in _MARKED_TABLES:
+            if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
+                self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
+                held = held or table == "vault_held"
+        if held:
+            self.engine.execute(_DELETE_EMPTY_HOLDS)
+
+    def buckets(self, subject: bytes) -> set[int]:
+        """Return the buckets that the subject's items use."""
+        return {cast("int", row[0]) for row in self.engine.execute(_BUCKETS, (subject,))}
+
+    def collected(self, activities: Sequence[int]) -> Iterator[bytes]:
+        """Yield the subjects of whom an item belongs to one of these activities, each once."""
+        found: set[bytes] = set()
+        for at in range(0, len(activities), _TOGETHER):
+            some = activities[at : at + _TOGETHER]
+            rows = self.engine.execute(_COLLECTED.format(", ".join("?" * len(some))), some)
+            for (subject,) in cast("list[tuple[bytes]]", rows):
+                if subject not in found:
+                    found.add(subject)
+                    yield subject

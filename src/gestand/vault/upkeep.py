@@ -1,0 +1,83 @@
+"""What keeps the vault sound: what a crash interrupted is finished, keys turn, seals are checked, an older copy catches up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from gestand.kernel.ids import ActorId
+from gestand.ledger.model import Event
+from gestand.storage.engine import Engine
+from gestand.vault import erasing, replaying, rotating
+from gestand.vault.model import (
+    Rotation,
+)
+from gestand.vault.replaying import Replay
+from gestand.vault.room import Room
+
+
+class Upkeep:
+    """The part of the vault that an owner runs, not a purpose."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def cut_residue(self) -> None:
+        """Take what was deleted out of the logs of both stores now; it would leave them within a second.
+
+        :raises GestandError: ``store-busy`` while another process reads or writes.
+        """
+        self._room.residue.cut()
+
+    def resume(self) -> int:
+        """Finish erasures and changes that a crash interrupted; return how many erasures that were."""
+        finished = erasing.resume(self._room)
+        rotating.resume(self._room)
+        return finished
+
+    def rotate(self, *, actor: ActorId) -> Rotation:
+        """Turn the key-encryption key: what was erased before is unreadable in every older copy of the key store."""
+        return rotating.rotate(self._room, actor=actor)
+
+    def reindex(self, *, actor: ActorId) -> int:
+        """Make every blind token anew from the values, and return how many; no value leaves the vault.
+
+        For a statement that makes other fields identifying, and for an older copy of the main store whose epoch's key was
+        destroyed since (``resume`` sees that by itself).
+        """
+        return rotating.reindex(self._room, actor=actor)
+
+    def epochs(self) -> tuple[int, ...]:
+        """Return the epochs whose key exists, oldest first: one, or two while the key is being turned."""
+        return tuple(self._room.keys.epochs())
+
+    def verify(self) -> None:
+        """Read every page of both files and check its seal.
+
+        :raises DamagedError: if one does not verify.
+        """
+        self._room.store.engine.verify()
+        self._room.keys.verify()
+
+    def replay(self, events: Iterable[Event]) -> Replay:
+        """Do again what the ledger says was done after this copy of the vault was made; see ``replaying``."""
+        return replaying.replay(self._room, events)
+
+    def erased_and_here(self, marks: Collection[str]) -> int:
+        """Return how many of the items that stand in the ledger under ``marks`` are in the vault."""
+        return len(replaying.places(self._room, marks))
+
+    def verify_seals(self) -> int:
+        """Check the seal of every datum and return how many there are; no value leaves.
+
+        :raises DamagedError: at the first that does not open under its key.
+        """
+        return replaying.verify_seals(self._room)
+
+    def stores(self) -> tuple[Engine, Engine]:
+        """Return the stores of data and of keys, for who copies both at one moment."""
+        return self._room.store.engine, self._room.keys.engine
+
+    def close(self) -> None:
+        """Take what was deleted out of the logs and close the key store; the main store belongs to the caller."""
+        self._room.residue.close()
+        self._room.keys.close()
