@@ -146,7 +146,8 @@ def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return command
 
 
-SLOW_ROOMS = ("backup", "bench", "ledger", "proof", "rights", "sources", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
+SLOW_ROOMS = ("outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
+              "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "sources", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
               "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py", "doors/cli/test_source_command.py",
               "evidence/test_breaks.py", "intake", "publication", "register/test_service.py", "retention/test_retention_service.py",
               "test_relocation.py", "law/test_transparency.py", "law/test_wording.py")  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp
 
+from gestand.doors.closing import Closable
+from gestand.doors.headers import NothingStored
 from gestand.doors.public.pages import public_pages
 from gestand.doors.public.visit import visitor
 from gestand.evidence.model import World
@@ -17,7 +19,14 @@ from gestand.system import System
 
 def pages_of(house: System, *, demonstration: bool = False) -> ASGIApp:
     """Return the public pages of an organisation."""
-    return public_pages(house.publication, lambda: local_date(house.clock()), demonstration=demonstration)
+    pages = public_pages(
+        house.publication,
+        lambda: local_date(house.clock()),
+        demonstration=demonstration,
+        notices=house.breaches.published,
+        unsubscribing=house.outreach.unsubscribing,
+    )
+    return NothingStored(Closable(pages, "public", house.breaches.shut_doors))
 
 
 def _in_force(house: System) -> Statement:
@@ -40,10 +49,15 @@ def world_of(house: System) -> World:
         ledger=house.ledger,
         register=house.register,
         requests=house.requests,
+        breaches=house.breaches,
+        post=house.post,
+        outreach=house.outreach,
         sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
         history=house.history,
+        retention=house.retention,
+        tasks=house.tasks,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,
