@@ -64,6 +64,10 @@ from gestand.sharing.agreements import load_agreements
 from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
+from gestand.sources.jobs import Jobs
+from gestand.sources.load import load_sources
+from gestand.sources.place import SourcePlace
+from gestand.sources.service import Sources
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -100,6 +104,7 @@ class System:
     archive: Archive
     ways: Ways
     backups: Backups
+    sources: Sources
 
     @property
     def statements(self) -> Publication:
@@ -115,7 +120,8 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close the archive, vault, ledger and store, in that order."""
+        """Close sources and archive, then vault, ledger and store, in that order."""
+        self.sources.close()
         self.archive.close()
         self.vault.close()
         self.ledger.close()
@@ -139,6 +145,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
     For a restore: a message that was sent since is not sent again.
     """
     requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
+    jobs = Jobs(engine)
     gone = set(left)
     asked = [RequestId(one) for one in left if requests.one(one) is not None]
     shared = [one for one in left if records.one(one) is not None]
@@ -146,6 +153,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
     with engine.transaction():
         for request in asked:
             requests.delete(request)
+            jobs.forget(request)
         for record in shared:
             records.delete(record)
         for message in sent:
@@ -172,6 +180,23 @@ def open_system(
         house = _open_rooms(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
         opened.pop_all()
     return house
+
+
+def _sources(
+    config: Config,
+    root_key: bytes,
+    publication: Publication,
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    variable: Variable,
+) -> Sources:
+    def place() -> SourcePlace:
+        policy = publication.in_force().policy
+        return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
+
+    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
 
 
 def _open_rooms(
@@ -236,6 +261,7 @@ def _open_rooms(
         variable=variable,
     )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
+    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
     smtp = config.mail.smtp
     post = Post(
         engine,
@@ -264,7 +290,16 @@ def _open_rooms(
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     requests = Requests(
-        engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep, disclosed=sharing
+        engine,
+        vault,
+        ledger,
+        register,
+        publication,
+        clock,
+        entropy,
+        sources,
+        suppress=suppression.keep,
+        disclosed=sharing,
     )
     intake.ask_about(suppression.asks)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
@@ -284,7 +319,7 @@ def _open_rooms(
     )
     custodians = (
         VaultCustodian(vault, publication, register),
-        RequestCustodian(engine, ledger, publication, clock),
+        RequestCustodian(engine, ledger, publication, clock, sources),
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
         ArchiveCustodian(archive),
@@ -322,4 +357,5 @@ def _open_rooms(
         archive=archive,
         ways=ways,
         backups=backups,
+        sources=sources,
     )

@@ -63,6 +63,14 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
     "request.expired": ("request", "ground"),
+    # other systems that hold copies
+    "source.planned": ("job", "source", "rows", "kept", "digest"),
+    "source.judged": ("job", "traces", "outcome"),
+    "source.erased": ("job", "source", "removed", "retained", "digest"),
+    "source.searched": ("job", "found", "retained"),
+    "source.rectified": ("source", "changed", "attached", "conflicts"),
+    "source.restricted": ("source", "rows", "outcome"),
+    "source.shown": ("reason", "found", "places"),
     # breaches
     "breach.reported": ("breach", "reporter", "rehearsal"),
     "breach.aware": ("breach", "aware"),
