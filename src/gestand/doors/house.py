@@ -33,10 +33,11 @@ def office_site(house: System, port: int) -> Site:
 
 def doors_of(house: System, port: int, *, demonstration: bool = False) -> ASGIApp:
     """Return everything that is served: the public pages at ``/``, the office at ``/office/`` or on its own host."""
-    public = pages_of(house, demonstration=demonstration)
     inside = office(house, office_site(house, port), demonstration=demonstration)
-    own = house.config.office_host.encode()
+    return _doors(pages_of(house, demonstration=demonstration), inside, house.config.office_host.encode())
 
+
+def _doors(public: ASGIApp, inside: ASGIApp, own: bytes = b"") -> ASGIApp:
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         at_office = path == "/office" or path.startswith("/office/")
@@ -83,7 +84,7 @@ def world_of(house: System) -> World:
         measures=house.measures,
         sites=house.sites,
         history=house.history,
-        visit=visitor(pages_of(house)),
+        visit=visitor(_doors(pages_of(house), office(house, Site("http://localhost", "localhost", "")))),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,
     )
