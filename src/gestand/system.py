@@ -43,6 +43,7 @@ from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
 from gestand.staff.service import Staff
+from gestand.staff.store import cut_off
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -96,9 +97,9 @@ class System:
 
 
 def forget_requests(engine: Engine, left: Sequence[str]) -> int:
-    """Remove requests and records of sharing that left the organisation after a backup was made; return how many were in it.
+    """Remove what left the organisation after a backup was made, and return how much of it was in it. For a restore.
 
-    For a restore.
+    That is requests, records of sharing, staff who may act no more and keys that were taken away.
     """
     requests, records = RequestStore(engine), SharingStore(engine)
     asked = [RequestId(one) for one in left if requests.one(one) is not None]
@@ -108,7 +109,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
             requests.delete(request)
         for record in shared:
             records.delete(record)
-    return len(asked) + len(shared)
+    return len(asked) + len(shared) + cut_off(engine, left)
 
 
 def open_system(

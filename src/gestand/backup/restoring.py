@@ -174,7 +174,7 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
 
 
 def _expired(ledger: Ledger) -> list[str]:
-    """Return the ids of everything beside the vault that left for good: requests, and records of what was given."""
+    """Return the ids of everything beside the vault that left for good: requests, records of what was given, staff and their keys."""
     found: list[str] = []
     for entry in ledger.entries():
         facts = entry.event.facts
@@ -182,6 +182,10 @@ def _expired(ledger: Ledger) -> list[str]:
             found.append(str(facts.get("request")))
         elif entry.event.name == "sharing.left" and isinstance(records := facts.get("records"), tuple):
             found += records
+        elif entry.event.name in {"staff.revoked", "staff.forgotten"}:
+            found.append(str(facts.get("person")))
+        elif entry.event.name == "staff.key-removed":
+            found.append(str(facts.get("key")))
     return found
 
 
