@@ -180,6 +180,7 @@ def template(node: ast.AST) -> str:
 
 
 FOLLOWED = {
+    "kernel/config_mail.py": [Error("config-value", "UsageError", "… is no setting of [mail]", "kernel/config_mail.py")],
     "statement/rules.py": [
         Error(f"{kind}-unknown", "Problem", f"there is no {kind} '…'", "statement/rules.py")
         for kind in ("shelf", "recipient", "purpose", "field", "category")

@@ -14,26 +14,44 @@ from types import TracebackType
 from typing import Self
 
 from gestand.backup.service import Backups
+from gestand.breach.custody import BreachCustodian
+from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
+from gestand.kernel.config_mail import SmtpSettings
 from gestand.kernel.crypto import derive
+from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
+from gestand.kernel.secret import read_secret
 from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.outreach.custody import OutreachCustodian
+from gestand.outreach.service import Outreach
+from gestand.outreach.store import OutreachStore
+from gestand.outreach.suppression import Suppression
+from gestand.post.model import Courier
+from gestand.post.outbox import token_of
+from gestand.post.service import Post
+from gestand.post.smtp import SmtpCourier
+from gestand.post.store import OutboxStore
 from gestand.publication.service import Publication
+from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.images import ImageCustodian
+from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
+from gestand.retention.tasks import Tasks
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.service import Requests
@@ -63,11 +81,16 @@ class System:
     ledger: Ledger
     publication: Publication
     vault: Vault
+    post: Post
     register: Register
+    devices: Devices
     intake: Intake
     requests: Requests
     choices: Choices
+    breaches: Breaches
+    outreach: Outreach
     retention: Retention
+    tasks: Tasks
     sharing: Sharing
     measures: Measures
     sites: Sites
@@ -96,20 +119,35 @@ class System:
         self.engine.close()
 
 
-def forget_requests(engine: Engine, left: Sequence[str]) -> int:
-    """Remove what left the organisation after a backup was made, and return how much of it was in it. For a restore.
+def _courier(config: Config, smtp: SmtpSettings, variable: Variable) -> Callable[[], Courier]:
+    """Return who carries mail to the server of the settings; its password is read when it is needed."""
+    server = smtp.server
+    egress = Egress((Peer(server.host, server.port, near=server.near),))
 
-    That is requests, records of sharing, staff who may act no more and keys that were taken away.
+    def password() -> str:
+        return read_secret(server.password, config.folder, variable=variable, where="gestand.toml: mail.smtp.password")
+
+    return lambda: SmtpCourier(smtp, egress, password)
+
+
+def forget_requests(engine: Engine, left: Sequence[str]) -> int:
+    """Remove requests, records of sharing and messages that left after a backup was made; return how many were in it.
+
+    For a restore: a message that was sent since is not sent again.
     """
-    requests, records = RequestStore(engine), SharingStore(engine)
+    requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
+    gone = set(left)
     asked = [RequestId(one) for one in left if requests.one(one) is not None]
     shared = [one for one in left if records.one(one) is not None]
+    sent = [one.message_id for one in outbox.all() if token_of(one.message_id) in gone]
     with engine.transaction():
         for request in asked:
             requests.delete(request)
         for record in shared:
             records.delete(record)
-    return len(asked) + len(shared) + cut_off(engine, left)
+        for message in sent:
+            outbox.delete(message)
+    return len(asked) + len(shared) + len(sent) + cut_off(engine, left)
 
 
 def open_system(
@@ -167,6 +205,20 @@ def _open_rooms(
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     waiting = timedelta(minutes=config.waiting_minutes)
     staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
+    smtp = config.mail.smtp
+    post = Post(
+        engine,
+        vault,
+        ledger,
+        publication,
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+        lock=config.data / "outbox.lock",
+        sender=smtp.sender if smtp else "",
+        rate=smtp.rate if smtp else 0,
+        courier=_courier(config, smtp, variable) if smtp else None,
+    )
     sharing = Sharing(
         engine,
         vault,
@@ -178,12 +230,36 @@ def _open_rooms(
         entropy,
         key=derive(root_key, "sharing"),
     )
-    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, disclosed=sharing)
+    devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
+    suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    requests = Requests(
+        engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep, disclosed=sharing
+    )
+    intake.ask_about(suppression.asks)
+    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
+    outreach = Outreach(
+        engine=engine,
+        vault=vault,
+        ledger=ledger,
+        register=register,
+        statements=publication,
+        post=post,
+        suppression=suppression,
+        objections=choices,
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+        unsubscribe_url=config.unsubscribe_url,
+    )
     custodians = (
         VaultCustodian(vault, publication, register),
         RequestCustodian(engine, ledger, publication, clock),
+        OutboxCustodian(post, engine, ledger, publication, clock),
+        OutreachCustodian(engine, vault, ledger, publication, clock),
         sharing.custodian,
         StaffCustodian(staff),
+        BreachCustodian(engine, vault, ledger, publication, clock),
+        ImageCustodian(devices),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -198,11 +274,16 @@ def _open_rooms(
         ledger=ledger,
         publication=publication,
         vault=vault,
+        post=post,
         register=register,
+        devices=devices,
         intake=intake,
         requests=requests,
-        choices=Choices(engine, vault, publication, clock),
+        breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
+        choices=choices,
+        outreach=outreach,
         retention=retention,
+        tasks=Tasks(engine, ledger, clock, entropy),
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),

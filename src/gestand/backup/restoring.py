@@ -75,7 +75,7 @@ class Wish:
 
 
 Forget = Callable[[Engine, Sequence[str]], int]
-"""Called with the main store and ids of requests and records that left it since: removes them, and returns how many were there."""
+"""Called with the main store and ids of requests, records and messages that left it since: removes them, and returns how many were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +174,22 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
 
 
 def _expired(ledger: Ledger) -> list[str]:
-    """Return the ids of everything beside the vault that left for good: requests, records of what was given, staff and their keys."""
+    """Return the ids of all beside the vault that left for good: requests, disclosures, messages sent, staff and keys."""
+    named = {
+        "request.expired": "request",
+        "mail.sent": "message",
+        "mail.expired": "message",
+        "staff.revoked": "person",
+        "staff.forgotten": "person",
+        "staff.key-removed": "key",
+    }
     found: list[str] = []
     for entry in ledger.entries():
         facts = entry.event.facts
-        if entry.event.name == "request.expired":
-            found.append(str(facts.get("request")))
+        if entry.event.name in named:
+            found.append(str(facts.get(named[entry.event.name])))
         elif entry.event.name == "sharing.left" and isinstance(records := facts.get("records"), tuple):
             found += records
-        elif entry.event.name in {"staff.revoked", "staff.forgotten"}:
-            found.append(str(facts.get("person")))
-        elif entry.event.name == "staff.key-removed":
-            found.append(str(facts.get("key")))
     return found
 
 

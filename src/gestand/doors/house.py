@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gestand.doors.closing import Closable
+from gestand.doors.headers import NothingStored
 from gestand.doors.office.app import office
 from gestand.doors.public.pages import public_pages
 from gestand.doors.public.visit import visitor
@@ -19,7 +21,14 @@ from gestand.system import System
 
 def pages_of(house: System, *, demonstration: bool = False) -> ASGIApp:
     """Return the public pages of an organisation."""
-    return public_pages(house.publication, lambda: local_date(house.clock()), demonstration=demonstration)
+    pages = public_pages(
+        house.publication,
+        lambda: local_date(house.clock()),
+        demonstration=demonstration,
+        notices=house.breaches.published,
+        unsubscribing=house.outreach.unsubscribing,
+    )
+    return NothingStored(Closable(pages, "public", house.breaches.shut_doors))
 
 
 def office_site(house: System, port: int) -> Site:
@@ -80,10 +89,15 @@ def world_of(house: System) -> World:
         ledger=house.ledger,
         register=house.register,
         requests=house.requests,
+        breaches=house.breaches,
+        post=house.post,
+        outreach=house.outreach,
         sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
         history=house.history,
+        retention=house.retention,
+        tasks=house.tasks,
         visit=visitor(_doors(pages_of(house), office(house, Site("http://localhost", "localhost", "")))),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,

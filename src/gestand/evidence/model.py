@@ -14,12 +14,17 @@ from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import Policy, Text
 
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
+    from gestand.breach.service import Breaches
     from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
+    from gestand.outreach.service import Outreach
+    from gestand.post.service import Post
     from gestand.publication.service import Publication
     from gestand.register.service import Register
+    from gestand.retention.service import Retention
+    from gestand.retention.tasks import Tasks
     from gestand.rights.service import Requests
     from gestand.sharing.service import Sharing
     from gestand.storage.engine import Engine
@@ -73,10 +78,15 @@ class World:
     ledger: Ledger
     register: Register
     requests: Requests
+    breaches: Breaches
+    post: Post
+    outreach: Outreach
     sharing: Sharing
     measures: Measures
     sites: Sites
     history: History
+    retention: Retention
+    tasks: Tasks
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

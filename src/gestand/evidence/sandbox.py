@@ -63,6 +63,10 @@ class Sandbox(Protocol):
         """Open it, if it is not, and return what controls look at."""
         ...
 
+    def deliver(self) -> None:
+        """Let a mail server of the sandbox take what waits in the outbox."""
+        ...
+
     def close(self) -> None:
         """Close every file, so that files can be changed from outside; ``world()`` opens again."""
         ...

@@ -18,6 +18,7 @@ from gestand.register.model import (
     DossierKind,
     Forgotten,
     Involved,
+    Involvement,
     Party,
     RepresentationRole,
 )
@@ -194,6 +195,14 @@ class Register:
         """Yield every dossier."""
         return store.all_dossiers(self._engine)
 
+    def involvements(self, subject: SubjectId | None = None) -> Iterator[Involvement]:
+        """Yield who is in which kind of dossier since when: of one subject, or of all in one sweep."""
+        return store.involvements(self._engine, subject)
+
+    def firms(self) -> frozenset[SubjectId]:
+        """Return the subjects that are entered as firms."""
+        return store.firms(self._engine)
+
     def start_of(
         self, shelf_id: str, *, collected: date, dossier: str, subject: SubjectId | None, statement: Statement
     ) -> rules.Start:
@@ -213,6 +222,7 @@ class Register:
             self._engine.execute(store.FORGET_INVOLVED, (subject,))
             self._engine.execute(store.FORGET_REPRESENTATIONS, (subject, subject))
             self._engine.execute(store.FORGET_FIRM, (subject,))
+            self._engine.execute(store.FORGET_DEVICES, (subject,))
             empty = [dossier.id for dossier in mine if len(dossier.people) == 1]
             self._engine.many(store.DROP_EVENTS, [(id_,) for id_ in empty])
             self._engine.many(store.DROP_DOSSIER, [(id_,) for id_ in empty])

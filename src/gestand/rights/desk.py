@@ -13,6 +13,7 @@ from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
+from gestand.rights.choices import Suppress
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import Disclosed, Right, State, SubjectRequest
 from gestand.rights.store import RequestStore
@@ -35,6 +36,7 @@ class Desk:
     statements: Publication
     clock: Clock
     entropy: Entropy
+    suppress: Suppress = lambda _subject, _purposes: 0
     disclosed: Disclosed | None = None
 
     def one(self, request_id: str) -> SubjectRequest:

@@ -81,6 +81,8 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
     reference = desk.reference(request)
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
         desk.vault.restrict(items, actor=actor, reason=f"request {request.id}: Article 18")
+    if plan.having(Decision.ERASE) and desk.vault.exists(request.subject):
+        desk.suppress(request.subject, ())
     erasure = _erase(desk, [d.holding.item for d in plan.having(Decision.ERASE)], actor)
     for subject in subjects_of(request):
         if not desk.vault.exists(subject):

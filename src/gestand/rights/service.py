@@ -12,6 +12,7 @@ from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights import answering, erasing, porting, receiving
+from gestand.rights.choices import Suppress
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import (
@@ -43,12 +44,23 @@ class Requests:
         statements: Publication,
         clock: Clock,
         entropy: Entropy,
+        suppress: Suppress = lambda _subject, _purposes: 0,
         *,
         disclosed: Disclosed | None = None,
     ) -> None:
         files = RequestFiles(vault, statements)
         self._desk = Desk(
-            engine, RequestStore(engine), files, vault, ledger, register, statements, clock, entropy, disclosed
+            engine,
+            RequestStore(engine),
+            files,
+            vault,
+            ledger,
+            register,
+            statements,
+            clock,
+            entropy,
+            suppress,
+            disclosed,
         )
 
     def receive(

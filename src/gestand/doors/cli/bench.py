@@ -43,6 +43,16 @@ def intake(
     _run("intake", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("outreach")
+def outreach(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=100, help="People to judge.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast everyone is judged for a campaign: consent, objection, custom, the list of marks."""
+    _run("outreach", as_json=as_json, size=size, quick=quick)
+
+
 @app.command("gdpr")
 def gdpr(
     quick: Quick = False,
@@ -82,6 +92,16 @@ def space(
 ) -> None:
     """Measure every byte kept for each byte of personal data."""
     _run("gdpr.space", as_json=as_json, size=size, quick=quick)
+
+
+@app.command("retention")
+def retention(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Items in the vault.")] = 1_000_000,
+    as_json: Json = False,
+) -> None:
+    """Measure a plan of what leaves over a large store."""
+    _run("retention", as_json=as_json, size=size, quick=quick)
 
 
 def _run(name: str, *, as_json: bool, **options: Any) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gestand.doors.demonstration.mailserver import mail_server
 from gestand.doors.demonstration.place import Place, example_folder, make_place
 from gestand.doors.demonstration.story import OWNER, drill, live
 from gestand.doors.demonstration.website import folder_of, look_at_website
@@ -68,6 +69,11 @@ class DemonstrationSandbox:
     def world(self) -> World:
         """Open it, if it is not, and return what controls look at."""
         return world_of(self.place.open())
+
+    def deliver(self) -> None:
+        """Let a mail server on this machine take what waits in the outbox."""
+        with mail_server() as server:
+            self.place.open().post.deliver(server.courier())
 
     def close(self) -> None:
         """Close every file, so that files can be changed from outside."""

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gestand.evidence.breaks import by_database, by_desk, by_door, by_file, by_sharing, by_site, by_time
+from gestand.evidence.breaks import (
+    by_breach,
+    by_database,
+    by_desk,
+    by_door,
+    by_file,
+    by_mail,
+    by_sharing,
+    by_site,
+    by_time,
+)
 from gestand.evidence.breaks.model import Break
 
 BREAKS: Mapping[str, Break] = {
@@ -19,6 +29,8 @@ BREAKS: Mapping[str, Break] = {
         *by_time.BREAKS,
         *by_door.BREAKS,
         *by_site.BREAKS,
+        *by_breach.BREAKS,
+        *by_mail.BREAKS,
         *by_sharing.BREAKS,
         *by_desk.BREAKS,
     )
