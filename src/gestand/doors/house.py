@@ -55,6 +55,7 @@ def pages_of(
         notices=house.breaches.published,
         more=rooms,
         menu=lambda: menu_of(answers=answers, proof=house.showing.public() is not None),
+        unsubscribing=house.outreach.unsubscribing,
     )
     shut = house.breaches.shut_doors
     public = NothingStored(Closable(pages, "public", shut))
@@ -78,10 +79,11 @@ def office_site(house: System, port: int) -> Site:
 
 def doors_of(house: System, port: int, *, demonstration: bool = False) -> ASGIApp:
     """Return everything that is served: the public pages at ``/``, the office at ``/office/`` or on its own host."""
-    public = pages_of(house, demonstration=demonstration)
     inside = office(house, office_site(house, port), demonstration=demonstration)
-    own = house.config.office_host.encode()
+    return _doors(pages_of(house, demonstration=demonstration), inside, house.config.office_host.encode())
 
+
+def _doors(public: ASGIApp, inside: ASGIApp, own: bytes = b"") -> ASGIApp:
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         at_office = path == "/office" or path.startswith("/office/")
@@ -125,6 +127,8 @@ def world_of(house: System) -> World:
         register=house.register,
         requests=house.requests,
         breaches=house.breaches,
+        post=house.post,
+        outreach=house.outreach,
         sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
@@ -132,7 +136,9 @@ def world_of(house: System) -> World:
         showing=house.showing,
         retention=house.retention,
         tasks=house.tasks,
-        visit=visitor(pages_of(house)),
+        ways=house.ways,
+        archive=house.archive,
+        visit=visitor(_doors(pages_of(house), office(house, Site("http://localhost", "localhost", "")))),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,
     )

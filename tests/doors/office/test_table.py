@@ -123,3 +123,23 @@ def test_a_body_that_is_none_is_refused_and_nothing_falls_over(place, body):
     for verb in ("sign-in/finish", "sign-in/password", "enrol/begin", "enrol/finish", "enrol/password", "key/again"):
         status, _ = asyncio.run(_asked(app, "POST", f"/office/{verb}", own, body))
         assert status in {401, 403, 422}, (verb, status)
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        (("set-cookie", "a=b"), b""),
+        (("content-security-policy", "default-src 'self'"), b""),
+        (("x", "y"), b"localStorage.setItem('a', 'b')"),
+        (("x", "y"), b'<img src="//cdn.example.org/x.gif">'),
+    ],
+)
+def test_the_proof_notices_an_office_that_stores_or_fetches(header, body):
+    from gestand.doors.headers import OFFICE_POLICY
+    from gestand.evidence.controls.pages import look_at_office
+    from gestand.evidence.model import Page
+
+    headers = {"content-security-policy": OFFICE_POLICY}
+    assert look_at_office(Page("/office/nl/", 200, tuple(headers.items()), b"<p>x</p>")) == []
+    changed = tuple({**headers, header[0]: header[1]}.items())
+    assert look_at_office(Page("/office/nl/", 200, changed, body or b"<p>x</p>"))

@@ -17,9 +17,11 @@ from gestand.doors.headers import NothingStored
 from gestand.doors.public.menu import Entry
 from gestand.doors.public.site import Site
 from gestand.doors.public.table import path_of
+from gestand.doors.public.unsubscribe import unsubscribe_routes
 from gestand.doors.web.limits import SmallBodies
 from gestand.doors.web.templates import environment, style
 from gestand.kernel.errors import GestandError
+from gestand.outreach.unsubscribing import Unsubscribing
 from gestand.publication.service import Publication
 from gestand.statement.model import Statement
 from gestand.statement.render import render_html
@@ -38,6 +40,7 @@ WORDS = {
         "fingerprint": "Controlegetal (SHA-256)", "notices": "Berichten over een datalek",
         "no_notices": "Er is nu geen bericht.", "more": "Meer", "changed": "Wat veranderde",
         "feed": "Volg de wijzigingen (Atom)",
+        "unsubscribe": "Afmelden",
     },
     "en": {
         "history": "All versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
@@ -47,6 +50,7 @@ WORDS = {
         "demo": "A demonstration with invented customers, not affiliated with the firm that is named.",
         "fingerprint": "Digest (SHA-256)", "notices": "Notices of a data breach", "no_notices": "There is no notice now.",
         "more": "More", "changed": "What changed", "feed": "Follow the changes (Atom)",
+        "unsubscribe": "Unsubscribe",
     },
 }  # fmt: skip
 
@@ -59,6 +63,7 @@ def public_pages(  # noqa: C901 - one small function a route
     notices: Callable[[], Sequence[PublicNotice]] = tuple,
     more: Callable[[Site], Iterable[Route]] = lambda _site: (),
     menu: Callable[[], Sequence[Entry]] = tuple,
+    unsubscribing: Unsubscribing | None = None,
 ) -> NothingStored:
     """Return the ASGI application of the public pages.
 
@@ -150,6 +155,7 @@ def public_pages(  # noqa: C901 - one small function a route
             *more(Site(page, publication, today, missing)),
             Route("/nl/datalekken/", breaches),
             Route("/en/breaches/", breaches),
+            *(unsubscribe_routes(unsubscribing, page) if unsubscribing is not None else ()),
             Route("/robots.txt", robots),
             Route("/favicon.ico", no_icon),
         ],
