@@ -353,7 +353,6 @@ def _open_rooms(
     )
     custodians = (
         VaultCustodian(vault, publication, register),
-        RequestCustodian(engine, ledger, publication, clock),
         CodeCustodian(engine),
         RequestCustodian(engine, ledger, publication, clock, sources),
         OutboxCustodian(post, engine, ledger, publication, clock),
@@ -386,6 +385,7 @@ def _open_rooms(
             engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
         ),
         choices=choices,
+        breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         outreach=outreach,
         retention=retention,
         tasks=Tasks(engine, ledger, clock, entropy),

@@ -11,7 +11,7 @@ from gestand.doors.public.visit import visitor
 from gestand.kernel.errors import UsageError
 
 LINK = re.compile(rb"(?:href|src)=\"(/[^\"#?]*)")
-START = ("/nl/", "/en/", "/static/style.css", "/robots.txt")
+START = ("/nl/", "/en/", "/static/style.css", "/robots.txt", "/.well-known/security.txt", "/.well-known/gpc.json")
 SKIPPED = ("/office/", "/api/", "/portal/")
 
 
