@@ -59,6 +59,7 @@ from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
 from gestand.retention.tasks import Tasks
+from gestand.rights.announcing import Announcing
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
 from gestand.rights.portal.custody import CodeCustodian
@@ -112,6 +113,7 @@ class System:
     measures: Measures
     sites: Sites
     history: History
+    announcing: Announcing
     showing: Showing
     once: Once
     archive: Archive
@@ -392,6 +394,7 @@ def _open_rooms(
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
+        announcing=Announcing(engine, vault, ledger, publication, post, clock),
         showing=Showing(engine, ledger, clock, entropy),
         once=Once(engine),
         sites=Sites(config.sites, engine, ledger, publication, clock),

@@ -12,6 +12,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "organisation.made": ("policy_digest",),
     "statement.published": ("version", "digest", "in_force_from", "enlarging", "narrowing"),
     "statement.proof-page": ("shown",),
+    "notice.unreachable": ("reference",),
     # the register and what comes in
     "subject.added": ("kind", "items", "version", "source", "shelves", "reason"),
     "subject.aliased": ("kinds",),

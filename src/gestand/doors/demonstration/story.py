@@ -14,6 +14,7 @@ from textwrap import indent
 
 from gestand.backup.model import Drill
 from gestand.backup.recipients import new_identity, recipient_of
+from gestand.doors.demonstration.announcing import announce
 from gestand.doors.demonstration.cast import ACCESS, CAST, ERASURE, FORGOTTEN, Person, address_list
 from gestand.doors.demonstration.chapters import CHAPTERS
 from gestand.doors.demonstration.place import Place
@@ -140,6 +141,7 @@ def publish_new_version(place: Place, tell: Tell) -> None:
         f"version {new.version}, in force from {IN_FORCE}; changes in meaning: {counts}, such as {shown.what}: "
         f"{shown.before} → {shown.after}. The old version stays readable, and decides for the data collected under it.",
     )
+    announce(house, new.version, tell)
 
 
 def attest(house: System, tell: Tell) -> None:
