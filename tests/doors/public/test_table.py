@@ -10,10 +10,10 @@ from starlette.routing import Route
 
 from doors.public.visiting import Browser, words
 from gestand.doors.demonstration.place import Place
+from gestand.doors.house import pages_of
 from gestand.doors.public import pages as public
 from gestand.doors.public.export import export_site
 from gestand.doors.public.table import TABLE
-from gestand.doors.house import pages_of
 from gestand.evidence.controls.pages import look_at
 
 
