@@ -148,9 +148,10 @@ def behind_a_code(page: Page, site: Site, language: str) -> Iterator[str]:
     page.locator("button").click()
     yield "request refused"
     page.locator("input[value=access]").check()
-    page.locator("#contact").fill("eva.smit@example.nl")
+    page.locator("#contact").fill(f"eva.{page.evaluate('Math.random()')}@example.nl")
     page.wait_for_timeout(3100)
     page.locator("button").click()
+    page.locator(".code code").wait_for()
     yield "received"
     page.goto(site.address + ("/nl/portaal/" if nl else "/en/portal/"))
     page.locator("#code").fill("0000")

@@ -136,6 +136,31 @@ def close(
     _show(closed, as_json=as_json)
 
 
+@app.command()
+def code(
+    request: RequestArg,
+    fetch: Annotated[
+        bool,
+        typer.Option("--fetch", help="It also fetches the answer, once; you were sure by a second fact or in person."),
+    ] = False,
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Give a code for the portal, to be told or sent to who asked. It is shown once and kept as a hash."""
+    from gestand.rights.portal.model import Level
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        given = house.portal.give(request, Level.FETCH if fetch else Level.FOLLOW, actor=ActorId(actor))
+    if as_json:
+        emit({"request": given.request, "level": str(given.level), "typed": given.typed, "link": given.link,
+              "until": given.until.isoformat()})  # fmt: skip
+        return
+    say(f"{given.typed}   holds until {given.until.astimezone(AMSTERDAM):%Y-%m-%d}")
+    say(f"As a link: the address of your portal with #{given.link} behind it (/nl/portaal/, /en/portal/).")
+
+
 @app.command("list")
 def list_requests(org: Org = HERE, as_json: Json = False) -> None:
     """List every request, unconfirmed ones too, with its clock."""

@@ -12,12 +12,13 @@ import typer
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
 from gestand.doors.cli.statement_lint import lint
-from gestand.doors.cli.statement_proof import proof_page
+from gestand.doors.cli.statement_proof import announce, proof_page
 from gestand.kernel.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command("lint")(lint)
 app.command("proof-page")(proof_page)
+app.command("announce")(announce)
 
 DRAFT = "draft"
 Version = Annotated[str, typer.Option("--version", help="A version by its date; 'draft' is the one being worked on.")]

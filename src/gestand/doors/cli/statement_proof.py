@@ -80,3 +80,28 @@ def _write(into: Path, page: bytes) -> None:
             where=str(into),
             remedy="Name a file in a folder of your own.",
         ) from None
+
+
+def announce(
+    version: Annotated[str, typer.Argument(help="A published version that is not in force yet.")],
+    language: Annotated[str, typer.Option("--lang", help="nl or en.")] = "nl",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many.")] = False,
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Annotated[str, typer.Option("--actor", help="Who does this.")] = "owner",
+) -> None:
+    """Queue a notice for everyone whom a wider version concerns and who was not told yet; run again for who came since."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        done = house.announcing.announce(version, actor=ActorId(actor), language=language, dry_run=dry_run)
+    if as_json:
+        emit({
+            "version": done.version, "in_force_from": done.in_force_from.isoformat(), "concerned": done.concerned,
+            "before": done.before, "mailed": done.mailed, "printed": done.printed, "unreachable": done.unreachable,
+        })  # fmt: skip
+        return
+    say(f"{done.concerned} people are concerned, {done.before} were told or wait in the outbox already.")
+    if not dry_run:
+        say(f"Queued: {done.mailed} by mail ('gestand post deliver'), {done.printed} letters ('gestand post print').")
+        say(f"Before {done.in_force_from.isoformat()} they must have left. {done.unreachable} cannot be reached.")

@@ -119,7 +119,13 @@ class Asking:
         assert deadline.conservative is not None
         due = local_date(deadline.conservative)
         return self.site.page(
-            "received.html", language, due=due, given=given, at=at, portal=BY_NAME["portal"].at(language)
+            "received.html",
+            language,
+            due=due,
+            until=local_date(given.until),
+            given=given,
+            at=at,
+            portal=BY_NAME["portal"].at(language),
         )
 
     def _like_a_code(self) -> Given:

@@ -21,6 +21,7 @@ from gestand.doors.public.forms import LEAST_SECONDS, Fields, answered, from_her
 from gestand.doors.public.site import Site, language_of
 from gestand.doors.public.table import BY_NAME
 from gestand.doors.web.limits import Buckets, neighbourhood
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError, RefusedError
 from gestand.kernel.tickets import Ticket
 from gestand.rights.model import Right
@@ -142,7 +143,7 @@ class PortalPages:
         fetches = entered.level is Level.FETCH
         return self.site.page(
             "portal_standing.html", language, status, ticket=self._ticket(entered), standing=standing, done=done, fault=fault,
-            rights=dict(RIGHTS), fetches=fetches, own=BY_NAME["portal"],
+            rights=dict(RIGHTS), on=local_date, fetches=fetches, own=BY_NAME["portal"],
             to_fetch=fetches and request.open and request.identity in SURE and request.right in {Right.ACCESS, Right.PORTABILITY},
         )  # fmt: skip
 
