@@ -145,7 +145,7 @@ def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 SLOW_ROOMS = ("backup", "bench", "ledger", "proof", "rights", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
-              "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py",
+              "doors/cli/test_backup.py", "doors/office", "staff", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py",
               "evidence/test_breaks.py", "intake", "publication", "register/test_service.py", "retention/test_retention_service.py",
               "test_relocation.py", "law/test_transparency.py", "law/test_wording.py")  # fmt: skip
 """What starts servers, browsers and processes, kills them, or lives a whole story: part of 'make test', not of 'make check'."""

@@ -27,6 +27,7 @@ from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import RequestId
 from gestand.kernel.rootkey import load_root_key
+from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
@@ -36,6 +37,7 @@ from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.images import ImageCustodian
 from gestand.retention.service import Retention
+from gestand.retention.staff import StaffCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
@@ -45,6 +47,7 @@ from gestand.sharing.agreements import load_agreements
 from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
+from gestand.staff.service import Staff
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -77,6 +80,8 @@ class System:
     sites: Sites
     history: History
     backups: Backups
+    staff: Staff
+    tickets: Tickets
 
     @property
     def statements(self) -> Publication:
@@ -167,6 +172,8 @@ def _open_rooms(
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
+    waiting = timedelta(minutes=config.waiting_minutes)
+    staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     sharing = Sharing(
         engine,
         vault,
@@ -186,6 +193,7 @@ def _open_rooms(
         sharing.custodian,
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
+        StaffCustodian(staff),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -213,4 +221,6 @@ def _open_rooms(
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
+        staff=staff,
+        tickets=Tickets(root_key, clock, entropy),
     )
