@@ -50,7 +50,7 @@ def missed(every: Every, done: datetime, now: datetime) -> int:
 
 def retry_at(tried: datetime, failures: int) -> datetime:
     """Return when work that failed so many times in a row is tried again: after 15 minutes, doubling up to 6 hours."""
-    return tried + min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+    return tried + min(FIRST_RETRY * (1 << min(failures - 1, 10)), LONGEST_RETRY)
 
 
 def _midnight(day: date) -> datetime:
