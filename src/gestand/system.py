@@ -13,6 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.archive.classing import Classes, read_rules
+from gestand.archive.service import Archive, open_archive
+from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.service import Breaches
@@ -22,20 +26,35 @@ from gestand.evidence.sites import Sites
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import FILE, Config, environment, load_config
+from gestand.kernel.config_mail import SmtpSettings
 from gestand.kernel.crypto import derive
+from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import RequestId
+from gestand.kernel.ids import FieldPath, RequestId
 from gestand.kernel.rootkey import load_root_key
+from gestand.kernel.secret import read_secret
 from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.outreach.custody import OutreachCustodian
+from gestand.outreach.service import Outreach
+from gestand.outreach.store import OutreachStore
+from gestand.outreach.suppression import Suppression
+from gestand.post.model import Courier
+from gestand.post.outbox import token_of
+from gestand.post.service import Post
+from gestand.post.smtp import SmtpCourier
+from gestand.post.store import OutboxStore
 from gestand.publication.service import Publication
+from gestand.reading.mailreader import MailReader
 from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.images import ImageCustodian
+from gestand.retention.messages import ArchiveCustodian
+from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
 from gestand.retention.tasks import Tasks
@@ -47,6 +66,10 @@ from gestand.sharing.agreements import load_agreements
 from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
+from gestand.sources.jobs import Jobs
+from gestand.sources.load import load_sources
+from gestand.sources.place import SourcePlace
+from gestand.sources.service import Sources
 from gestand.staff.service import Staff
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
@@ -67,21 +90,26 @@ class System:
     ledger: Ledger
     publication: Publication
     vault: Vault
+    post: Post
     register: Register
     devices: Devices
     intake: Intake
     requests: Requests
     choices: Choices
     breaches: Breaches
+    outreach: Outreach
     retention: Retention
     tasks: Tasks
     sharing: Sharing
     measures: Measures
     sites: Sites
     history: History
+    archive: Archive
+    ways: Ways
     backups: Backups
     staff: Staff
     tickets: Tickets
+    sources: Sources
 
     @property
     def statements(self) -> Publication:
@@ -97,26 +125,45 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close vault, ledger and store, in that order."""
+        """Close sources and archive, then vault, ledger and store, in that order."""
+        self.sources.close()
+        self.archive.close()
         self.vault.close()
         self.ledger.close()
         self.engine.close()
 
 
-def forget_requests(engine: Engine, left: Sequence[str]) -> int:
-    """Remove requests and records of sharing that left the organisation after a backup was made; return how many were in it.
+def _courier(config: Config, smtp: SmtpSettings, variable: Variable) -> Callable[[], Courier]:
+    """Return who carries mail to the server of the settings; its password is read when it is needed."""
+    server = smtp.server
+    egress = Egress((Peer(server.host, server.port, near=server.near),))
 
-    For a restore.
+    def password() -> str:
+        return read_secret(server.password, config.folder, variable=variable, where="gestand.toml: mail.smtp.password")
+
+    return lambda: SmtpCourier(smtp, egress, password)
+
+
+def forget_requests(engine: Engine, left: Sequence[str]) -> int:
+    """Remove requests, records of sharing and messages that left after a backup was made; return how many were in it.
+
+    For a restore: a message that was sent since is not sent again.
     """
-    requests, records = RequestStore(engine), SharingStore(engine)
+    requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
+    jobs = Jobs(engine)
+    gone = set(left)
     asked = [RequestId(one) for one in left if requests.one(one) is not None]
     shared = [one for one in left if records.one(one) is not None]
+    sent = [one.message_id for one in outbox.all() if token_of(one.message_id) in gone]
     with engine.transaction():
         for request in asked:
             requests.delete(request)
+            jobs.forget(request)
         for record in shared:
             records.delete(record)
-    return len(asked) + len(shared)
+        for message in sent:
+            outbox.delete(message)
+    return len(asked) + len(shared) + len(sent)
 
 
 def open_system(
@@ -138,6 +185,23 @@ def open_system(
         house = _open_rooms(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
         opened.pop_all()
     return house
+
+
+def _sources(
+    config: Config,
+    root_key: bytes,
+    publication: Publication,
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    variable: Variable,
+) -> Sources:
+    def place() -> SourcePlace:
+        policy = publication.in_force().policy
+        return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
+
+    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
 
 
 def _open_rooms(
@@ -171,9 +235,54 @@ def _open_rooms(
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
+    archive = open_archive(
+        config.data,
+        store=ArchiveStore(engine),
+        vault=vault,
+        ledger=ledger,
+        statements=publication,
+        classes=Classes(
+            read_rules(config.archive.rules, f"{FILE}: archive.rules"),
+            config.archive.purpose,
+            publication,
+            lambda kinds: [one.number for one in register.all_dossiers() if str(one.kind) in kinds],
+        ),
+        field=FieldPath(config.archive.field),
+        reader=MailReader(),
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+    )
+    opened.callback(archive.close)
+    ways = Ways(
+        config.mail,
+        config.folder,
+        engine,
+        archive,
+        ledger,
+        root_key=root_key,
+        egress=Egress(mail_peers(config.mail)),
+        clock=clock,
+        variable=variable,
+    )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     waiting = timedelta(minutes=config.waiting_minutes)
     staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
+    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
+    smtp = config.mail.smtp
+    post = Post(
+        engine,
+        vault,
+        ledger,
+        publication,
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+        lock=config.data / "outbox.lock",
+        sender=smtp.sender if smtp else "",
+        rate=smtp.rate if smtp else 0,
+        courier=_courier(config, smtp, variable) if smtp else None,
+    )
     sharing = Sharing(
         engine,
         vault,
@@ -185,11 +294,42 @@ def _open_rooms(
         entropy,
         key=derive(root_key, "sharing"),
     )
-    requests = Requests(engine, vault, ledger, register, publication, clock, entropy, disclosed=sharing)
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
+    suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    requests = Requests(
+        engine,
+        vault,
+        ledger,
+        register,
+        publication,
+        clock,
+        entropy,
+        sources,
+        suppress=suppression.keep,
+        disclosed=sharing,
+    )
+    intake.ask_about(suppression.asks)
+    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
+    outreach = Outreach(
+        engine=engine,
+        vault=vault,
+        ledger=ledger,
+        register=register,
+        statements=publication,
+        post=post,
+        suppression=suppression,
+        objections=choices,
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+        unsubscribe_url=config.unsubscribe_url,
+    )
     custodians = (
         VaultCustodian(vault, publication, register),
-        RequestCustodian(engine, ledger, publication, clock),
+        RequestCustodian(engine, ledger, publication, clock, sources),
+        OutboxCustodian(post, engine, ledger, publication, clock),
+        OutreachCustodian(engine, vault, ledger, publication, clock),
+        ArchiveCustodian(archive),
         sharing.custodian,
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
@@ -208,19 +348,24 @@ def _open_rooms(
         ledger=ledger,
         publication=publication,
         vault=vault,
+        post=post,
         register=register,
         devices=devices,
         intake=intake,
         requests=requests,
-        choices=Choices(engine, vault, publication, clock),
         breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
+        choices=choices,
+        outreach=outreach,
         retention=retention,
         tasks=Tasks(engine, ledger, clock, entropy),
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
+        archive=archive,
+        ways=ways,
         backups=backups,
         staff=staff,
         tickets=Tickets(root_key, clock, entropy),
+        sources=sources,
     )

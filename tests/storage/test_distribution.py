@@ -21,6 +21,7 @@ from postgres_server import running_server
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",
     "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "register_device",
+    "outreach_call",
 }  # fmt: skip
 BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
@@ -48,6 +49,11 @@ BY_OTHER = {
     "breach_submission": "breach",
     "breach_notice": "breach",
     "breach_public": "breach",
+    "post_message": "id",  # the person may be nobody known
+    "post_key": "message",
+    "outreach_campaign": "id",
+    "outreach_token": "hash",  # looked up by what a link carries
+    "outreach_suppression": "mark",  # of people of whom nothing else is known
     "sharing_record": "id",  # sealed: its subjects are found through their tokens
     "sharing_token": "token",
 }
@@ -125,7 +131,7 @@ def test_what_would_stand_in_the_way_is_noticed(rule: Rule) -> None:
 
 def test_what_has_a_subject_is_keyed_by_it(stores: tuple[PostgresEngine, PostgresEngine]) -> None:
     with_subject = {name for name, table in all_tables(stores).items() if "subject" in table.columns}
-    assert with_subject == BY_SUBJECT | {"request"}
+    assert with_subject == BY_SUBJECT | {"request", "post_message", "outreach_token"}
 
 
 def test_the_key_store_is_a_database_of_its_own_with_its_own_role(

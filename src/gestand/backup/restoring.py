@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gestand.archive.replaying import erased_messages, forget_messages
 from gestand.backup.archives import Archives
 from gestand.backup.files import sync
 from gestand.backup.ledgers import LedgerCopy, bring_ledger
@@ -45,6 +46,8 @@ from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
 
 LOST = (
     "data.sealed",
+    "message.admitted",
+    "message.classed",
     "subject.added",
     "request.received",
     "dossier.opened",
@@ -75,7 +78,7 @@ class Wish:
 
 
 Forget = Callable[[Engine, Sequence[str]], int]
-"""Called with the main store and ids of requests and records that left it since: removes them, and returns how many were there."""
+"""Called with the main store and ids of requests, records and messages that left it since: removes them, and returns how many were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         for subject in replay.emptied:
             register.forget(subject)
         replayed = replay.total + means.forget(engine, _expired(ledger))
+        replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
@@ -174,12 +178,13 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
 
 
 def _expired(ledger: Ledger) -> list[str]:
-    """Return the ids of everything beside the vault that left for good: requests, and records of what was given."""
+    """Return the ids of everything beside the vault that left for good: requests, records of what was given, messages sent."""
+    named = {"request.expired": "request", "mail.sent": "message", "mail.expired": "message"}
     found: list[str] = []
     for entry in ledger.entries():
         facts = entry.event.facts
-        if entry.event.name == "request.expired":
-            found.append(str(facts.get("request")))
+        if entry.event.name in named:
+            found.append(str(facts.get(named[entry.event.name])))
         elif entry.event.name == "sharing.left" and isinstance(records := facts.get("records"), tuple):
             found += records
     return found

@@ -117,7 +117,7 @@ def _controller(case: Case, duties: Duties, now: datetime) -> DueNotice:
 
 def _due(  # noqa: PLR0917 - the facts of one notice, in the order of DueNotice
     audience: Audience,
-    owed: bool,  # noqa: FBT001
+    owed: bool,  # noqa: FBT001 - a fact of the case, not a switch
     since: datetime,
     due: datetime,
     done: datetime | None,

@@ -26,6 +26,7 @@ def pages_of(house: System, *, demonstration: bool = False) -> ASGIApp:
         lambda: local_date(house.clock()),
         demonstration=demonstration,
         notices=house.breaches.published,
+        unsubscribing=house.outreach.unsubscribing,
     )
     return NothingStored(Closable(pages, "public", house.breaches.shut_doors))
 
@@ -89,6 +90,8 @@ def world_of(house: System) -> World:
         register=house.register,
         requests=house.requests,
         breaches=house.breaches,
+        post=house.post,
+        outreach=house.outreach,
         sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
@@ -96,6 +99,8 @@ def world_of(house: System) -> World:
         retention=house.retention,
         tasks=house.tasks,
         visit=visitor(_doors(pages_of(house), office(house, Site("http://localhost", "localhost", "")))),
+        ways=house.ways,
+        archive=house.archive,
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,
     )

@@ -14,11 +14,15 @@ from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import Policy, Text
 
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
+    from gestand.archive.service import Archive
+    from gestand.archive.ways.service import Ways
     from gestand.breach.service import Breaches
     from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
     from gestand.ledger.service import Ledger
+    from gestand.outreach.service import Outreach
+    from gestand.post.service import Post
     from gestand.publication.service import Publication
     from gestand.register.service import Register
     from gestand.retention.service import Retention
@@ -77,12 +81,16 @@ class World:
     register: Register
     requests: Requests
     breaches: Breaches
+    post: Post
+    outreach: Outreach
     sharing: Sharing
     measures: Measures
     sites: Sites
     history: History
     retention: Retention
     tasks: Tasks
+    ways: Ways
+    archive: Archive
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

@@ -63,12 +63,20 @@ class Sandbox(Protocol):
         """Open it, if it is not, and return what controls look at."""
         ...
 
+    def deliver(self) -> None:
+        """Let a mail server of the sandbox take what waits in the outbox."""
+        ...
+
     def close(self) -> None:
         """Close every file, so that files can be changed from outside; ``world()`` opens again."""
         ...
 
+    def read_mail(self) -> None:
+        """Read every mailbox, as a timer does."""
+        ...
+
     def clear(self) -> None:
-        """Let leave what is due today, and answer nobody."""
+        """Read the mail and let leave what is due today, and answer nobody."""
         ...
 
     def tidy(self) -> None:

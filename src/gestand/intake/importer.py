@@ -16,6 +16,7 @@ from datetime import date
 from itertools import islice
 
 from gestand.intake import store
+from gestand.intake.asking import Asks, asked_about
 from gestand.intake.batch import Batch, Sorter
 from gestand.intake.duplicates import Known, identifying, keys_of
 from gestand.intake.errorsfile import ErrorsFile
@@ -92,6 +93,7 @@ class Importer:
         self._statements = statements
         self._clock = clock
         self._entropy = entropy
+        self.asks: Asks = lambda _contacts: ()
 
     def dry_run(self, order: ImportOrder, on_read: Callable[[int], None] = lambda _: None) -> DryRun:
         """Say what an import would do; nothing is written. ``on_read`` hears of every batch how many rows were read.
@@ -104,7 +106,7 @@ class Importer:
         met: set[int] = set()
         sound = unsound = duplicates = 0
         for batch in _batches(table.records()):
-            rows = [reader.read(record) for record in batch]
+            rows = asked_about([reader.read(record) for record in batch], statement.policy, self.asks)
             keyed = [keys_of(row.data, fields) for row in rows if row.data]
             held = self._vault.find_many({key for keys in keyed for key in keys})
             unsound += len(rows) - len(keyed)
@@ -186,7 +188,8 @@ class Importer:
         on_progress(progress)
         with _without_collector():
             for batch in _batches(records):
-                sorted_batch = sorter.sort([reader.read(record) for record in batch])
+                rows = asked_about([reader.read(record) for record in batch], work.statement.policy, self.asks)
+                sorted_batch = sorter.sort(rows)
                 progress = self._seal(work, progress, batch, sorted_batch)
                 on_progress(progress)
                 del batch, sorted_batch

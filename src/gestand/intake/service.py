@@ -8,6 +8,7 @@ from typing import Literal
 
 from gestand.intake import store
 from gestand.intake.admission import judge_values
+from gestand.intake.asking import Asks
 from gestand.intake.importer import Importer, OnProgress
 from gestand.intake.model import DryRun, ImportOrder, ImportOutcome
 from gestand.kernel.clock import Clock, local_date
@@ -92,6 +93,10 @@ class Intake:
             if kind == "firm":
                 self._register.enter_firm(admitted)
         return admitted
+
+    def ask_about(self, asks: Asks) -> None:
+        """Let imports ask about addresses and numbers of people who want no offers; see ``asking``."""
+        self._importer.asks = asks
 
     def plan_import(self, order: ImportOrder, on_read: Callable[[int], None] = lambda _: None) -> DryRun:
         """Say what an import would do; see ``Importer.dry_run``."""

@@ -9,6 +9,10 @@ gestand.toml
     [staff]      waiting_minutes = 60
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
+    [outreach]   unsubscribe_url = "https://www.example.nl/afmelden"
+    [archive]    purpose = "mail-archive", field = "correspondence.message",
+                 rules = ["mail-administration when subject has factuur, invoice"]
     [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
@@ -19,10 +23,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gestand.kernel import config_mail
+from gestand.kernel.config_mail import MailSettings, mail_settings
 from gestand.kernel.errors import UsageError
 
 FILE = "gestand.toml"
@@ -36,6 +42,9 @@ _KNOWN: dict[str, dict[str, type]] = {
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
+    "outreach": {"unsubscribe_url": str},
+    "archive": {"purpose": str, "field": str, "rules": list},
+    **config_mail.KNOWN,
     "sharing": {"waiting_minutes": int},
 }
 WAITING_MINUTES = 60
@@ -94,6 +103,18 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """For which purpose messages are kept, which field of the policy their content is, and the rules of their shelves.
+
+    A rule is ``PURPOSE when PART has WORD, WORD`` (``archive.classing``); what none fits is for ``purpose``.
+    """
+
+    purpose: str = "mail-archive"
+    field: str = "correspondence.message"
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SharingSettings:
     """How long (minutes) an order by an authority waits before one person alone may carry it out."""
 
@@ -102,7 +123,10 @@ class SharingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of one organisation. Paths are absolute."""
+    """The settings of one organisation. Paths are absolute.
+
+    ``unsubscribe_url``: where the public pages take unsubscribes; empty: people unsubscribe by mail.
+    """
 
     folder: Path
     engine: str
@@ -115,8 +139,11 @@ class Config:
     metrics_port: int = 0  # on loopback alone; 0: none
     office_host: str = ""  # empty: the office is at /office/ of the address that is served, as localhost
     waiting_minutes: int = WAITING_MINUTES
+    mail: MailSettings = field(default_factory=MailSettings)
+    archive: ArchiveSettings = ArchiveSettings()
     sharing: SharingSettings = SharingSettings()
     sites: SiteSettings = SiteSettings()
+    unsubscribe_url: str = ""
     ledger: LedgerSettings = LedgerSettings()
 
 
@@ -170,10 +197,26 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         office_host=serve.get("office_host", ""),
         metrics_port=serve.get("metrics_port", 0),
         waiting_minutes=document.get("staff", {}).get("waiting_minutes", WAITING_MINUTES),
+        mail=mail_settings(document.get("mail", {}), folder, str(path)),
+        archive=_archive(document.get("archive", {})),
         sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         sites=_sites(document.get("sites", {})),
+        unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
         ledger=_ledger(document.get("ledger", {})),
     )
+
+
+def _unsubscribe_url(section: dict[str, Any], path: Path) -> str:
+    """Return the address of the unsubscribe page: over https, as one-click unsubscribe asks (RFC 8058 3.1)."""
+    url = str(section.get("unsubscribe_url", ""))
+    if url and (not url.startswith("https://") or any(sign <= " " or sign in "<>,?#" for sign in url)):
+        raise UsageError(
+            "config-value",
+            f"outreach.unsubscribe_url = {url!r} is no address of a page over https",
+            where=str(path),
+            remedy='Write it as "https://www.example.nl/afmelden", or leave it out: people then unsubscribe by mail.',
+        )
+    return url
 
 
 def _ledger(section: dict[str, Any]) -> LedgerSettings:
@@ -195,6 +238,13 @@ def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:
     )
 
 
+def _archive(section: dict[str, Any]) -> ArchiveSettings:
+    usual = ArchiveSettings()
+    return ArchiveSettings(
+        section.get("purpose", usual.purpose), section.get("field", usual.field), tuple(section.get("rules", ()))
+    )
+
+
 def _check(document: dict[str, Any], path: Path) -> None:
     if document.get("format") != 1:
         raise UsageError(
@@ -203,10 +253,8 @@ def _check(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             remedy="Begin the file with 'format = 1'.",
         )
-    for section, values in document.items():
-        if section == "format":
-            continue
-        known = _KNOWN.get(section)
+    for section, values in _sections(document):
+        known = _KNOWN.get(config_mail.NAMED if section.startswith("mail.mailboxes.") else section)
         if known is None or not isinstance(values, dict):
             raise UsageError(
                 "config-unknown",
@@ -245,6 +293,20 @@ def _check(document: dict[str, Any], path: Path) -> None:
             where=str(path),
             remedy='Write dsn = "env:GESTAND_DSN" below it, and the connection string in that variable.',
         )
+
+
+def _sections(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return every section by its whole name: those of mail, and each mailbox, by themselves."""
+    found = [(name, values) for name, values in document.items() if name not in {"format", "mail"}]
+    mail = document.get("mail", {})
+    if not isinstance(mail, dict):
+        return [*found, ("mail", mail)]
+    for name, values in mail.items():
+        if name == "mailboxes" and isinstance(values, dict):
+            found += [(f"mail.mailboxes.{box}", section) for box, section in values.items()]
+        else:
+            found.append((f"mail.{name}", values))
+    return found
 
 
 def _sound(value: object) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gestand.kernel.ids import DossierId, PurposeId, SubjectId
 from gestand.statement.policy import Trigger
@@ -50,6 +50,16 @@ class Involved:
 
     subject: SubjectId
     role: Role
+
+
+class Involvement(NamedTuple):
+    """A subject in a dossier of a kind, open from one date to another; ``closed_on`` None: still."""
+
+    subject: SubjectId
+    role: Role
+    kind: DossierKind
+    opened_on: date
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from gestand.register.model import (
     DossierKind,
     Forgotten,
     Involved,
+    Involvement,
     Party,
     RepresentationRole,
 )
@@ -193,6 +194,14 @@ class Register:
     def all_dossiers(self) -> Iterator[Dossier]:
         """Yield every dossier."""
         return store.all_dossiers(self._engine)
+
+    def involvements(self, subject: SubjectId | None = None) -> Iterator[Involvement]:
+        """Yield who is in which kind of dossier since when: of one subject, or of all in one sweep."""
+        return store.involvements(self._engine, subject)
+
+    def firms(self) -> frozenset[SubjectId]:
+        """Return the subjects that are entered as firms."""
+        return store.firms(self._engine)
 
     def start_of(
         self, shelf_id: str, *, collected: date, dossier: str, subject: SubjectId | None, statement: Statement

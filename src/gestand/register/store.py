@@ -12,6 +12,7 @@ from gestand.register.model import (
     DossierEvent,
     DossierKind,
     Involved,
+    Involvement,
     Representation,
     RepresentationRole,
     Role,
@@ -79,6 +80,11 @@ FORGET_FIRM = "DELETE FROM register_firm WHERE subject = ?"
 FORGET_REPRESENTATIONS = "DELETE FROM register_representation WHERE firm = ? OR person = ?"
 COUNT_REPRESENTATIONS = "SELECT count(*) FROM register_representation WHERE firm = ? OR person = ?"
 DROP_EVENTS = "DELETE FROM register_event WHERE dossier = ?"
+INVOLVEMENTS = (
+    "SELECT subject, role, kind, opened_on, closed_on FROM register_involved "
+    "JOIN register_dossier ON register_dossier.id = register_involved.dossier {where} ORDER BY subject, dossier"
+)
+FIRMS = "SELECT subject FROM register_firm"
 DROP_DOSSIER = "DELETE FROM register_dossier WHERE id = ?"
 
 ADD_DEVICE = "INSERT INTO register_device (id, subject, dossier, role, received_on, returned_on, wiped_on) VALUES (?, ?, ?, ?, ?, NULL, NULL)"
@@ -145,3 +151,21 @@ def _representation(row: Row) -> Representation:
         date.fromisoformat(str(since)),
         date.fromisoformat(str(until)) if until else None,
     )
+
+
+def involvements(engine: Engine, subject: SubjectId | None) -> Iterator[Involvement]:
+    """Yield who is in which kind of dossier: one subject, or all."""
+    asked = ("WHERE subject = ?", (subject,)) if subject else ("", ())
+    for row in engine.execute(INVOLVEMENTS.format(where=asked[0]), asked[1]):
+        yield Involvement(
+            SubjectId(cast("str", row[0])),
+            cast("Role", row[1]),
+            DossierKind(cast("str", row[2])),
+            date.fromisoformat(cast("str", row[3])),
+            date.fromisoformat(cast("str", row[4])) if row[4] else None,
+        )
+
+
+def firms(engine: Engine) -> frozenset[SubjectId]:
+    """Return the subjects that are firms."""
+    return frozenset(SubjectId(cast("str", row[0])) for row in engine.execute(FIRMS))

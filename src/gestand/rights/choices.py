@@ -7,7 +7,7 @@ A consent that ends and an objection that is made start the period of what was k
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from gestand.kernel.canonical import canonical
@@ -22,15 +22,26 @@ from gestand.storage.engine import Engine
 from gestand.vault.model import Holding
 from gestand.vault.service import Vault
 
+Suppress = Callable[[SubjectId, Sequence[PurposeId]], int]
+"""Keeps the keyed hash of a person's addresses, so that they are passed over also when nothing else is known of them."""
+
 
 class Choices:
     """Carries out what a person chooses; each works from the next read on, and stands in the ledger."""
 
-    def __init__(self, engine: Engine, vault: Vault, statements: Publication, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        vault: Vault,
+        statements: Publication,
+        clock: Clock,
+        suppress: Suppress = lambda _subject, _purposes: 0,
+    ) -> None:
         self._engine = engine
         self._vault = vault
         self._statements = statements
         self._clock = clock
+        self._suppress = suppress
 
     def rectify(self, item: ItemId, value: str, *, actor: ActorId, reason: str) -> None:
         """Put the right value in place of a wrong one (Article 16), in the form in which its field is kept.
@@ -63,6 +74,8 @@ class Choices:
     def object_to(self, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str) -> None:
         """Record an objection (Article 21), and end every consent to the same: who objects does not want it."""
         _reasoned(reason)
+        if self._vault.exists(subject):
+            self._suppress(subject, purposes)
         with self._engine.transaction():
             self._vault.object_to(subject, purposes, actor=actor, reason=reason)
             for purpose in set(self._vault.consents(subject)) & set(purposes):

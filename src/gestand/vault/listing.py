@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
-from gestand.kernel.ids import ItemId, PurposeId, SubjectId
+from gestand.kernel.ids import FieldPath, ItemId, PurposeId, SubjectId
 from gestand.statement.policy import FieldKind
-from gestand.vault import changing, erasing, finding, holding, permitting
+from gestand.vault import changing, choosing, erasing, finding, holding, permitting
 from gestand.vault.model import (
     Candidate,
+    Choice,
     DueItem,
     Hold,
     Holding,
@@ -94,6 +95,22 @@ class Listing:
                 found = activities.get(activity) or self._room.catalogue.activity(activity)
                 when = days.get(due) or days.setdefault(due, day_of(due) or on)
                 yield DueItem(item_id(subject, number), found.shelf, found.version, day_of(trigger_on), when)
+
+    def choices(self, purpose: PurposeId, fields: Collection[FieldPath]) -> Iterator[Choice]:
+        """Yield what each person chose of whom one of ``fields`` was collected for a purpose; no value is opened."""
+        return choosing.choices(self._room, purpose, fields)
+
+    def choice(self, subject: SubjectId, purpose: PurposeId) -> Choice | None:
+        """Return what one person chose about a purpose; None if they are not here."""
+        return choosing.choice(self._room, subject, purpose)
+
+    def bare_mark(self, kind: FieldKind, value: str) -> bytes | None:
+        """Return the keyed hash of an identifier: it can be recognised when it comes back, and not be read."""
+        return choosing.bare_mark(self._room, kind, value)
+
+    def find_marks(self, marks: Iterable[bytes]) -> dict[bytes, tuple[SubjectId, ...]]:
+        """Return for each bare mark the subjects who have that identifier now."""
+        return choosing.find_marks(self._room, marks)
 
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""

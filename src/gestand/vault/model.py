@@ -212,6 +212,24 @@ class Rotation:
     rewrapped: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A consent that stands: to the text with this digest, by which channel, when."""
+
+    text_digest: str
+    channel: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one person chose about one purpose."""
+
+    subject: SubjectId
+    objected: bool
+    consent: ConsentGiven | None
+
+
 class Statements(Protocol):
     """What the vault asks of ``publication``: the version in force, and any version by its id."""
 

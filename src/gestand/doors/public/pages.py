@@ -14,8 +14,10 @@ from starlette.routing import Route
 
 from gestand.breach.model import PublicNotice
 from gestand.doors.headers import NothingStored
+from gestand.doors.public.unsubscribe import unsubscribe_routes
 from gestand.doors.web.templates import environment, style
 from gestand.kernel.errors import GestandError
+from gestand.outreach.unsubscribing import Unsubscribing
 from gestand.publication.service import Publication
 from gestand.statement.model import Statement
 from gestand.statement.render import render_html
@@ -31,6 +33,7 @@ WORDS = {
         "demo": "Demonstratie met verzonnen klanten. Deze pagina hoort niet bij de genoemde onderneming.",
         "fingerprint": "Controlegetal (SHA-256)", "notices": "Berichten over een datalek",
         "no_notices": "Er is nu geen bericht.",
+        "unsubscribe": "Afmelden",
     },
     "en": {
         "history": "All versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
@@ -39,6 +42,7 @@ WORDS = {
         "current": "Read the version in force", "versions_path": "versions", "language": "Language", "skip": "To the text",
         "demo": "A demonstration with invented customers, not affiliated with the firm that is named.",
         "fingerprint": "Digest (SHA-256)", "notices": "Notices of a data breach", "no_notices": "There is no notice now.",
+        "unsubscribe": "Unsubscribe",
     },
 }  # fmt: skip
 
@@ -49,6 +53,7 @@ def public_pages(  # noqa: C901 - one small function a route
     *,
     demonstration: bool = False,
     notices: Callable[[], Sequence[PublicNotice]] = tuple,
+    unsubscribing: Unsubscribing | None = None,
 ) -> NothingStored:
     """Return the ASGI application of the public pages.
 
@@ -132,6 +137,7 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/en/versions/{version}/", version),
             Route("/nl/datalekken/", breaches),
             Route("/en/breaches/", breaches),
+            *(unsubscribe_routes(unsubscribing, page) if unsubscribing is not None else ()),
             Route("/static/style.css", sheet),
             Route("/robots.txt", robots),
             Route("/favicon.ico", no_icon),

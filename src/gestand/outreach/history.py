@@ -1,0 +1,22 @@
+"""What a person consented and objected to, and when that ended: read from the ledger, under the person's reference."""
+
+from __future__ import annotations
+
+from gestand.ledger.service import Ledger
+from gestand.outreach.model import Moment
+
+EVENTS = ("consent.recorded", "consent.withdrawn", "objection.recorded", "objection.withdrawn", "outreach.unsubscribed")
+
+
+def history(ledger: Ledger, reference: str) -> tuple[Moment, ...]:
+    """Return the moments of one person, oldest first."""
+    found: list[Moment] = []
+    for entry in ledger.entries():
+        event = entry.event
+        if event.subject != reference or event.name not in EVENTS:
+            continue
+        purposes = event.facts.get("purposes")
+        named = tuple(map(str, purposes)) if isinstance(purposes, (tuple, list)) else ()
+        channel = str(event.facts.get("channel") or event.facts.get("by") or "")
+        found.append(Moment(event.at, event.name, named, channel, entry.index))
+    return tuple(found)
