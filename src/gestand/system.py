@@ -70,7 +70,9 @@ from gestand.sources.jobs import Jobs
 from gestand.sources.load import load_sources
 from gestand.sources.place import SourcePlace
 from gestand.sources.service import Sources
+from gestand.staff.programs import Programs
 from gestand.staff.service import Staff
+from gestand.staff.webhooks import Webhooks
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -108,6 +110,8 @@ class System:
     ways: Ways
     backups: Backups
     staff: Staff
+    programs: Programs
+    webhooks: Webhooks
     tickets: Tickets
     sources: Sources
 
@@ -366,6 +370,8 @@ def _open_rooms(
         ways=ways,
         backups=backups,
         staff=staff,
+        programs=Programs(engine, root_key, ledger, clock, entropy),
+        webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
         sources=sources,
     )

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from gestand.doors.running.timing import DAILY, WEEKLY, Every
 from gestand.evidence.model import ClauseFinding
+from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SYSTEM
 from gestand.statement.policy import Text
 from gestand.system import System
@@ -82,6 +83,30 @@ def _ask_witnesses(house: System) -> Figures:
     }
 
 
+def _pull_mail(house: System) -> Figures:
+    """Read every mailbox; one that fails keeps no other from being read, and is what the whole then fails for."""
+    new, left, fault = 0, 0, None
+    for box in house.ways.settings.mailboxes:
+        try:
+            new += house.ways.pull(box.name).new
+            left += house.ways.empty(box.name).left if box.empty_after_days else 0
+        except GestandError as error:
+            fault = error
+    if fault is not None:
+        raise fault
+    return {"mailboxes": len(house.ways.settings.mailboxes), "new": new, "left": left}
+
+
+def _send_post(house: System) -> Figures:
+    done = house.post.deliver()
+    return {str(state): count for state, count in done.counts.items()}
+
+
+def _tell(house: System) -> Figures:
+    sent, failed = house.webhooks.deliver()
+    return {"sent": sent, "failed": failed}
+
+
 def _sign(house: System) -> Figures:
     return {"size": house.ledger.checkpoint().head.size}
 
@@ -106,7 +131,20 @@ def _witnesses(house: System) -> str:
     return "" if house.config.ledger.witnesses else "[ledger] names no witness"
 
 
+def _mailboxes(house: System) -> str:
+    return "" if house.ways.settings.mailboxes else "[mail.mailboxes] names no mailbox"
+
+
+def _smtp(house: System) -> str:
+    return "" if house.config.mail.smtp else "[mail.smtp] names no server"
+
+
+def _hooks(house: System) -> str:
+    return "" if house.webhooks.all() else "no webhook is set"
+
+
 WORK: tuple[Work, ...] = (
+    Work("mail", Text(nl="Post opgehaald", en="Mail pulled"), Every(minutes=15), _pull_mail, _mailboxes),
     Work("retention", Text(nl="Weg wat weg moet", en="What is due leaves"), DAILY, _leave, _published),
     Work("checkpoint", Text(nl="Grootboek ondertekend", en="The ledger signed"), Every(minutes=60), _sign),
     Work(
@@ -117,6 +155,8 @@ WORK: tuple[Work, ...] = (
         _witnesses,
     ),
     Work("backup", Text(nl="Back-up, en oude weg", en="A backup, and old ones leave"), DAILY, _back_up, _backup_set),
+    Work("post", Text(nl="Uitgaande post bezorgd", en="Outgoing mail delivered"), Every(minutes=5), _send_post, _smtp),
+    Work("webhooks", Text(nl="Andere programma's verteld", en="Other programs told"), Every(minutes=1), _tell, _hooks),
     Work("watch", Text(nl="Eigen websites bekeken", en="Own sites looked at"), DAILY, _watch, _sites),
     Work("scan", Text(nl="Eigen websites onderzocht", en="Own sites scanned"), WEEKLY, _scan, _own_sites),
     Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published),
