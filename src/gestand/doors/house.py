@@ -9,6 +9,7 @@ from gestand.doors.headers import NothingStored
 from gestand.doors.office.app import office
 from gestand.doors.public.pages import public_pages
 from gestand.doors.public.visit import visitor
+from gestand.doors.running.remembering import Remembered
 from gestand.evidence.model import World
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, GestandError
@@ -43,7 +44,7 @@ def office_site(house: System, port: int) -> Site:
 def doors_of(house: System, port: int, *, demonstration: bool = False) -> ASGIApp:
     """Return everything that is served: the public pages at ``/``, the API at ``/api/``, the office at ``/office/`` or its own host."""
     inside = office(house, office_site(house, port), demonstration=demonstration)
-    public, machines = pages_of(house, demonstration=demonstration), _api(house)
+    public, machines = Remembered(pages_of(house, demonstration=demonstration)), _api(house)
     return _doors(public, inside, house.config.office_host.encode(), machines)
 
 
