@@ -6,7 +6,6 @@ import contextlib
 import shutil
 import socket
 import threading
-from functools import partial
 from unittest import SkipTest
 
 import pytest
@@ -56,11 +55,14 @@ def test_every_route_answers_as_the_document_says(served, mode):
     routes = [found.ok() for found in schemathesis.openapi.from_dict(document).get_all_operations()]
     assert len(routes) > 20
     for route in routes:
-        asked = given(case=route.as_strategy(generation_mode=mode))(partial(_holds, address, token))
+
+        @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=route.as_strategy(generation_mode=mode))
+        def asked(case):
+            _holds(address, token, case)
+
         with contextlib.suppress(Unsatisfiable, SkipTest):  # nothing unsound can be sent to a route without parameters
-            settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))(
-                asked
-            )()
+            asked()
 
 
 def _holds(address, token, case):
