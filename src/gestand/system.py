@@ -38,6 +38,7 @@ from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.mailcopies import MailCopies
 from gestand.outreach.custody import OutreachCustodian
 from gestand.outreach.service import Outreach
 from gestand.outreach.store import OutreachStore
@@ -72,7 +73,9 @@ from gestand.sources.place import SourcePlace
 from gestand.sources.service import Sources
 from gestand.staff.programs import Programs
 from gestand.staff.service import Staff
+from gestand.staff.store import cut_off
 from gestand.staff.webhooks import Webhooks
+from gestand.statement.policy import Text
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -109,11 +112,11 @@ class System:
     archive: Archive
     ways: Ways
     backups: Backups
+    sources: Sources
     staff: Staff
     programs: Programs
     webhooks: Webhooks
     tickets: Tickets
-    sources: Sources
 
     @property
     def statements(self) -> Publication:
@@ -167,7 +170,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
             records.delete(record)
         for message in sent:
             outbox.delete(message)
-    return len(asked) + len(shared) + len(sent)
+    return len(asked) + len(shared) + len(sent) + cut_off(engine, left)
 
 
 def open_system(
@@ -200,12 +203,22 @@ def _sources(
     *,
     clock: Clock,
     variable: Variable,
+    archive: Archive,
+    ways: Ways,
 ) -> Sources:
     def place() -> SourcePlace:
         policy = publication.in_force().policy
         return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
 
-    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
+    mail = MailCopies(archive, ways, place, config.archive.field)
+    return Sources(
+        lambda: load_sources(config.folder, publication.in_force().policy),
+        place,
+        engine,
+        ledger,
+        clock,
+        own=((mail, Text(nl="het e-mailarchief", en="the e-mail archive")),),
+    )
 
 
 def _open_rooms(
@@ -270,9 +283,11 @@ def _open_rooms(
         variable=variable,
     )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
+    sources = _sources(
+        config, root_key, publication, engine, ledger, clock=clock, variable=variable, archive=archive, ways=ways
+    )
     waiting = timedelta(minutes=config.waiting_minutes)
     staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
-    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
     smtp = config.mail.smtp
     post = Post(
         engine,
@@ -335,9 +350,9 @@ def _open_rooms(
         OutreachCustodian(engine, vault, ledger, publication, clock),
         ArchiveCustodian(archive),
         sharing.custodian,
+        StaffCustodian(staff),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
-        StaffCustodian(staff),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -369,9 +384,9 @@ def _open_rooms(
         archive=archive,
         ways=ways,
         backups=backups,
+        sources=sources,
         staff=staff,
         programs=Programs(engine, root_key, ledger, clock, entropy),
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
-        sources=sources,
     )

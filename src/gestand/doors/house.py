@@ -117,9 +117,9 @@ def world_of(house: System) -> World:
         history=house.history,
         retention=house.retention,
         tasks=house.tasks,
-        visit=visitor(_doors(pages_of(house), office(house, Site("http://localhost", "localhost", "")))),
         ways=house.ways,
         archive=house.archive,
+        visit=visitor(_doors(pages_of(house), office(house, Site("http://localhost", "localhost", "")))),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,
     )

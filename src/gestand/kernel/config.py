@@ -139,9 +139,9 @@ class Config:
     metrics_port: int = 0  # on loopback alone; 0: none
     office_host: str = ""  # empty: the office is at /office/ of the address that is served, as localhost
     waiting_minutes: int = WAITING_MINUTES
+    sharing: SharingSettings = SharingSettings()
     mail: MailSettings = field(default_factory=MailSettings)
     archive: ArchiveSettings = ArchiveSettings()
-    sharing: SharingSettings = SharingSettings()
     sites: SiteSettings = SiteSettings()
     unsubscribe_url: str = ""
     ledger: LedgerSettings = LedgerSettings()
@@ -197,9 +197,9 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         office_host=serve.get("office_host", ""),
         metrics_port=serve.get("metrics_port", 0),
         waiting_minutes=document.get("staff", {}).get("waiting_minutes", WAITING_MINUTES),
+        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
         archive=_archive(document.get("archive", {})),
-        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         sites=_sites(document.get("sites", {})),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
         ledger=_ledger(document.get("ledger", {})),

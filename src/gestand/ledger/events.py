@@ -121,7 +121,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "staff.link-made": ("roles", "keeper", "person"),
     "staff.enrolled": ("roles", "keeper", "person"),
     "staff.key-added": ("person", "how"),
-    "staff.key-removed": ("person",),
+    "staff.key-removed": ("person", "key"),
     "staff.code-printed": ("person",),
     "staff.roles": ("person", "roles", "keeper"),
     "staff.revoked": ("person",),

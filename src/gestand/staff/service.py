@@ -233,7 +233,8 @@ class Staff:
             raise RefusedError("last-key", "this is your only key", remedy="Add another one first.")
         with self._rows.engine.transaction():
             self._rows.engine.execute(sql.DROP_PASSKEY, (key, person.id))
-            self._ledger.stage(Event("staff.key-removed", self._clock(), person.id, {"person": person.id}))
+            facts: dict[str, Fact] = {"person": person.id, "key": key}
+            self._ledger.stage(Event("staff.key-removed", self._clock(), person.id, facts))
 
     def new_printed(self, person: Person) -> str:
         """Return a fresh code to print; the earlier one is void."""

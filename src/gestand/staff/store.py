@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gestand.kernel.crypto import NONCE_SIZE, Sealer, derive, mac
@@ -45,6 +45,7 @@ PASSKEY = "SELECT key, person, made, used, sealed FROM staff_passkey WHERE key =
 ADD_PASSKEY = "INSERT INTO staff_passkey (key, person, made, used, sealed) VALUES (?,?,?,?,?)"
 USE_PASSKEY = "UPDATE staff_passkey SET used = ?, sealed = ? WHERE key = ?"
 DROP_PASSKEY = "DELETE FROM staff_passkey WHERE key = ? AND person = ?"
+DROP_KEY = "DELETE FROM staff_passkey WHERE key = ?"
 DROP_PASSKEYS = "DELETE FROM staff_passkey WHERE person = ?"
 
 PASSWORD = "SELECT person, failures, not_before, last_step, sealed FROM staff_password WHERE login = ?"  # noqa: S105
@@ -71,6 +72,7 @@ SESSION = "SELECT token, person, thumbprint, how, began, seen, fresh FROM staff_
 SESSIONS = "SELECT token, person, thumbprint, how, began, seen, fresh FROM staff_session ORDER BY began, token"
 SEEN = "UPDATE staff_session SET seen = ? WHERE token = ?"
 FRESHENED = "UPDATE staff_session SET fresh = ? WHERE token = ?"
+DROP_SESSIONS = "DELETE FROM staff_session"
 DROP_SESSION = "DELETE FROM staff_session WHERE token = ? RETURNING person"
 
 ADD_APPROVAL = "INSERT INTO staff_approval (id, act, digest, asked_by, asked_at, given_by, ready, used_at) VALUES (?,?,?,?,?,'','','')"
@@ -180,6 +182,26 @@ class StaffStore:
     def approvals(self) -> tuple[Approval, ...]:
         """Return the approvals that were asked for and not used, oldest first."""
         return tuple(_approval(row) for row in self.engine.execute(APPROVALS))
+
+
+def cut_off(engine: Engine, left: Sequence[str]) -> int:
+    """Take away from a restored store what people and keys lost after it was copied; return how many of them were in it.
+
+    ``left``: ids of people who were revoked or forgotten, and names of passkeys that were removed. Their names go too: the
+    ledger says that they left. No session survives.
+    """
+    engine.migrate("staff", MIGRATIONS)
+    with engine.transaction():
+        engine.execute(DROP_SESSIONS)
+        people = [one for one in left if engine.execute(PERSON, (one,))]
+        keys = [one for one in left if engine.execute(PASSKEY, (one,))]
+        for one in people:
+            for statement in (DROP_PASSKEYS, DROP_PASSWORD, DROP_PRINTED, FORGET):
+                engine.execute(statement, (one,))
+            engine.execute(DROP_LINKS, (one, one))
+        for one in keys:
+            engine.execute(DROP_KEY, (one,))
+    return len(people) + len(keys)
 
 
 def session_of(row: Row) -> Session:

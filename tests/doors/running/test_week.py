@@ -7,15 +7,16 @@ from datetime import timedelta
 from gestand.doors.running.due_work import Work
 from gestand.doors.running.ticking import tick
 from gestand.kernel.errors import GestandError
+from gestand.kernel.ids import ActorId
+from gestand.rights.model import Channel, Right
 from gestand.statement.policy import Text
 
 
 def test_a_request_whose_term_ends_is_on_the_page_and_a_late_one_is_marked(gestand, place):
     [*running] = [one for one in place.open().requests.all() if one.open]
-    made = gestand(
-        "request", "open", "--right", "access", "--contact", "klant@example.org", "--channel", "email", "--json"
+    place.open().requests.receive(
+        Right.ACCESS, contact="klant@example.org", channel=Channel.EMAIL, actor=ActorId("owner")
     )
-    assert made.status == 0, made.err
     place.clock.advance(timedelta(days=40))
     week = gestand("week", "--json").document
     assert week["monday"] <= place.clock().date().isoformat()

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route as Way
 from starlette.types import ASGIApp
 
+from gestand.doors.closing import Closable
 from gestand.doors.headers import OFFICE_POLICY, NothingStored
 from gestand.doors.office.memory import Memory
 from gestand.doors.office.refusals import refusal_page, status_of, told
@@ -44,7 +45,8 @@ MOST_FIELDS = 300
 
 def office(house: System, site: Site, *, demonstration: bool = False) -> ASGIApp:
     """Return the office of an organisation at ``site``."""
-    return NothingStored(SmallBodies(_Office(house, site, demonstration=demonstration).app()), OFFICE_POLICY)
+    inside = SmallBodies(_Office(house, site, demonstration=demonstration).app())
+    return NothingStored(Closable(inside, "office", house.breaches.shut_doors), OFFICE_POLICY)
 
 
 class _Office:

@@ -9,7 +9,7 @@ from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.web.pictures import clocks
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError
-from gestand.sharing.model import How, OrderState, What
+from gestand.sharing.model import How, OrderState, Stage, What
 from gestand.statement.policy import Text
 
 MOST = 100
@@ -27,6 +27,11 @@ ORDER = {
     OrderState.RECEIVED: Text(nl="ontvangen", en="received"),
     OrderState.CARRIED_OUT: Text(nl="uitgevoerd", en="carried out"),
     OrderState.REFUSED: Text(nl="geweigerd", en="refused"),
+}
+STAGE = {
+    Stage.DECIDED: Text(nl="besloten; misschien niet aangekomen", en="decided; it may not have arrived"),
+    Stage.DELIVERED: Text(nl="overhandigd", en="delivered"),
+    Stage.WITHDRAWN: Text(nl="ingetrokken; niets ging weg", en="withdrawn; nothing left"),
 }
 ROLE = {
     "processor": Text(nl="verwerker", en="processor"),
@@ -54,7 +59,7 @@ def sharing(visit: Visit) -> Answer:
     return visit.page(
         "sharing.html", visit.say("Ontvangers", "Recipients"), given=list(islice(reversed(given), MOST)), telling=telling,
         orders=list(service.orders()) if keeper else [], agreements=service.agreements, what=WHAT, titles=titles,
-        order_states=ORDER, roles=ROLE, drawn=clocks(timed, visit.today) if timed else None,
+        order_states=ORDER, stages=STAGE, roles=ROLE, drawn=clocks(timed, visit.today) if timed else None,
     )  # fmt: skip
 
 
