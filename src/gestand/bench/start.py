@@ -16,6 +16,7 @@ from gestand.bench.served import PROGRAM, organisation, served
 
 REACH_HELP, REACH_SERVE = 0.3, 2.0
 REACH_MEMORY, REACH_WEIGHT = 150.0, 350.0
+PACKAGE = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"^([A-Za-z0-9._-]+)(?:\[([^\]]*)\])?")
 
 
@@ -54,9 +55,7 @@ def _resident(pid: int) -> float:
 
 def weigh() -> tuple[float, float]:
     """Return the MB that the core needs as it is installed, extras left out, and those of this package itself."""
-    from gestand import __file__ as here
-
-    own = sum(file.stat().st_size for file in Path(str(here)).parent.rglob("*") if file.is_file()) / 1e6
+    own = sum(file.stat().st_size for file in PACKAGE.rglob("*") if file.is_file()) / 1e6
     others = sum(_size(one) for one in _needed("gestand")) / 1e6
     return own + others, own
 
@@ -93,9 +92,7 @@ def _declared() -> list[tuple[str, str]]:
     """Return what pyproject.toml asks for, where the package runs from its sources."""
     import tomllib
 
-    from gestand import __file__ as here
-
-    file = Path(str(here)).parents[2] / "pyproject.toml"
+    file = PACKAGE.parents[1] / "pyproject.toml"
     if not file.exists():
         return []
     named = (NAME.match(line) for line in tomllib.loads(file.read_text("utf-8"))["project"]["dependencies"])
