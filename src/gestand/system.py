@@ -76,8 +76,10 @@ from gestand.sources.jobs import Jobs
 from gestand.sources.load import load_sources
 from gestand.sources.place import SourcePlace
 from gestand.sources.service import Sources
+from gestand.staff.programs import Programs
 from gestand.staff.service import Staff
 from gestand.staff.store import cut_off
+from gestand.staff.webhooks import Webhooks
 from gestand.statement.policy import Text
 from gestand.storage.engine import Engine
 from gestand.storage.once import Once
@@ -122,6 +124,8 @@ class System:
     backups: Backups
     sources: Sources
     staff: Staff
+    programs: Programs
+    webhooks: Webhooks
     tickets: Tickets
 
     @property
@@ -416,5 +420,7 @@ def _open_rooms(
         backups=backups,
         sources=sources,
         staff=staff,
+        programs=Programs(engine, root_key, ledger, clock, entropy),
+        webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
     )

@@ -20,6 +20,7 @@ from gestand.doors.public.reading import Reading
 from gestand.doors.public.site import Site as PublicSite
 from gestand.doors.public.table import path_of
 from gestand.doors.public.visit import visitor
+from gestand.doors.running.remembering import Remembered
 from gestand.evidence.model import World
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, GestandError
@@ -78,14 +79,32 @@ def office_site(house: System, port: int) -> Site:
 
 
 def doors_of(house: System, port: int, *, demonstration: bool = False) -> ASGIApp:
-    """Return everything that is served: the public pages at ``/``, the office at ``/office/`` or on its own host."""
+    """Return everything that is served: the public pages at ``/``, the API at ``/api/``, the office at ``/office/`` or its own host."""
     inside = office(house, office_site(house, port), demonstration=demonstration)
-    return _doors(pages_of(house, demonstration=demonstration), inside, house.config.office_host.encode())
+    public, machines = Remembered(pages_of(house, demonstration=demonstration)), _api(house)
+    return _doors(public, inside, house.config.office_host.encode(), machines)
 
 
-def _doors(public: ASGIApp, inside: ASGIApp, own: bytes = b"") -> ASGIApp:
+def _api(house: System) -> ASGIApp:
+    """Return the API, made when it is first asked: most who serve pages never need it, and it takes a while to load."""
+    made: list[ASGIApp] = []
+
+    async def machines(scope: Scope, receive: Receive, send: Send) -> None:
+        if not made:
+            from gestand.doors.api.app import api
+
+            made.append(api(house))
+        await made[0](scope, receive, send)
+
+    return machines
+
+
+def _doors(public: ASGIApp, inside: ASGIApp, own: bytes = b"", machines: ASGIApp | None = None) -> ASGIApp:
     async def doors(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
+        if machines is not None and path.startswith("/api/"):
+            await machines(scope, receive, send)
+            return
         at_office = path == "/office" or path.startswith("/office/")
         if own:
             host = next((value for name, value in scope.get("headers", ()) if name.lower() == b"host"), b"")

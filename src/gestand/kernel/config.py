@@ -5,7 +5,7 @@ gestand.toml
     [storage]    engine = "sqlite", folder = "data"
                  engine = "postgres", dsn = "env:GESTAND_DSN", keys_dsn = "env:GESTAND_KEYS_DSN", schema = "gestand"
     [keys]       root = "file:keys/root.key"
-    [serve]      host = "127.0.0.1", port = 8470, office_host = "kantoor.example.nl"
+    [serve]      host = "127.0.0.1", port = 8470, office_host = "kantoor.example.nl", metrics_port = 9470
     [staff]      waiting_minutes = 60
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
@@ -37,7 +37,7 @@ LARGEST_PORT = 65535
 _KNOWN: dict[str, dict[str, type]] = {
     "storage": {"engine": str, "folder": str, "dsn": str, "keys_dsn": str, "schema": str},
     "keys": {"root": str},
-    "serve": {"host": str, "port": int, "office_host": str},
+    "serve": {"host": str, "port": int, "office_host": str, "metrics_port": int},
     "staff": {"waiting_minutes": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "ledger": {"witnesses": list, "near": bool},
@@ -136,6 +136,7 @@ class Config:
     port: int
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
+    metrics_port: int = 0  # on loopback alone; 0: none
     office_host: str = ""  # empty: the office is at /office/ of the address that is served, as localhost
     waiting_minutes: int = WAITING_MINUTES
     sharing: SharingSettings = SharingSettings()
@@ -194,6 +195,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
         office_host=serve.get("office_host", ""),
+        metrics_port=serve.get("metrics_port", 0),
         waiting_minutes=document.get("staff", {}).get("waiting_minutes", WAITING_MINUTES),
         sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),

@@ -134,6 +134,18 @@ def retention(
     _run("retention", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("web")
+def web(quick: Quick = False, as_json: Json = False) -> None:
+    """Measure the statement page: answers a second of one process, and the slowest hundredth at half that load."""
+    _run("web", as_json=as_json, quick=quick)
+
+
+@app.command("start")
+def start(quick: Quick = False, as_json: Json = False) -> None:
+    """Measure help, serve to the first answer, idle memory and the weight of the installed core."""
+    _run("start", as_json=as_json, quick=quick)
+
+
 def _run(name: str, *, as_json: bool, **options: Any) -> None:
     """Run one benchmark and print it; leave with 1 if a figure that must be reached was not."""
     document: dict[str, Any] = importlib.import_module(f"gestand.bench.{name}").run(**options)

@@ -48,7 +48,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("keys", "Show, rotate and recover keys; escrow and the emergency envelope.", "keys", group=True),
     Command("storage", "Where the rows are: move them to PostgreSQL and back.", "storage", group=True),
     Command("staff", "Who may act: list, let in, revoke, roles.", "staff", group=True),
-    Command("serve", "Serve the public pages and the office.", "serve"),
+    Command("serve", "Serve the public pages, the office and the API, with the due work inside.", "serve"),
+    Command("tick", "The due work, once: for a timer.", "tick"),
+    Command("week", "This week on a page: due, leaving, broken.", "week"),
+    Command("week", "This week on a page: due, leaving, broken.", "week"),
+    Command("api", "Tokens and webhooks of other programs.", "api", group=True),
     Command("export", "The evidence for others: dossier, record of processing.", "export", group=True),
     Command("bench", "Measure both sides of a promise of speed in one run.", "bench", group=True),
 )

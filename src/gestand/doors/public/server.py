@@ -31,6 +31,22 @@ def serve_made(
 
     :raises UsageError: if the address is taken or not ours.
     """
+    listening = listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    own = listening.getsockname()[1]
+    app = made(own)
+    announce(f"http://{shown}:{own}/", own)
+    settings = uvicorn.Config(
+        app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off"
+    )
+    uvicorn.Server(settings).run(sockets=[listening])
+
+
+def listen(host: str, port: int, setting: str = "serve.host, serve.port") -> socket.socket:
+    """Return a socket bound to an address; ``setting``: what in gestand.toml names it.
+
+    :raises UsageError: ``address-taken`` if it is taken or not ours.
+    """
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -41,14 +57,7 @@ def serve_made(
         raise UsageError(
             "address-taken",
             f"cannot listen on {host}:{port}: {why}",
-            where="serve.host, serve.port in gestand.toml",
+            where=f"{setting} in gestand.toml",
             remedy="Choose another with --host and --port, or end the program that has it.",
         ) from None
-    shown = f"[{host}]" if ":" in host else host
-    own = listening.getsockname()[1]
-    app = made(own)
-    announce(f"http://{shown}:{own}/", own)
-    settings = uvicorn.Config(
-        app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off"
-    )
-    uvicorn.Server(settings).run(sockets=[listening])
+    return listening

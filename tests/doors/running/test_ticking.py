@@ -1,0 +1,117 @@
+"""The due work: done once, caught up after sleep, one failure stops no other, one of several processes does it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from gestand.doors.running.due_work import LONGEST, WORK, Work
+from gestand.doors.running.store import DueStore
+from gestand.doors.running.ticking import standing, tick
+from gestand.doors.running.timing import DAILY, Every
+from gestand.kernel.errors import RefusedError, UsageError
+from gestand.statement.policy import Text
+
+TITLE = Text(nl="Proef", en="Trial")
+
+
+def states(found):
+    return {one.name: one.state for one in found}
+
+
+def works(*made):
+    return tuple(Work(name, TITLE, every, do) for name, every, do in made)
+
+
+def test_what_is_due_is_done_once_and_again_the_next_day(place):
+    house = place.open()
+    calls = []
+    table = works(("one", DAILY, lambda _house: calls.append("one") or {"n": len(calls)}))
+    assert states(tick(house, work=table)) == {"one": "done"}
+    assert states(tick(house, work=table)) == {"one": "not-due"}
+    place.clock.advance(timedelta(days=1))
+    [again] = tick(house, work=table)
+    assert (again.state, again.missed, again.late_since, again.figures) == ("done", 0, None, {"n": 2})
+
+
+def test_after_sleep_it_says_what_was_late(place):
+    house = place.open()
+    table = works(("one", DAILY, lambda _house: {}))
+    tick(house, work=table)
+    place.clock.advance(timedelta(days=9))
+    [woken] = tick(house, work=table)
+    assert (woken.state, woken.missed) == ("done", 8)
+    assert woken.late_since < place.clock() - timedelta(days=7)
+    assert states(tick(house, work=table)) == {"one": "not-due"}  # caught up once, not eight times
+
+
+def test_a_failure_stops_no_other_and_rests_before_it_is_tried_again(place):
+    house = place.open()
+    called = []
+
+    def refuse(_house):
+        called.append(1)
+        raise RefusedError("no-luck", "it does not go", remedy="Mend it.")
+
+    def defect(_house):
+        raise KeyError("anna@example.nl")
+
+    def full(_house):
+        raise OSError(28, "No space left on device")
+
+    table = works(
+        ("refused", Every(minutes=60), refuse), ("defect", DAILY, defect), ("full", DAILY, full), ("good", DAILY, lambda _: {})
+    )  # fmt: skip
+    found = {one.name: one for one in tick(house, work=table)}
+    assert states(found.values()) == {"refused": "failed", "defect": "failed", "full": "failed", "good": "done"}
+    assert (found["refused"].code, found["refused"].remedy) == ("no-luck", "Mend it.")
+    assert "anna" not in repr(found["defect"])  # what a defect held in its hands is not told
+    assert states(tick(house, work=table))["refused"] == "not-due"
+    place.clock.advance(timedelta(minutes=16))
+    assert states(tick(house, work=table))["refused"] == "failed"
+    place.clock.advance(timedelta(minutes=16))
+    assert states(tick(house, work=table))["refused"] == "not-due"  # the rest grows
+    assert states(tick(house, now_too=["refused"], work=table))["refused"] == "failed"
+    assert len(called) == 3
+    [row] = [record for work, record, _, _ in standing(house, table) if work.name == "refused"]
+    assert (row.failures, row.fault) == (3, "no-luck")
+
+
+def test_only_one_of_several_processes_does_it_and_a_killed_one_is_taken_over(place):
+    house = place.open()
+    store = DueStore(house.engine)
+    table = works(("one", DAILY, lambda _house: {}))
+    seen = store.record("one", house.clock())
+    assert store.take(seen, "other", house.clock(), house.clock() + LONGEST)
+    assert not store.take(seen, "third", house.clock(), house.clock() + LONGEST)
+    assert states(tick(house, work=table)) == {"one": "elsewhere"}
+    place.clock.advance(LONGEST + timedelta(minutes=1))
+    assert states(tick(house, work=table)) == {"one": "done"}
+    store.failed("one", "other", house.clock(), "late")  # the first one wakes: it has no say any more
+    assert store.record("one", house.clock()).failures == 0
+    assert not store.take(seen, "third", house.clock(), house.clock() + LONGEST)  # what it read is old
+
+
+def test_an_unknown_name_is_refused(place):
+    with pytest.raises(UsageError) as refused:
+        tick(place.open(), now_too=["sleep"])
+    assert refused.value.code == "work-unknown"
+
+
+def test_the_command_does_the_real_work_and_says_what_came_of_it(gestand):
+    first = gestand("tick", "--json")
+    found = {one["name"]: one for one in first.document["work"]}
+    assert set(found) == {one.name for one in WORK}
+    assert found["proof"]["state"] == "done"
+    assert found["proof"]["figures"]["kept"] > 20
+    assert found["retention"]["state"] == "done"
+    assert found["witnesses"] == found["witnesses"] | {"state": "not-set", "message": "[ledger] names no witness"}
+    assert first.document["ok"] == (first.status == 0)
+    second = gestand("tick", "--json").document["work"]
+    assert {one["state"] for one in second} <= {"not-due", "not-set"}
+    assert "proof: done" in gestand("tick", "--now", "proof").out
+    shown = gestand("tick", "--dry-run", "--json").document["work"]
+    assert not any(one["is_due"] for one in shown)
+    assert "retention" in gestand("tick", "--dry-run").out
+    assert gestand("tick", "--now", "sleep", "--json").error["code"] == "work-unknown"
