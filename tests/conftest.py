@@ -18,11 +18,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dovecot_server import stop_dovecots
 from engines import BOTH, chosen
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
 from gestand.doors.demonstration.story import Happened, live
 from gestand.kernel.clock import SettableClock
+from mariadb_server import stop_mariadb
 from postgres_server import stop_servers
 
 settings.register_profile("ordinary", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -74,6 +76,8 @@ def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 def pytest_sessionfinish() -> None:
     stop_servers()
+    stop_dovecots()
+    stop_mariadb()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,8 @@ def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return command
 
 
-SLOW_ROOMS = ("outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
-              "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
+SLOW_ROOMS = ("archive/ways", "doors/cli/test_source_command.py", "doors/cli/test_mail_command.py", "evidence/controls/test_ways.py", "outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
+              "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "sources", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
               "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py",
               "evidence/test_breaks.py", "intake", "publication", "register/test_service.py", "retention/test_retention_service.py",
               "test_relocation.py", "law/test_transparency.py", "law/test_wording.py")  # fmt: skip

@@ -13,6 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.archive.classing import Classes, read_rules
+from gestand.archive.service import Archive, open_archive
+from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.service import Breaches
@@ -27,7 +31,7 @@ from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import RequestId
+from gestand.kernel.ids import FieldPath, RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.kernel.secret import read_secret
 from gestand.ledger.keys import places
@@ -43,10 +47,12 @@ from gestand.post.service import Post
 from gestand.post.smtp import SmtpCourier
 from gestand.post.store import OutboxStore
 from gestand.publication.service import Publication
+from gestand.reading.mailreader import MailReader
 from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
 from gestand.retention.images import ImageCustodian
+from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.tasks import Tasks
@@ -58,6 +64,10 @@ from gestand.sharing.agreements import load_agreements
 from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
+from gestand.sources.jobs import Jobs
+from gestand.sources.load import load_sources
+from gestand.sources.place import SourcePlace
+from gestand.sources.service import Sources
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -91,7 +101,10 @@ class System:
     measures: Measures
     sites: Sites
     history: History
+    archive: Archive
+    ways: Ways
     backups: Backups
+    sources: Sources
 
     @property
     def statements(self) -> Publication:
@@ -107,7 +120,9 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close vault, ledger and store, in that order."""
+        """Close sources and archive, then vault, ledger and store, in that order."""
+        self.sources.close()
+        self.archive.close()
         self.vault.close()
         self.ledger.close()
         self.engine.close()
@@ -130,6 +145,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
     For a restore: a message that was sent since is not sent again.
     """
     requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
+    jobs = Jobs(engine)
     gone = set(left)
     asked = [RequestId(one) for one in left if requests.one(one) is not None]
     shared = [one for one in left if records.one(one) is not None]
@@ -137,6 +153,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
     with engine.transaction():
         for request in asked:
             requests.delete(request)
+            jobs.forget(request)
         for record in shared:
             records.delete(record)
         for message in sent:
@@ -163,6 +180,23 @@ def open_system(
         house = _open_rooms(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
         opened.pop_all()
     return house
+
+
+def _sources(
+    config: Config,
+    root_key: bytes,
+    publication: Publication,
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    variable: Variable,
+) -> Sources:
+    def place() -> SourcePlace:
+        policy = publication.in_force().policy
+        return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
+
+    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
 
 
 def _open_rooms(
@@ -196,7 +230,38 @@ def _open_rooms(
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
+    archive = open_archive(
+        config.data,
+        store=ArchiveStore(engine),
+        vault=vault,
+        ledger=ledger,
+        statements=publication,
+        classes=Classes(
+            read_rules(config.archive.rules, f"{FILE}: archive.rules"),
+            config.archive.purpose,
+            publication,
+            lambda kinds: [one.number for one in register.all_dossiers() if str(one.kind) in kinds],
+        ),
+        field=FieldPath(config.archive.field),
+        reader=MailReader(),
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+    )
+    opened.callback(archive.close)
+    ways = Ways(
+        config.mail,
+        config.folder,
+        engine,
+        archive,
+        ledger,
+        root_key=root_key,
+        egress=Egress(mail_peers(config.mail)),
+        clock=clock,
+        variable=variable,
+    )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
+    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
     smtp = config.mail.smtp
     post = Post(
         engine,
@@ -225,7 +290,16 @@ def _open_rooms(
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     requests = Requests(
-        engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep, disclosed=sharing
+        engine,
+        vault,
+        ledger,
+        register,
+        publication,
+        clock,
+        entropy,
+        sources,
+        suppress=suppression.keep,
+        disclosed=sharing,
     )
     intake.ask_about(suppression.asks)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
@@ -245,9 +319,10 @@ def _open_rooms(
     )
     custodians = (
         VaultCustodian(vault, publication, register),
-        RequestCustodian(engine, ledger, publication, clock),
+        RequestCustodian(engine, ledger, publication, clock, sources),
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
+        ArchiveCustodian(archive),
         sharing.custodian,
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
@@ -279,5 +354,8 @@ def _open_rooms(
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
+        archive=archive,
+        ways=ways,
         backups=backups,
+        sources=sources,
     )

@@ -58,6 +58,8 @@ def world_of(house: System) -> World:
         history=house.history,
         retention=house.retention,
         tasks=house.tasks,
+        ways=house.ways,
+        archive=house.archive,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,

@@ -8,10 +8,6 @@ from functools import cache
 from gestand.evidence.model import Control
 
 AWAITED: Mapping[str, str] = {
-    "archive-receives-all": "archive",
-    "archive-within-period": "archive",
-    "origin-mailbox-emptied": "archive",
-    "mailbox-read-daily": "archive",
     "enlarging-change-announced": "publication",
 }
 """Controls whose room is not built yet, and that room: ``check`` lists them, ``prove`` says unproven."""
@@ -21,6 +17,7 @@ AWAITED: Mapping[str, str] = {
 def controls() -> Mapping[str, Control]:
     """Return every built control by its id."""
     from gestand.evidence.controls import (
+        archive,
         attested,
         breach,
         collecting,
@@ -33,6 +30,7 @@ def controls() -> Mapping[str, Control]:
         sharing,
         sites,
         statement,
+        ways,
     )
 
     rooms = (
@@ -47,6 +45,8 @@ def controls() -> Mapping[str, Control]:
         pages,
         sites,
         outreach,
+        ways,
+        archive,
         attested,
     )
     found = [control for room in rooms for control in room.CONTROLS]

@@ -13,6 +13,7 @@ DossierId = NewType("DossierId", str)  # dos_...  question, quote, agreement, jo
 RequestId = NewType("RequestId", str)  # req_...  a request by a data subject
 BreachId = NewType("BreachId", str)  # bre_...  a data breach, an incident, or a rehearsal of one
 DeviceId = NewType("DeviceId", str)  # dev_...  a customer's device in hand
+MessageId = NewType("MessageId", str)  # msg_...  one message in the archive
 ActorId = NewType("ActorId", str)  # who acts: "owner", "system", a staff name; never a data subject's name
 CategoryId = NewType("CategoryId", str)  # policy: a data category
 FieldPath = NewType("FieldPath", str)  # policy: "category.field"

@@ -40,6 +40,15 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "erasure.begun": ("erasure", "items", "ground", "marks"),
     "key.destroyed": ("erasure", "keys", "epoch"),
     "erasure.done": ("erasure", "items", "absent"),
+    # the archive of messages
+    "message.admitted": ("messages", "unread", "ways", "version"),
+    "message.opened": ("purpose", "reason", "messages", "marks"),
+    "message.searched": ("purpose", "reason", "people"),
+    "message.redacted": ("messages", "places", "digest"),
+    "message.classed": ("messages", "purpose", "shelf", "reason"),
+    "message.erasing": ("erasure", "messages", "ground", "ids"),
+    "message.erased": ("erasure", "messages", "absent"),
+    "message.emptied": ("messages",),
     # holds, retention
     "hold.placed": ("hold", "items", "reason", "until", "marks"),
     "hold.lifted": ("hold", "reason"),
@@ -54,6 +63,14 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.answered": ("request", "digest", "items"),
     "request.closed": ("request", "outcome"),
     "request.expired": ("request", "ground"),
+    # other systems that hold copies
+    "source.planned": ("job", "source", "rows", "kept", "digest"),
+    "source.judged": ("job", "traces", "outcome"),
+    "source.erased": ("job", "source", "removed", "retained", "digest"),
+    "source.searched": ("job", "found", "retained"),
+    "source.rectified": ("source", "changed", "attached", "conflicts"),
+    "source.restricted": ("source", "rows", "outcome"),
+    "source.shown": ("reason", "found", "places"),
     # breaches
     "breach.reported": ("breach", "reporter", "rehearsal"),
     "breach.aware": ("breach", "aware"),
@@ -88,6 +105,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "outreach.called": ("campaign", "purpose", "outcome", "offered", "objected"),
     "outreach.unsubscribed": ("purposes", "by"),
     "outreach.expired": ("n", "ground"),
+    # the ways in of mail
+    "mailbox.read": ("mailbox", "folders", "new", "failed", "oldest"),
+    "mailbox.emptied": ("mailbox", "removed", "left"),
+    "mail.added": ("source_digest", "read", "new", "failed"),
     # what leaves to others: one shape for all of it, so that an order that must stay secret looks like anything else
     "sharing.noted": ("record", "digest"),
     "sharing.left": ("records",),

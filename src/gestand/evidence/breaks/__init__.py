@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gestand.evidence.breaks import (
+    by_archive,
     by_breach,
     by_database,
     by_desk,
@@ -24,6 +25,7 @@ from gestand.evidence.breaks.model import Break
 BREAKS: Mapping[str, Break] = {
     one.control: one
     for one in (
+        *by_archive.BREAKS,
         *by_database.BREAKS,
         *by_file.BREAKS,
         *by_time.BREAKS,
