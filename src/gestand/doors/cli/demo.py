@@ -25,6 +25,12 @@ def command(
     port: Annotated[
         int, typer.Option("--port", help="Where to serve, on this machine only; 0 takes a free one.")
     ] = 8470,
+    day: Annotated[
+        bool, typer.Option("--day", help="Live one day instead, and name the clauses each step keeps.")
+    ] = False,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="With --day: also the sentences of the clauses.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make a throw-away organisation, let everything happen in it, prove its statement, and serve the page.
@@ -36,6 +42,9 @@ def command(
             "demo-folder", f"{keep} is there already", where="--keep", remedy="Name a folder that does not exist yet."
         )
     with tempfile.TemporaryDirectory(prefix="gestand-demo-") as scratch:
+        if day:
+            _live_day(keep or Path(scratch) / "koper", sentences=sentences, as_json=as_json)
+            return
         _run(keep or Path(scratch) / "koper", no_serve=no_serve or as_json, port=port, as_json=as_json)
 
 
@@ -86,6 +95,49 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
             )
     finally:
         place.close()
+
+
+def _live_day(folder: Path, *, sentences: bool, as_json: bool) -> None:
+    from gestand.doors.cli.prove import summary
+    from gestand.doors.demonstration.day import Moment, live_day, proof
+    from gestand.doors.demonstration.place import make_place
+
+    steps = _Steps()
+
+    def tell(moment: Moment) -> None:
+        steps.tell(moment.heading, moment.what)
+        say(f"    Keeps {', '.join(clause.id for clause in moment.clauses)}.")
+        for clause in moment.clauses if sentences else ():
+            say(f"      {clause.id}  {clause.text}")
+
+    if not as_json:
+        say("A day at Koper Computer Support, with invented people; nothing leaves this machine.\n")
+    place = make_place(folder)
+    try:
+        moments = live_day(place) if as_json else live_day(place, tell)
+        run = proof(place)
+    finally:
+        place.close()
+    if as_json:
+        emit(
+            {
+                "steps": [
+                    {
+                        "name": moment.name,
+                        "what": moment.what,
+                        "figures": dict(moment.figures),
+                        "clauses": [{"id": clause.id, "sentence": clause.text} for clause in moment.clauses],
+                    }
+                    for moment in moments
+                ],
+                **{str(finding): run.count(finding) for finding in ClauseFinding},
+                "statement": run.version,
+            }
+        )
+    else:
+        say(f"\nThat evening: {summary(run)}")
+    if run.count(ClauseFinding.BROKEN):
+        raise typer.Exit(1)
 
 
 class _Steps:

@@ -15,6 +15,7 @@ from gestand.doors.demonstration.place import Place
 from gestand.doors.demonstration.steps import Day, Outcome
 from gestand.doors.demonstration.story import (
     BUSY_DAY,
+    OWNER,
     attest,
     back_up,
     begin,
@@ -93,6 +94,7 @@ def prepare(place: Place) -> None:
     leave(place, silent)
     publish_new_version(place, silent)
     place.clock.move_to(BUSY_DAY)
+    place.open().retention.run(actor=OWNER)
     attest(place.open(), silent)
     back_up(place)
     drill(place)

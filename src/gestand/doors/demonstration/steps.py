@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from email.message import EmailMessage
 
+from gestand.archive.model import Way
 from gestand.doors.demonstration.cast import CAST, Person
 from gestand.doors.demonstration.chapters import breach, sharing
-from gestand.doors.demonstration.chapters import newsletter as mailing
+from gestand.doors.demonstration.chapters.newsletter import newsletter as send_newsletter
 from gestand.doors.demonstration.place import Place
 from gestand.doors.demonstration.story import subject_of
 from gestand.kernel.clock import local_date
@@ -30,7 +31,10 @@ CALLER = Person(
     "Laptop start niet meer",
 )  # fmt: skip
 """Who calls that morning, and was not known before."""
-QUESTIONS, QUOTE, SERVICE, ADMINISTRATION = map(PurposeId, ("questions", "quote", "service", "administration"))
+QUESTIONS, QUOTE, ADMINISTRATION, ARCHIVE = map(PurposeId, ("questions", "quote", "administration", "mail-archive"))
+
+
+NOBODY, NO_DOSSIER = SubjectId(""), DossierId("")
 
 
 @dataclass(slots=True)
@@ -38,8 +42,8 @@ class Day:
     """What one step leaves for the next."""
 
     place: Place
-    caller: SubjectId = SubjectId("")
-    question: DossierId = DossierId("")
+    caller: SubjectId = NOBODY
+    question: DossierId = NO_DOSSIER
     told: list[str] = field(default_factory=list)
 
     @property
@@ -85,14 +89,11 @@ def call(day: Day) -> Outcome:
     dossier = house.register.open_dossier(DossierKind.QUESTION, QUESTIONS, people, number="2026-051", actor=OWNER)
     day.question = dossier.id
     opening = house.vault.open(day.caller, QUESTIONS, actor=OWNER, reason="called back about the question")
-    closed = 0
-    with suppress(RefusedError):
-        other = house.vault.open(day.caller, ADMINISTRATION, actor=OWNER, reason="to make an invoice")
-        closed = len(other.refused)
+    other = house.vault.open(day.caller, QUOTE, actor=OWNER, reason="to make an offer")
     return Outcome(
         f"{CALLER.name} asks why her laptop does not start. {len(wanted)} data noted; a bank account number is not needed for a "
-        f"question and is refused ({refused}). Opened to call back: {len(opening.items)} data; for an invoice: none.",
-        {"admitted": len(wanted), "refused": refused, "opened": len(opening.items), "closed": closed},
+        f"question and is refused ({refused}). Opened to call back: {len(opening.items)} data; for a quote that she did not ask for: {len(other.items)}.",
+        {"admitted": len(wanted), "refused": refused, "opened": len(opening.items), "for_a_quote": len(other.items)},
     )
 
 
@@ -121,7 +122,9 @@ def repair(day: Day) -> Outcome:
         day.caller, fields(contact_name=CALLER.name, contact_mobile=CALLER.mobile), PurposeId("repair"),
         source="counter", actor=OWNER,
     )  # fmt: skip
-    slip = Slip("Laptop Voorbeeld 14, serienummer 0001", CALLER.wishes, "lader", "alleen wat de test nodig heeft", "0000")
+    slip = Slip(
+        "Laptop Voorbeeld 14, serienummer 0001", CALLER.wishes, "lader", "alleen wat de test nodig heeft", "0000"
+    )
     device = house.devices.take_in(day.caller, slip, number="2026-053", actor=OWNER)
     paper = slip_text(device, slip, policy, "nl")[1]
     day.place.clock.advance(timedelta(hours=2))
@@ -162,14 +165,47 @@ def invoice(day: Day) -> Outcome:
 
 def mail(day: Day) -> Outcome:
     """Her mail is in the archive, and is found and opened for a stated purpose only."""
-    return Outcome("")
+    archive = day.house.archive
+    way = Way("file", "post.eml", day.place.clock())
+    admitted = archive.admit(letter(day), way)
+    again = archive.admit(letter(day), way)
+    found = archive.search("schijf", ARCHIVE, actor=OWNER, reason="what was agreed about the repair")
+    opened = archive.open(admitted.message, ARCHIVE, actor=OWNER, reason="what was agreed about the repair")
+    refused = ""
+    try:
+        archive.open(admitted.message, PurposeId("newsletter"), actor=OWNER, reason="to send a newsletter")
+    except RefusedError as fault:
+        refused = fault.code
+    return Outcome(
+        f"Sealed in the archive under a key of its own (offered twice, kept once); 'schijf' finds {len(found)}; opened for the "
+        f"e-mail archive, refused for the newsletter ({refused}); leaves on {opened.kept.due}.",
+        {
+            "again": int(again.new),
+            "found": len(found),
+            "same": int(opened.raw == letter(day)),
+            "refused": refused,
+            "leaves": str(opened.kept.due),
+        },
+    )
+
+
+def letter(day: Day) -> bytes:
+    """Return her mail, as it comes in that day."""
+    message = EmailMessage()
+    message["From"] = f"{CALLER.name} <{CALLER.email}>"
+    message["To"] = "info@kopercom.nl"
+    message["Date"] = day.place.clock().replace(minute=0)
+    message["Subject"] = "Dank u wel"
+    message["Message-ID"] = "<dank-u-wel@example.nl>"
+    message.set_content("De nieuwe schijf werkt. Past mijn oude schijf in een kastje?\n")
+    return message.as_bytes()
 
 
 def newsletter(day: Day) -> Outcome:
     """A newsletter goes to the one who asked for it; one click, and the next finds nobody."""
     before = len(day.told)
     customers = {person.number: subject_of(day.house, person) for person in CAST[:5]}
-    mailing.newsletter(day.place, customers, day.hear)
+    send_newsletter(day.place, customers, day.hear)
     sent, stopped = day.told[before : before + 2]
     return Outcome(f"{sent} {stopped}", {"told": len(day.told) - before})
 
