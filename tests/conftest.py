@@ -148,7 +148,7 @@ def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return command
 
 
-SLOW_ROOMS = ("archive/ways", "doors/cli/test_source_command.py", "doors/cli/test_mail_command.py", "evidence/controls/test_ways.py", "outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
+SLOW_ROOMS = ("archive/ways", "doors/office", "staff", "doors/cli/test_source_command.py", "doors/cli/test_mail_command.py", "evidence/controls/test_ways.py", "outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
               "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "sources", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
               "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py",
               "evidence/test_breaks.py", "intake", "publication", "register/test_service.py", "retention/test_retention_service.py",

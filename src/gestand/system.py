@@ -34,6 +34,7 @@ from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import FieldPath, RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.kernel.secret import read_secret
+from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
@@ -55,6 +56,7 @@ from gestand.retention.images import ImageCustodian
 from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
+from gestand.retention.staff import StaffCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
@@ -68,6 +70,8 @@ from gestand.sources.jobs import Jobs
 from gestand.sources.load import load_sources
 from gestand.sources.place import SourcePlace
 from gestand.sources.service import Sources
+from gestand.staff.service import Staff
+from gestand.staff.store import cut_off
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -105,6 +109,8 @@ class System:
     ways: Ways
     backups: Backups
     sources: Sources
+    staff: Staff
+    tickets: Tickets
 
     @property
     def statements(self) -> Publication:
@@ -158,7 +164,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
             records.delete(record)
         for message in sent:
             outbox.delete(message)
-    return len(asked) + len(shared) + len(sent)
+    return len(asked) + len(shared) + len(sent) + cut_off(engine, left)
 
 
 def open_system(
@@ -262,6 +268,8 @@ def _open_rooms(
     )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
+    waiting = timedelta(minutes=config.waiting_minutes)
+    staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     smtp = config.mail.smtp
     post = Post(
         engine,
@@ -324,6 +332,7 @@ def _open_rooms(
         OutreachCustodian(engine, vault, ledger, publication, clock),
         ArchiveCustodian(archive),
         sharing.custodian,
+        StaffCustodian(staff),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
     )
@@ -358,4 +367,6 @@ def _open_rooms(
         ways=ways,
         backups=backups,
         sources=sources,
+        staff=staff,
+        tickets=Tickets(root_key, clock, entropy),
     )

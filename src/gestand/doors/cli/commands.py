@@ -47,7 +47,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("restore", "Bring a backup back; erasures are replayed before any door opens.", "restore"),
     Command("keys", "Show, rotate and recover keys; escrow and the emergency envelope.", "keys", group=True),
     Command("storage", "Where the rows are: move them to PostgreSQL and back.", "storage", group=True),
-    Command("serve", "Serve the public pages.", "serve"),
+    Command("staff", "Who may act: list, let in, revoke, roles.", "staff", group=True),
+    Command("serve", "Serve the public pages and the office.", "serve"),
     Command("export", "The evidence for others: dossier, record of processing.", "export", group=True),
     Command("bench", "Measure both sides of a promise of speed in one run.", "bench", group=True),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from gestand.doors.cli.options import Json
 from gestand.doors.cli.output import emit, say
 from gestand.evidence.model import ClauseFinding, ClauseResult, ProofRun
 from gestand.kernel.errors import UsageError
+
+if TYPE_CHECKING:
+    from gestand.doors.demonstration.place import Place
 
 FIRST_STATEMENT = tuple(f"C{number}" for number in range(1, 63))
 """The clauses of the statement of 2018; the version in force says more."""
@@ -43,7 +46,9 @@ def command(
         )
     with tempfile.TemporaryDirectory(prefix="gestand-demo-") as scratch:
         if day:
-            _live_day(keep or Path(scratch) / "koper", sentences=sentences, as_json=as_json)
+            from gestand.doors.cli.demo_day import show_day
+
+            show_day(keep or Path(scratch) / "koper", sentences=sentences, as_json=as_json)
             return
         _run(keep or Path(scratch) / "koper", no_serve=no_serve or as_json, port=port, as_json=as_json)
 
@@ -51,10 +56,10 @@ def command(
 def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
     from gestand.doors.demonstration.place import make_place
     from gestand.doors.demonstration.story import Happened, live, silent
-    from gestand.doors.house import pages_of, world_of
+    from gestand.doors.house import world_of
     from gestand.evidence.service import prove
 
-    steps = _Steps()
+    steps = Steps()
     if not as_json:
         say(
             "Gestand, the worked example: the statement of a real firm, kept. Customers are invented; nothing leaves this machine."
@@ -85,62 +90,29 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
         if run.count(ClauseFinding.BROKEN):
             raise typer.Exit(1)
         if not no_serve:
-            from gestand.doors.public.server import serve
-
-            serve(
-                pages_of(house, demonstration=True),
-                "127.0.0.1",
-                port,
-                lambda address: say(f"The statement is at {address} (Ctrl-C ends)"),
-            )
+            place.close()
+            _serve(place, port)
     finally:
         place.close()
 
 
-def _live_day(folder: Path, *, sentences: bool, as_json: bool) -> None:
-    from gestand.doors.cli.prove import summary
-    from gestand.doors.demonstration.day import Moment, live_day, proof
-    from gestand.doors.demonstration.place import make_place
+def _serve(place: Place, port: int) -> None:
+    """Open the doors of the demonstration; its time runs on from where the story ended."""
+    from gestand.doors.house import doors_of, first_link
+    from gestand.doors.public.server import serve_made
+    from gestand.kernel.clock import RunningClock
+    from gestand.system import open_system
 
-    steps = _Steps()
+    with open_system(place.folder, clock=RunningClock(place.clock())) as house:
 
-    def tell(moment: Moment) -> None:
-        steps.tell(moment.heading, moment.what)
-        say(f"    Keeps {', '.join(clause.id for clause in moment.clauses)}.")
-        for clause in moment.clauses if sentences else ():
-            say(f"      {clause.id}  {clause.text}")
+        def announce(address: str, own: int) -> None:
+            say(f"The statement is at {address} (Ctrl-C ends)")
+            say(f"The office; this link makes a passkey, once:\n  {first_link(house, own)}")
 
-    if not as_json:
-        say("A day at Koper Computer Support, with invented people; nothing leaves this machine.\n")
-    place = make_place(folder)
-    try:
-        moments = live_day(place) if as_json else live_day(place, tell)
-        run = proof(place)
-    finally:
-        place.close()
-    if as_json:
-        emit(
-            {
-                "steps": [
-                    {
-                        "name": moment.name,
-                        "what": moment.what,
-                        "figures": dict(moment.figures),
-                        "clauses": [{"id": clause.id, "sentence": clause.text} for clause in moment.clauses],
-                    }
-                    for moment in moments
-                ],
-                **{str(finding): run.count(finding) for finding in ClauseFinding},
-                "statement": run.version,
-            }
-        )
-    else:
-        say(f"\nThat evening: {summary(run)}")
-    if run.count(ClauseFinding.BROKEN):
-        raise typer.Exit(1)
+        serve_made(lambda own: doors_of(house, own, demonstration=True), "127.0.0.1", port, announce)
 
 
-class _Steps:
+class Steps:
     """Numbers what happens, for a person to follow."""
 
     def __init__(self) -> None:

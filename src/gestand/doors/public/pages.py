@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from importlib import resources
+from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,14 +15,15 @@ from starlette.routing import Route
 from gestand.breach.model import PublicNotice
 from gestand.doors.headers import NothingStored
 from gestand.doors.public.unsubscribe import unsubscribe_routes
+from gestand.doors.web.templates import environment, style
 from gestand.kernel.errors import GestandError
 from gestand.outreach.unsubscribing import Unsubscribing
 from gestand.publication.service import Publication
 from gestand.statement.model import Statement
 from gestand.statement.render import render_html
 
-FOLDER = resources.files("gestand.doors.public")
-STYLE = (FOLDER / "static" / "style.css").read_bytes()
+FOLDER = Path(__file__).parent
+STYLE = style(FOLDER / "static" / "style.css")
 WORDS = {
     "nl": {
         "history": "Alle versies", "in_force": "Geldig sinds", "other": "English", "version": "Versie",
@@ -60,18 +60,12 @@ def public_pages(  # noqa: C901 - one small function a route
     ``demonstration`` marks every page as one; ``notices`` are the public notices of breaches (Article 34(3)(c)).
     Answers are the same for every visitor: nothing of a request is read but its path.
     """
-    environment = Environment(
-        loader=FileSystemLoader(str(FOLDER / "templates")),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = environment(FOLDER / "templates")
 
     def page(template: str, language: str, status: int = 200, **values: object) -> Response:
         words = WORDS[language]
         other = "en" if language == "nl" else "nl"
-        html = environment.get_template(template).render(
+        html = templates.get_template(template).render(
             language=language, other=other, w=words, demonstration=demonstration, **values
         )
         return HTMLResponse(html, status_code=status, headers={"content-language": language})
@@ -122,7 +116,7 @@ def public_pages(  # noqa: C901 - one small function a route
     async def not_found(request: Request, _fault: Exception) -> Response:
         return missing(request)
 
-    def style(_request: Request) -> Response:
+    def sheet(_request: Request) -> Response:
         return Response(STYLE, media_type="text/css")
 
     def robots(_request: Request) -> Response:
@@ -144,7 +138,7 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/nl/datalekken/", breaches),
             Route("/en/breaches/", breaches),
             *(unsubscribe_routes(unsubscribing, page) if unsubscribing is not None else ()),
-            Route("/static/style.css", style),
+            Route("/static/style.css", sheet),
             Route("/robots.txt", robots),
             Route("/favicon.ico", no_icon),
         ],
