@@ -119,6 +119,7 @@ class Steps:
         self._told = 0
 
     def tell(self, heading: str, what: str) -> None:
+        """Say the next step."""
         self._told += 1
         say(f"{self._told:2}. {heading}\n    {what}")
 
