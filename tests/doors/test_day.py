@@ -59,7 +59,9 @@ def test_what_the_steps_say_is_in_the_house(lived_day):
     assert not any(device.in_hand for device in house.devices.all())
     assert not any("access-code" in holding.field for holding in house.vault.holdings(caller))
     events = [entry.event.name for entry in house.ledger.entries()]
-    assert {"device.received", "message.opened", "breach.reported", "key.destroyed", "statement.published"} <= set(events)
+    assert {"device.received", "message.opened", "breach.reported", "key.destroyed", "statement.published"} <= set(
+        events
+    )
 
 
 def test_the_clauses_it_names_are_there_and_kept_that_evening(lived_day):
