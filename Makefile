@@ -12,7 +12,7 @@ help:
 	@echo "make demo        the worked example on a throw-away organisation, then its statement page (SERVE=no: without)"
 	@echo "make test        everything that is tested, with what it needs installed first"
 	@echo "make check       the quick part: format, lint, types, floors, fast tests"
-	@echo "make docs        the lists in the documents and the picture, made anew from the code"
+	@echo "make docs        the lists, tables, pages and pictures in the documents, made anew from the code"
 	@echo "make test-long   the full matrices"
 	@echo "make bench       every promise of speed, quick sizes"
 	@echo "make lock        pin the dependencies anew, with hashes"
@@ -60,6 +60,7 @@ lint: $(VENV)/dev.done
 docs: $(VENV)/core.done
 	$(BIN)/python scripts/formats_tables.py
 	$(BIN)/python scripts/picture.py
+	$(BIN)/python scripts/statement_page.py
 
 bench: $(VENV)/core.done
 	$(BIN)/gestand bench intake --quick

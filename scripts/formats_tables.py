@@ -16,10 +16,11 @@ from pathlib import Path
 
 from formats_cells import NO_WORDS, ROOT, code, table, worded
 from formats_commands import list_commands
+from formats_crypto import list_crypto_keys, list_crypto_primitives
 from formats_errors import FOLLOWED, callee, calls, error_codes, list_errors, list_unsound, trees
 from formats_policy import keys_of, list_policy, toml, type_words
 
-DOCUMENTS = (ROOT / "docs" / "formats.md", ROOT / "docs" / "commands.md")
+DOCUMENTS = (ROOT / "docs" / "formats.md", ROOT / "docs" / "commands.md", ROOT / "docs" / "crypto.md")
 _LIST = re.compile(r"(<!-- list: (?P<name>[a-z-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -246,6 +247,8 @@ LISTS: dict[str, Callable[[str], str]] = {
     "errors": list_errors,
     "unsound": list_unsound,
     "commands": list_commands,
+    "crypto-primitives": list_crypto_primitives,
+    "crypto-keys": list_crypto_keys,
 }
 
 

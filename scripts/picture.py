@@ -9,12 +9,13 @@ from __future__ import annotations
 import sys
 import tempfile
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gestand.doors.cli.demo import FIRST_STATEMENT
-from gestand.doors.demonstration.place import make_place
+from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.story import live
 from gestand.doors.house import world_of
 from gestand.evidence.model import ClauseFinding, ProofRun
@@ -40,20 +41,27 @@ SHAPE = {
 }
 
 
-def runs() -> tuple[ProofRun, ProofRun]:
-    """Let the worked example happen; return what is proven with a forgotten export in the store, and after it is gone."""
+@contextmanager
+def lived() -> Iterator[Place]:
+    """Let the worked example happen in a folder of its own, which is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="gestand-picture-") as folder:
         place = make_place(Path(folder) / "koper")
         try:
             live(place)
-            house = place.open()
-            export = house.config.data / FORGOTTEN
-            export.write_text("naam;e-mail\nGreet Bos;greet@example.nl\n", "utf-8")
-            broken = prove(world_of(house))
-            export.unlink()
-            return broken, prove(world_of(house))
+            yield place
         finally:
             place.close()
+
+
+def runs() -> tuple[ProofRun, ProofRun]:
+    """Return what is proven of the worked example with a forgotten export in the store, and after it is gone."""
+    with lived() as place:
+        house = place.open()
+        export = house.config.data / FORGOTTEN
+        export.write_text("naam;e-mail\nGreet Bos;greet@example.nl\n", "utf-8")
+        broken = prove(world_of(house))
+        export.unlink()
+        return broken, prove(world_of(house))
 
 
 def mark(finding: ClauseFinding, x: int, y: int) -> str:
@@ -129,7 +137,7 @@ def legend(y: int) -> list[str]:
     meaning = {
         ClauseFinding.KEPT: "kept: checked, no deviation found",
         ClauseFinding.BROKEN: "broken",
-        ClauseFinding.UNPROVEN: "unproven, such as what awaits a room that is not built",
+        ClauseFinding.UNPROVEN: "unproven: nothing shows it yet",
         ClauseFinding.INFORMATIVE: "only informs",
     }
     parts, x = [], MARGIN + 6

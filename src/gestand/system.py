@@ -378,7 +378,7 @@ def _open_rooms(
         OutreachCustodian(engine, vault, ledger, publication, clock),
         ArchiveCustodian(archive),
         sharing.custodian,
-        StaffCustodian(staff),
+        StaffCustodian(staff, publication),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
     )

@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -55,3 +56,29 @@ def test_the_map_names_only_what_is_there():
     }
     house = text.split("## The house", 1)[1].split("## One datum", 1)[0]
     assert [room for room in sorted(rooms) if f"{room}/" not in house] == []
+
+
+def floors_drawn(text):
+    """Return the floors of the drawing, the roof first, each with its rooms."""
+    house = text.split("## The house", 1)[1].split("```", 2)[1]
+    floors = []
+    for number, room in re.findall(r"^ ?(\d*) +([a-z]+)(?:/|\.py) ", house, re.MULTILINE):
+        if number:
+            floors.append((int(number), set()))
+        floors[-1][1].add(room)
+    assert [number for number, _ in floors] == list(range(len(floors), 0, -1))
+    return [rooms for _, rooms in floors]
+
+
+def floors_held():
+    """Return the floors that the import linter holds."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    [contract] = [one for one in settings["tool"]["importlinter"]["contracts"] if one["id"] == "floors"]
+    return [{room.strip().removeprefix("gestand.") for room in layer.split("|")} for layer in contract["layers"]]
+
+
+def test_the_house_is_drawn_as_it_is_held():
+    text = (ROOT / "docs/developing.md").read_text("utf-8")
+    assert floors_drawn(text) == floors_held()
+    moved = text.replace(" 9  register/ ", " 9  vault/    ").replace(" 8  vault/ ", " 8  register/ ")
+    assert floors_drawn(moved) != floors_held()

@@ -72,6 +72,7 @@ def test_without_any_dossier_a_period_always_begins_or_belongs_to_another_room(t
     start = start_of(shelf(trigger), collected=collected, own=None, dossiers=())
     others = {
         Trigger.CONSENT_WITHDRAWN, Trigger.OBJECTION, Trigger.REQUEST_CLOSED, Trigger.BREACH_CLOSED,
+        Trigger.STAFF_LEFT,
     }  # fmt: skip
     if trigger in others:
         assert start == OPEN_ENDED

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,11 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines import open_store
+from gestand.doors.demonstration.place import example_folder
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import system_entropy
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
+from gestand.law.periods import Period
 from gestand.ledger.service import open_ledger
+from gestand.publication.folder import read_statement
+from gestand.retention.staff import StaffCustodian
 from gestand.staff import passwords
 from gestand.staff import store as sql
 from gestand.staff.dpop import token_hash, verify_proof
@@ -418,18 +423,33 @@ def test_a_restored_store_lets_nobody_in_who_left_since_nor_by_a_key_that_was_ta
     assert not room.engine.execute("SELECT * FROM staff_password WHERE person = ?", (anna,))
 
 
+class InForce:
+    """One version of the statement, and no other."""
+
+    def __init__(self, statement):
+        self.statement = statement
+
+    def in_force(self):
+        return self.statement
+
+    def version(self, version):
+        return self.statement if version == self.statement.version else None
+
+
 @both
 def test_who_left_is_forgotten_after_two_years(room):
-    from datetime import date
-
-    from gestand.retention.staff import StaffCustodian
-
     room.keeper()
     anna, _ = room.keeper("Anna de Vries")
     room.staff.revoke(anna, actor=OWNER)
-    custodian = StaffCustodian(room.staff)
-    assert list(custodian.due(date(2028, 12, 6))) == []
-    [due] = custodian.due(date(2028, 12, 7))
+    statement = read_statement(example_folder())
+    custodian = StaffCustodian(room.staff, InForce(statement))
+    assert list(custodian.due(date(2028, 12, 7))) == []
+    [due] = custodian.due(date(2028, 12, 8))
+    assert due.shelf == "staff"
+    year = statement.policy.shelves["staff"].model_copy(update={"period": Period.parse("1 year")})
+    shorter = statement.policy.model_copy(update={"shelves": {**statement.policy.shelves, "staff": year}})
+    sooner = StaffCustodian(room.staff, InForce(replace(statement, policy=shorter)))
+    assert [one.since for one in sooner.due(date(2028, 12, 7))] == [date(2027, 12, 8)]
     assert custodian.erase([due.key], ground="storage limitation", actor=OWNER) == 0
     assert [person.name for person in room.staff.people()] == ["Koos Koper"]
     assert "staff.forgotten" in room.events()

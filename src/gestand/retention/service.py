@@ -46,6 +46,11 @@ class Retention:
         self._clock = clock
         self._entropy = entropy
 
+    @property
+    def custodians(self) -> tuple[str, ...]:
+        """The names of the rooms whose things leave by it."""
+        return tuple(self._custodians)
+
     def plan(self, on: date | None = None) -> RetentionPlan:
         """Return what is due on ``on`` (today), judged; nothing changes."""
         day = on or local_date(self._clock())

@@ -32,6 +32,7 @@ EVENT: Mapping[Trigger, Text] = {
     Trigger.OBJECTION: Text(nl="uw bezwaar", en="your objection"),
     Trigger.REQUEST_CLOSED: Text(nl="ons antwoord op uw verzoek", en="our answer to your request"),
     Trigger.BREACH_CLOSED: Text(nl="het einde van het datalek", en="the end of the data breach"),
+    Trigger.STAFF_LEFT: Text(nl="het vertrek van de medewerker", en="the day the member of staff left"),
     Trigger.LOGGED: Text(nl="de dag van het bezoek", en="the day of the visit"),
 }
 SOURCE: Mapping[str, Text] = {

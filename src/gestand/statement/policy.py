@@ -142,6 +142,7 @@ class Trigger(StrEnum):
     OBJECTION = "objection"
     REQUEST_CLOSED = "request-closed"
     BREACH_CLOSED = "breach-closed"
+    STAFF_LEFT = "staff-left"
     LOGGED = "logged"
 
 

@@ -28,6 +28,12 @@ def command(
     port: Annotated[
         int, typer.Option("--port", help="Where to serve, on this machine only; 0 takes a free one.")
     ] = 8470,
+    day: Annotated[
+        bool, typer.Option("--day", help="Live one day instead, and name the clauses each step keeps.")
+    ] = False,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="With --day: also the sentences of the clauses.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Make a throw-away organisation, let everything happen in it, prove its statement, and serve the page.
@@ -39,6 +45,11 @@ def command(
             "demo-folder", f"{keep} is there already", where="--keep", remedy="Name a folder that does not exist yet."
         )
     with tempfile.TemporaryDirectory(prefix="gestand-demo-") as scratch:
+        if day:
+            from gestand.doors.cli.demo_day import show_day
+
+            show_day(keep or Path(scratch) / "koper", sentences=sentences, as_json=as_json)
+            return
         _run(keep or Path(scratch) / "koper", no_serve=no_serve or as_json, port=port, as_json=as_json)
 
 
@@ -48,7 +59,7 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
     from gestand.doors.house import world_of
     from gestand.evidence.service import prove
 
-    steps = _Steps()
+    steps = Steps()
     if not as_json:
         say(
             "Gestand, the worked example: the statement of a real firm, kept. Customers are invented; nothing leaves this machine."
@@ -101,13 +112,14 @@ def _serve(place: Place, port: int) -> None:
         serve_made(lambda own: doors_of(house, own, demonstration=True), "127.0.0.1", port, announce)
 
 
-class _Steps:
+class Steps:
     """Numbers what happens, for a person to follow."""
 
     def __init__(self) -> None:
         self._told = 0
 
     def tell(self, heading: str, what: str) -> None:
+        """Say the next step."""
         self._told += 1
         say(f"{self._told:2}. {heading}\n    {what}")
 

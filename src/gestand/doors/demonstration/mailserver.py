@@ -32,7 +32,7 @@ class Received:
     content: bytes
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: aiosmtpd reads every attribute, and Python 3.11.2 cannot read __weakref__ of a class made so
 class MailServer:
     """What came in, and how the server answers. ``answer``: called with the recipient and the number of the message."""
 

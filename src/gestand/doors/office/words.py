@@ -83,6 +83,7 @@ EVENT: Mapping[Trigger, Text] = {
     Trigger.OBJECTION: Text(nl="bezwaar gemaakt", en="objection made"),
     Trigger.REQUEST_CLOSED: Text(nl="verzoek afgesloten", en="request closed"),
     Trigger.BREACH_CLOSED: Text(nl="datalek afgesloten", en="breach closed"),
+    Trigger.STAFF_LEFT: Text(nl="medewerker vertrokken", en="member of staff left"),
     Trigger.LOGGED: Text(nl="bezocht", en="visited"),
 }
 REASONS: Mapping[str, Text] = {
