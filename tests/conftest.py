@@ -4,16 +4,12 @@ filled organisation: the worked example lived through once a session, copied for
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,8 +18,9 @@ from dovecot_server import stop_dovecots
 from engines import BOTH, chosen
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
-from gestand.doors.demonstration.story import Happened, live
+from gestand.doors.demonstration.story import live
 from gestand.kernel.clock import SettableClock
+from lived_house import Lived, Ran
 from mariadb_server import stop_mariadb
 from postgres_server import stop_servers
 
@@ -78,32 +75,6 @@ def pytest_sessionfinish() -> None:
     stop_servers()
     stop_dovecots()
     stop_mariadb()
-
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """Where it was lived, up to when, and what happened."""
-
-    folder: Path
-    until: datetime
-    happened: Happened
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command line left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def error(self) -> Any:
-        return json.loads(self.err)["error"]
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from conftest import Ran
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.statement.policy import FieldKind
+from lived_house import Ran
 
 Gestand = Callable[..., Ran]
 WORDS = ("--summary", "Een lijst ging naar de verkeerde.", "--measures", "Wij vroegen om de lijst te wissen.")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pypdfium2
 
-from conftest import Ran
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.statement.policy import FieldKind
+from lived_house import Ran
 
 Gestand = Callable[..., Ran]
 
