@@ -158,6 +158,27 @@ def test_after_rotation_and_expiry_no_copy_opens_what_was_erased(firm):
     assert "contact.name" not in read_restored(firm, new.id)
 
 
+def test_the_keys_of_a_neighbouring_moment_are_told_from_the_right_ones(firm):
+    """Within one epoch too: the error says which archive of keys is needed, and which backup these belong to."""
+    old = firm.back_up().manifest
+    anna = firm.who("anna")
+    firm.house.intake.admit(
+        anna, {FieldPath("contact.phone"): "06-87654321"}, purpose=SERVICE, source="office", actor=OWNER
+    )
+    new = firm.back_up().manifest
+    for backup, other in ((old, new), (new, old)):
+        with pytest.raises(DamagedError) as refused:
+            firm.restore(backup=backup.id, keys=firm.backups / other.keys.file)
+        assert (refused.value.code, refused.value.exit_status) == ("backup-keys-other", 4)
+        assert backup.keys.file in refused.value.message
+        assert backup.keys.sha256 in refused.value.message
+        assert "--backup" in refused.value.remedy
+        assert not (firm.folder / "nieuw").exists()
+    kept = firm.folder / "elders.age"
+    kept.write_bytes((firm.backups / old.keys.file).read_bytes())
+    assert firm.restore(backup=old.id, keys=kept).items == old.items
+
+
 def read_restored(firm, backup: str) -> dict[str, str]:
     firm.restore("nieuwste", backup=backup)
     with firm.reopened("nieuwste") as house:

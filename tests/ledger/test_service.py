@@ -107,7 +107,10 @@ def test_a_store_put_back_from_an_older_copy_uses_no_number_twice(world):
     with engine.transaction():
         engine.execute("DELETE FROM ledger_outbox")
         engine.execute("UPDATE ledger_outbox_last SET number = 0")
-    with world.open(engine) as ledger:
+    with pytest.raises(DamagedError) as damage:
+        world.open(engine)
+    assert (damage.value.code, damage.value.exit_status) == ("store-behind-ledger", 4)
+    with world.open(engine, older_store=True) as ledger:
         with engine.transaction():
             ledger.stage(opening(2))
         assert reasons(ledger) == ["call 1", "call 2"]

@@ -32,7 +32,7 @@ class World:
         (self.folder / "data").mkdir(exist_ok=True)
         return open_store(self.folder / "data" / "store.db", bytes(range(32)))
 
-    def open(self, engine: Engine | None = None) -> Ledger:
+    def open(self, engine: Engine | None = None, *, older_store: bool = False) -> Ledger:
         return open_ledger(
             self.data,
             engine,
@@ -40,6 +40,7 @@ class World:
             entropy=SeededEntropy("ledger"),
             remembered=self.remembered,
             origin=ORIGIN,
+            older_store=older_store,
         )
 
     def filled(self, count: int) -> None:

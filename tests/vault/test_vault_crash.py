@@ -11,60 +11,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from vault_world import EMAIL, JOB, MAIL, NAME, NOTE, OWNER, PHONE, ROOT, START, SUPPORT, Versions, anna, bram
+from vault_house import House
+from vault_world import EMAIL, JOB, MAIL, NAME, NOTE, OWNER, PHONE, SUPPORT, anna, bram
 
-from engines import copy_stores, open_store
-from gestand.kernel.clock import SettableClock
-from gestand.kernel.entropy import system_entropy
+from engines import copy_stores
 from gestand.kernel.errors import GestandError
-from gestand.kernel.ids import SubjectId
-from gestand.ledger.service import Ledger, open_ledger
 from gestand.statement.policy import FieldKind
-from gestand.storage.engine import Engine
 from gestand.vault.model import NewItem, NewSubject, Why
-from gestand.vault.service import Vault, data_key, open_vault
 
 pytestmark = pytest.mark.on_both_engines
 
 NEW = "anna.devries@example.nl"
-
-
-class House:
-    """A vault and its ledger, as the switchboard would open them."""
-
-    def __init__(self, folder: Path, failpoint: Callable[[str], None] = lambda _: None) -> None:
-        self.engine: Engine = open_store(folder / "data.db", data_key(ROOT))
-        clock = SettableClock(START)
-        self.ledger: Ledger = open_ledger(
-            folder / "ledger",
-            self.engine,
-            clock=clock,
-            entropy=system_entropy,
-            remembered=folder / "remembered" / "checkpoint",
-            origin="example.nl/gestand",
-        )
-        self.vault: Vault = open_vault(
-            folder,
-            self.engine,
-            self.ledger,
-            Versions(),
-            root_key=ROOT,
-            clock=clock,
-            entropy=system_entropy,
-            failpoint=failpoint,
-            keys=open_store,
-        )
-
-    def close(self) -> None:
-        self.ledger.close()
-        self.vault.close()
-        self.engine.close()
-
-    def only_anna(self) -> SubjectId:
-        return self.vault.find(FieldKind.NAME, "Anna de Vries")[0]
-
-    def items(self, *fields: str) -> list[str]:
-        return [h.item for h in self.vault.holdings(self.only_anna()) if h.field in fields]
 
 
 def adding(house: House) -> None:

@@ -13,7 +13,7 @@ from gestand.backup import files
 from gestand.backup.manifest import read_index
 from gestand.backup.model import Manifest, Sealed, StoredFile
 from gestand.backup.recipients import Identities
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import DamagedError, UsageError
 
 _OF_KEYS = re.compile(r"data/keys\.db|data/epochs/epoch-\d{6}\.kek|keys/[A-Za-z0-9._-]+")
 
@@ -28,11 +28,26 @@ class Archives:
     def verify(self, manifest: Manifest, *, keys: Path | None = None) -> None:
         """Check every file of a backup against its manifest, before anything is decrypted.
 
-        :raises DamagedError: ``backup-missing`` or ``backup-damaged``. :raises UsageError: ``backup-keys-expired``.
+        :raises DamagedError: ``backup-missing``, ``backup-damaged`` or ``backup-keys-other``.
+        :raises UsageError: ``backup-keys-expired``.
         """
         for sealed in (manifest.index, *(part.sealed for part in manifest.parts)):
             files.verify_sealed(self.folder, sealed)
         folder, sealed = self._keys(manifest, keys)
+        if (
+            keys is not None
+            and keys.is_file()
+            and keys.stat().st_size
+            and files.digest_of(keys) != manifest.keys.sha256
+        ):
+            raise DamagedError(
+                "backup-keys-other",
+                f"these are not the keys of backup {manifest.id}, or they are damaged: it needs the archive of keys "
+                f"{manifest.keys.file} of {manifest.keys.size} bytes, SHA-256 {manifest.keys.sha256}",
+                where=str(keys),
+                remedy="Name that archive with --keys. Keys of another moment open only a part, and a restore brings back "
+                "the whole: with these keys, restore the backup that they were made with (--backup).",
+            )
         files.verify_sealed(folder, sealed)
 
     def index(self, manifest: Manifest) -> list[StoredFile]:

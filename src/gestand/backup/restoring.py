@@ -232,7 +232,9 @@ def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Eng
     try:
         # The page key of the key store is tried first: a damaged one must say so, not be made anew.
         open_sqlite(config.data / KEY_FILE, derive(root_key, KEY_FILE), create=False).close()
-        ledger = open_ledger(folder, engine, clock=clock, entropy=entropy, remembered=remembered, origin=key.name)
+        ledger = open_ledger(
+            folder, engine, clock=clock, entropy=entropy, remembered=remembered, origin=key.name, older_store=True
+        )
         try:
             publication = Publication(config.folder, engine, ledger, clock=clock)
             vault = open_vault(

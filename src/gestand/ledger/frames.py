@@ -74,3 +74,13 @@ def runs(descriptor: int, start: int, stop: int, index: int, moved: int = 0) -> 
         yield Run(first=first, leaves=leaves, end=position, moved=moved)
         if bad or not chunk or position + len(rest) >= stop:
             return
+
+
+def staged_after(descriptor: int, stop: int, number: int) -> Iterator[bytes]:
+    """Yield the leaves that came through the outbox under a number higher than ``number``, of a log that is whole."""
+    at = 0
+    while at < stop:
+        _, length, outbox = HEAD.unpack(os.pread(descriptor, HEAD.size, at))
+        if outbox > number:
+            yield os.pread(descriptor, length, at + HEAD.size)
+        at += HEAD.size + length

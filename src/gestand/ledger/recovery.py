@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import os
 
-from gestand.ledger.frames import HEAD, runs
+from gestand.kernel.errors import DamagedError
+from gestand.ledger.frames import HEAD, runs, staged_after
 from gestand.ledger.log import Log, damaged, shortened
-from gestand.ledger.rules import LONGEST_LEAF
+from gestand.ledger.rules import LONGEST_LEAF, entry_of
 from gestand.ledger.state import START, Mark, Slot
+
+TAKEN_AGAIN = frozenset({"key.destroyed", "erasure.done"})
+"""Events of commits that a power cut may undo: the step they tell of is then taken again (vault/erasing.py)."""
 
 
 def recover(log: Log, remembered: int) -> None:
@@ -44,6 +48,30 @@ def recover(log: Log, remembered: int) -> None:
     state.write(Slot.WRITTEN, last)
     state.write(Slot.SYNCED, last)
     state.write(Slot.FOLDED, trusted or START)
+
+
+def check_store(log: Log, number: int) -> None:
+    """Compare the store with the log: ``number`` is that of the last event that a commit of the store staged.
+
+    An event reaches the log after its commit is on stable storage, so the store has every number that the log has. If
+    not, commits that were acknowledged are gone from it: its write-ahead log was cut, or an older copy was put there.
+
+    :raises DamagedError: ``store-behind-ledger``; nothing was changed.
+    """
+    written = log.written()
+    if written.moved <= number:
+        return
+    lost = [entry_of(0, leaf).event.name for leaf in staged_after(log.descriptor, written.end, number)]
+    if set(lost) <= TAKEN_AGAIN:
+        return
+    raise DamagedError(
+        "store-behind-ledger",
+        f"the store lacks changes that were acknowledged: the ledger holds {len(lost)} of their entries, from "
+        f"{lost[0]} to {lost[-1]}",
+        where=str(log.path),
+        remedy="The store's files were cut short (data.db-wal) or are an older copy. Put the newest ones back, or run "
+        "'gestand restore' with this ledger: it says which data came back and which did not.",
+    )
 
 
 def _last_whole(log: Log, since: Mark, length: int) -> Mark:

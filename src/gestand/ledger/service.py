@@ -24,7 +24,7 @@ from gestand.ledger.merkle import consistency, inclusion
 from gestand.ledger.model import Checkpoint, Entry, Event, Head
 from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkpoint, sign, sign_text
 from gestand.ledger.receipt import Receipt
-from gestand.ledger.recovery import recover
+from gestand.ledger.recovery import check_store, recover
 from gestand.ledger.rules import entry_of, leaf_of
 from gestand.ledger.state import Mark, State, boot_of_machine
 from gestand.ledger.tree import Tree
@@ -254,13 +254,15 @@ class Ledger:
     def __exit__(self, *_why: object) -> None:
         self.close()
 
-    def _start(self) -> None:
-        """Check against what is remembered and move what a crash left in the outbox."""
+    def _start(self, *, older_store: bool) -> None:
+        """Check against what is remembered, compare the store, and move what a crash left in the outbox."""
         last = self._check_remembered()
         self._sealed = 0 if last is None else last.head.size
         self._sync()
         if self._engine is not None:
             self._engine.migrate("ledger", store.SCRIPTS)
+            if not older_store:
+                check_store(self._log, store.last_number(self._engine))
             with self._engine.transaction():
                 store.number_from(self._engine, self._log.written().moved)
             self._move()
@@ -347,15 +349,17 @@ def open_ledger(
     remembered: Path,
     origin: str,
     key: Path | None = None,
+    older_store: bool = False,
 ) -> Ledger:
     """Open the ledger in ``folder`` (made if missing), recover from a crash, and refuse an older history.
 
     ``remembered`` is the file of the remembered checkpoint, outside the data folder; ``key`` the signing key, by default
     ``ledger.key`` beside it, made at first use. ``origin`` names the log in its checkpoints from the first
     use on; later the name in the key file stands, wherever the folder was moved. Without an engine nothing
-    can be staged. Opening reads what came since the last checkpoint, not the whole log.
+    can be staged. Opening reads what came since the last checkpoint, not the whole log. ``older_store``: the store may
+    lack what the ledger holds, because who calls replays it: only for a restore.
 
-    :raises DamagedError: ``ledger-rollback``, ``ledger-shortened``, ``ledger-damaged``, ``ledger-not-remembered``,
+    :raises DamagedError: ``store-behind-ledger`` if the store lacks commits that the ledger holds; ``ledger-rollback``, ``ledger-shortened``, ``ledger-damaged``, ``ledger-not-remembered``,
         ``ledger-key-missing``, ``ledger-checkpoint``.
     :raises UsageError: ``ledger-origin``, ``ledger-key``, ``ledger-key-open``.
     """
@@ -372,7 +376,7 @@ def open_ledger(
             note = keys.read_note(remembered)
             recover(log, 0 if note is None else read_checkpoint(note, signer.verify_key).head.size)
         ledger = Ledger(log, tree, engine, key=signer, remembered=remembered, checkpoints=checkpoints, clock=clock)
-        ledger._start()  # noqa: SLF001 - the second half of opening, which only this function calls
+        ledger._start(older_store=older_store)  # noqa: SLF001 - the second half of opening, which only this function calls
     except GestandError:
         tree.close()
         log.close()

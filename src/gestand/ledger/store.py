@@ -12,6 +12,7 @@ SCRIPTS: tuple[str, ...] = (
     "INSERT INTO ledger_outbox_last (id, number) VALUES (1, 0)",
 )
 
+LAST = "SELECT number FROM ledger_outbox_last WHERE id = 1"
 NEXT = "UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1 RETURNING number"
 RAISE = "UPDATE ledger_outbox_last SET number = ? WHERE id = 1 AND number < ?"
 STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
@@ -39,6 +40,13 @@ def waiting(engine: Engine, moved: int) -> Sequence[tuple[int, bytes]]:
 def forget(engine: Engine, moved: int) -> None:
     """Delete the rows up to ``moved``: they are in the log on stable storage."""
     engine.execute(FORGET, (moved,))
+
+
+def last_number(engine: Engine) -> int:
+    """Return the number of the last event that a commit of this store staged, 0 if there was none."""
+    number = engine.execute(LAST)[0][0]
+    assert isinstance(number, int)
+    return number
 
 
 def number_from(engine: Engine, moved: int) -> None:

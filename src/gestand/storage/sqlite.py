@@ -180,10 +180,11 @@ class SqliteEngine:
                 raise translated(fault, str(self.path)) from None
 
 
-def open_sqlite(path: Path, key: bytes, *, create: bool, alone: bool = False) -> SqliteEngine:
+def open_sqlite(path: Path, key: bytes, *, create: bool, alone: bool = False, vfs: str | None = None) -> SqliteEngine:
     """Open the encrypted file at ``path`` under the 32-byte ``key``; with ``create``, make it if it is not there.
 
     ``alone``: no other process may use it as long as it is open. An empty ``key`` means pages without encryption, for tests that search the bytes of every file.
+    ``vfs``: the name of the layer over the file system that SQLite goes through; by default its own, with encryption.
 
     :raises UsageError: if it is not there and may not be made.
     :raises DamagedError: if it does not open under ``key``.
@@ -200,7 +201,7 @@ def open_sqlite(path: Path, key: bytes, *, create: bool, alone: bool = False) ->
     fresh = not path.exists()
     flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
     try:
-        connection = apsw.Connection(str(path), flags=flags, statementcachesize=256)
+        connection = apsw.Connection(str(path), flags=flags, vfs=vfs, statementcachesize=256)
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
         if key:
             connection.pragma("cipher", "chacha20")
