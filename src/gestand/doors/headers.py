@@ -14,10 +14,11 @@ CONTENT_SECURITY_POLICY = (
 """For pages without a script."""
 OFFICE_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
-    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "frame-src blob:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types office"
 )
-"""For the office: its own two scripts, and no markup made by a script but through its one policy (W3C Trusted Types)."""
+"""For the office: its own two scripts, frames of what it fetched itself, and no markup made by a script but through its one
+policy (W3C Trusted Types)."""
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),

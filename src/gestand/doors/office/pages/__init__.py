@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gestand.doors.office.pages import (
     evidence,
+    mail,
     people,
     requests,
     retention,
@@ -21,6 +22,7 @@ from gestand.doors.office.routes import Page
 PAGES: tuple[Page, ...] = (
     today.PAGE,
     people.PAGE,
+    mail.PAGE,
     requests.PAGE,
     retention.PAGE,
     sharing.PAGE,
