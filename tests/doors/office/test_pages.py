@@ -32,11 +32,13 @@ def pages(worked) -> list[str]:
         if route.method == "GET" and "{" not in path and path:
             found.append(path)
     message = next(house.archive.every()).message
+    campaigns = [f"outreach/{one.id}" for one in house.outreach.all()]
     return [
         *found,
         f"people/{anna}?purpose=service&call=1",
         "people?for=service",
         f"mail/{message}?purpose=mail-archive",
+        *campaigns,
     ]
 
 

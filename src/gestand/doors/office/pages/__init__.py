@@ -5,6 +5,7 @@ from __future__ import annotations
 from gestand.doors.office.pages import (
     evidence,
     mail,
+    outreach,
     people,
     requests,
     retention,
@@ -23,6 +24,7 @@ PAGES: tuple[Page, ...] = (
     today.PAGE,
     people.PAGE,
     mail.PAGE,
+    outreach.PAGE,
     requests.PAGE,
     retention.PAGE,
     sharing.PAGE,
