@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
+from gestand.doors.office.words import CHANNEL
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import SubjectId
 from gestand.outreach.model import Campaign, CampaignKind, CampaignState, Outcome, Via
@@ -75,6 +76,7 @@ def _words() -> dict[str, object]:
         "called": CALLED,
         "reasons": REASONS,
         "in_each_call": IN_EACH_CALL,
+        "channels": CHANNEL,
     }
 
 
