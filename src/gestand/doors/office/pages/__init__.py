@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gestand.doors.office.pages import (
+    devices,
     evidence,
     mail,
     outreach,
@@ -24,6 +25,7 @@ PAGES: tuple[Page, ...] = (
     today.PAGE,
     people.PAGE,
     mail.PAGE,
+    devices.PAGE,
     outreach.PAGE,
     requests.PAGE,
     retention.PAGE,
