@@ -18,7 +18,9 @@ from gestand.archive.service import Archive, open_archive
 from gestand.archive.store import ArchiveStore
 from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
+from gestand.breach.access import StaffAccess
 from gestand.breach.custody import BreachCustodian
+from gestand.breach.desk import Ports
 from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
@@ -70,6 +72,7 @@ from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
 from gestand.sharing.agreements import load_agreements
 from gestand.sharing.approvals import AloneAfterWaiting
+from gestand.sharing.second_person import SecondPerson
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
 from gestand.sources.jobs import Jobs
@@ -335,7 +338,7 @@ def _open_rooms(
         ledger,
         publication,
         load_agreements(config.folder),
-        AloneAfterWaiting(clock, timedelta(minutes=config.sharing.waiting_minutes)),
+        SecondPerson(staff, AloneAfterWaiting(clock, timedelta(minutes=config.sharing.waiting_minutes)), clock),
         clock,
         entropy,
         key=derive(root_key, "sharing"),
@@ -403,6 +406,7 @@ def _open_rooms(
         portal=Portal(
             engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
         ),
+        breaches=Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff))),
         choices=choices,
         breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         outreach=outreach,

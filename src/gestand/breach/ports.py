@@ -13,7 +13,7 @@ class Access(Protocol):
     """Who may come in: sessions, passkeys and API keys."""
 
     def revoke_all(self, *, person: str, reason: str, actor: ActorId) -> int:
-        """End every session and key of ``person`` (empty: of everyone but ``actor``); return how many."""
+        """End every session and key of ``person`` (empty: every session but those of ``actor``); return how many."""
         ...
 
 

@@ -16,10 +16,11 @@ PORTAL_POLICY = CONTENT_SECURITY_POLICY + "; script-src 'self'; require-trusted-
 """For the portal: its one script puts the code of a link in the field; without it the code is pasted."""
 OFFICE_POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
-    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "frame-src blob:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types office"
 )
-"""For the office: its own two scripts, and no markup made by a script but through its one policy (W3C Trusted Types)."""
+"""For the office: its own two scripts, frames of what it fetched itself, and no markup made by a script but through its one
+policy (W3C Trusted Types)."""
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),

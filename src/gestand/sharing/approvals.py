@@ -1,7 +1,7 @@
 """Who says yes to an order (promise of two people): a second person, or one person afresh after a wait.
 
-The room of staff fills ``Approvals``; until it does, ``AloneAfterWaiting`` holds: the one person types the order's own id when
-it is carried out, and not before the wait is over. Article 32(4) GDPR: who acts does so on instructions, not on an impulse.
+Where there are two keepers, ``second_person`` fills ``Approvals`` from staff; else ``AloneAfterWaiting`` holds: the one person types
+the order's own id when it is carried out, and not before the wait is over. Article 32(4) GDPR: who acts does so on instructions, not on an impulse.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ class Act(StrEnum):
     KEYS = "export-keys"
     ERASE_ALL = "erase-all"
     STAFF = "staff-keeper"
+    ORDER = "carry-out-order"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,11 @@ class Staff:
             entering.revoke(self._entry, person, by=actor, now=now)
             return self.sessions.end_where(lambda one: one.person == person.id, Over.REVOKED, now, by=actor)
 
-    def end_all(self, *, actor: ActorId) -> int:
-        """End every session of everybody: the kill switch."""
-        return self.sessions.end_where(lambda _: True, Over.ALL_ENDED, self._clock(), by=actor)
+    def end_all(self, *, actor: ActorId, but_own: bool = False) -> int:
+        """End every session of everybody: the kill switch. ``but_own``: those of ``actor`` go on. Return how many ended."""
+        return self.sessions.end_where(
+            lambda one: not (but_own and one.person == actor), Over.ALL_ENDED, self._clock(), by=actor
+        )
 
     def may(self, person: Person, policy: Policy) -> tuple[PurposeId, ...]:
         """Return the purposes that somebody may act for."""

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from doors.office.desk import Office, come_in, copy_of, served_office, sit_down
+from gestand.doors.office.memory import Memory
+from gestand.doors.office.pages import people
+from gestand.doors.office.visit import Visit
+from gestand.doors.web.templates import environment
+from gestand.kernel.ids import ActorId
+from gestand.staff.model import How, Person, Session
+from gestand.staff.passkeys import Site
 
+OFFICE = Path(people.__file__).parent.parent
+SITE = Site("http://localhost:8470", "localhost", "Koper")
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -46,3 +55,14 @@ def worked(lived, browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         credentials = desk.credentials()
         desk.close()
         yield Worked(office, credentials)
+
+
+@pytest.fixture
+def visit(place) -> Visit:
+    house = place.open()
+    now = house.clock()
+    koos = Person(ActorId("stf_koos"), "Koos Koper", ("owner",), True, now, None, 1, False)
+    session = Session("s", koos.id, "t", How.PASSKEY, now, now, now)
+    templates = environment(OFFICE / "templates")
+    templates.globals.update(menu=lambda _visit: (), demonstration=False)
+    return Visit(house, Memory(house), SITE, templates, "nl", koos, session, "today", {}, {}, {})

@@ -31,7 +31,15 @@ def pages(worked) -> list[str]:
             path = path.replace(name, value)
         if route.method == "GET" and "{" not in path and path:
             found.append(path)
-    return [*found, f"people/{anna}?purpose=service&call=1", "people?for=service"]
+    message = next(house.archive.every()).message
+    campaigns = [f"outreach/{one.id}" for one in house.outreach.all()]
+    return [
+        *found,
+        f"people/{anna}?purpose=service&call=1",
+        "people?for=service",
+        f"mail/{message}?purpose=mail-archive",
+        *campaigns,
+    ]
 
 
 def visit(desk, worked, language: str, path: str) -> None:

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from gestand.doors.office.memory import Memory
 from gestand.doors.office.pages import evidence, people, requests, retention, statement
 from gestand.doors.office.visit import Visit
-from gestand.doors.web.templates import environment
 from gestand.kernel.errors import InputError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.rights.model import Channel, IdentityLevel, Right
-from gestand.staff.model import Act, How, Person, Session
-from gestand.staff.passkeys import Site
+from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind
 
-OFFICE = Path(people.__file__).parent.parent
-SITE = Site("http://localhost:8470", "localhost", "Koper")
 OWNER = ActorId("owner")
-
-
-@pytest.fixture
-def visit(place) -> Visit:
-    house = place.open()
-    now = house.clock()
-    koos = Person(ActorId("stf_koos"), "Koos Koper", ("owner",), True, now, None, 1, False)
-    session = Session("s", koos.id, "t", How.PASSKEY, now, now, now)
-    templates = environment(OFFICE / "templates")
-    templates.globals.update(menu=lambda _visit: (), demonstration=False)
-    return Visit(house, Memory(house), SITE, templates, "nl", koos, session, "today", {}, {}, {})
 
 
 def approve(visit: Visit, act: Act, digest: str) -> None:

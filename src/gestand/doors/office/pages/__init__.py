@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from gestand.doors.office.pages import (
+    devices,
     evidence,
+    mail,
+    outreach,
     people,
     requests,
     retention,
@@ -21,6 +24,9 @@ from gestand.doors.office.routes import Page
 PAGES: tuple[Page, ...] = (
     today.PAGE,
     people.PAGE,
+    mail.PAGE,
+    devices.PAGE,
+    outreach.PAGE,
     requests.PAGE,
     retention.PAGE,
     sharing.PAGE,

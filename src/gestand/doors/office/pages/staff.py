@@ -15,6 +15,7 @@ ACTS = {
     Act.KEYS: Text(nl="sleutels van de organisatie uitvoeren", en="exporting keys of the organisation"),
     Act.ERASE_ALL: Text(nl="alles wissen", en="erasing everything"),
     Act.STAFF: Text(nl="een beheerder erbij", en="another keeper"),
+    Act.ORDER: Text(nl="een vordering uitvoeren", en="carrying out an order"),
 }
 
 

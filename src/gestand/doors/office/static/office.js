@@ -151,6 +151,21 @@
     say(`${words.saved} ${name}`, false);
   }
 
+  async function frame(button) { // what a stranger wrote: in a frame without scripts, forms, addresses or an origin
+    const result = await ask('page', { path: button.dataset.path, method: 'GET', fields: [] });
+    if (result.status === 401) { shut(); say(words.over); return; }
+    if (!result.blob) { notice.innerHTML = policy.createHTML(result.html); return; }
+    const shown = document.createElement('iframe');
+    shown.setAttribute('sandbox', '');
+    shown.className = 'message';
+    shown.title = button.dataset.title;
+    shown.tabIndex = 0;
+    shown.src = URL.createObjectURL(result.blob);
+    shown.addEventListener('load', () => URL.revokeObjectURL(shown.src));
+    button.replaceWith(shown);
+    shown.focus();
+  }
+
   const entered = () => load(/\/office\/(nl|en)\/(enrol)?$/.test(location.pathname) ? `/office/${language}/today` : location.pathname + location.search);
 
   async function fresh() {
@@ -238,6 +253,7 @@
     const button = event.target.closest('[data-do]');
     if (!button) return;
     if (button.dataset.do === 'print') window.print();
+    if (button.dataset.do === 'frame') frame(button).catch(fault);
     if (button.dataset.do === 'panel') panel(button.dataset.to);
     if (button.dataset.do === 'sign-out') gate('/office/sign-out').catch(() => {}).then(() => { shut(); say(words.out, false); });
   });

@@ -1,0 +1,100 @@
+"""Devices in hand: taken in with a slip, given back and wiped, each with a paper for the customer."""
+
+from __future__ import annotations
+
+from gestand.doors.office.pages.people import matches
+from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
+from gestand.doors.office.visit import Answer, Visit
+from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.ids import PurposeId, SubjectId
+from gestand.register.devices import Certificate, Slip
+from gestand.register.slips import certificate_text, slip_text
+from gestand.statement.policy import Text
+
+MOST_RETURNED = 50
+
+
+def devices(visit: Visit) -> Answer:
+    """List what is in hand, and what went back; nothing of a slip is opened."""
+    every = visit.house.devices.all()
+    return visit.page(
+        "devices.html", visit.say("Apparaten", "Devices"), declared=visit.policy.devices is not None,
+        held=[one for one in every if one.in_hand], back=[one for one in reversed(every) if not one.in_hand][:MOST_RETURNED],
+    )  # fmt: skip
+
+
+def take_in(visit: Visit) -> Answer:
+    """Take a device in, and show the slip that the customer signs; the access code is sealed and on no paper."""
+    _repair(visit)
+    slip = Slip(
+        visit.field("model"), visit.form.get("fault", "").strip(), visit.form.get("accessories", "").strip(),
+        visit.field("permission"), visit.form.get("code", ""),
+    )  # fmt: skip
+    made = visit.house.devices.take_in(_whose(visit), slip, actor=visit.actor, number=visit.form.get("number", ""))
+    return _paper(visit, *slip_text(made, slip, visit.policy, visit.form.get("letter", "nl")))
+
+
+def device(visit: Visit) -> Answer:
+    """Open the slip of a device, without its access code, and show the copies of its disk."""
+    _repair(visit)
+    service = visit.house.devices
+    found = service.one(visit.params["device"])
+    return visit.page(
+        "device.html", visit.say("Apparaat", "Device"), one=found, slip=service.slip(found.id, actor=visit.actor),
+        copies=service.images(found.id),
+    )  # fmt: skip
+
+
+def give_back(visit: Visit) -> Answer:
+    """Give it back: its job is closed, its access code destroyed; show the certificate once."""
+    _repair(visit)
+    return _certified(visit, visit.house.devices.give_back(visit.params["device"], actor=visit.actor))
+
+
+def wipe(visit: Visit) -> Answer:
+    """Destroy every copy of its disk; show the certificate once."""
+    _repair(visit)
+    method = visit.form.get("method", "")
+    return _certified(visit, visit.house.devices.wipe(visit.params["device"], actor=visit.actor, method=method))
+
+
+def _certified(visit: Visit, certificate: Certificate) -> Answer:
+    return _paper(visit, *certificate_text(certificate, visit.policy, visit.form.get("letter", "nl")))
+
+
+def _paper(visit: Visit, title: str, body: str) -> Answer:
+    return visit.page("paper.html", title, body=body)
+
+
+def _repair(visit: Visit) -> PurposeId:
+    """Return the purpose under which devices are in hand, if a role of whoever asks allows it."""
+    declared = visit.policy.devices
+    if declared is None:
+        raise RefusedError(
+            "page-unknown", "the statement in force says nothing of devices in hand", remedy="Declare them first."
+        )
+    return visit.purpose(declared.purpose)
+
+
+def _whose(visit: Visit) -> SubjectId:
+    found = matches(visit, visit.field("person"))
+    if len(found) != 1:
+        raise UsageError(
+            "unknown-subject",
+            f"{len(found)} people are known by this",
+            remedy="Look them up, and fill in the id at the foot of their card (sub_...).",
+        )
+    return found[0]
+
+
+PAGE = Page(
+    "devices",
+    Text(nl="Apparaten", en="Devices"),
+    (
+        Route("devices", "GET", "staff", NONE, devices),
+        Route("devices/take-in", "POST", "staff", CHOSEN, take_in),
+        Route("devices/{device}", "GET", "staff", CHOSEN, device),
+        Route("devices/{device}/return", "POST", "staff", CHOSEN, give_back),
+        Route("devices/{device}/wipe", "POST", "staff", CHOSEN, wipe, fresh=True),
+    ),
+)

@@ -1,0 +1,165 @@
+"""Mail: search the archive for a purpose, open a message text first, follow the conversation, give a copy with others blacked out.
+
+What was asked for travels in the body of a request, never in an address. A message's own HTML is shown only when somebody
+asks for it, sanitised, in a frame that may do nothing.
+"""
+
+from __future__ import annotations
+
+from gestand.archive.model import OpenedMessage
+from gestand.archive.redacting import Redaction
+from gestand.archive.threads import headline
+from gestand.doors.office.pages.people import matches
+from gestand.doors.office.routes import CHOSEN, NONE, RIGHTS, Page, Route
+from gestand.doors.office.visit import Answer, Visit
+from gestand.doors.office.words import REASONS
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import MessageId, PurposeId, SubjectId
+from gestand.reading.normal import normal_form
+from gestand.statement.policy import FieldKind, Text
+
+MOST_FOUND = 50
+FRAMED = (
+    '<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'\"><title>-</title></head><body>{}</body></html>"
+)
+"""What stands in the frame: no script, style, picture or address of its own is let through."""
+
+
+def mail(visit: Visit) -> Answer:
+    """Ask what to look for, and for which purpose."""
+    return _listed(visit, found=None)
+
+
+def find(visit: Visit) -> Answer:
+    """Search, and show of each message that may be opened who, when and about what."""
+    purpose, archive = visit.purpose(visit.field("purpose")), visit.house.archive
+    kept = archive.search(
+        visit.field("wanted"), purpose, actor=visit.actor, reason=_reason(visit), stems="stems" in visit.form,
+        limit=MOST_FOUND + 1,
+    )  # fmt: skip
+    names = [one.message for one in kept[:MOST_FOUND]]
+    found = archive.headlines(names, purpose, actor=visit.actor, reason=_reason(visit)) if names else ()
+    return _listed(visit, found=found, more=len(kept) > MOST_FOUND)
+
+
+def _listed(visit: Visit, **values: object) -> Answer:
+    messages, _ = visit.house.archive.counts()
+    return visit.page(
+        "mail.html", visit.say("E-mail", "E-mail"), kept=messages, purposes=_needing(visit), reasons=REASONS,
+        asked=visit.form, reason=_reason(visit), **values,
+    )  # fmt: skip
+
+
+def _needing(visit: Visit) -> list[PurposeId]:
+    """Return the purposes that whoever asks may act for and that need the content of messages."""
+    field = visit.house.config.archive.field
+    return [name for name in visit.purposes() if field in visit.policy.purposes[name].needs]
+
+
+def message(visit: Visit) -> Answer:
+    """Open a message: its head, its text, its attachments by name, and the conversation by date."""
+    if not visit.query.get("purpose"):
+        return visit.go("mail")  # nothing opens before it is said what for
+    purpose = visit.purpose(visit.query.get("purpose", ""))
+    found, archive = _opened(visit, purpose), visit.house.archive
+    read = archive.read(found)
+    line = headline(found, read)
+    return visit.page(
+        "message.html", line.subject or visit.say("Zonder onderwerp", "No subject"), one=found, line=line, mail=read,
+        purpose=purpose, reason=_reason(visit), thread=archive.thread(found), hold=archive.hold_of(found.kept, visit.today),
+        rights=visit.policy.rights.purpose in visit.purposes(),
+    )  # fmt: skip
+
+
+def formatted(visit: Visit) -> Answer:
+    """Give the HTML of a message, sanitised, for the frame."""
+    found = _opened(visit, visit.purpose(visit.query.get("purpose", "")))
+    page = FRAMED.format(visit.house.archive.html(found))
+    return visit.file(page.encode(), f"{found.kept.message}.html", "text/html; charset=utf-8")
+
+
+def attachment(visit: Visit) -> Answer:
+    """Give an attachment as a file to keep; nothing here opens it."""
+    found = _opened(visit, visit.purpose(visit.query.get("purpose", "")))
+    names = [one.name for one in visit.house.archive.read(found).attachments]
+    wanted = visit.params["number"]
+    if not wanted.isdecimal() or int(wanted) >= len(names):
+        raise UsageError("page-unknown", "there is no such attachment", remedy="Open the message again.")
+    content = visit.house.archive.attachment(found, int(wanted))
+    return visit.file(content, names[int(wanted)] or f"{wanted}.bin", "application/octet-stream")
+
+
+def redaction(visit: Visit) -> Answer:
+    """Propose what of a message a data subject may see (Article 15(4)); nothing is given by this."""
+    purpose, subject = visit.purpose(visit.field("purpose")), _whose(visit)
+    found = _opened(visit, purpose)
+    return visit.page(
+        "redaction.html", visit.say("Voorstel voor een kopie", "Proposal for a copy"), one=found, subject=subject,
+        purpose=purpose, proposed=_proposed(visit, found, subject),
+    )  # fmt: skip
+
+
+def give(visit: Visit) -> Answer:
+    """Give the copy whose words somebody looked at and confirmed; recorded."""
+    subject = _whose(visit)
+    found = _opened(visit, visit.purpose(visit.field("purpose")))
+    text = visit.house.archive.give_redacted(
+        found, _proposed(visit, found, subject), confirmed=visit.field("confirmed"), actor=visit.actor
+    )
+    return visit.file(text.encode(), f"{found.kept.message}.txt", "text/plain; charset=utf-8")
+
+
+def _opened(visit: Visit, purpose: PurposeId) -> OpenedMessage:
+    wanted = MessageId(visit.params["message"])
+    return visit.house.archive.open(wanted, purpose, actor=visit.actor, reason=_reason(visit))
+
+
+def _whose(visit: Visit) -> SubjectId:
+    """Return the one person for whom a copy is made."""
+    wanted = visit.field("person")
+    found = matches(visit, wanted)
+    if len(found) != 1:
+        raise UsageError(
+            "archive-person",
+            f"{len(found)} people are known by this",
+            remedy="Look them up, and fill in the id at the foot of their card (sub_...).",
+        )
+    return found[0]
+
+
+def _proposed(visit: Visit, found: OpenedMessage, subject: SubjectId) -> Redaction:
+    own: set[str] = set()
+    names: set[str] = set()
+    policy = visit.policy
+    opening = visit.house.vault.open(
+        subject, PurposeId(policy.rights.purpose), actor=visit.actor, reason="a copy of a message, Article 15(4)"
+    )
+    for item in opening.items:
+        field = policy.field(item.holding.field)
+        if field is not None and field.kind is FieldKind.NAME:
+            names.add(item.value)
+        elif field is not None and field.identifies:
+            own.add(normal_form(field.kind, item.value))
+    return visit.house.archive.propose_redaction(found, own, names)
+
+
+def _reason(visit: Visit) -> str:
+    wanted = visit.form.get("reason") or visit.query.get("reason") or ""
+    return wanted if wanted in REASONS else "dossier"
+
+
+PAGE = Page(
+    "mail",
+    Text(nl="E-mail", en="E-mail"),
+    (
+        Route("mail", "GET", "staff", NONE, mail),
+        Route("mail/find", "GET", "staff", NONE, mail),
+        Route("mail/find", "POST", "staff", CHOSEN, find),
+        Route("mail/{message}", "GET", "staff", CHOSEN, message),
+        Route("mail/{message}/formatted", "GET", "staff", CHOSEN, formatted),
+        Route("mail/{message}/attachment/{number}", "GET", "staff", CHOSEN, attachment),
+        Route("mail/{message}/redaction", "POST", "staff", RIGHTS, redaction),
+        Route("mail/{message}/give", "POST", "staff", RIGHTS, give, fresh=True),
+    ),
+)
