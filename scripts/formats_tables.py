@@ -121,6 +121,36 @@ def list_config(before: str) -> str:
     return worded(("key", "type", "without it", "meaning"), rows, before)
 
 
+def list_sources(before: str) -> str:
+    """Return the keys of every kind of source, and of what stands inside one."""
+    from gestand.sources import declared
+
+    nouns = {
+        "every": declared.Declared,
+        "sql": declared.SqlDeclared,
+        "sql: roles": declared.Roles,
+        "sql: tables.NAME": declared.Table,
+        "tables.NAME.attach": declared.Attach,
+        "tables.NAME.columns.NAME": declared.Column,
+        "imap": declared.ImapDeclared,
+        "files": declared.FilesDeclared,
+        "http": declared.HttpDeclared,
+        "http: auth": declared.Auth,
+        "http: resources.NAME": declared.Resource,
+        "resources.NAME.paging": declared.Paging,
+        "resources.NAME.find.KIND, export, erase, …": declared.Endpoint,
+        "python": declared.PythonDeclared,
+    }
+    common = set(declared.Declared.model_fields)
+    rows = [
+        (f"{where}: {code(key.name)}", key.type, key.needed)
+        for where, noun in nouns.items()
+        for key in keys_of(where, noun)
+        if where == "every" or key.name not in common
+    ]
+    return worded(("where: key", "type", "needed", "meaning"), rows, before)
+
+
 def list_measures(before: str) -> str:
     """Return the keys of a measure."""
     from gestand.evidence.measures import Measure
@@ -207,6 +237,7 @@ LISTS: dict[str, Callable[[str], str]] = {
     "measures": list_measures,
     "agreements": list_agreements,
     "contents": list_contents,
+    "sources": list_sources,
     "ids": list_ids,
     "events": list_events,
     "facts": list_facts,

@@ -23,6 +23,7 @@ from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
 from gestand.doors.demonstration.story import Happened, live
 from gestand.kernel.clock import SettableClock
+from mariadb_server import stop_mariadb
 from postgres_server import stop_servers
 
 settings.register_profile("ordinary", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -74,6 +75,7 @@ def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 def pytest_sessionfinish() -> None:
     stop_servers()
+    stop_mariadb()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,8 @@ def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 SLOW_ROOMS = ("outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
-              "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
-              "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py",
+              "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "sources", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
+              "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py", "doors/cli/test_source_command.py",
               "evidence/test_breaks.py", "intake", "publication", "register/test_service.py", "retention/test_retention_service.py",
               "test_relocation.py", "law/test_transparency.py", "law/test_wording.py")  # fmt: skip
 """What starts servers, browsers and processes, kills them, or lives a whole story: part of 'make test', not of 'make check'."""

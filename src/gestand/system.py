@@ -53,6 +53,10 @@ from gestand.sharing.agreements import load_agreements
 from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.service import Sharing
 from gestand.sharing.store import SharingStore
+from gestand.sources.jobs import Jobs
+from gestand.sources.load import load_sources
+from gestand.sources.place import SourcePlace
+from gestand.sources.service import Sources
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -84,6 +88,7 @@ class System:
     sites: Sites
     history: History
     backups: Backups
+    sources: Sources
 
     @property
     def statements(self) -> Publication:
@@ -99,7 +104,8 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close vault, ledger and store, in that order."""
+        """Close the sources, then vault, ledger and store, in that order."""
+        self.sources.close()
         self.vault.close()
         self.ledger.close()
         self.engine.close()
@@ -122,6 +128,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
     For a restore: a message that was sent since is not sent again.
     """
     requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
+    jobs = Jobs(engine)
     gone = set(left)
     asked = [RequestId(one) for one in left if requests.one(one) is not None]
     shared = [one for one in left if records.one(one) is not None]
@@ -129,6 +136,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
     with engine.transaction():
         for request in asked:
             requests.delete(request)
+            jobs.forget(request)
         for record in shared:
             records.delete(record)
         for message in sent:
@@ -155,6 +163,23 @@ def open_system(
         house = _open_rooms(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
         opened.pop_all()
     return house
+
+
+def _sources(
+    config: Config,
+    root_key: bytes,
+    publication: Publication,
+    engine: Engine,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    variable: Variable,
+) -> Sources:
+    def place() -> SourcePlace:
+        policy = publication.in_force().policy
+        return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
+
+    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
 
 
 def _open_rooms(
@@ -214,9 +239,19 @@ def _open_rooms(
         entropy,
         key=derive(root_key, "sharing"),
     )
+    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     requests = Requests(
-        engine, vault, ledger, register, publication, clock, entropy, suppress=suppression.keep, disclosed=sharing
+        engine,
+        vault,
+        ledger,
+        register,
+        publication,
+        clock,
+        entropy,
+        sources,
+        suppress=suppression.keep,
+        disclosed=sharing,
     )
     intake.ask_about(suppression.asks)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
@@ -236,7 +271,7 @@ def _open_rooms(
     )
     custodians = (
         VaultCustodian(vault, publication, register),
-        RequestCustodian(engine, ledger, publication, clock),
+        RequestCustodian(engine, ledger, publication, clock, sources),
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
         sharing.custodian,
@@ -266,4 +301,5 @@ def _open_rooms(
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         backups=backups,
+        sources=sources,
     )

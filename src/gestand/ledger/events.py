@@ -70,6 +70,14 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # what leaves to others: one shape for all of it, so that an order that must stay secret looks like anything else
     "sharing.noted": ("record", "digest"),
     "sharing.left": ("records",),
+    # other systems that hold copies
+    "source.planned": ("job", "source", "rows", "kept", "digest"),
+    "source.judged": ("job", "traces", "outcome"),
+    "source.erased": ("job", "source", "removed", "retained", "digest"),
+    "source.searched": ("job", "found", "retained"),
+    "source.rectified": ("source", "changed", "attached", "conflicts"),
+    "source.restricted": ("source", "rows", "outcome"),
+    "source.shown": ("reason", "found", "places"),
     # proof
     "measure.attested": ("measure", "outcome", "expires", "evidence_digest"),
     "proof.run": ("version", "kept", "broken", "unproven", "informative", "digest"),

@@ -16,7 +16,7 @@ from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import local_date
 from gestand.kernel.ids import RequestId
 from gestand.rights import words
-from gestand.rights.model import AccessAnswer, DatumAnswer, Record
+from gestand.rights.model import AccessAnswer, CopyAnswer, DatumAnswer, Record
 from gestand.sharing.model import Shared
 from gestand.statement.policy import Policy, Recipient, Text
 from gestand.vault.model import Holding, Opening, RefusedItem
@@ -33,6 +33,8 @@ def build_answer(
     salt: bytes,
     made_on: date,
     shared: Iterable[Shared] = (),
+    copies: Sequence[CopyAnswer] = (),
+    systems: Sequence[Text] = (),
 ) -> AccessAnswer:
     """Return the answer for what was opened; each datum speaks by the statement it was collected under.
 
@@ -54,6 +56,8 @@ def build_answer(
         salt=salt.hex(),
         digest="",
         shared=tuple(shared),
+        copies=tuple(copies),
+        systems=tuple(systems),
     )
     return replace(answer, digest=digest_of(answer))
 
@@ -165,6 +169,11 @@ def to_json(answer: AccessAnswer) -> dict[str, Any]:
             for d in answer.data
         ],
         "records": [{"title": _both(r.title), "said": _both(r.said)} for r in answer.records],
+        "copies": [
+            {"system": _both(c.system), "place": c.place, "title": _both(c.title), "value": c.value}
+            for c in answer.copies
+        ],
+        "systems": [_both(system) for system in answer.systems],
         "withheld": [{"what": _both(what), "why": _both(why)} for what, why in answer.withheld],
         "openings": [{"on": on.isoformat(), "purpose": _both(p), "data": n} for on, p, n in answer.openings],
         "shared": [

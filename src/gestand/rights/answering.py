@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from gestand.kernel.clock import local_date
 from gestand.kernel.ids import ActorId, PurposeId, RequestId, SubjectId
+from gestand.rights import searching
 from gestand.rights.answer import build_answer
 from gestand.rights.desk import Desk
 from gestand.rights.history import openings_of
@@ -40,6 +41,7 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
                 )
             )
             records += _records(desk, subject, named, request.id)
+    copies, systems = searching.copies(desk, request, actor=actor)
     answer = build_answer(
         request.id,
         openings,
@@ -50,11 +52,13 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
         salt=desk.entropy(SALT_SIZE),
         made_on=local_date(desk.clock()),
         shared=shared,
+        copies=copies,
+        systems=systems,
     )
     if deliver is not None:
         deliver(answer)
     outcome = "nothing-held" if answer.nothing_held else "answered"
-    desk.finish(request, outcome, actor, digest=answer.digest, items=len(answer.data))
+    desk.finish(request, outcome, actor, digest=answer.digest, items=len(answer.data) + len(answer.copies))
     return answer
 
 

@@ -14,6 +14,7 @@ from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.retention.model import Due
 from gestand.rights.store import RequestStore
+from gestand.sources.service import Sources
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
 
@@ -23,8 +24,9 @@ class RequestCustodian:
 
     name = "requests"
 
-    def __init__(self, engine: Engine, ledger: Ledger, statements: Publication, clock: Clock) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, statements: Publication, clock: Clock, sources: Sources) -> None:
         self._store = RequestStore(engine)
+        self._sources = sources
         self._engine = engine
         self._ledger = ledger
         self._statements = statements
@@ -47,6 +49,7 @@ class RequestCustodian:
         with self._engine.transaction():
             for key in keys:
                 self._store.delete(RequestId(key))
+                self._sources.forget(key)
                 self._ledger.stage(Event("request.expired", now, actor, {"request": key, "ground": ground}))
         return sum(self._store.one(key) is not None for key in keys)
 

@@ -17,6 +17,7 @@ from gestand.rights.choices import Suppress
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import Disclosed, Right, State, SubjectRequest
 from gestand.rights.store import RequestStore
+from gestand.sources.service import Sources
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
 from gestand.vault.model import Holding
@@ -36,6 +37,7 @@ class Desk:
     statements: Publication
     clock: Clock
     entropy: Entropy
+    sources: Sources
     suppress: Suppress = lambda _subject, _purposes: 0
     disclosed: Disclosed | None = None
 

@@ -9,6 +9,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, RequestId, SubjectId
 from gestand.register.model import DossierKind
+from gestand.rights import searching
 from gestand.rights.answer import recipients_of
 from gestand.rights.bylaw import ask_retention
 from gestand.rights.desk import Desk
@@ -26,13 +27,15 @@ BINDING = frozenset({DossierKind.AGREEMENT, DossierKind.JOB, DossierKind.INVOICE
 
 def preview(desk: Desk, request_id: str) -> ErasurePlan:
     """Judge every datum as ``plan`` does, and record nothing; see ``Requests.preview``."""
-    return _judge(desk, desk.confirmed(request_id, Right.ERASURE))
+    request = desk.confirmed(request_id, Right.ERASURE)
+    return replace(_judge(desk, request), copies=searching.preview(desk, request))
 
 
 def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
     """Judge every datum of an erasure request and record the plan; nothing is erased yet; see ``Requests.plan``."""
     request = desk.confirmed(request_id, Right.ERASURE)
-    plan = _judge(desk, request)
+    judged = _judge(desk, request)
+    plan = replace(judged, copies=searching.plan(desk, request, actor=actor))
     rows = [
         (
             str(d.holding.item),
@@ -79,11 +82,13 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
             remedy=f"Run 'gestand request plan {request.id}' again and read what changed.",
         )
     reference = desk.reference(request)
+    copies = searching.carry_out(desk, request, actor=actor)
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
         desk.vault.restrict(items, actor=actor, reason=f"request {request.id}: Article 18")
     if plan.having(Decision.ERASE) and desk.vault.exists(request.subject):
         desk.suppress(request.subject, ())
-    erasure = _erase(desk, [d.holding.item for d in plan.having(Decision.ERASE)], actor)
+    learned = [holding.item for holding in searching.learned(desk, request)]
+    erasure = _erase(desk, [*(d.holding.item for d in plan.having(Decision.ERASE)), *learned], actor)
     for subject in subjects_of(request):
         if not desk.vault.exists(subject):
             desk.register.forget(subject)
@@ -99,14 +104,16 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
         )
     staying = [d for d in plan.decisions if d.decision is not Decision.ERASE]
     about = any(not desk.files.is_file(d.holding) for d in staying)
-    outcome = ("partly-erased" if about else "erased") if gone else "kept" if about else "nothing-held"
+    about = about or any(copy.retained for copy in copies)
+    left = bool(gone) or any(copy.removed for copy in copies)
+    outcome = ("partly-erased" if about else "erased") if left else "kept" if about else "nothing-held"
     desk.finish(request, outcome, actor, digest=plan.digest, items=len(gone), reference=reference)
     policy = desk.statements.in_force().policy
     paths = [row[1] for row in gone]
     titles = tuple(
         field.title if (field := policy.field(path)) is not None else Text(nl=path, en=path) for path in paths
     )
-    return ErasureOutcome(plan, erasure, len(gone), len(staying), titles, recipients_of(policy, paths), found)
+    return ErasureOutcome(plan, erasure, len(gone), len(staying), titles, recipients_of(policy, paths), found, copies)
 
 
 def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor: ActorId) -> ErasureOutcome:
@@ -149,7 +156,9 @@ def _erase(desk: Desk, items: Sequence[ItemId], actor: ActorId) -> Erasure | Non
 def _judge(desk: Desk, request: SubjectRequest) -> ErasurePlan:
     today = local_date(desk.clock())
     subjects = subjects_of(request)
-    holdings = [holding for subject in subjects for holding in desk.vault.holdings(subject)]
+    holdings = [
+        holding for subject in subjects for holding in desk.vault.holdings(subject) if not searching.is_learned(holding)
+    ]
     holds = strongest((hold for subject in subjects for hold in desk.vault.holds(subject)), today)
     return plan_erasure(
         request.id,

@@ -31,6 +31,8 @@ def access_letter(answer: AccessAnswer, language: str) -> str:
         lines += ["Wat wij verder over u bijhouden:" if nl else "What else we keep about you:"]
         lines += [f"  {record.title.into(language)}: {record.said.into(language)}" for record in answer.records]
         lines += [""]
+    if answer.systems:
+        lines += [*_copies(answer, language), ""]
     if answer.withheld:
         lines += ["Dit kunt u niet van ons krijgen:" if nl else "This we cannot give you:"]
         lines += [f"  {what.into(language)}: {why.into(language)}" for what, why in answer.withheld]
@@ -120,6 +122,43 @@ def _datum(datum: DatumAnswer, language: str) -> Sequence[str]:
     return [f"{datum.title.into(language)}: {datum.value}", *(f"    {name}: {value}" for name, value in named), ""]
 
 
+def _copies(answer: AccessAnswer, language: str) -> Sequence[str]:
+    nl = language == "nl"
+    searched = ", ".join(system.into(language) for system in answer.systems)
+    if not answer.copies:
+        return (
+            f"Wij zochten ook in: {searched}. Daar vonden wij niets van u."
+            if nl
+            else f"We also searched: {searched}. We found nothing of yours there.",
+        )
+    return (
+        f"Wij zochten ook in: {searched}. Daar staat:" if nl else f"We also searched: {searched}. There it says:",
+        *(
+            f"  {copy.system.into(language)} ({copy.place}), {copy.title.into(language)}: {copy.value}"
+            for copy in answer.copies
+        ),
+    )
+
+
+def _removals(outcome: ErasureOutcome, *, nl: bool) -> Sequence[str]:
+    """Return what left other systems, and what stays there and why."""
+    lines: list[str] = []
+    for copy in outcome.copies:
+        if copy.removed:
+            lines.append(
+                f"In {copy.source}: {copy.removed} regels gewist. Daarna opnieuw gezocht: niets meer gevonden om te wissen."
+                if nl
+                else f"In {copy.source}: {copy.removed} rows erased. Searched again after that: nothing left to erase."
+            )
+        lines += [
+            f"  Blijft in {copy.source} ({kept.place}): {kept.rows} regels, {kept.ground}, tot: {kept.until}."
+            if nl
+            else f"  Stays in {copy.source} ({kept.place}): {kept.rows} rows, {kept.ground}, until: {kept.until}."
+            for kept in copy.retained
+        ]
+    return [*lines, ""] if lines else ()
+
+
 def _rights(*, nl: bool) -> Sequence[str]:
     if nl:
         return (
@@ -154,9 +193,9 @@ def erasure_letter(
             if nl
             else f"We erased {outcome.erased} data: {what}. After that we searched again: they are gone."
         ]
-    else:
+    elif not any(copy.removed for copy in outcome.copies):
         lines += ["Er was niets om te wissen." if nl else "There was nothing to erase."]
-    lines += [""]
+    lines += ["", *_removals(outcome, nl=nl)]
     staying = [decision for decision in outcome.plan.decisions if decision.decision is not Decision.ERASE]
     own = [decision for decision in staying if decision.holding.shelf == request_shelf]
     others = [decision for decision in staying if decision.holding.shelf != request_shelf]

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gestand.kernel.ids import RequestId, SubjectId
 from gestand.sharing.model import Shared
+from gestand.sources.model import Removal, SourcePlan
 from gestand.statement.policy import Contact, Text
 from gestand.vault.model import Erasure, Holding
 
@@ -133,6 +134,7 @@ class ErasurePlan:
     on: date
     decisions: tuple[DatumDecision, ...]
     digest: str
+    copies: tuple[SourcePlan, ...] = ()  # what happens in other systems
 
     def having(self, decision: Decision) -> tuple[DatumDecision, ...]:
         """Return the decisions of one kind."""
@@ -154,6 +156,7 @@ class ErasureOutcome:
     fields: tuple[Text, ...]
     to_tell: tuple[Text, ...]
     found_afterwards: int
+    copies: tuple[Removal, ...] = ()  # what left other systems, and what stays there with its reason
 
     @property
     def absence_proven(self) -> bool:
@@ -198,6 +201,16 @@ class Disclosed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CopyAnswer:
+    """One value that another system holds: which system, which field, and what it says."""
+
+    system: Text
+    place: str
+    title: Text
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccessAnswer:
     """The whole answer to an access request: every datum and record, and when data were opened for what.
 
@@ -216,8 +229,12 @@ class AccessAnswer:
     salt: str
     digest: str
     shared: tuple[Shared, ...] = ()
+    copies: tuple[CopyAnswer, ...] = ()  # what other systems hold
+    systems: tuple[Text, ...] = ()  # every system that was searched
 
     @property
     def nothing_held(self) -> bool:
         """Say whether nothing is held beyond the request itself."""
-        return all(datum.of_the_request for datum in self.data) and not (self.records or self.withheld or self.shared)
+        return all(datum.of_the_request for datum in self.data) and not (
+            self.records or self.withheld or self.shared or self.copies
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
@@ -11,7 +11,7 @@ from gestand.kernel.ids import ActorId, SubjectId
 from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, erasing, porting, receiving
+from gestand.rights import answering, erasing, porting, receiving, searching
 from gestand.rights.choices import Suppress
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
@@ -28,6 +28,8 @@ from gestand.rights.model import (
 )
 from gestand.rights.portable import PortableCopy
 from gestand.rights.store import RequestStore
+from gestand.sources.model import Found
+from gestand.sources.service import Sources
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
 
@@ -44,6 +46,7 @@ class Requests:
         statements: Publication,
         clock: Clock,
         entropy: Entropy,
+        sources: Sources,
         suppress: Suppress = lambda _subject, _purposes: 0,
         *,
         disclosed: Disclosed | None = None,
@@ -59,6 +62,7 @@ class Requests:
             statements,
             clock,
             entropy,
+            sources,
             suppress,
             disclosed,
         )
@@ -166,6 +170,13 @@ class Requests:
         ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
         """
         return erasing.erase_now(self._desk, subject, fields, actor=actor)
+
+    def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
+        """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.
+
+        :raises RefusedError: if identity has not been judged, or the program itself would say whose a trace is.
+        """
+        return searching.find(self._desk, request_id, actor=actor, yes=yes, no=no)
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

@@ -33,8 +33,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Server | None]:
-    """Start a server that keeps its files in ``folder``; yield None where PostgreSQL or psycopg is not installed."""
+def started(folder: Path, *, port: int = 0) -> Iterator[Server | None]:
+    """Start a server that keeps its files in ``folder``; yield None where PostgreSQL or psycopg is not installed.
+
+    ``port``: also listen there, on this machine alone.
+    """
     programs = binaries()
     account = _account()
     if programs is None or not _client() or (os.geteuid() == 0 and account is None):
@@ -50,11 +53,12 @@ def started(folder: Path) -> Iterator[Server | None]:
     run = _Runner(account.pw_name if account else None, place)
     cluster = place / "cluster"
     run(programs / "initdb", "-D", cluster, "-A", "trust", "-U", "bench", "--encoding=UTF8", "--locale=C")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{place}' -c shared_buffers=256MB"
+    listens = f"'127.0.0.1' -p {port}" if port else "''"
+    options = f"-c listen_addresses={listens} -c unix_socket_directories='{place}' -c shared_buffers=256MB"
     run(programs / "pg_ctl", "-D", cluster, "-w", "-l", place / "log", "-o", options, "start")
     try:
         version = run(programs / "postgres", "--version").strip()
-        yield Server(f"host={place} user=bench dbname=postgres", version)
+        yield Server(f"host={place} user=bench dbname=postgres" + (f" port={port}" if port else ""), version)
     finally:
         run(programs / "pg_ctl", "-D", cluster, "-m", "fast", "stop")
 

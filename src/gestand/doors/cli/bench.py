@@ -94,6 +94,16 @@ def space(
     _run("gdpr.space", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("rights")
+def rights(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Customers; 19.5 rows each.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure requests over a shop's database: one person, a hundred in one pass, an erasure of 25,000 rows."""
+    _run("rights", as_json=as_json, size=size, quick=quick)
+
+
 def _run(name: str, *, as_json: bool, **options: Any) -> None:
     """Run one benchmark and print it; leave with 1 if a figure that must be reached was not."""
     document: dict[str, Any] = importlib.import_module(f"gestand.bench.{name}").run(**options)

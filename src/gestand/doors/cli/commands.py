@@ -31,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
     Command("disclose", "Who else gets data: give, orders by authorities, tell recipients.", "disclose", group=True),
+    Command("source", "Other systems that hold copies: test, search, propose a mapping.", "source", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command("post", "The outbox: what waits, what was sent, what is in doubt; letters on paper.", "post", group=True),
     Command("outreach", "Newsletters, service messages, offers: to whom they may go, and why.", "outreach", group=True),

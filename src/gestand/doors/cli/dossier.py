@@ -130,6 +130,49 @@ def list_(
 # Steps
 
 
+@app.command("import")
+def import_documents(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Invoices and quotes in UBL 2.1.")],
+    purpose: Annotated[str, typer.Option("--purpose", help="The purpose of the statement they serve.")],
+    as_json: Json = False,
+    org: Org = HERE,
+) -> None:
+    """Open a dossier for each invoice or quote; the buyer is found by their own numbers, or admitted."""
+    from gestand.intake.documents import admit_document
+    from gestand.kernel.ids import PurposeId
+    from gestand.reading.ubl import read_ubl
+
+    documents = [read_ubl(_content(file), str(file)) for file in files]  # all are read before the first is taken in
+    with opened(org) as house:
+        policy = house.statements.in_force().policy
+        made = [
+            admit_document(
+                document,
+                intake=house.intake,
+                register=house.register,
+                vault=house.vault,
+                policy=policy,
+                purpose=PurposeId(purpose),
+                actor=OWNER,
+            )
+            for document in documents
+        ]
+    if as_json:
+        emit({"dossiers": [_document(dossier) for dossier in made]})
+        return
+    for dossier in made:
+        _say(dossier, as_json=False)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        raise UsageError(
+            "file-unreadable", f"it cannot be read: {fault.strerror}", where=str(file), remedy="Name a file."
+        ) from None
+
+
 @contextmanager
 def _with_day(org: Path, on: str) -> Iterator[tuple[System, date]]:
     day = date_of(on)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gestand.doors.cli.copies import plan_document, removal_document, show_plan
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.clock import AMSTERDAM, local_date
@@ -181,6 +182,24 @@ def plan(request: RequestArg, org: Org = HERE, as_json: Json = False, actor: Act
 
 
 @app.command()
+def find(
+    request: RequestArg,
+    yes: Annotated[list[str] | None, typer.Option("--yes", help="A doubtful trace that is of this person.")] = None,
+    no: Annotated[list[str] | None, typer.Option("--no", help="A doubtful trace that is of someone else.")] = None,
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Search every other system for the person who asks; say of the doubtful whose they are."""
+    from gestand.doors.cli.copies import show_found
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        found = house.requests.find(request, actor=ActorId(actor), yes=yes or (), no=no or ())
+    show_found(found, as_json=as_json)
+
+
+@app.command()
 def fulfil(
     request: RequestArg,
     out: Annotated[Path | None, typer.Option("--out", help="A new folder for the answer, to send.")] = None,
@@ -285,6 +304,7 @@ def _erase(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json
                 **_plan_document(outcome.plan),
                 "erased": outcome.erased,
                 "kept": outcome.kept,
+                "removed": [removal_document(copy) for copy in outcome.copies],
                 "absence_proven": outcome.absence_proven,
                 "to_tell": [{"nl": text.nl, "en": text.en} for text in outcome.to_tell],
                 "letter": {"nl": letters["letter.nl.txt"], "en": letters["letter.en.txt"]},
@@ -377,6 +397,7 @@ def _plan_document(plan: ErasurePlan) -> dict[str, Any]:
             }
             for d in plan.decisions
         ],
+        "copies": [plan_document(copy) for copy in plan.copies],
     }
 
 
@@ -386,3 +407,5 @@ def _show_plan(plan: ErasurePlan) -> None:
         for d in plan.decisions
     ]
     table(f"Plan for {plan.request} on {plan.on}", ("field", "decision", "why", "ground", "until"), rows)
+    for copy in plan.copies:
+        show_plan(copy)

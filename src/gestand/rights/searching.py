@@ -1,0 +1,158 @@
+"""A person in other systems, on request: searched with what the register knows of them, planned, carried out, answered.
+
+What a search learned (a customer number that only the web shop had) is kept in the request's own file until the erasure is done: without
+it a search that goes on after a crash would not find the rest. It leaves with the erasure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gestand.kernel.errors import RefusedError
+from gestand.kernel.ids import SYSTEM, ActorId, PurposeId, ShelfId
+from gestand.rights.desk import Desk
+from gestand.rights.filing import field_for
+from gestand.rights.model import CopyAnswer, SubjectRequest
+from gestand.rights.records import subjects_of
+from gestand.sources.knowing import WEIGHTS
+from gestand.sources.model import Confidence, Found, Known, Removal, SourcePlan
+from gestand.sources.service import refuse_unsearched
+from gestand.statement.policy import FieldKind, Policy, Text
+from gestand.vault.model import Holding, NewItem, NewSubject
+
+LEARNED = "request-search"
+"""The origin of a datum that a search for a request taught."""
+
+
+def is_learned(holding: Holding) -> bool:
+    """Say whether a datum is kept only for the search of a request."""
+    return holding.source == LEARNED
+
+
+def learned(desk: Desk, request: SubjectRequest) -> tuple[Holding, ...]:
+    """Return what searches for this request taught and is still kept."""
+    subjects = subjects_of(request)
+    return tuple(h for subject in subjects for h in desk.vault.holdings(subject) if is_learned(h))
+
+
+def known_of(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[Known, ...]:
+    """Return the identifiers of the person who asks, opened for the purpose of answering them."""
+    policy = desk.statements.in_force().policy
+    found: list[Known] = []
+    for subject in subjects_of(request):
+        items = [h.item for h in desk.vault.holdings(subject) if _kind(policy, h) in WEIGHTS]
+        if not items:
+            continue
+        purpose = PurposeId(policy.rights.purpose)
+        opening = desk.vault.open(subject, purpose, actor=actor, reason=f"request {request.id}", items=items)
+        for item in opening.items:
+            kind = _kind(policy, item.holding)
+            if kind is not None:
+                holders = desk.vault.find(kind, item.value) if _identifies(policy, item.holding) else ()
+                shared = len({*holders} - {*subjects_of(request)}) > 0
+                found.append(Known(kind, item.value, "register", shared))
+    return tuple(found)
+
+
+def _kind(policy: Policy, holding: Holding) -> FieldKind | None:
+    field = policy.field(holding.field)
+    return field.kind if field is not None else None
+
+
+def _identifies(policy: Policy, holding: Holding) -> bool:
+    field = policy.field(holding.field)
+    return field is not None and field.identifies
+
+
+def find(desk: Desk, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
+    """Search every other system; see ``Requests.find``."""
+    request = desk.one(request_id)
+    if request.identity is None:
+        request = desk.confirmed(request_id, request.right)  # refuses, and says how identity is judged
+    if (yes or no) and actor == SYSTEM:
+        raise RefusedError(
+            "source-doubtful",
+            "whose a doubtful trace is, only a person says",
+            where=request.id,
+            remedy="Let a member of staff look at it.",
+        )
+    for traces, said in ((yes, True), (no, False)):
+        if traces:
+            desk.sources.judge(request.id, traces, yes=said, actor=actor)
+    found = desk.sources.find(known_of(desk, request, actor=actor), judged=desk.sources.judged(request.id))
+    desk.sources.told(found, actor=actor, reason=f"request {request.id}")
+    return found
+
+
+def preview(desk: Desk, request: SubjectRequest) -> tuple[SourcePlan, ...]:
+    """Plan what an erasure does in other systems; nothing is recorded but that data were opened for it."""
+    if not desk.sources.names():
+        return ()
+    known = known_of(desk, request, actor=SYSTEM)
+    return desk.sources.plan(desk.sources.find(known, judged=desk.sources.judged(request.id)), known)
+
+
+def plan(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[SourcePlan, ...]:
+    """Plan what an erasure does in other systems, record it, and keep what the search taught until it is done."""
+    if not desk.sources.names():
+        desk.sources.forget(request.id)
+        return ()
+    found, plans = desk.sources.plan_job(request.id, known_of(desk, request, actor=actor), actor=actor)
+    _keep(desk, request, found.learned, actor)
+    return plans
+
+
+def _keep(desk: Desk, request: SubjectRequest, taught: Sequence[Known], actor: ActorId) -> None:
+    policy = desk.statements.in_force().policy
+    purpose = PurposeId(policy.rights.purpose)
+    items = []
+    for known in taught:
+        path = field_for(policy, known.kind)
+        field = policy.field(path)
+        if field is not None and field.kind is known.kind:
+            items.append(NewItem(path, known.value, ShelfId(policy.rights.shelf), LEARNED, purposes=(purpose,)))
+    if items:
+        subject = NewSubject(tuple(items), id=request.filed_under)
+        desk.vault.add([subject], actor=actor, reason=f"request {request.id}: to search with")
+
+
+def carry_out(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[Removal, ...]:
+    """Erase in other systems as planned, and search again; killed on the way it goes on."""
+    if not desk.sources.names():
+        return ()
+    return desk.sources.carry_out(request.id, known_of(desk, request, actor=actor), actor=actor)
+
+
+def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tuple[CopyAnswer, ...], tuple[Text, ...]]:
+    """Return what other systems hold of the person, and every system that was searched.
+
+    :raises GestandError: ``source-unsearched``. :raises RefusedError: ``source-doubtful``.
+    """
+    files = desk.sources.files()
+    if not files:
+        return (), ()
+    known = known_of(desk, request, actor=actor)
+    found = desk.sources.find(known, judged=desk.sources.judged(request.id))
+    refuse_unsearched(found)
+    doubtful = sum(trace.confidence is Confidence.DOUBTFUL for trace in found.traces)
+    if doubtful:
+        raise RefusedError(
+            "source-doubtful",
+            f"of {doubtful} places it is doubtful whether they are of this person",
+            where=request.id,
+            remedy=f"Look at them with 'gestand request find {request.id}', and say yes or no of each (--yes, --no).",
+        )
+    desk.sources.told(found, actor=actor, reason=f"request {request.id}")
+    titles = {str(file.name): file.declared.title for file in files}
+    policy = desk.statements.in_force().policy
+    said = tuple(
+        CopyAnswer(titles[trace.source], trace.place, _title(policy, value.field), value.value)
+        for trace in found.traces
+        for value in trace.values
+    )
+    return said, tuple(titles.values())
+
+
+def _title(policy: Policy, path: str) -> Text:
+    field = policy.field(path)
+    return field.title if field is not None else Text(nl=path or "gegeven", en=path or "datum")

@@ -1,0 +1,113 @@
+"""The SQL of jobs over several systems: a plan for each source, how far it is, and what a person said of the doubtful.
+
+Rows hold no personal data: counts, keyed digests, states. A job that was killed goes on from what stands here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gestand.sources.model import Act, Judged, PlannedRows, Retained, SourcePlan
+from gestand.storage.engine import Engine, Row
+
+MIGRATIONS = (
+    """CREATE TABLE source_step (
+        job TEXT NOT NULL, source TEXT NOT NULL, place INTEGER NOT NULL, state TEXT NOT NULL, digest TEXT NOT NULL,
+        actionable INTEGER NOT NULL, removed INTEGER NOT NULL, planned TEXT NOT NULL, PRIMARY KEY (job, source))""",
+    """CREATE TABLE source_judgement (
+        job TEXT NOT NULL, trace TEXT NOT NULL, yes INTEGER NOT NULL, PRIMARY KEY (job, trace))""",
+)
+FORGET_STEPS = "DELETE FROM source_step WHERE job = ?"
+FORGET_JUDGEMENTS = "DELETE FROM source_judgement WHERE job = ?"
+FORGET_JUDGEMENT = "DELETE FROM source_judgement WHERE job = ? AND trace = ?"
+INSERT_STEP = (
+    "INSERT INTO source_step (job, source, place, state, digest, actionable, removed, planned) VALUES (?,?,?,?,?,?,?,?)"
+)
+SET_STATE = "UPDATE source_step SET state = ?, removed = ? WHERE job = ? AND source = ?"
+STEPS = "SELECT source, state, digest, actionable, removed, planned FROM source_step WHERE job = ? ORDER BY place"
+INSERT_JUDGEMENT = "INSERT INTO source_judgement (job, trace, yes) VALUES (?,?,?)"
+JUDGEMENTS = "SELECT trace, yes FROM source_judgement WHERE job = ? ORDER BY trace"
+
+
+class StepState(StrEnum):
+    """How far a step is. ``begun``: its transaction may have been carried out; the source itself tells."""
+
+    PLANNED = "planned"
+    BEGUN = "begun"
+    DONE = "done"
+    SEARCHED = "searched"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One source of a job: its plan in numbers, the digest that binds it, and how far it is."""
+
+    source: str
+    state: StepState
+    digest: str
+    actionable: int
+    removed: int
+    rows: tuple[PlannedRows, ...]
+
+    @property
+    def retained(self) -> tuple[Retained, ...]:
+        """What stays, with its reason."""
+        return tuple(Retained(row.place, row.rows, row.ground, row.until) for row in self.rows if row.act is Act.KEEP)
+
+
+class Jobs:
+    """Jobs as rows."""
+
+    def __init__(self, engine: Engine) -> None:
+        engine.migrate("sources", MIGRATIONS)
+        self._engine = engine
+
+    def write(self, job: str, plans: Sequence[SourcePlan]) -> None:
+        """Replace the plan of a job."""
+        with self._engine.transaction():
+            self._engine.execute(FORGET_STEPS, (job,))
+            for place, plan in enumerate(plans):
+                rows = json.dumps(
+                    [[r.place, str(r.act), r.rows, list(r.columns), r.ground, r.until] for r in plan.rows]
+                )
+                state = str(StepState.PLANNED)
+                self._engine.execute(
+                    INSERT_STEP, (job, plan.source, place, state, plan.digest, plan.actionable, 0, rows)
+                )
+
+    def steps(self, job: str) -> tuple[Step, ...]:
+        """Return the steps of a job in their order; none where nothing was planned."""
+        return tuple(_step(row) for row in self._engine.execute(STEPS, (job,)))
+
+    def reach(self, job: str, source: str, state: StepState, removed: int) -> None:
+        """Write how far a step is."""
+        self._engine.execute(SET_STATE, (str(state), removed, job, source))
+
+    def judge(self, job: str, trace: str, *, yes: bool) -> None:
+        """Write what a person said of a doubtful trace."""
+        with self._engine.transaction():
+            self._engine.execute(FORGET_JUDGEMENT, (job, trace))
+            self._engine.execute(INSERT_JUDGEMENT, (job, trace, int(yes)))
+
+    def judged(self, job: str) -> Judged:
+        """Return what was said of the doubtful traces of a job."""
+        said = self._engine.execute(JUDGEMENTS, (job,))
+        return Judged(frozenset(str(t) for t, yes in said if yes), frozenset(str(t) for t, yes in said if not yes))
+
+    def forget(self, job: str) -> None:
+        """Remove a job and what was said in it."""
+        with self._engine.transaction():
+            self._engine.execute(FORGET_STEPS, (job,))
+            self._engine.execute(FORGET_JUDGEMENTS, (job,))
+
+
+def _step(row: Row) -> Step:
+    source, state, digest, actionable, removed, planned = row
+    rows = tuple(
+        PlannedRows(place, Act(act), number, tuple(columns), ground, until)
+        for place, act, number, columns, ground, until in json.loads(str(planned))
+    )
+    return Step(str(source), StepState(str(state)), str(digest), int(actionable or 0), int(removed or 0), rows)

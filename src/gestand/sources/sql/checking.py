@@ -1,0 +1,161 @@
+"""A declared database against the live one: what is missing, what looks personal and is not declared, what cannot be erased so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from gestand.kernel.errors import Problem
+from gestand.sources.classify import SAMPLE, Guess, guess_column
+from gestand.sources.declared import SqlDeclared
+from gestand.sources.load import SourceFile
+from gestand.sources.rules import Fault
+from gestand.sources.sql.schema import Layout, Reference, layouts, live_table, references, reflect
+from gestand.sources.sql.walking import as_text
+from gestand.statement.locate import KeyPath
+from gestand.statement.policy import Policy
+
+
+def check(connection: sa.Connection, file: SourceFile, declared: SqlDeclared, policy: Policy) -> tuple[Problem, ...]:
+    """Return every fault between a declared database and the live one. Reads; changes nothing.
+
+    :raises GestandError: where tables or columns are missing, so that nothing further can be judged.
+    """
+    made = layouts(reflect(connection, declared, list(declared.tables)), declared, policy)
+    refers = references(connection, declared.in_schema)
+    faults = [
+        *_unlabelled(connection, declared),
+        *_unlinked(declared, refers),
+        *(fault for layout in made.values() for fault in _unerasable(connection, layout)),
+    ]
+    return tuple(file.problem(*fault) for fault in faults)
+
+
+def guesses(connection: sa.Connection, schema: str, table: str) -> Mapping[str, Guess]:
+    """Return what each column of a live table looks like; columns in which nothing personal shows are left out."""
+    live = _table(connection, schema, table)
+    rows = connection.execute(sa.select(live).limit(SAMPLE)).fetchall()
+    found: dict[str, Guess] = {}
+    for at, column in enumerate(live.c):
+        if isinstance(column.type, sa.Boolean | sa.Float | sa.LargeBinary):
+            continue
+        guess = guess_column(table, column.name, [as_text(row[at]) for row in rows])
+        if guess is not None:
+            found[column.name] = guess
+    return found
+
+
+def _table(connection: sa.Connection, schema: str, table: str) -> sa.Table:
+    return sa.Table(table, sa.MetaData(schema=schema or None), autoload_with=connection, resolve_fks=False)
+
+
+def tables_of(connection: sa.Connection, schema: str) -> Sequence[str]:
+    """Return the live tables, in order of name."""
+    return sorted(sa.inspect(connection).get_table_names(schema=schema or None))
+
+
+def _unlabelled(connection: sa.Connection, declared: SqlDeclared) -> Iterator[Fault]:
+    labelled: dict[str, set[str]] = {}
+    for name, table in declared.tables.items():
+        attached = table.attach.table if table.attach else None
+        labelled.setdefault(live_table(name), set()).update(table.columns, table.links, table.key, [table.restrict])
+        if attached:
+            labelled.setdefault(attached, set()).update(table.attach.columns if table.attach else ())
+    for name in tables_of(connection, declared.in_schema):
+        if name in declared.not_personal:
+            continue
+        for column, guess in guesses(connection, declared.in_schema, name).items():
+            if column in labelled.get(name, ()):
+                yield from _mislabelled(declared, name, column, guess)
+                continue
+            here: KeyPath = ("tables", name) if name in declared.tables else ()
+            yield Fault(
+                here,
+                "column-looks-personal",
+                f"{name}.{column} looks personal ({guess.kind}: {guess.why}) and is not declared",
+                f'Declare it under [tables.{name}.columns]: {column} = {{ field = "…" }}, or {{ none = "why it is not" }}.',
+            )
+
+
+def _mislabelled(declared: SqlDeclared, table: str, column: str, guess: Guess) -> Iterator[Fault]:
+    """Yield a fault where a column is said to be nothing personal, and its content says otherwise."""
+    for name, said in declared.tables.items():
+        label = said.columns.get(column)
+        if live_table(name) == table and label is not None and label.none and guess.by_content:
+            yield Fault(
+                ("tables", name, "columns", column),
+                "column-mislabelled",
+                f"{name}.{column} is said to be nothing personal ({label.none}), and {guess.why}",
+                f'Write {column} = {{ field = "…" }}.',
+            )
+
+
+def _unlinked(declared: SqlDeclared, refers: Sequence[Reference]) -> Iterator[Fault]:
+    known = {live_table(name) for name in declared.tables}
+    for reference in refers:
+        if reference.target not in known or reference.table in declared.not_personal:
+            continue
+        tied = [
+            column
+            for name, table in declared.tables.items()
+            if live_table(name) == reference.table
+            for column in (*table.links, *(c for c, said in table.columns.items() if said.none))
+        ]
+        if reference.column not in tied and reference.table != reference.target:
+            yield Fault(
+                ("tables", reference.table) if reference.table in declared.tables else (),
+                "table-unlinked",
+                f"{reference.table}.{reference.column} refers to {reference.target}, and nothing says so here",
+                f'Write links = {{ {reference.column} = "{reference.target}.{reference.wanted}" }} under [tables.{reference.table}].',
+            )
+
+
+def _unerasable(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:
+    here: KeyPath = ("tables", layout.name)
+    if layout.declared.erase in {"delete", "columns"} and connection.dialect.name in {"mysql", "mariadb"}:
+        options = sa.inspect(connection).get_table_options(layout.live.name)
+        engine = str(options.get("mysql_engine") or options.get("mariadb_engine") or "InnoDB")
+        if engine.lower() != "innodb":
+            yield Fault(
+                here,
+                "table-not-transactional",
+                f"{layout.name} is stored by {engine}, which cannot undo half an erasure",
+                f"ALTER TABLE {layout.name} ENGINE = InnoDB.",
+            )
+    if layout.declared.erase != "columns":
+        return
+    alone = _unique(connection, layout)
+    for part in layout.parts:
+        at = (*here, "columns", part.name)
+        value = part.declared.value or ""
+        if part.declared.erase == "null" and not part.live.nullable:
+            yield Fault(
+                at,
+                "column-not-null",
+                f"{layout.name}.{part.name} may not be empty, and is to be emptied",
+                'Write erase = "replace" with a value, or erase the row.',
+            )
+        if part.declared.erase == "replace" and part.name in alone and "{key}" not in value:
+            yield Fault(
+                at,
+                "column-unique",
+                f"{layout.name}.{part.name} is unique, and every erased row would get the same value",
+                'Put {key} in the value: value = "verwijderd-{key}".',
+            )
+        length = getattr(part.live.type, "length", None)
+        if part.declared.erase == "replace" and length and len(value.replace("{key}", "0")) > length:
+            yield Fault(
+                at, "column-too-short", f"{layout.name}.{part.name} has {length} characters", "Write a shorter value."
+            )
+
+
+def _unique(connection: sa.Connection, layout: Layout) -> frozenset[str]:
+    inspector = sa.inspect(connection)
+    schema = layout.live.schema
+    found: list[Any] = [*inspector.get_unique_constraints(layout.live.name, schema=schema)]
+    found += [index for index in inspector.get_indexes(layout.live.name, schema=schema) if index.get("unique")]
+    return frozenset(
+        one["column_names"][0] for one in found if len(one["column_names"]) == 1 and one["column_names"][0]
+    )

@@ -1,0 +1,241 @@
+"""A SQL database as a source: search, copy, plan, erase, correct, restrict, count, test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from gestand.kernel.errors import GestandError, Problem, RefusedError
+from gestand.reading.normal import normal_form
+from gestand.sources.declared import SqlDeclared
+from gestand.sources.knowing import Sought
+from gestand.sources.load import SourceFile, fault_of
+from gestand.sources.mentions import Mentions
+from gestand.sources.model import (
+    NOBODY_SAID,
+    Confidence,
+    Conflict,
+    Corrected,
+    Correction,
+    Found,
+    Judged,
+    Known,
+    Person,
+    Removal,
+    SourceName,
+    SourcePlan,
+    Trace,
+    TraceValue,
+    Verb,
+)
+from gestand.sources.place import SourcePlace
+from gestand.sources.sql.checking import check
+from gestand.sources.sql.connecting import Connecting
+from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, removal_of, sort_out
+from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
+from gestand.sources.sql.walking import MENTIONED, Walk, as_text, version_of
+
+
+class SqlSource:
+    """One declared database. The live schema is read at the first use and kept."""
+
+    whole = True
+
+    def __init__(self, file: SourceFile, place: SourcePlace) -> None:
+        assert isinstance(file.declared, SqlDeclared)
+        self._file = file
+        self._declared = file.declared
+        self._place = place
+        self._connecting = Connecting(file.name, file.declared, place)
+        self._layouts: Mapping[str, Layout] | None = None
+        self._references: tuple[Reference, ...] | None = None
+
+    @property
+    def name(self) -> SourceName:
+        """The name of its file."""
+        return self._file.name
+
+    def test(self) -> tuple[Problem, ...]:
+        """Compare what is declared with the live schema and a sample of it."""
+        try:
+            with self._connecting.reading() as connection:
+                return check(connection, self._file, self._declared, self._place.policy)
+        except GestandError as fault:
+            return (fault_of(self._file, fault),)
+
+    def find(self, people: Mapping[Person, Sequence[Known]], *, judged: Judged = NOBODY_SAID) -> Mapping[Person, Found]:
+        """Search for several persons in one pass over each table."""
+        with self._connecting.reading(Verb.FIND) as connection:
+            walk = Walk(self.name, self._declared, self._read(connection), self._place, people, judged)
+            walk.run(connection)
+            return walk.found()
+
+    def export(self, traces: Iterable[Trace]) -> Iterator[Trace]:
+        """Yield each row as it stands now."""
+        by_table: dict[str, list[Trace]] = {}
+        for trace in traces:
+            by_table.setdefault(trace.place, []).append(trace)
+        with self._connecting.reading(Verb.EXPORT) as connection:
+            made = self._read(connection)
+            for table, found in by_table.items():
+                yield from self._now(connection, made[table], found)
+
+    def _now(self, connection: sa.Connection, layout: Layout, traces: Sequence[Trace]) -> Iterator[Trace]:
+        by_key = {trace.key: trace for trace in traces}
+        erasing = self._erasing(connection)
+        columns = layout.columns
+        for condition in erasing.keyed(layout, list(by_key)):
+            for row in connection.execute(sa.select(*columns).where(condition)):
+                values = tuple(row)
+                trace = by_key[values[: len(layout.key)]]
+                if trace.why.startswith(MENTIONED):
+                    yield trace
+                    continue
+                said = tuple(
+                    TraceValue(part.name, part.declared.field, text)
+                    for part in layout.parts
+                    if part.declared.field and (text := as_text(values[layout.at[part.name]]))
+                )
+                yield replace(trace, values=said, version=version_of(layout, values, self._place))
+
+    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:
+        """Sort out what goes, changes and stays, and try it against every constraint in a transaction that is rolled back."""
+        conflicts: tuple[str, ...] = ()
+        with self._connecting.reading(Verb.FIND) as connection:
+            works = sort_out(traces, self._read(connection))
+        try:
+            if rehearse and any(work.delete or work.change or work.texts for work in works.values()):
+                with self._connecting.writing(Verb.ERASE, rehearsal=True) as connection:
+                    self._erasing(connection).carry_out(works, _mentions(known))
+        except RefusedError as fault:
+            conflicts = (fault.message,)
+        doubtful = sum(trace.confidence is Confidence.DOUBTFUL for trace in traces)
+        return SourcePlan(
+            self.name,
+            planned_rows(works),
+            tuple(traces),
+            digest_of(works, self._place),
+            conflicts,
+            doubtful,
+            tuple(known),
+        )
+
+    def erase(self, plan: SourcePlan) -> Removal:
+        """Carry out a plan in one transaction."""
+        if plan.conflicts:
+            raise RefusedError(
+                "source-conflict", plan.conflicts[0], where=self.name, remedy="Mend its file, and make the plan again."
+            )
+        with self._connecting.writing(Verb.ERASE) as connection:
+            works = sort_out(plan.traces, self._read(connection))
+            done = self._erasing(connection).carry_out(works, _mentions(plan.known))
+            self._place.failpoint(f"{self.name}.before-commit")
+        self._place.failpoint(f"{self.name}.after-commit")
+        return removal_of(self.name, plan, done)
+
+    def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:
+        """Put right values in place of wrong ones, in one transaction; a value that is neither is a conflict."""
+        changed = attached = to_attach = 0
+        conflicts: list[Conflict] = []
+        with self._connecting.writing(Verb.RECTIFY) as connection:
+            made = self._read(connection)
+            for trace in traces:
+                layout = made[trace.place]
+                if trace.confidence is Confidence.DOUBTFUL or trace.why.startswith(MENTIONED):
+                    continue
+                wrong, other = self._wrong(layout, trace, corrections)
+                conflicts += other
+                if not wrong:
+                    continue
+                if not layout.declared.issued:
+                    self._update(connection, layout, trace, wrong)
+                    changed += 1
+                elif layout.declared.attach is not None:
+                    self._attach(connection, layout, trace, note)
+                    attached += 1
+                else:
+                    to_attach += 1
+        return Corrected(self.name, changed, attached, to_attach, tuple(conflicts))
+
+    @staticmethod
+    def _wrong(
+        layout: Layout, trace: Trace, corrections: Sequence[Correction]
+    ) -> tuple[dict[str, str], list[Conflict]]:
+        wrong: dict[str, str] = {}
+        conflicts = []
+        for value in trace.values:
+            part = layout.part(value.column)
+            for correction in corrections:
+                if part is None or correction.field != value.field or part.declared.free_text:
+                    continue
+                said, bad, good = (normal_form(part.kind, v) for v in (value.value, correction.wrong, correction.right))
+                if said == bad:
+                    wrong[value.column] = correction.right
+                elif said != good:
+                    conflicts.append(Conflict(f"{layout.name}.{value.column}", value.field, value.value))
+        return wrong, conflicts
+
+    def _update(self, connection: sa.Connection, layout: Layout, trace: Trace, values: Mapping[str, Any]) -> None:
+        [condition] = self._erasing(connection).keyed(layout, [trace.key])
+        connection.execute(sa.update(layout.live).where(condition).values(dict(values)))
+
+    def _attach(self, connection: sa.Connection, layout: Layout, trace: Trace, note: str) -> None:
+        attach = layout.declared.attach
+        assert attach is not None
+        live = reflect(connection, self._declared, [attach.table])
+        table = next(iter(live.tables.values()))
+        key = str(trace.key[0])
+        values = {name: said.replace("{key}", key).replace("{note}", note) for name, said in attach.columns.items()}
+        connection.execute(sa.insert(table).values(values))
+
+    def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
+        """Mark rows as not to be used, or lift the mark, in one transaction."""
+        done = 0
+        with self._connecting.writing(Verb.RESTRICT) as connection:
+            made = self._read(connection)
+            for trace in traces:
+                layout = made[trace.place]
+                if trace.confidence is Confidence.DOUBTFUL or trace.why.startswith(MENTIONED):
+                    continue
+                if not layout.declared.restrict:
+                    raise RefusedError(
+                        "source-cannot-restrict",
+                        f"table {layout.name} has no column that marks a row as restricted",
+                        where=self.name,
+                        remedy='Add one to the table and name it: restrict = "…"; or take the rows out of use by hand.',
+                    )
+                self._update(connection, layout, trace, {layout.declared.restrict: int(restricted)})
+                done += 1
+        return done
+
+    def count(self) -> int:
+        """Return how many rows the declared tables hold."""
+        total = 0
+        with self._connecting.reading() as connection:
+            for layout in self._read(connection).values():
+                query = sa.select(sa.func.count()).select_from(layout.live).where(*layout.filters)
+                total += int(connection.execute(query).scalar_one())
+        return total
+
+    def close(self) -> None:
+        """Forget every connection."""
+        self._connecting.close()
+
+    def _read(self, connection: sa.Connection) -> Mapping[str, Layout]:
+        if self._layouts is None:
+            found = reflect(connection, self._declared, list(self._declared.tables))
+            versioned = versioned_tables(connection, self._declared.in_schema)
+            self._layouts = layouts(found, self._declared, self._place.policy, versioned=versioned)
+        return self._layouts
+
+    def _erasing(self, connection: sa.Connection) -> Erasing:
+        if self._references is None:
+            self._references = references(connection, self._declared.in_schema)
+        return Erasing(connection, self._read(connection), self._references, self._place, self.name)
+
+
+def _mentions(known: Sequence[Known]) -> Mentions:
+    return Mentions(Sought({"": tuple(known)}))

@@ -1,0 +1,92 @@
+"""``gestand source``: list, test, scan, find, correct, propose; machine output in the agreed form; every answer in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gestand.doors.demonstration.place import Place
+from sources.shop import MAPPING, Shop
+
+Gestand = Callable[..., Any]
+
+
+@pytest.fixture
+def shop(place: Place) -> Shop:
+    made = Shop("sqlite", place.folder)
+    (place.folder / "sources").mkdir()
+    (place.folder / "sources" / "shop.toml").write_text(MAPPING.format(place=made.line))
+    return made
+
+
+def test_what_is_declared_is_listed_tested_and_counted(shop: Shop, gestand: Gestand):
+    assert gestand("source", "list", "--json").document == {
+        "sources": [{"name": "shop", "kind": "sql", "file": "sources/shop.toml"}]
+    }
+    tested = gestand("source", "test", "--json")
+    assert (tested.status, tested.document["allowed"], tested.document["problems"]) == (0, True, [])
+    assert gestand("source", "scan", "--json").document["counts"] == {"shop": 13}
+    shop.do("CREATE TABLE extra (id INTEGER PRIMARY KEY, e_mail TEXT)")
+    faulty = gestand("source", "test", "--json")
+    assert faulty.status == 1
+    assert [problem["code"] for problem in faulty.document["problems"]] == ["column-looks-personal"]
+
+
+def test_a_search_answers_in_the_agreed_form_and_stands_in_the_ledger(shop: Shop, gestand: Gestand, place: Place):
+    found = gestand(
+        "source", "find", "anna@example.nl", "name=Anna de Vries", "--reason", "vraag aan de balie", "--json"
+    )
+    assert set(found.document["matches"][0]) >= {"source", "place", "field", "value", "confidence", "why"}
+    assert set(found.document["searched"][0]) == {"source", "place", "with", "at", "found", "or_why_not"}
+    assert found.document["complete"] is True
+    assert [e.event.name for e in place.open().ledger.entries()][-1] == "source.shown"
+    unreasoned = gestand("source", "find", "anna@example.nl", "--json")
+    assert (unreasoned.status, unreasoned.error["code"]) == (2, "reason")
+    assert gestand("source", "find", "???", "--reason", "x", "--json").error["code"] == "source-value"
+
+
+def test_a_correction_is_carried_out_and_told(shop: Shop, gestand: Gestand):
+    done = gestand(
+        "source", "rectify", "anna@example.nl", "--field", "contact.street", "--wrong", "Lindelaan 14", "--right", "Beukenlaan 2", "--json"
+    )  # fmt: skip
+    assert done.document == [{"source": "shop", "changed": 2, "attached": 0, "to_attach": 0, "conflicts": []}]
+
+
+def test_a_request_is_searched_planned_and_fulfilled_over_the_sources(shop: Shop, gestand: Gestand):
+    asked = gestand("request", "open", "erasure", "--from", "bram@example.nl", "--json").document["id"]
+    assert gestand("request", "find", asked, "--json").error["code"] == "identity-not-judged"
+    gestand("request", "verify", asked, "--level", "second-fact", "--json")
+    matches = gestand("request", "find", asked, "--json").document["matches"]
+    assert {match["place"] for match in matches} == {"customer", "orders", "order_line", "invoice", "service_request"}
+    [copy] = gestand("request", "plan", asked, "--json").document["copies"]
+    assert {(row["place"], row["act"]) for row in copy["rows"]} >= {("orders", "delete"), ("invoice", "keep")}
+    dry = gestand("request", "fulfil", asked, "--dry-run", "--json").document
+    assert dry["copies"][0]["conflicts"] == []
+    assert len(shop.rows("SELECT * FROM orders")) == 3
+    done = gestand("request", "fulfil", asked, "--json").document
+    assert done["absence_proven"] is True
+    assert done["removed"][0]["removed"] == 4
+    assert shop.rows("SELECT id FROM orders") == [(10,), (11,)]
+
+
+def test_a_draft_and_a_preset_are_shown_or_written_once(shop: Shop, gestand: Gestand, place: Place, tmp_path: Path):
+    assert "[tables.customer]" in gestand("source", "introspect", "proef", "--path", "shop.db").out
+    assert "wordpress" in gestand("source", "preset").out
+    assert gestand("source", "preset", "odoo", "--write").status == 0
+    assert (place.folder / "sources" / "odoo.toml").is_file()
+    assert gestand("source", "preset", "odoo", "--write").status == 2
+    (tmp_path / "d.yml").write_text(
+        "dataset:\n- fides_key: x\n  collections:\n  - {name: a, fields: [{name: e, data_categories: [user.contact.email]}]}\n"
+    )
+    assert 'field = "contact.email"' in gestand("source", "import-fideslang", "x", str(tmp_path / "d.yml")).out
+
+
+def test_a_fault_in_a_file_is_told_with_its_line(place: Place, gestand: Gestand):
+    (place.folder / "sources").mkdir()
+    (place.folder / "sources" / "a.toml").write_text('format = 1\nkind = "sql"\n')
+    told = gestand("source", "test", "--json")
+    assert (told.status, told.error["code"]) == (2, "key-missing")
+    assert told.error["where"].startswith("sources/a.toml:")

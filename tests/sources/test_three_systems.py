@@ -1,0 +1,262 @@
+"""A request over the vault and three systems: found along all of them, erased in each, killed at every step, never a false done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from gestand.doors.demonstration.cast import CAST
+from gestand.doors.demonstration.place import Place
+from gestand.kernel.clock import SettableClock
+from gestand.kernel.errors import GestandError, RefusedError
+from gestand.kernel.ids import ActorId
+from gestand.rights.letters import access_letter, erasure_letter
+from gestand.rights.model import Channel, Decision, IdentityLevel, Right, State
+from gestand.system import System
+from sources.shop import fill, new_database, rows
+
+OWNER = ActorId("owner")
+DAAN = CAST[3]
+HEAD = 'format = 1\nkind = "sql"\nnear = true\n'
+CASH = (
+    HEAD
+    + """title = {{ nl = "kassa", en = "till" }}
+{place}
+[tables.klant]
+person = true
+erase = "delete"
+[tables.klant.columns]
+email = {{ field = "contact.email" }}
+nummer = {{ field = "contact.customer-number" }}
+"""
+)
+SHOP = (
+    HEAD
+    + """title = {{ nl = "webwinkel", en = "web shop" }}
+{place}
+[tables.account]
+erase = "delete"
+[tables.account.columns]
+klantnummer = {{ field = "contact.customer-number" }}
+[tables.bestelling]
+links = {{ account_id = "account.id" }}
+erase = "delete"
+[tables.bestelling.columns]
+straat = {{ field = "contact.street" }}
+"""
+)
+BOOKS = (
+    HEAD
+    + """title = {{ nl = "boekhouding", en = "accounts" }}
+{place}
+[tables.debiteur]
+erase = "columns"
+[tables.debiteur.columns]
+nummer = {{ field = "contact.customer-number", erase = "replace", value = "weg-{{key}}" }}
+naam = {{ field = "contact.name", erase = "replace", value = "verwijderd" }}
+[tables.factuur]
+links = {{ debiteur_id = "debiteur.id" }}
+erase = "keep"
+issued = true
+ground = "AWR 52(4)"
+until = "31-12-2033"
+[tables.factuur.columns]
+tenaamstelling = {{ field = "contact.name", finds = false }}
+"""
+)
+TILL = """CREATE TABLE klant (id INTEGER PRIMARY KEY, email VARCHAR(80) NOT NULL, nummer VARCHAR(20));
+INSERT INTO klant VALUES (1, '{email}', 'T-77'), (2, 'iemand@example.org', 'T-78')"""
+WEB = """CREATE TABLE account (id INTEGER PRIMARY KEY, klantnummer VARCHAR(20));
+CREATE TABLE bestelling (id INTEGER PRIMARY KEY, account_id INTEGER REFERENCES account (id), straat VARCHAR(80));
+INSERT INTO account VALUES (1, 'T-77'), (2, 'T-78');
+INSERT INTO bestelling VALUES (10, 1, 'Kerkpad 3'), (11, 1, 'Kerkpad 3'), (12, 2, 'Dorp 1')"""
+LEDGERS = """CREATE TABLE debiteur (id INTEGER PRIMARY KEY, nummer VARCHAR(20), naam VARCHAR(80) NOT NULL);
+CREATE TABLE factuur (id INTEGER PRIMARY KEY, debiteur_id INTEGER, tenaamstelling VARCHAR(80));
+INSERT INTO debiteur VALUES (1, 'T-77', 'D. Visser'), (2, 'T-78', 'Iemand Anders');
+INSERT INTO factuur VALUES (100, 1, 'D. Visser'), (101, 2, 'Iemand Anders')"""
+SYSTEMS = {
+    "kassa": ("sqlite", CASH, TILL),
+    "winkel": ("postgres", SHOP, WEB),
+    "boeken": ("mariadb", BOOKS, LEDGERS),
+}
+LEFT = {
+    "kassa": {"SELECT id FROM klant": [(2,)]},
+    "winkel": {"SELECT id FROM account": [(2,)], "SELECT id FROM bestelling": [(12,)]},
+    "boeken": {
+        "SELECT nummer, naam FROM debiteur ORDER BY id": [("weg-1", "verwijderd"), ("T-78", "Iemand Anders")],
+        "SELECT tenaamstelling FROM factuur ORDER BY id": [("D. Visser",), ("Iemand Anders",)],
+    },
+}
+STEPS = [f"{name}.{step}" for name in SYSTEMS for step in ("begun", "before-commit", "after-commit", "erased", "done")]
+
+
+class Three:
+    """The worked example with three systems beside it."""
+
+    def __init__(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.place = place
+        self.dsns: dict[str, str] = {}
+        (place.folder / "sources").mkdir()
+        for name, (kind, mapping, content) in SYSTEMS.items():
+            dsn, line, variables = new_database(kind, place.folder)
+            fill(dsn, content.format(email=DAAN.email.upper()))
+            for value in variables.values():
+                monkeypatch.setenv(f"{name.upper()}_DSN", value)
+            line = line.replace("SHOP_DSN", f"{name.upper()}_DSN")
+            (place.folder / "sources" / f"{name}.toml").write_text(mapping.format(place=line))
+            self.dsns[name] = dsn
+
+    def ask(self, right: Right) -> str:
+        house = self.place.open()
+        asked = house.requests.receive(right, contact=DAAN.email, channel=Channel.EMAIL, actor=OWNER)
+        house.requests.confirm(asked.id, IdentityLevel.SECOND_FACT, actor=OWNER)
+        return asked.id
+
+    def erased(self, name: str) -> bool:
+        return all(rows(self.dsns[name], query) == left for query, left in LEFT[name].items())
+
+
+@pytest.fixture
+def three(place: Place, monkeypatch: pytest.MonkeyPatch) -> Three:
+    return Three(place, monkeypatch)
+
+
+def test_a_person_is_found_over_three_systems_along_what_each_teaches(three: Three):
+    request = three.ask(Right.ACCESS)
+    house = three.place.open()
+    assert house.sources.test() == ()
+    found = house.requests.find(request, actor=OWNER)
+    assert {(trace.source, trace.place, trace.key[0]) for trace in found.traces} == {
+        ("kassa", "klant", 1), ("winkel", "account", 1), ("winkel", "bestelling", 10), ("winkel", "bestelling", 11),
+        ("boeken", "debiteur", 1), ("boeken", "factuur", 100),
+    }  # fmt: skip
+    answer = house.requests.answer(request, actor=OWNER)
+    assert len(answer.copies) == 8
+    letter = access_letter(answer, "nl")
+    assert "webwinkel (bestelling), adres: Kerkpad 3" in letter
+    assert "iemand@example.org" not in letter
+    assert house.requests.one(request).outcome == "answered"
+
+
+def test_a_system_that_is_away_leaves_the_request_open(three: Three):
+    (three.place.folder / "shop.db").unlink()
+    request = three.ask(Right.ACCESS)
+    house = three.place.open()
+    found = house.requests.find(request, actor=OWNER)
+    assert [search.source for search in found.searched if search.why_not] == ["kassa"]
+    with pytest.raises(GestandError) as refused:
+        house.requests.answer(request, actor=OWNER)
+    assert refused.value.code == "source-unsearched"
+    assert house.requests.one(request).open
+
+
+def test_nothing_is_searched_before_identity_is_judged(three: Three):
+    house = three.place.open()
+    asked = house.requests.receive(Right.ACCESS, contact=DAAN.email, channel=Channel.EMAIL, actor=OWNER)
+    with pytest.raises(RefusedError) as refused:
+        house.requests.find(asked.id, actor=OWNER)
+    assert refused.value.code == "identity-not-judged"
+
+
+def test_an_erasure_goes_through_all_and_says_what_stays(three: Three):
+    request = three.ask(Right.ERASURE)
+    house = three.place.open()
+    plan = house.requests.plan(request, actor=OWNER)
+    assert {copy.source: (copy.actionable, copy.kept) for copy in plan.copies} == {
+        "kassa": (1, 0),
+        "winkel": (3, 0),
+        "boeken": (1, 1),
+    }
+    assert not any(three.erased(name) for name in SYSTEMS)
+    outcome = house.requests.erase(request, actor=OWNER)
+    assert all(three.erased(name) for name in SYSTEMS)
+    assert {copy.source: copy.removed for copy in outcome.copies} == {"kassa": 1, "winkel": 3, "boeken": 1}
+    letter = erasure_letter(
+        outcome, house.statements.in_force().policy.controller, outcome.plan.on, "nl", request_shelf=""
+    )
+    assert "Blijft in boeken (factuur): 1 regels, AWR 52(4), tot: 31-12-2033." in letter
+    names = [entry.event.name for entry in house.ledger.entries()]
+    assert names.count("source.erased") == 3
+    assert "T-77" not in "".join(str(entry.event.facts) for entry in house.ledger.entries())
+    assert not [h for s in house.vault.subjects() for h in house.vault.holdings(s) if h.source == "request-search"]
+
+
+def killed(three: Three, request: str, step: str) -> None:
+    three.place.close()
+    child = os.fork()
+    if child == 0:
+        try:
+            house = three.place.open()
+
+            def die(reached: str) -> None:
+                if reached == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            house.sources.failpoint = die
+            object.__setattr__(house.vault._room, "failpoint", die)
+            house.requests.erase(request, actor=OWNER)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), step
+
+
+@pytest.mark.parametrize("step", [*STEPS, "searched", "erase.begun", "erase.destroyed", "erase.done"])
+def test_killed_at_a_step_it_is_not_done_and_goes_on(three: Three, step: str):
+    request = three.ask(Right.ERASURE)
+    three.place.open().requests.plan(request, actor=OWNER)
+    killed(three, request, step)
+    house: System = three.place.open()
+    assert house.requests.one(request).state is State.PLANNED
+    outcome = house.requests.erase(request, actor=OWNER)
+    assert outcome.absence_proven
+    assert all(three.erased(name) for name in SYSTEMS)
+    assert {copy.source: copy.removed for copy in outcome.copies} == {"kassa": 1, "winkel": 3, "boeken": 1}
+    assert house.requests.one(request).outcome in {"erased", "partly-erased"}
+    assert [e.event.name for e in house.ledger.entries()].count("source.erased") == 3
+    assert outcome.plan.having(Decision.ERASE) is not None
+
+
+def test_a_row_that_came_after_the_plan_asks_for_a_new_plan(three: Three):
+    request = three.ask(Right.ERASURE)
+    house = three.place.open()
+    house.requests.plan(request, actor=OWNER)
+    fill(three.dsns["winkel"], "INSERT INTO bestelling VALUES (13, 1, 'Kerkpad 3')")
+    with pytest.raises(RefusedError) as refused:
+        house.requests.erase(request, actor=OWNER)
+    assert refused.value.code == "source-changed"
+    assert house.requests.one(request).state is State.PLANNED
+    house.requests.plan(request, actor=OWNER)
+    house.requests.erase(request, actor=OWNER)
+    assert all(three.erased(name) for name in SYSTEMS)
+
+
+def test_a_doubtful_trace_waits_for_a_person(three: Three):
+    fill(three.dsns["boeken"], f"INSERT INTO debiteur VALUES (3, 'X-1', '{DAAN.name}')")  # noqa: S608 - an invented name
+    request = three.ask(Right.ERASURE)
+    house = three.place.open()
+    house.requests.plan(request, actor=OWNER)
+    with pytest.raises(RefusedError) as refused:
+        house.requests.erase(request, actor=OWNER)
+    assert refused.value.code == "source-doubtful"
+    [doubtful] = [t for t in house.requests.find(request, actor=OWNER).traces if t.confidence == "doubtful"]
+    assert doubtful.key == (3,)
+    found = house.requests.find(request, actor=OWNER, no=[doubtful.id])
+    assert (3,) not in {t.key for t in found.traces}
+    house.requests.plan(request, actor=OWNER)
+    house.requests.erase(request, actor=OWNER)
+    assert rows(three.dsns["boeken"], "SELECT naam FROM debiteur WHERE id = 3") == [(DAAN.name,)]
+
+
+def test_copies_of_a_folder_keep_their_sources(three: Three, tmp_path: Path):
+    request = three.ask(Right.ERASURE)
+    three.place.open().requests.plan(request, actor=OWNER)
+    three.place.close()
+    shutil.copytree(three.place.folder, tmp_path / "copy" / "koper")
+    other = Place(tmp_path / "copy" / "koper", SettableClock(three.place.clock()))
+    assert [step.source for step in other.open().sources.steps(request)] == ["boeken", "kassa", "winkel"]
+    other.close()
