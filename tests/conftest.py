@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dovecot_server import stop_dovecots
 from engines import BOTH, chosen
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
@@ -76,6 +77,7 @@ def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def pytest_sessionfinish() -> None:
     stop_servers()
     stop_mariadb()
+    stop_dovecots()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 SLOW_ROOMS = ("outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
               "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "sources", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
               "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py", "doors/cli/test_source_command.py",
+              "archive/ways", "doors/cli/test_mail_command.py", "evidence/controls/test_ways.py",
               "evidence/test_breaks.py", "intake", "publication", "register/test_service.py", "retention/test_retention_service.py",
               "test_relocation.py", "law/test_transparency.py", "law/test_wording.py")  # fmt: skip
 """What starts servers, browsers and processes, kills them, or lives a whole story: part of 'make test', not of 'make check'."""

@@ -13,6 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.archive.classing import Classes, read_rules
+from gestand.archive.service import Archive, open_archive
+from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
@@ -25,7 +29,7 @@ from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import RequestId
+from gestand.kernel.ids import FieldPath, RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.kernel.secret import read_secret
 from gestand.ledger.keys import places
@@ -41,8 +45,10 @@ from gestand.post.service import Post
 from gestand.post.smtp import SmtpCourier
 from gestand.post.store import OutboxStore
 from gestand.publication.service import Publication
+from gestand.reading.mailreader import MailReader
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.rights.choices import Choices
@@ -87,6 +93,8 @@ class System:
     measures: Measures
     sites: Sites
     history: History
+    archive: Archive
+    ways: Ways
     backups: Backups
     sources: Sources
 
@@ -104,8 +112,9 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close the sources, then vault, ledger and store, in that order."""
+        """Close the sources and the archive, then vault, ledger and store, in that order."""
         self.sources.close()
+        self.archive.close()
         self.vault.close()
         self.ledger.close()
         self.engine.close()
@@ -213,6 +222,36 @@ def _open_rooms(
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
+    archive = open_archive(
+        config.data,
+        store=ArchiveStore(engine),
+        vault=vault,
+        ledger=ledger,
+        statements=publication,
+        classes=Classes(
+            read_rules(config.archive.rules, f"{FILE}: archive.rules"),
+            config.archive.purpose,
+            publication,
+            lambda kinds: [one.number for one in register.all_dossiers() if str(one.kind) in kinds],
+        ),
+        field=FieldPath(config.archive.field),
+        reader=MailReader(),
+        root_key=root_key,
+        clock=clock,
+        entropy=entropy,
+    )
+    opened.callback(archive.close)
+    ways = Ways(
+        config.mail,
+        config.folder,
+        engine,
+        archive,
+        ledger,
+        root_key=root_key,
+        egress=Egress(mail_peers(config.mail)),
+        clock=clock,
+        variable=variable,
+    )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     smtp = config.mail.smtp
     post = Post(
@@ -274,6 +313,7 @@ def _open_rooms(
         RequestCustodian(engine, ledger, publication, clock, sources),
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
+        ArchiveCustodian(archive),
         sharing.custodian,
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
@@ -300,6 +340,8 @@ def _open_rooms(
         measures=measures,
         history=History(engine, ledger, clock),
         sites=Sites(config.sites, engine, ledger, publication, clock),
+        archive=archive,
+        ways=ways,
         backups=backups,
         sources=sources,
     )

@@ -22,6 +22,7 @@ from gestand.evidence.controls import (
     rights,
     sharing,
     statement,
+    ways,
 )
 from gestand.evidence.model import ClauseFinding, Finding
 from gestand.evidence.registry import controls
@@ -32,7 +33,7 @@ SAMPLE = (
     "fields-have-purpose", "erasure-real", "ledger-intact", "pages-store-nothing", "requests-answered-in-time", "measure-paper",
 )  # fmt: skip
 """One of each door: database, database past an erasure, file, page, time, a person. The others run with the long tests."""
-LOOKING = (attested, collecting, common, keeping, logging, pages, restoring, rights, sharing, statement)
+LOOKING = (attested, collecting, common, keeping, logging, pages, restoring, rights, sharing, statement, ways)
 BREAKING = (by_database, by_door, by_file, by_sharing, by_time)
 
 

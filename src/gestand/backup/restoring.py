@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gestand.archive.replaying import erased_messages, forget_messages
 from gestand.backup.archives import Archives
 from gestand.backup.files import sync
 from gestand.backup.ledgers import LedgerCopy, bring_ledger
@@ -45,6 +46,8 @@ from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
 
 LOST = (
     "data.sealed",
+    "message.admitted",
+    "message.classed",
     "subject.added",
     "request.received",
     "dossier.opened",
@@ -133,6 +136,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         for subject in replay.emptied:
             register.forget(subject)
         replayed = replay.total + means.forget(engine, _expired(ledger))
+        replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)

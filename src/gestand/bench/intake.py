@@ -42,16 +42,18 @@ class House(NamedTuple):
     intake: Intake
 
 
-class _OneVersion:
+class OneVersion:
     """A statement with one version."""
 
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
 
     def in_force(self) -> Statement:
+        """Return it."""
         return self._statement
 
     def version(self, version: str, /) -> Statement | None:
+        """Return it, if it is this one."""
         return self._statement if version == self._statement.version else None
 
 
@@ -72,7 +74,7 @@ def open_house(folder: Path, statement: Statement) -> Iterator[House]:
         remembered=folder / "keys" / "remembered",
         origin="example.nl/bench",
     )
-    versions = _OneVersion(statement)
+    versions = OneVersion(statement)
     vault = open_vault(
         folder / "data", engine, ledger, versions, root_key=key, clock=system_clock, entropy=system_entropy
     )

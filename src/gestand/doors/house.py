@@ -51,6 +51,8 @@ def world_of(house: System) -> World:
         measures=house.measures,
         sites=house.sites,
         history=house.history,
+        ways=house.ways,
+        archive=house.archive,
         visit=visitor(pages_of(house)),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,

@@ -14,6 +14,8 @@ from gestand.statement.model import Clause, Statement
 from gestand.statement.policy import Policy, Text
 
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
+    from gestand.archive.service import Archive
+    from gestand.archive.ways.service import Ways
     from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
@@ -81,6 +83,8 @@ class World:
     measures: Measures
     sites: Sites
     history: History
+    ways: Ways
+    archive: Archive
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

@@ -71,8 +71,12 @@ class Sandbox(Protocol):
         """Close every file, so that files can be changed from outside; ``world()`` opens again."""
         ...
 
+    def read_mail(self) -> None:
+        """Read every mailbox, as a timer does."""
+        ...
+
     def clear(self) -> None:
-        """Let leave what is due today, and answer nobody."""
+        """Read the mail and let leave what is due today, and answer nobody."""
         ...
 
     def tidy(self) -> None:

@@ -8,8 +8,10 @@ gestand.toml
     [serve]      host = "127.0.0.1", port = 8470
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
-    [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
     [outreach]   unsubscribe_url = "https://www.example.nl/afmelden"
+    [archive]    purpose = "mail-archive", field = "correspondence.message",
+                 rules = ["mail-administration when subject has factuur, invoice"]
+    [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
     [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
@@ -39,6 +41,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     "outreach": {"unsubscribe_url": str},
+    "archive": {"purpose": str, "field": str, "rules": list},
     **config_mail.KNOWN,
     "sharing": {"waiting_minutes": int},
 }
@@ -96,6 +99,18 @@ class DatabaseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """For which purpose messages are kept, which field of the policy their content is, and the rules of their shelves.
+
+    A rule is ``PURPOSE when PART has WORD, WORD`` (``archive.classing``); what none fits is for ``purpose``.
+    """
+
+    purpose: str = "mail-archive"
+    field: str = "correspondence.message"
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SharingSettings:
     """How long (minutes) an order by an authority waits before one person alone may carry it out."""
 
@@ -118,6 +133,7 @@ class Config:
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
     mail: MailSettings = field(default_factory=MailSettings)
+    archive: ArchiveSettings = ArchiveSettings()
     sites: SiteSettings = SiteSettings()
     unsubscribe_url: str = ""
     sharing: SharingSettings = SharingSettings()
@@ -172,6 +188,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
+        archive=_archive(document.get("archive", {})),
         sites=_sites(document.get("sites", {})),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
         sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
@@ -208,6 +225,13 @@ def _backup(section: dict[str, Any], folder: Path) -> BackupSettings:
         keys_recipients=tuple(section.get("keys_recipients", ())) or recipients,
         keep_days=section.get("keep_days", KEEP_DAYS),
         keys_keep_days=section.get("keys_keep_days", KEYS_KEEP_DAYS),
+    )
+
+
+def _archive(section: dict[str, Any]) -> ArchiveSettings:
+    usual = ArchiveSettings()
+    return ArchiveSettings(
+        section.get("purpose", usual.purpose), section.get("field", usual.field), tuple(section.get("rules", ()))
     )
 
 

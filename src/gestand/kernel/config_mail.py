@@ -7,7 +7,7 @@
     empty_after_days                                                0: a task for a person; else the provider is emptied
 
     [mail.smtp]             host, port, tls, user, password, oauth, ca, near, from, rate (messages a minute)
-    [mail.receiver]         host, port, protocol, certificate, key, require_tls, max_bytes, hosts, senders
+    [mail.receiver]         host, port, protocol, tls, certificate, key, max_bytes, hosts, senders
 
 A password is named, never written: ``env:NAME``, ``file:PATH`` or ``credential:NAME`` (``kernel.secret``).
 """
@@ -52,7 +52,7 @@ KNOWN: Final[dict[str, dict[str, type]]] = {
         "protocol": str,
         "certificate": str,
         "key": str,
-        "require_tls": bool,
+        "tls": str,
         "max_bytes": int,
         "hosts": list,
         "senders": list,
@@ -65,6 +65,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "oauth": ("", "google", "microsoft"),
     "protocol": ("smtp", "lmtp"),
 }
+RECEIVER_TLS: Final = ("none", "starttls", "required", "tls")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 RATE: Final = 60
 LARGEST_MESSAGE: Final = 157_286_400  # bytes: 150 MB, the largest that Exchange Online sends
@@ -116,7 +117,8 @@ class SmtpSettings:
 class ReceiverSettings:
     """Where journals come in. ``hosts``: addresses or networks that may connect; ``senders``: MAIL FROM, ``@domain`` for all.
 
-    Empty ``hosts`` means this machine alone; empty ``senders`` any sender of those hosts.
+    Empty ``hosts`` means this machine alone; empty ``senders`` any sender of those hosts. ``tls``: none, offered
+    (``starttls``), asked for before anything else (``required``), or from the first byte (``tls``).
     """
 
     host: str = "127.0.0.1"
@@ -124,7 +126,7 @@ class ReceiverSettings:
     protocol: str = "smtp"
     certificate: Path | None = None
     key: Path | None = None
-    require_tls: bool = False
+    tls: str = "none"
     max_bytes: int = LARGEST_MESSAGE
     hosts: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
@@ -149,7 +151,7 @@ def mail_settings(document: Mapping[str, Any], folder: Path, where: str) -> Mail
     addresses = [box.address.casefold() for box in boxes]
     for box in boxes:
         if addresses.count(box.address.casefold()) > 1:
-            _refuse(f"{box.address} is the address of two mailboxes", where, "Keep one of them.")
+            _unsound(f"{box.address} is the address of two mailboxes", where, "Keep one of them.")
     smtp = document.get("smtp")
     receiver = document.get("receiver")
     return MailSettings(
@@ -168,11 +170,11 @@ def mail_settings(document: Mapping[str, Any], folder: Path, where: str) -> Mail
 def _mailbox(name: str, section: Mapping[str, Any], folder: Path, where: str) -> MailboxSettings:
     at = f"mail.mailboxes.{name}"
     if not _NAME.fullmatch(name):
-        _refuse(f"'{name}' is no name of a mailbox", where, "Use at most 32 lower-case letters, digits and hyphens.")
+        _unsound(f"'{name}' is no name of a mailbox", where, "Use at most 32 lower-case letters, digits and hyphens.")
     if "@" not in section.get("address", ""):
-        _refuse(f"{at}.address is missing", where, "Name the mailbox's e-mail address.")
+        _unsound(f"{at}.address is missing", where, "Name the mailbox's e-mail address.")
     if bool(section.get("host")) == bool(section.get("maildir")):
-        _refuse(f"{at} names no place, or two", where, "Name host (an IMAP server) or maildir (a folder).")
+        _unsound(f"{at} names no place, or two", where, "Name host (an IMAP server) or maildir (a folder).")
     server = _server(section, folder, where, at, port=993, tls="tls", needed=False)
     return MailboxSettings(
         name=name,
@@ -191,7 +193,7 @@ def _server(
     section: Mapping[str, Any], folder: Path, where: str, at: str, *, port: int, tls: str, needed: bool
 ) -> ServerSettings:
     if needed and not section.get("host"):
-        _refuse(f"{at}.host is missing", where, "Name the server.")
+        _unsound(f"{at}.host is missing", where, "Name the server.")
     _chosen(section, where, at)
     found = ServerSettings(
         host=section.get("host", ""),
@@ -204,42 +206,49 @@ def _server(
         near=section.get("near", False),
     )
     if not 0 < found.port <= LARGEST_PORT:
-        _refuse(f"{at}.port = {found.port} is no port", where, f"A port is a number from 1 to {LARGEST_PORT}.")
+        _unsound(f"{at}.port = {found.port} is no port", where, f"A port is a number from 1 to {LARGEST_PORT}.")
     if found.tls == "none" and not found.near:
-        _refuse(f'{at}.tls = "none" would send passwords and mail readable over the internet', where, 'Write "tls".')
+        _unsound(f'{at}.tls = "none" would send passwords and mail readable over the internet', where, 'Write "tls".')
     return found
 
 
 def _receiver(section: Mapping[str, Any], folder: Path, where: str) -> ReceiverSettings:
     plain = ReceiverSettings()
-    _chosen(section, where, "mail.receiver")
+    _chosen(section, where, "mail.receiver", ("protocol",))
     if ("certificate" in section) != ("key" in section):
-        _refuse("mail.receiver has a certificate or a key, not both", where, "Name both files, or neither.")
-    if section.get("require_tls") and "certificate" not in section:
-        _refuse("mail.receiver.require_tls needs a certificate", where, "Name certificate and key.")
+        _unsound("mail.receiver has a certificate or a key, not both", where, "Name both files, or neither.")
+    tls = section.get("tls", "starttls" if "certificate" in section else "none")
+    if tls not in RECEIVER_TLS:
+        words = ", ".join(f'"{choice}"' for choice in RECEIVER_TLS)
+        _unsound(f"mail.receiver.tls = {tls!r} is no choice", where, f"Write one of {words}.")
+    if (tls == "none") == ("certificate" in section):
+        _unsound(
+            f"mail.receiver.tls = {tls!r} and its certificate do not go together", where, "Name certificate and key."
+        )
     return ReceiverSettings(
         host=section.get("host", plain.host),
         port=section.get("port", plain.port),
         protocol=section.get("protocol", plain.protocol),
         certificate=_path(folder, section.get("certificate")),
         key=_path(folder, section.get("key")),
-        require_tls=section.get("require_tls", plain.require_tls),
+        tls=tls,
         max_bytes=section.get("max_bytes", plain.max_bytes),
         hosts=tuple(section.get("hosts", ())),
         senders=tuple(sender.casefold() for sender in section.get("senders", ())),
     )
 
 
-def _chosen(section: Mapping[str, Any], where: str, at: str) -> None:
-    for key, choices in CHOICES.items():
+def _chosen(section: Mapping[str, Any], where: str, at: str, keys: tuple[str, ...] = ("tls", "oauth")) -> None:
+    for key in keys:
+        choices = CHOICES[key]
         if section.get(key, choices[0]) not in choices:
             words = ", ".join(f'"{choice}"' for choice in choices)
-            _refuse(f"{at}.{key} = {section[key]!r} is no choice", where, f"Write one of {words}.")
+            _unsound(f"{at}.{key} = {section[key]!r} is no choice", where, f"Write one of {words}.")
 
 
 def _path(folder: Path, name: str | None) -> Path | None:
     return (folder / name).resolve() if name else None
 
 
-def _refuse(what: str, where: str, remedy: str) -> None:
+def _unsound(what: str, where: str, remedy: str) -> None:
     raise UsageError("config-value", what, where=where, remedy=remedy)

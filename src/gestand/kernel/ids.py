@@ -11,6 +11,7 @@ SubjectId = NewType("SubjectId", str)  # sub_...  a data subject (natural person
 ItemId = NewType("ItemId", str)  # itm_...  one personal datum in the vault
 DossierId = NewType("DossierId", str)  # dos_...  question, quote, agreement, job, invoice, complaint
 RequestId = NewType("RequestId", str)  # req_...  a request by a data subject
+MessageId = NewType("MessageId", str)  # msg_...  one message in the archive
 ActorId = NewType("ActorId", str)  # who acts: "owner", "system", a staff name; never a data subject's name
 CategoryId = NewType("CategoryId", str)  # policy: a data category
 FieldPath = NewType("FieldPath", str)  # policy: "category.field"

@@ -36,6 +36,14 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "erasure.begun": ("erasure", "items", "ground", "marks"),
     "key.destroyed": ("erasure", "keys", "epoch"),
     "erasure.done": ("erasure", "items", "absent"),
+    # the archive of messages
+    "message.admitted": ("messages", "unread", "ways", "version"),
+    "message.opened": ("purpose", "reason", "messages", "marks"),
+    "message.searched": ("purpose", "reason", "people"),
+    "message.classed": ("messages", "purpose", "shelf", "reason"),
+    "message.erasing": ("erasure", "messages", "ground", "ids"),
+    "message.erased": ("erasure", "messages", "absent"),
+    "message.emptied": ("messages",),
     # holds, retention
     "hold.placed": ("hold", "items", "reason", "until", "marks"),
     "hold.lifted": ("hold", "reason"),
@@ -67,6 +75,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "outreach.called": ("campaign", "purpose", "outcome", "offered", "objected"),
     "outreach.unsubscribed": ("purposes", "by"),
     "outreach.expired": ("n", "ground"),
+    # the ways in of mail
+    "mailbox.read": ("mailbox", "folders", "new", "failed", "oldest"),
+    "mailbox.emptied": ("mailbox", "removed", "left"),
+    "mail.added": ("source_digest", "read", "new", "failed"),
     # what leaves to others: one shape for all of it, so that an order that must stay secret looks like anything else
     "sharing.noted": ("record", "digest"),
     "sharing.left": ("records",),

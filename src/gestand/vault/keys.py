@@ -19,6 +19,7 @@ from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError
 from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
+from gestand.vault.lockers import Lockers
 from gestand.vault.place import SUBJECT_SIZE
 from gestand.vault.rows import padded
 from gestand.vault.sealing import bound_key
@@ -117,8 +118,9 @@ class KeyStore:
         self._entropy = entropy
         self._open: dict[int, Epoch] = {}
         engine.migrate("vault.keys", _SCHEMA)
+        self.lockers = Lockers(engine, self._newest, self.epoch, entropy)
         numbers = epochs.numbers()
-        if not numbers and engine.execute(_ANY):
+        if not numbers and (engine.execute(_ANY) or self.lockers.count()):
             raise DamagedError(
                 "epoch-key-missing",
                 "there are wrapped keys, but the key of no epoch",
@@ -241,6 +243,7 @@ class KeyStore:
             while rows := _key_rows(self._engine.execute(_OLDER, (self._current.number, *after))):
                 self._engine.many(_REWRAP, list(self._rewrapped(rows)))
                 done, after = done + len(rows), rows[-1][:2]
+            done += self.lockers.rewrap()
         self._engine.expunge(whole=True)
         return done
 
@@ -261,6 +264,10 @@ class KeyStore:
         newest = self._epochs.numbers()[-1]
         if newest != self._current.number:
             self._current = self.epoch(newest)
+
+    def _newest(self) -> Epoch:
+        self._keep_up()
+        return self._current
 
     def close_epochs(self) -> list[int]:
         """Destroy the keys of all older epochs and return their numbers. Only after ``rewrap``."""

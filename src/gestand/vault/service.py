@@ -23,6 +23,7 @@ from gestand.vault.catalogue import Catalogue
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
 from gestand.vault.listing import Listing
+from gestand.vault.lockers import Lockers
 from gestand.vault.marks import Marks
 from gestand.vault.model import (
     Erasure,
@@ -155,6 +156,11 @@ class Vault(Listing, Sets, Upkeep):
         :raises UsageError: if an item is not there, or a transaction is open.
         """
         return erasing.erase(self._room, items, ground=ground, actor=actor)
+
+    @property
+    def lockers(self) -> Lockers:
+        """Keys of things that are no datum of one person, such as a message; they turn with the epoch."""
+        return self._room.keys.lockers
 
     def erase_subject(self, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:
         """Erase all that is held of a subject. It is unreadable in a time that does not grow with how much that is.

@@ -53,6 +53,26 @@ def outreach(
     _run("outreach", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("archive")
+def archive(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=100, help="Generated mails.")] = 100_000,
+    as_json: Json = False,
+) -> None:
+    """Measure the e-mail archive against notmuch on the same mail: add, search, people, size, erasure, proof of absence."""
+    _run("archive", as_json=as_json, size=size, quick=quick)
+
+
+@app.command("discover")
+def discover(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=100, help="Generated mails.")] = 5_000,
+    as_json: Json = False,
+) -> None:
+    """Measure how fast telephone numbers, addresses, IBANs and the like are found in free text."""
+    _run("discover", as_json=as_json, size=size, quick=quick)
+
+
 @app.command("gdpr")
 def gdpr(
     quick: Quick = False,

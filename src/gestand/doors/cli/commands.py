@@ -35,6 +35,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),
     Command("post", "The outbox: what waits, what was sent, what is in doubt; letters on paper.", "post", group=True),
     Command("outreach", "Newsletters, service messages, offers: to whom they may go, and why.", "outreach", group=True),
+    Command(
+        "archive", "The e-mail archive: add messages out of files, notes, letters and chats.", "archive", group=True
+    ),
+    Command("mail", "Mailboxes at a provider: set up, read, empty; receive journals.", "mail", group=True),
     Command("measure", "Undertakings no machine can see: attest them, with an expiry.", "measure", group=True),
     Command("ledger", "Verify, export and checkpoint the ledger.", "ledger", group=True),
     Command("backup", "Back up, encrypted, keys apart; list, drill.", "backup", group=True, alone=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from gestand.evidence.sandbox import Known
 from gestand.evidence.scan.browser import find_browser
 from gestand.evidence.service import prove
 from gestand.kernel.clock import SettableClock
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import GestandError, UsageError
 from gestand.publication.folder import read_statement
 from gestand.rights.model import IdentityLevel, State
 
@@ -80,8 +80,18 @@ class DemonstrationSandbox:
         self.place.close()
 
     def clear(self) -> None:
-        """Let leave what is due today."""
+        """Read the mail, and let leave what is due today."""
+        self.read_mail()
         self.place.open().retention.run(actor=OWNER)
+
+    def read_mail(self) -> None:
+        """Read every mailbox, and empty it at its origin where that is asked for; one that is gone is not read."""
+        ways = self.place.open().ways
+        for box in ways.settings.mailboxes:
+            with suppress(GestandError):  # what cannot be read stays unread, as for a timer that nobody looks at
+                ways.pull(box.name)
+                if box.empty_after_days:
+                    ways.empty(box.name)
 
     def tidy(self) -> None:
         """Let leave what is due today, and answer the requests that are open."""

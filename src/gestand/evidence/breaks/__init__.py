@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gestand.evidence.breaks import by_database, by_desk, by_door, by_file, by_mail, by_sharing, by_site, by_time
+from gestand.evidence.breaks import (
+    by_archive,
+    by_database,
+    by_desk,
+    by_door,
+    by_file,
+    by_mail,
+    by_sharing,
+    by_site,
+    by_time,
+)
 from gestand.evidence.breaks.model import Break
 
 BREAKS: Mapping[str, Break] = {
     one.control: one
     for one in (
+        *by_archive.BREAKS,
         *by_database.BREAKS,
         *by_file.BREAKS,
         *by_time.BREAKS,

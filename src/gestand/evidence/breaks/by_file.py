@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 from gestand.evidence.breaks.model import Break
@@ -57,6 +58,16 @@ def _published(folder: Path) -> list[Path]:
     return sorted((folder / "published").rglob("*"))
 
 
+def mailbox_moved(sandbox: Sandbox) -> World:
+    """The mailbox was moved to another place, and that reading it failed since was seen by nobody."""
+    for box in sandbox.world().ways.settings.mailboxes:
+        assert box.maildir is not None
+        box.maildir.rename(box.maildir.with_name(f"{box.maildir.name}-verhuisd"))
+    sandbox.clock.advance(timedelta(hours=25))
+    sandbox.clear()
+    return sandbox.world()
+
+
 def backup_rotten(sandbox: Sandbox) -> World:
     """The disk of the backups lost a bit, and the next drill tried to restore from it."""
     largest = max((sandbox.backups / "parts").iterdir(), key=lambda path: path.stat().st_size)
@@ -73,6 +84,7 @@ BREAKS = (
     Break("ledger-intact", ledger_rewritten.__doc__ or "", ledger_rewritten),
     Break("sealed-at-rest", export_forgotten.__doc__ or "", export_forgotten),
     Break("restore-drilled", backup_rotten.__doc__ or "", backup_rotten),
+    Break("mailbox-read-daily", mailbox_moved.__doc__ or "", mailbox_moved),
     Break("statement-history-kept", old_version_gone.__doc__ or "", old_version_gone),
     Break("bases-declared", working_copy_changed.__doc__ or "", working_copy_changed),
     Break("statement-current", published_copy_changed.__doc__ or "", published_copy_changed),

@@ -11,8 +11,9 @@ from gestand.law.periods import Period, Unit, add
 
 
 def nobody_tidied(sandbox: Sandbox) -> World:
-    """The laptop stayed shut for three days, and nothing that fell due was done."""
+    """For three days mail was read, and nothing else that fell due was done."""
     sandbox.clock.advance(timedelta(days=3))
+    sandbox.read_mail()
     return sandbox.world()
 
 

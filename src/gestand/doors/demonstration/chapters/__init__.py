@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gestand.doors.demonstration.chapters import sharing
+from gestand.doors.demonstration.chapters.archive import mail_found
 from gestand.doors.demonstration.chapters.newsletter import newsletter
 from gestand.doors.demonstration.chapters.own_site import own_site
 from gestand.doors.demonstration.chapters.portability import portability
+from gestand.doors.demonstration.chapters.ways import mailbox_read
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.ids import SubjectId
 
 Chapter = Callable[[Place, Mapping[str, SubjectId], Callable[[str, str], None]], None]
 
-CHAPTERS: tuple[Chapter, ...] = (own_site, newsletter, portability, sharing.chapter)
+CHAPTERS: tuple[Chapter, ...] = (own_site, newsletter, portability, mailbox_read, mail_found, sharing.chapter)

@@ -1,0 +1,69 @@
+"""Keeping the index in step with the store: what was added, what a crash left out, and all of it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from gestand.archive.admitting import Batch
+from gestand.archive.contents import entries_of
+from gestand.archive.model import Coverage
+from gestand.archive.words import entry_of, envelope_tokens
+from gestand.archive.workroom import Workroom
+from gestand.kernel.errors import GestandError
+from gestand.vault.place import day_number
+
+CATCH_UP: Final = 2_000
+"""So many messages are put into the index before a search; more are left to ``gestand archive reindex``."""
+TOGETHER: Final = 512
+
+
+def add_batch(room: Workroom, batch: Batch) -> None:
+    """Put a batch that is on stable storage into the index."""
+    entries = [
+        entry_of(one.number, day_number(one.received) or 0, one.mail, [one.way], room.index_key) for one in batch.fresh
+    ]
+    room.index.add(entries, room.store.staying)
+    for number, way in batch.more_ways:
+        room.index.add_tokens(number, envelope_tokens(way, room.index_key))
+    room.failpoint("admit.index")
+
+
+def coverage(room: Workroom) -> Coverage:
+    """Return how many messages are in the store and in the index."""
+    return Coverage(room.store.counts()[0], room.index.count())
+
+
+def catch_up(room: Workroom) -> None:
+    """Put into the index what a crash left out.
+
+    :raises GestandError: ``archive-index-behind`` if that is much: rebuilding is for the owner to begin.
+    """
+    stored, indexed = coverage(room)
+    if stored == indexed and room.index.current:
+        return
+    missing = room.index.missing(list(room.store.numbers())) if room.index.current else []
+    leaving = {number for *_, numbers in room.store.erasures() for number in numbers}
+    missing = [number for number in missing if number not in leaving]
+    if not room.index.current or len(missing) > CATCH_UP:
+        raise GestandError(
+            "archive-index-behind",
+            f"{stored} messages are kept and {indexed} are in the index, so a search would miss some",
+            where="data/archive-index.db",
+            remedy="Run 'gestand archive reindex'.",
+        )
+    _add(room, missing, lambda _done: None)
+
+
+def reindex(room: Workroom, told: Callable[[int], None]) -> int:
+    """Build the index anew and return how many messages are in it; ``told`` is called with how many are done."""
+    room.index.clear()
+    _add(room, list(room.store.numbers()), told)
+    return room.index.count()
+
+
+def _add(room: Workroom, numbers: Sequence[int], told: Callable[[int], None]) -> None:
+    for at in range(0, len(numbers), TOGETHER):
+        entries = [entry for entry, _ in entries_of(room, numbers[at : at + TOGETHER])]
+        room.index.add(entries, room.store.staying)
+        told(min(at + TOGETHER, len(numbers)))

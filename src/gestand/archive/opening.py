@@ -1,0 +1,106 @@
+"""Opening messages: judged against the statement, recorded in the ledger, and only then do bytes leave the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from gestand.archive.contents import raw_of, ways_of
+from gestand.archive.model import Kept, OpenedMessage
+from gestand.archive.sealing import unknown_message
+from gestand.archive.workroom import Workroom
+from gestand.kernel.crypto import mac
+from gestand.kernel.errors import DamagedError, GestandError, RefusedError
+from gestand.kernel.ids import ActorId, PurposeId
+from gestand.ledger.model import Event, Fact
+from gestand.statement.policy import Policy
+from gestand.vault.place import day_number
+from gestand.vault.rules import Standing, forbidding, judge, judge_field
+
+MARKS = 200  # messages in one entry of the ledger, which holds 16 kB
+
+
+def open_messages(
+    room: Workroom, messages: Sequence[tuple[Kept, bytes]], purpose: PurposeId, *, actor: ActorId, reason: str
+) -> list[OpenedMessage]:
+    """Open messages for a purpose; one entry in the ledger for each ``MARKS``, recorded before any byte is returned.
+
+    :raises RefusedError: with the sentence that forbids it, if one of them may not be opened for this purpose.
+    """
+    for kept, _ in messages:
+        refuse(room, kept, purpose)
+    keys = room.lockers.open_many([thing for _, thing in messages])
+    opened: list[OpenedMessage] = []
+    for at in range(0, len(messages), MARKS):
+        group = messages[at : at + MARKS]
+        for kept, thing in group:
+            if thing not in keys:
+                raise unknown_message(kept.message)
+        raws = [
+            (raw_of(room, kept, thing, keys[thing]), ways_of(room, kept, thing, keys[thing])) for kept, thing in group
+        ]
+        marks = tuple(mark_of(keys[thing], thing) for _, thing in group)
+        facts: dict[str, Fact] = {"purpose": purpose, "reason": reason, "messages": len(group), "marks": marks}
+        entry = _record(room, Event("message.opened", room.clock(), actor, facts))
+        opened += [OpenedMessage(kept, raw, ways, entry) for (kept, _), (raw, ways) in zip(group, raws, strict=True)]
+    return opened
+
+
+def mark_of(key: bytes, thing: bytes) -> str:
+    """Return how a message stands in the ledger: an HMAC under its own key, which dies with it."""
+    return mac(key, b"gestand/message-reference/1\x00" + thing).hex()
+
+
+def refuse(room: Workroom, kept: Kept, purpose: PurposeId) -> None:
+    """Refuse an opening that the statement does not allow: of today, or of when the message came.
+
+    :raises RefusedError: ``archive-purpose`` or ``message-refused``.
+    """
+    statement = room.statements.in_force()
+    refuse_purpose(statement.policy, purpose)
+    then = room.statements.version(kept.version)
+    field = judge_field(statement.policy, then.policy if then else None, purpose, room.field, ())
+    day = room.today()
+    held = room.store.hold_of(kept.number, day_number(day) or 0) is not None
+    why = judge(statement.policy, purpose, field, _standing(kept.due, held=held), day)
+    if why is not None:
+        clause, sentence = forbidding(statement, why)
+        raise RefusedError(
+            "message-refused",
+            f"the message may not be opened for '{purpose}' ({why}): {sentence}",
+            where=kept.message,
+            remedy="Name a purpose of the statement that needs the content of messages.",
+            clause=clause,
+        )
+
+
+def refuse_purpose(policy: Policy, purpose: PurposeId) -> None:
+    """Refuse a purpose that the statement in force does not have.
+
+    :raises RefusedError: ``archive-purpose``.
+    """
+    if purpose not in policy.purposes:
+        raise RefusedError(
+            "archive-purpose",
+            f"the statement in force has no purpose '{purpose}'",
+            where="policy.toml",
+            remedy="Name one of: " + ", ".join(sorted(policy.purposes)) + ".",
+        )
+
+
+def _standing(due: date | None, *, held: bool) -> Standing:
+    return Standing(erasing=False, due=due, held=held, restricted=False, objected=False, consented=False)
+
+
+def _record(room: Workroom, event: Event) -> int:
+    try:
+        return room.ledger.append(event)
+    except DamagedError:
+        raise
+    except (GestandError, OSError) as fault:
+        raise RefusedError(
+            "opening-not-recorded",
+            f"the ledger cannot record this opening, so nothing is given: {fault}",
+            where="ledger",
+            remedy="Mend what the ledger reports (often a full or read-only disk) and try again.",
+        ) from fault

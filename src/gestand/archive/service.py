@@ -1,0 +1,402 @@
+"""The verbs of the archive. ``open`` is the only way to a message's bytes; ``admit`` answers only when they are durable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+
+from gestand.archive import erasing, indexing, opening, searching, threads
+from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
+from gestand.archive.classing import Classes, Rule
+from gestand.archive.contents import entries_of, groups, raws_of
+from gestand.archive.index import FILE, Index
+from gestand.archive.model import (
+    Admitted,
+    Coverage,
+    Headline,
+    Kept,
+    MessageErasure,
+    MessageHold,
+    OpenedMessage,
+    Origin,
+    Way,
+)
+from gestand.archive.people import identifiers_of
+from gestand.archive.query import read_query
+from gestand.archive.sealing import content_token, open_way, origin_token, thing_of, unknown_message
+from gestand.archive.showing import sanitised
+from gestand.archive.store import ArchiveStore
+from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
+from gestand.kernel.clock import Clock
+from gestand.kernel.crypto import derive
+from gestand.kernel.entropy import Entropy
+from gestand.kernel.errors import GestandError, RefusedError, UsageError
+from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, new_id
+from gestand.ledger.model import Event, Fact
+from gestand.ledger.service import Ledger
+from gestand.reading.mail import Mail
+from gestand.vault.model import Statements
+from gestand.vault.place import day_number
+from gestand.vault.service import Vault
+
+SHOWN = 50
+MESSAGE_FIELD = FieldPath("correspondence.message")
+
+
+class Archive:
+    """All messages of the organisation. Made by ``open_archive``."""
+
+    def __init__(self, room: Workroom) -> None:
+        self._room = room
+
+    # ==== in ====
+
+    def admit(self, raw: bytes, way: Way) -> Admitted:
+        """Seal one message; when this returns it is on stable storage. The same bytes twice are one message.
+
+        :raises UsageError: ``message-empty``. :raises RefusedError: ``archive-not-in-statement``.
+        """
+        return next(self.admit_many([(raw, way)]))
+
+    def admit_many(self, messages: Iterable[Message], *, batch: int = BATCH) -> Iterator[Admitted]:
+        """Seal messages in batches, one durable commit a batch; yield an answer for each, in order, once it is durable.
+
+        One batch is read while the one before it is sealed. A break leaves whole batches: whoever feeds this goes on
+        after the last answer, or begins anew (nothing doubles).
+        """
+        room = self._room
+        reading = ((group, self._begin(group)) for group in batches(iter(messages), batch))
+        before = next(reading, None)
+        while before is not None:
+            following = next(reading, None)
+            group, read = before
+            room.classes.refresh()
+            done = admit_batch(room, group, read())
+            indexing.add_batch(room, done)
+            yield from done.admitted
+            before = following
+
+    def _begin(self, group: Sequence[Message]) -> Callable[[], list[Mail | None]]:
+        """Begin to read what is not known yet; the same bytes twice in a batch are read once."""
+        if any(not raw for raw, _ in group):
+            raise UsageError("message-empty", "a message of no bytes cannot be kept", remedy="Look where it came from.")
+        join_variants(self._room, group)
+        contents = [content_token(self._room.content_key, raw) for raw, _ in group]
+        known = set(self._room.store.by_content(contents))
+        wanted = {content: raw for content, (raw, _) in zip(contents, group, strict=True) if content not in known}
+        future = self._room.reader.begin(list(wanted.values()))
+
+        def read() -> list[Mail | None]:
+            found = dict(zip(wanted, future.result(), strict=True))
+            return [found.get(content) for content in contents]
+
+        return read
+
+    # ==== what is here ====
+
+    def kept(self, message: MessageId) -> Kept:
+        """Return what is held of a message, without opening it.
+
+        :raises UsageError: ``message-unknown``.
+        """
+        return self._one(message)[0]
+
+    def every(self) -> Iterator[Kept]:
+        """Yield what is held of every message, oldest first; nothing is opened."""
+        numbers = list(self._room.store.numbers())
+        for at in range(0, len(numbers), 256):
+            yield from (kept for kept, _ in self._room.store.kept(numbers[at : at + 256]))
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many messages there are, and how many bytes they have as they came."""
+        return self._room.store.counts()
+
+    def coverage(self) -> Coverage:
+        """Return how many messages are in the store and in the index."""
+        return indexing.coverage(self._room)
+
+    def reindex(self, told: Callable[[int], None] = lambda _done: None) -> int:
+        """Build the index anew and return how many messages are in it."""
+        return indexing.reindex(self._room, told)
+
+    def numbers_without_key(self) -> list[int]:
+        """Return the numbers of messages that nothing can open any more, though no erasure is under way."""
+        numbers = list(self._room.store.numbers())
+        kept = self._room.store.kept(numbers)
+        keys = self._room.lockers.open_many([thing for _, thing in kept])
+        staying = self._room.store.staying(numbers)
+        return [one.number for one, thing in kept if thing not in keys and one.number in staying]
+
+    # ==== find and open ====
+
+    def search(
+        self, query: str, purpose: PurposeId, *, actor: ActorId, reason: str, stems: bool = False, limit: int = SHOWN
+    ) -> tuple[Kept, ...]:
+        """Return the messages that a query finds and that may be opened for the purpose, newest first. Recorded.
+
+        Nothing of their content leaves; ``headlines`` and ``open`` give that.
+
+        :raises UsageError: ``archive-query``. :raises RefusedError: ``archive-purpose``.
+        :raises GestandError: ``archive-index-behind``.
+        """
+        room = self._room
+        opening.refuse_purpose(room.statements.in_force().policy, purpose)
+        asked = read_query(query)
+        indexing.catch_up(room)
+        room.ledger.append(
+            Event(
+                "message.searched",
+                room.clock(),
+                actor,
+                {"purpose": purpose, "reason": reason, "people": len(asked.people)},
+            )
+        )
+        numbers = searching.numbers_of(
+            asked,
+            room.index,
+            room.index_key,
+            texts=lambda some: [entry for entry, _ in reversed(entries_of(room, list(some)))],
+            aliases=lambda person: identifiers_of(room, person, purpose, actor=actor, reason=reason),
+            stems=stems,
+        )
+        found: list[Kept] = []
+        for number in numbers:
+            for kept, _ in room.store.kept([number]):
+                if self._may_open(kept, purpose):
+                    found.append(kept)
+            if len(found) >= limit:
+                break
+        return tuple(found)
+
+    def of_person(self, person: str, purpose: PurposeId, *, actor: ActorId, reason: str) -> tuple[Kept, ...]:
+        """Return every message in which a person stands by any of their identifiers, oldest first."""
+        indexing.catch_up(self._room)
+        known = identifiers_of(self._room, person, purpose, actor=actor, reason=reason)
+        numbers = searching.person_numbers(known, self._room.index, self._room.index_key)
+        return tuple(kept for kept, _ in self._room.store.kept(sorted(numbers)))
+
+    def open(self, message: MessageId, purpose: PurposeId, *, actor: ActorId, reason: str) -> OpenedMessage:
+        """Return a message's bytes as they came, and its ways. Recorded before it is returned.
+
+        :raises UsageError: ``message-unknown``. :raises RefusedError: ``message-refused``, ``archive-purpose``.
+        :raises DamagedError: if the sealed bytes were changed.
+        """
+        return opening.open_messages(self._room, [self._one(message)], purpose, actor=actor, reason=reason)[0]
+
+    def open_many(
+        self, messages: Sequence[MessageId], purpose: PurposeId, *, actor: ActorId, reason: str
+    ) -> Iterator[OpenedMessage]:
+        """Yield messages, opened in groups; one entry in the ledger a group, recorded before the first of it is yielded."""
+        for at in range(0, len(messages), SHOWN):
+            group = [self._one(message) for message in messages[at : at + SHOWN]]
+            yield from opening.open_messages(self._room, group, purpose, actor=actor, reason=reason)
+
+    def headlines(
+        self, messages: Sequence[MessageId], purpose: PurposeId, *, actor: ActorId, reason: str
+    ) -> tuple[Headline, ...]:
+        """Return of each message its subject, sender, recipients and date: an opening like any other."""
+        opened = list(self.open_many(messages, purpose, actor=actor, reason=reason))
+        mails = self._room.reader.read([one.raw for one in opened])
+        return tuple(threads.headline(one, mail) for one, mail in zip(opened, mails, strict=True))
+
+    def read(self, opened: OpenedMessage) -> Mail:
+        """Return what an opened message says, read in the child."""
+        return self._room.reader.read([opened.raw])[0]
+
+    def thread(self, opened: OpenedMessage) -> tuple[Kept, ...]:
+        """Return the messages of the conversation that an opened message is in, itself included, oldest first."""
+        return threads.thread_of(self._room, opened, self.read(opened))
+
+    def containing(self, words: bytes) -> Iterator[Kept]:
+        """Yield every message in which words stand, by opening, reading and searching all of them: a proof of absence.
+
+        It does not ask the index. Nothing of the content leaves; ``words`` are ASCII, compared without case.
+        """
+        wanted = words.decode("ascii").casefold()
+        before: tuple[list[Kept], Future[list[bool]]] | None = None
+        for group in groups(self._room, list(self._room.store.numbers())):  # one is opened while another is read
+            keys = self._room.lockers.open_many([thing for _, thing in group])
+            there = [(kept, thing) for kept, thing in group if thing in keys]
+            raws = raws_of(self._room, there, keys)
+            following = ([kept for kept, _ in there], self._room.reader.find(wanted, raws))
+            if before is not None:
+                yield from _found(*before)
+            before = following
+        if before is not None:
+            yield from _found(*before)
+
+    def html(self, opened: OpenedMessage) -> str:
+        """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
+        return sanitised(self._room.reader.html(opened.raw))
+
+    def attachment(self, opened: OpenedMessage, number: int) -> bytes:
+        """Return the bytes of an attachment of an opened message, counted as it was read; for a download."""
+        return self._room.reader.attachment(opened.raw, number)
+
+    # ==== retention ====
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules that give a message its class, in the order in which they are tried."""
+        return self._room.classes.rules
+
+    def correct(self, message: MessageId, purpose: PurposeId, *, actor: ActorId, reason: str) -> Kept:
+        """Put a message under another purpose, by a person's word; no rule changes that afterwards.
+
+        :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
+        """
+        room, (kept, _) = self._room, self._one(message)
+        found = room.classes.named(purpose, "person")
+        with room.store.engine.transaction():
+            due = day_number(found.due(kept.received))
+            room.store.set_class(kept.number, found.purpose, found.shelf, rule=found.rule, due=due, by=actor)
+            facts: dict[str, Fact] = {
+                "messages": 1,
+                "purpose": str(purpose),
+                "shelf": str(found.shelf),
+                "reason": reason,
+            }
+            room.ledger.stage(Event("message.classed", room.clock(), actor, facts))
+        return self.kept(message)
+
+    def place_hold(
+        self, messages: Collection[MessageId], *, reason: str, until: date | None, actor: ActorId
+    ) -> MessageHold:
+        """Keep messages, however due, until the hold is lifted or ``until`` (inclusive) has passed."""
+        room, found = self._room, [self._one(message)[0] for message in messages]
+        names = tuple(kept.message for kept in found)
+        hold = MessageHold(new_id("hld", room.entropy), names, reason, actor, room.clock(), until)
+        with room.store.engine.transaction():
+            room.store.place_hold(hold, [kept.number for kept in found], day_number(until))
+            facts: dict[str, Fact] = {
+                "hold": hold.id,
+                "items": len(found),
+                "reason": reason,
+                "until": until.isoformat() if until else None,
+            }
+            room.ledger.stage(Event("hold.placed", room.clock(), actor, facts))
+        return hold
+
+    def lift_hold(self, hold: str, *, reason: str, actor: ActorId) -> None:
+        """Lift a hold.
+
+        :raises UsageError: ``hold-unknown``.
+        """
+        room = self._room
+        with room.store.engine.transaction():
+            if not room.store.lift_hold(hold):
+                raise UsageError("hold-unknown", f"there is no hold {hold}", remedy="Look at 'gestand retention plan'.")
+            room.ledger.stage(Event("hold.lifted", room.clock(), actor, {"hold": hold, "reason": reason}))
+
+    def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
+        """Return the reason and end of a hold that keeps a message on a day, or None."""
+        return erasing.hold_of(self._room, kept, on)
+
+    def due(self, on: date) -> list[Kept]:
+        """Return the messages that must be gone on a day, those on hold too, oldest first."""
+        return self._room.store.due(day_number(on) or 0)
+
+    def erase(self, messages: Sequence[MessageId], *, ground: str, actor: ActorId) -> MessageErasure:
+        """Destroy the keys of messages, then their bytes, rows and words; search again; say what was found.
+
+        :raises RefusedError: ``message-held``. :raises UsageError: ``message-unknown``.
+        """
+        found = [self._one(message) for message in dict.fromkeys(messages)]
+        return erasing.erase(self._room, found, ground=ground, actor=actor)
+
+    def still_here(self, messages: Sequence[MessageId]) -> int:
+        """Return how many of these are in the store, or have a key still."""
+        things = [thing_of(message) for message in messages]
+        return len(self._room.store.there(things) | set(self._room.lockers.open_many(things)))
+
+    # ==== the mailbox at the provider ====
+
+    def origins(self, *, older_than: int = 0) -> Iterator[Origin]:
+        """Yield the messages that lie at their origin still, received ``older_than`` days ago or longer; oldest first."""
+        day = (day_number(self._room.today() - timedelta(days=older_than))) or 0
+        for number, sealed in self._room.store.origins(day):
+            for kept, thing in self._room.store.kept([number]):
+                key = self._room.lockers.open(thing)
+                if key is not None:
+                    way = open_way(key, thing, sealed)
+                    yield Origin(kept.message, kept.received, way.place, way.folder, way.at_origin)
+
+    def origin_count(self, *, older_than: int = 0) -> int:
+        """Return how many messages lie at their origin still, received ``older_than`` days ago or longer."""
+        return self._room.store.origin_count(day_number(self._room.today() - timedelta(days=older_than)) or 0)
+
+    def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
+        """Note that messages lie no more where they came from; each by place, folder and ``at_origin`` of its way."""
+        room = self._room
+        tokens = [origin_token(room.content_key, *place) for place in places]
+        with room.store.engine.transaction():
+            gone = room.store.emptied(tokens)
+            if gone:
+                room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
+        return gone
+
+    def close(self) -> None:
+        """End the child that reads, and close the index."""
+        self._room.reader.close()
+        self._room.index.close()
+
+    def _one(self, message: MessageId) -> tuple[Kept, bytes]:
+        thing = thing_of(message)
+        found = self._room.store.one(thing)
+        if found is None:
+            raise unknown_message(message)
+        return found, thing
+
+    def _may_open(self, kept: Kept, purpose: PurposeId) -> bool:
+        try:
+            opening.refuse(self._room, kept, purpose)
+        except RefusedError:
+            return False
+        return True
+
+
+def _found(group: Sequence[Kept], hits: Future[list[bool]]) -> Iterator[Kept]:
+    return (kept for kept, hit in zip(group, hits.result(), strict=True) if hit)
+
+
+def open_archive(
+    folder: Path,
+    *,
+    store: ArchiveStore,
+    vault: Vault,
+    ledger: Ledger,
+    statements: Statements,
+    classes: Classes,
+    reader: Reader,
+    root_key: bytes,
+    clock: Clock,
+    entropy: Entropy,
+    field: FieldPath = MESSAGE_FIELD,
+    failpoint: Failpoint = no_failpoint,
+) -> Archive:
+    """Open the archive over the main store; ``folder`` holds its index. What was interrupted is put right first."""
+    vault.lockers.reconcile(store.there)
+    room = Workroom(
+        store=store,
+        lockers=vault.lockers,
+        vault=vault,
+        ledger=ledger,
+        statements=statements,
+        classes=classes,
+        reader=reader,
+        index=Index(folder / FILE, derive(root_key, "archive index")),
+        field=field,
+        content_key=derive(root_key, "archive content"),
+        index_key=derive(root_key, "archive tokens"),
+        clock=clock,
+        entropy=entropy,
+        failpoint=failpoint,
+    )
+    erasing.resume(room)
+    if room.index.last() < store.last():
+        with suppress(GestandError):  # said by the search that needs it
+            indexing.catch_up(room)
+    return Archive(room)

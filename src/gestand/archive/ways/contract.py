@@ -1,0 +1,29 @@
+"""What the ways in ask of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from gestand.archive.model import Admitted, Origin, Way
+from gestand.kernel.ids import ActorId
+
+
+class Archive(Protocol):
+    """The archive, seen from the ways in."""
+
+    def admit(self, raw: bytes, way: Way) -> Admitted:
+        """Seal a message; durable on return."""
+        ...
+
+    def admit_many(self, messages: Iterable[tuple[bytes, Way]]) -> Iterator[Admitted]:
+        """Seal messages; each is durable when its answer comes."""
+        ...
+
+    def origins(self, *, older_than: int = 0) -> Iterator[Origin]:
+        """Yield the messages that lie at their origin still."""
+        ...
+
+    def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
+        """Note that messages lie no more where they came from: place, folder and ``at_origin`` of each."""
+        ...

@@ -1,0 +1,117 @@
+"""What of ``gestand archive`` keeps order: rules, corrections, holds, erasure, the index."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from gestand.doors.cli.options import HERE, Json, Org
+from gestand.doors.cli.organisation import date_of, opened
+from gestand.doors.cli.output import emit, say
+from gestand.kernel.ids import ActorId, MessageId, PurposeId
+
+OWNER = ActorId("owner")
+Messages = Annotated[list[str], typer.Argument(metavar="MESSAGE...", help="Ids, as msg_...")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it goes into the ledger.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the group of the archive."""
+    for command in (status, rules, correct, hold, release, erase, reindex):
+        app.command()(command)
+
+
+def status(org: Org = HERE, as_json: Json = False) -> None:
+    """Say how many messages are kept, whether all are in the index, and how many lie at their provider still."""
+    with opened(org) as house:
+        (messages, size), covered = house.archive.counts(), house.archive.coverage()
+        origin = house.archive.origin_count()
+    if as_json:
+        emit({"messages": messages, "bytes": size, "indexed": covered.indexed, "at_origin": origin})
+        return
+    say(
+        f"{messages} messages, {size} bytes as they came; {covered.indexed} in the index; {origin} lie at their provider still."
+    )
+    if covered.stored != covered.indexed:
+        say("The index lacks some: run 'gestand archive reindex'.")
+
+
+def rules(org: Org = HERE, as_json: Json = False) -> None:
+    """List the rules that give a message its shelf, in the order in which they are tried."""
+    with opened(org) as house:
+        lines = [rule.line for rule in house.archive.rules]
+        purpose = house.config.archive.purpose
+    if as_json:
+        emit({"rules": lines, "otherwise": purpose})
+        return
+    for line in lines:
+        say(line)
+    say(f"{purpose} otherwise")
+
+
+def correct(message: str, purpose: str, reason: Reason, org: Org = HERE, as_json: Json = False) -> None:
+    """Put a message under another purpose, so on its shelf; no rule changes that afterwards."""
+    with opened(org) as house:
+        kept = house.archive.correct(MessageId(message), PurposeId(purpose), actor=OWNER, reason=reason)
+    if as_json:
+        emit({"message": kept.message, "shelf": kept.shelf, "due": kept.due.isoformat() if kept.due else None})
+        return
+    say(f"{kept.message}: shelf {kept.shelf}, to leave on {kept.due}.")
+
+
+def hold(
+    message: Messages,
+    reason: Reason,
+    until: Annotated[str, typer.Option("--until", help="The last day of it; open if left out.")] = "",
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Place a legal hold: these messages stay, however due."""
+    with opened(org) as house:
+        placed = house.archive.place_hold(
+            [MessageId(one) for one in message], reason=reason, until=date_of(until), actor=OWNER
+        )
+    if as_json:
+        emit({"hold": placed.id, "messages": list(placed.messages)})
+        return
+    say(f"{placed.id} lies on {len(placed.messages)} messages.")
+
+
+def release(hold_id: str, reason: Reason, org: Org = HERE) -> None:
+    """Lift a legal hold."""
+    with opened(org) as house:
+        house.archive.lift_hold(hold_id, reason=reason, actor=OWNER)
+    say(f"{hold_id} is lifted.")
+
+
+def erase(
+    message: Messages,
+    ground: Annotated[str, typer.Option("--ground", help="The article or reason; it goes into the ledger.")],
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Erase messages for real: keys, bytes, words in the index; searched again afterwards."""
+    with opened(org) as house:
+        done = house.archive.erase([MessageId(one) for one in message], ground=ground, actor=OWNER)
+    if as_json:
+        emit({"erasure": done.id, "messages": done.messages, "found_afterwards": done.found_afterwards})
+        return
+    say(f"{done.messages} messages erased; searched again: {done.found_afterwards} found.")
+
+
+def reindex(org: Org = HERE, as_json: Json = False) -> None:
+    """Build the index anew from the sealed messages."""
+    with opened(org) as house:
+        found = house.archive.reindex(_progress)
+    if as_json:
+        emit({"indexed": found})
+        return
+    say(f"{found} messages are in the index.")
+
+
+def _progress(done: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done} messages\033[K")
+        sys.stderr.flush()

@@ -1,0 +1,116 @@
+import pytest
+
+from archive_house import ARCHIVE, OWNER, house, mail, way
+from gestand.kernel.errors import DamagedError, RefusedError, UsageError
+from gestand.storage.sqlite import open_sqlite
+
+CANARY = "zomerkanarievogeltje"
+
+
+def test_an_erased_message_is_nowhere(tmp_path):
+    with house(tmp_path) as found:
+        others = [found.archive.admit(mail(number=n), way()).message for n in range(2, 6)]
+        gone = found.archive.admit(
+            mail(body=f"De {CANARY} van Anna.\n"), way(envelope_from=f"{CANARY}@example.nl")
+        ).message
+        assert found.archive.search(CANARY, ARCHIVE, actor=OWNER, reason="test")
+        done = found.archive.erase([gone], ground="Article 17", actor=OWNER)
+        assert (done.messages, done.found_afterwards) == (1, 0)
+        assert found.archive.search(CANARY, ARCHIVE, actor=OWNER, reason="test") == ()
+        with pytest.raises(UsageError):
+            found.archive.open(gone, ARCHIVE, actor=OWNER, reason="test")
+        assert found.archive.coverage() == (4, 4)
+        assert found.vault.lockers.count() == 4
+        assert len(found.archive.search("printer", ARCHIVE, actor=OWNER, reason="test")) == len(others)
+        assert found.archive.reindex() == 4
+    names = ("message.erasing", "message.erased")
+    with house(tmp_path) as found:
+        assert [found.events(name)[0]["messages"] for name in names] == [1, 1]
+
+
+def test_the_words_leave_the_bytes_of_the_index(tmp_path, monkeypatch):
+    """With the pages unencrypted, so that a search of the bytes can see words at all."""
+    from gestand.archive import index
+
+    monkeypatch.setattr(index, "open_sqlite", lambda path, _key, create: open_sqlite(path, b"", create=create))
+    tail = CANARY[-12:].encode()  # FTS5 shares the beginnings of words
+    with house(tmp_path) as found:
+        for n in range(2, 40):
+            found.archive.admit(mail(number=n, body=f"bericht {n} over iets anders\n"), way())
+        gone = found.archive.admit(mail(body=f"De {CANARY} zingt.\n"), way()).message
+        bytes_of = lambda: b"".join(path.read_bytes() for path in tmp_path.glob("archive-index.db*"))  # noqa: E731
+        assert tail in bytes_of()
+        found.archive.erase([gone], ground="Article 17", actor=OWNER)
+        assert tail not in bytes_of()
+
+
+def test_after_rotation_an_older_copy_of_the_keys_opens_nothing(tmp_path):
+    import shutil
+
+    with house(tmp_path / "now") as found:
+        gone = found.archive.admit(mail(), way()).message
+        stays = found.archive.admit(mail(number=2), way()).message
+    shutil.copytree(tmp_path / "now", tmp_path / "then")
+    with house(tmp_path / "now") as found:
+        found.archive.erase([gone], ground="Article 17", actor=OWNER)
+        found.vault.rotate(actor=OWNER)
+        assert found.archive.open(stays, ARCHIVE, actor=OWNER, reason="test").raw == mail(number=2)
+    shutil.rmtree(tmp_path / "then" / "epochs")
+    shutil.copytree(tmp_path / "now" / "epochs", tmp_path / "then" / "epochs")  # what still exists of the epochs
+    with pytest.raises(DamagedError), house(tmp_path / "then") as old:
+        old.archive.open(gone, ARCHIVE, actor=OWNER, reason="test")
+
+
+def test_what_is_on_hold_stays(tmp_path):
+    with house(tmp_path) as found:
+        one = found.archive.admit(mail(), way()).message
+        hold = found.archive.place_hold([one], reason="court case", until=None, actor=OWNER)
+        with pytest.raises(RefusedError) as raised:
+            found.archive.erase([one], ground="Article 17", actor=OWNER)
+        assert raised.value.code == "message-held"
+        found.archive.lift_hold(hold.id, reason="over", actor=OWNER)
+        assert found.archive.erase([one], ground="Article 17", actor=OWNER).messages == 1
+
+
+@pytest.mark.parametrize("step", ["erase.begun", "erase.index", "erase.keys", "erase.rows"])
+def test_an_erasure_that_was_interrupted_is_finished(tmp_path, step):
+    def stop(at):
+        if at == step:
+            raise KeyboardInterrupt
+
+    with house(tmp_path) as found:
+        one, other = (found.archive.admit(mail(number=n), way()).message for n in (1, 2))
+    with house(tmp_path, failpoint=stop) as found, pytest.raises(KeyboardInterrupt):
+        found.archive.erase([one], ground="Article 17", actor=OWNER)
+    with house(tmp_path) as found:
+        assert found.archive.counts()[0] == 1
+        assert found.archive.coverage() == (1, 1)
+        assert found.vault.lockers.count() == 1
+        assert found.archive.still_here([one]) == 0
+        assert [kept.message for kept in found.archive.search("printer", ARCHIVE, actor=OWNER, reason="t")] == [other]
+        assert len(found.events("message.erased")) == 1
+
+
+@pytest.mark.parametrize("step", ["admit.keys", "admit.rows", "admit.committed", "admit.index"])
+def test_a_crash_while_admitting_leaves_all_or_nothing_and_no_stray_key(tmp_path, step):
+    def stop(at):
+        if at == step:
+            raise KeyboardInterrupt
+
+    with house(tmp_path, failpoint=stop) as found, pytest.raises(KeyboardInterrupt):
+        found.archive.admit(mail(), way())
+    with house(tmp_path) as found:
+        there = found.archive.counts()[0]
+        assert there == (0 if step in {"admit.keys", "admit.rows"} else 1)
+        assert found.vault.lockers.count() == there
+        assert found.archive.admit(mail(), way()).new is (there == 0)
+        assert len(found.archive.search("printer", ARCHIVE, actor=OWNER, reason="t")) == 1
+
+
+def test_the_same_bytes_after_erasure_are_a_new_message(tmp_path):
+    with house(tmp_path) as found:
+        first = found.archive.admit(mail(), way()).message
+        found.archive.erase([first], ground="Article 17", actor=OWNER)
+        again = found.archive.admit(mail(), way())
+        assert again.new
+        assert again.message != first
