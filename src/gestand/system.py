@@ -51,8 +51,12 @@ from gestand.retention.custody import VaultCustodian
 from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
+from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.parcels import Parcels
+from gestand.rights.postbook import PostBook
+from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
 from gestand.sharing.agreements import load_agreements
@@ -86,6 +90,9 @@ class System:
     register: Register
     intake: Intake
     requests: Requests
+    proposals: Proposals
+    parcels: Parcels
+    post_book: PostBook
     choices: Choices
     outreach: Outreach
     retention: Retention
@@ -291,7 +298,12 @@ def _open_rooms(
         sources,
         suppress=suppression.keep,
         disclosed=sharing,
+        post=post,
+        four_eyes=config.four_eyes,
     )
+    proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
+    parcels = Parcels(engine, ledger, root_key=root_key, clock=clock, entropy=entropy)
+    post_book = PostBook(engine, ledger, clock, entropy)
     intake.ask_about(suppression.asks)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
@@ -314,6 +326,7 @@ def _open_rooms(
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
         ArchiveCustodian(archive),
+        CaseCustodian(engine, ledger, publication, clock),
         sharing.custodian,
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
@@ -333,6 +346,9 @@ def _open_rooms(
         register=register,
         intake=intake,
         requests=requests,
+        proposals=proposals,
+        parcels=parcels,
+        post_book=post_book,
         choices=choices,
         outreach=outreach,
         retention=retention,

@@ -61,7 +61,8 @@ def recognise(subject: str, body: str) -> Recognised | None:
 
 
 def _confidence(weight: float, rival: float) -> float:
-    return round((1 - 0.5 ** (weight / _HALF)) * weight / (weight + rival / 2), 2)
+    doubt = float(0.5 ** (weight / _HALF))
+    return round((1 - doubt) * weight / (weight + rival / 2), 2)
 
 
 def _plain(text: str) -> str:
