@@ -25,7 +25,7 @@ from gestand.evidence.model import Finding
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import SYSTEM, ActorId
 from gestand.ledger.receipt import verify_receipt
-from gestand.post.model import MailKind
+from gestand.post.model import MailKind, Rejected
 from gestand.rights import package
 from gestand.rights.calendar import Clocked, calendar_of, clock_of
 from gestand.rights.circumstances import RULES, Circumstance, Shown, suffices, values_of
@@ -52,9 +52,19 @@ def house(place: Place) -> System:
     return house
 
 
+class Refusing:
+    """A courier that is never asked to carry anything here."""
+
+    def carry(self, recipient: str, content: bytes, envelope: str) -> Rejected:
+        raise AssertionError((recipient, content, envelope))
+
+    def close(self) -> None:
+        return
+
+
 def with_post(house: System) -> System:
     """The organisation as it is with a server to send through."""
-    house.post._outbox.sender = "privacy@example.net"
+    house.post._courier = Refusing  # as the settings would
     return house
 
 

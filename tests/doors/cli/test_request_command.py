@@ -34,7 +34,16 @@ def test_an_access_request_from_receipt_to_letter(gestand, tmp_path: Path, place
     out = tmp_path / "answer"
     ran = gestand("request", "fulfil", request, "--out", str(out))
     assert ran.status == 0
-    assert {path.name for path in out.iterdir()} == {"answer.json", "answer.nl.txt", "answer.en.txt"}
+    assert {path.name for path in out.iterdir()} == {
+        "answer.json",
+        "answer.csv",
+        "answer.html",
+        "answer.nl.txt",
+        "answer.en.txt",
+        "answer.nl.pdf",
+        "answer.en.pdf",
+        "receipt.tlog-proof",
+    }
     assert out.stat().st_mode & 0o077 == 0
     document = json.loads((out / "answer.json").read_text("utf-8"))
     assert {d["value"] for d in document["data"]} >= {EVA.name, EVA.email}
@@ -144,7 +153,7 @@ def test_every_fault_has_its_code_and_remedy_and_nothing_on_standard_output(gest
         assert "→" in ran.err
 
 
-@pytest.mark.parametrize("right", ["rectification", "portability"])
+@pytest.mark.parametrize("right", ["rectification", "objection"])
 def test_what_is_not_fulfilled_here_says_where(gestand, right: str):
     ran = gestand("request", "fulfil", opened(gestand, right, EVA.email), "--json")
     assert (ran.status, ran.error["code"]) == (2, "request-right")
