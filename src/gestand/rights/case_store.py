@@ -29,6 +29,10 @@ MIGRATIONS: Final = (
     """CREATE TABLE post_book (
         id TEXT PRIMARY KEY, received_on TEXT NOT NULL, entered_at TEXT NOT NULL, way TEXT NOT NULL, what TEXT NOT NULL,
         filed TEXT NOT NULL, request TEXT NOT NULL, message TEXT NOT NULL, entered_by TEXT NOT NULL)""",
+    """CREATE TABLE request_opening (
+        reference TEXT NOT NULL, day TEXT NOT NULL, purpose TEXT NOT NULL, items INTEGER NOT NULL,
+        PRIMARY KEY (reference, day, purpose))""",
+    "CREATE TABLE request_indexed (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
 )
 _OF_REQUEST: Final = ("judgement", "pause", "code", "approval", "parcel")
 FORGET: Final = (
@@ -81,3 +85,14 @@ BOOK_COLUMNS: Final = "id, received_on, entered_at, way, what, filed, request, m
 ADD_BOOK: Final = f"INSERT INTO post_book ({BOOK_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"  # noqa: S608
 BOOK: Final = f"SELECT {BOOK_COLUMNS} FROM post_book ORDER BY received_on, id"  # noqa: S608
 DROP_BOOK: Final = "DELETE FROM post_book WHERE id = ?"
+
+OPENINGS: Final = "SELECT day, purpose, items FROM request_opening WHERE reference = ? ORDER BY day, purpose"
+ADD_OPENING: Final = """
+    INSERT INTO request_opening (reference, day, purpose, items) VALUES (?,?,?,?)
+    ON CONFLICT (reference, day, purpose) DO UPDATE SET items = request_opening.items + excluded.items
+"""
+DROP_OPENINGS: Final = "DELETE FROM request_opening"
+INDEXED: Final = "SELECT number FROM request_indexed WHERE one = 1"
+SET_INDEXED: Final = (
+    "INSERT INTO request_indexed (one, number) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = ?"
+)
