@@ -35,6 +35,7 @@ from gestand.rights.model import Channel, Closing, IdentityLevel, Right, State, 
 from gestand.rights.parcels import STAYS
 from gestand.rights.postbook import What
 from gestand.rights.proposal import ProposalState
+from gestand.statement.policy import FieldKind
 from gestand.system import System
 
 OWNER, BRAM = ActorId("owner"), ActorId("bram")
@@ -426,3 +427,25 @@ def test_a_proposal_that_nobody_looks_at_makes_the_promise_late_until_it_is_dism
 def test_what_was_imported_from_long_ago_asks_nothing_anymore(house: System) -> None:
     put(house, "Welke gegevens heeft u van mij?\n", days=300)
     assert house.proposals.look() == ()
+
+
+# Suppression
+
+
+@pytest.mark.parametrize("how", ["request", "at once"])
+def test_who_was_erased_is_asked_about_by_an_import_until_they_insist_otherwise(house: System, how: str) -> None:
+    daan = CAST[3]
+    contact = (FieldKind.EMAIL, daan.email)
+    assert house.outreach.suppression.asks([contact]) == ()
+    if how == "request":
+        request = asked(house, Right.ERASURE, daan.email)
+        house.requests.confirm(request.id, IdentityLevel.SECOND_FACT, actor=OWNER)
+        house.requests.plan(request.id, actor=OWNER)
+        house.requests.erase(request.id, actor=OWNER)
+    else:
+        [subject] = house.vault.find(*contact)
+        house.requests.erase_now(subject, actor=OWNER)
+    assert not house.vault.find(*contact)
+    assert house.outreach.suppression.asks([contact]) == (daan.email,)
+    assert house.outreach.suppression.forget(daan.email)
+    assert house.outreach.suppression.asks([contact]) == ()

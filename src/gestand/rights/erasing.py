@@ -134,6 +134,8 @@ def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor:
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
         desk.vault.restrict(items, actor=actor, reason="Article 18")
     gone = plan.having(Decision.ERASE)
+    if gone and not fields:  # all of a person: no old list may bring them back
+        desk.suppress(subject, ())
     erasure = _erase(desk, [d.holding.item for d in gone], actor)
     if not desk.vault.exists(subject):
         desk.register.forget(subject)
