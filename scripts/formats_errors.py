@@ -180,10 +180,10 @@ def template(node: ast.AST) -> str:
 
 
 FOLLOWED = {
+    "sources/load.py": [],  # what a living source raised is told again as a problem of its file: each code stands where it is raised
     "kernel/config_mail.py": [
         Error("config-value", "UsageError", "… is no setting of [mail]", "kernel/config_mail.py")
     ],
-    "sources/load.py": [],  # what a living source raised is told again as a problem of its file: each code stands where it is raised
     "statement/rules.py": [
         Error(f"{kind}-unknown", "Problem", f"there is no {kind} '…'", "statement/rules.py")
         for kind in ("shelf", "recipient", "purpose", "field", "category")

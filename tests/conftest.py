@@ -4,16 +4,12 @@ filled organisation: the worked example lived through once a session, copied for
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,8 +18,9 @@ from dovecot_server import stop_dovecots
 from engines import BOTH, chosen
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
-from gestand.doors.demonstration.story import Happened, live
+from gestand.doors.demonstration.story import live
 from gestand.kernel.clock import SettableClock
+from lived_house import Lived, Ran
 from mariadb_server import stop_mariadb
 from postgres_server import stop_servers
 
@@ -76,34 +73,8 @@ def engine_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 def pytest_sessionfinish() -> None:
     stop_servers()
-    stop_mariadb()
     stop_dovecots()
-
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """Where it was lived, up to when, and what happened."""
-
-    folder: Path
-    until: datetime
-    happened: Happened
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command line left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def error(self) -> Any:
-        return json.loads(self.err)["error"]
+    stop_mariadb()
 
 
 @pytest.fixture(scope="session")
@@ -148,10 +119,9 @@ def gestand(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return command
 
 
-SLOW_ROOMS = ("outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
+SLOW_ROOMS = ("archive/ways", "doors/office", "staff", "doors/cli/test_source_command.py", "doors/cli/test_mail_command.py", "evidence/controls/test_ways.py", "outreach/test_campaign", "post/test_delivery.py", "post/test_both_engines.py",
               "doors/cli/test_outreach_command.py", "backup", "bench", "ledger", "proof", "rights", "sources", "storage", "vault", "docs/test_manual.py", "docs/test_readme.py",
-              "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py", "doors/cli/test_source_command.py",
-              "archive/ways", "doors/cli/test_mail_command.py", "evidence/controls/test_ways.py",
+              "doors/cli/test_backup.py", "doors/cli/test_proof_commands.py", "doors/cli/test_request_command.py",
               "evidence/test_breaks.py", "intake", "publication", "register/test_service.py", "retention/test_retention_service.py",
               "test_relocation.py", "law/test_transparency.py", "law/test_wording.py")  # fmt: skip
 """What starts servers, browsers and processes, kills them, or lives a whole story: part of 'make test', not of 'make check'."""

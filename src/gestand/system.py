@@ -18,6 +18,8 @@ from gestand.archive.service import Archive, open_archive
 from gestand.archive.store import ArchiveStore
 from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
+from gestand.breach.custody import BreachCustodian
+from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.sites import Sites
@@ -32,9 +34,11 @@ from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import FieldPath, RequestId
 from gestand.kernel.rootkey import load_root_key
 from gestand.kernel.secret import read_secret
+from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.mailcopies import MailCopies
 from gestand.outreach.custody import OutreachCustodian
 from gestand.outreach.service import Outreach
 from gestand.outreach.store import OutreachStore
@@ -46,11 +50,15 @@ from gestand.post.smtp import SmtpCourier
 from gestand.post.store import OutboxStore
 from gestand.publication.service import Publication
 from gestand.reading.mailreader import MailReader
+from gestand.register.devices import Devices
 from gestand.register.service import Register
 from gestand.retention.custody import VaultCustodian
+from gestand.retention.images import ImageCustodian
 from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
+from gestand.retention.staff import StaffCustodian
+from gestand.retention.tasks import Tasks
 from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
@@ -67,6 +75,9 @@ from gestand.sources.jobs import Jobs
 from gestand.sources.load import load_sources
 from gestand.sources.place import SourcePlace
 from gestand.sources.service import Sources
+from gestand.staff.service import Staff
+from gestand.staff.store import cut_off
+from gestand.statement.policy import Text
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -88,14 +99,17 @@ class System:
     vault: Vault
     post: Post
     register: Register
+    devices: Devices
     intake: Intake
     requests: Requests
     proposals: Proposals
     parcels: Parcels
     post_book: PostBook
     choices: Choices
+    breaches: Breaches
     outreach: Outreach
     retention: Retention
+    tasks: Tasks
     sharing: Sharing
     measures: Measures
     sites: Sites
@@ -104,6 +118,8 @@ class System:
     ways: Ways
     backups: Backups
     sources: Sources
+    staff: Staff
+    tickets: Tickets
 
     @property
     def statements(self) -> Publication:
@@ -119,7 +135,7 @@ class System:
         self.close()
 
     def close(self) -> None:
-        """Close the sources and the archive, then vault, ledger and store, in that order."""
+        """Close sources and archive, then vault, ledger and store, in that order."""
         self.sources.close()
         self.archive.close()
         self.vault.close()
@@ -157,7 +173,7 @@ def forget_requests(engine: Engine, left: Sequence[str]) -> int:
             records.delete(record)
         for message in sent:
             outbox.delete(message)
-    return len(asked) + len(shared) + len(sent)
+    return len(asked) + len(shared) + len(sent) + cut_off(engine, left)
 
 
 def open_system(
@@ -190,12 +206,22 @@ def _sources(
     *,
     clock: Clock,
     variable: Variable,
+    archive: Archive,
+    ways: Ways,
 ) -> Sources:
     def place() -> SourcePlace:
         policy = publication.in_force().policy
         return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
 
-    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
+    mail = MailCopies(archive, ways, place, config.archive.field)
+    return Sources(
+        lambda: load_sources(config.folder, publication.in_force().policy),
+        place,
+        engine,
+        ledger,
+        clock,
+        own=((mail, Text(nl="het e-mailarchief", en="the e-mail archive")),),
+    )
 
 
 def _open_rooms(
@@ -260,6 +286,11 @@ def _open_rooms(
         variable=variable,
     )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
+    sources = _sources(
+        config, root_key, publication, engine, ledger, clock=clock, variable=variable, archive=archive, ways=ways
+    )
+    waiting = timedelta(minutes=config.waiting_minutes)
+    staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     smtp = config.mail.smtp
     post = Post(
         engine,
@@ -285,7 +316,7 @@ def _open_rooms(
         entropy,
         key=derive(root_key, "sharing"),
     )
-    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
+    devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     requests = Requests(
         engine,
@@ -326,8 +357,11 @@ def _open_rooms(
         OutboxCustodian(post, engine, ledger, publication, clock),
         OutreachCustodian(engine, vault, ledger, publication, clock),
         ArchiveCustodian(archive),
-        CaseCustodian(engine, ledger, publication, clock),
         sharing.custodian,
+        CaseCustodian(engine, ledger, publication, clock),
+        StaffCustodian(staff),
+        BreachCustodian(engine, vault, ledger, publication, clock),
+        ImageCustodian(devices),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -344,14 +378,17 @@ def _open_rooms(
         vault=vault,
         post=post,
         register=register,
+        devices=devices,
         intake=intake,
         requests=requests,
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,
+        breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         choices=choices,
         outreach=outreach,
         retention=retention,
+        tasks=Tasks(engine, ledger, clock, entropy),
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
@@ -360,4 +397,6 @@ def _open_rooms(
         ways=ways,
         backups=backups,
         sources=sources,
+        staff=staff,
+        tickets=Tickets(root_key, clock, entropy),
     )

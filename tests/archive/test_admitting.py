@@ -3,6 +3,8 @@ import pytest
 from archive_house import house, mail, way
 from gestand.kernel.errors import UsageError
 
+pytestmark = pytest.mark.on_both_engines
+
 
 def test_a_message_is_sealed_and_counted(tmp_path):
     with house(tmp_path) as found:

@@ -61,6 +61,7 @@ def test_after_rotation_an_older_copy_of_the_keys_opens_nothing(tmp_path):
         old.archive.open(gone, ARCHIVE, actor=OWNER, reason="test")
 
 
+@pytest.mark.on_both_engines
 def test_what_is_on_hold_stays(tmp_path):
     with house(tmp_path) as found:
         one = found.archive.admit(mail(), way()).message
@@ -72,6 +73,7 @@ def test_what_is_on_hold_stays(tmp_path):
         assert found.archive.erase([one], ground="Article 17", actor=OWNER).messages == 1
 
 
+@pytest.mark.on_both_engines
 @pytest.mark.parametrize("step", ["erase.begun", "erase.index", "erase.keys", "erase.rows"])
 def test_an_erasure_that_was_interrupted_is_finished(tmp_path, step):
     def stop(at):
@@ -91,6 +93,7 @@ def test_an_erasure_that_was_interrupted_is_finished(tmp_path, step):
         assert len(found.events("message.erased")) == 1
 
 
+@pytest.mark.on_both_engines
 @pytest.mark.parametrize("step", ["admit.keys", "admit.rows", "admit.committed", "admit.index"])
 def test_a_crash_while_admitting_leaves_all_or_nothing_and_no_stray_key(tmp_path, step):
     def stop(at):

@@ -31,7 +31,7 @@ PART = re.compile(
     r"|```console(?P<refused> refused)?\n(?P<console>.*?)```",
     re.DOTALL,
 )
-ID = re.compile(r"\b(?:sub|dos|req|itm|hld)_[a-z2-7]{16}\b")
+ID = re.compile(r"\b(?:sub|dos|req|itm|hld|bre)_[a-z2-7]{16}\b")
 
 
 class Reader:

@@ -10,9 +10,10 @@ from types import ModuleType
 import pytest
 
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
-from gestand.evidence.breaks import BREAKS, by_database, by_door, by_file, by_sharing, by_time
+from gestand.evidence.breaks import BREAKS, by_breach, by_database, by_door, by_file, by_sharing, by_time
 from gestand.evidence.controls import (
     attested,
+    breach,
     collecting,
     common,
     keeping,
@@ -33,8 +34,8 @@ SAMPLE = (
     "fields-have-purpose", "erasure-real", "ledger-intact", "pages-store-nothing", "requests-answered-in-time", "measure-paper",
 )  # fmt: skip
 """One of each door: database, database past an erasure, file, page, time, a person. The others run with the long tests."""
-LOOKING = (attested, collecting, common, keeping, logging, pages, restoring, rights, sharing, statement, ways)
-BREAKING = (by_database, by_door, by_file, by_sharing, by_time)
+LOOKING = (attested, breach, collecting, common, keeping, logging, pages, restoring, rights, sharing, statement, ways)
+BREAKING = (by_breach, by_database, by_door, by_file, by_sharing, by_time)
 
 
 def each(names: list[str]) -> list[object]:

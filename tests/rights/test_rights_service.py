@@ -248,13 +248,24 @@ def test_the_digest_in_the_ledger_is_of_the_whole_answer_and_changes_with_any_of
 
 def test_an_access_request_survives_the_erasure_of_its_subject(place: Place):
     house = place.open()
-    access, erasure = ask(house, Right.ACCESS, DAAN.email), ask(house, Right.ERASURE, DAAN.email)
+    access, erasure = ask(house, Right.ACCESS, CHAIMA.email), ask(house, Right.ERASURE, CHAIMA.email)
     house.requests.plan(erasure.id, actor=OWNER)
     assert house.requests.erase(erasure.id, actor=OWNER).absence_proven
     assert not house.vault.exists(access.subject)
     answer = house.requests.answer(access.id, actor=OWNER)
     assert answer.data == ()
     assert answer.shared  # what was given to others before is told still
+    assert house.requests.one(access.id).outcome == "answered"
+
+
+def test_who_got_data_is_told_also_after_they_were_erased(place: Place):
+    house = place.open()
+    access, erasure = ask(house, Right.ACCESS, DAAN.email), ask(house, Right.ERASURE, DAAN.email)
+    house.requests.plan(erasure.id, actor=OWNER)
+    house.requests.erase(erasure.id, actor=OWNER)
+    answer = house.requests.answer(access.id, actor=OWNER)
+    assert answer.data == ()
+    assert [one.recipient.nl for one in answer.shared] == ["onze boekhouder (Boekhoudkantoor Voorbeeld)"]
     assert house.requests.one(access.id).outcome == "answered"
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pyrage
 import pytest
 
 from gestand.backup.recipients import read_identities
 from gestand.doors.demonstration.cast import CAST
-from gestand.doors.demonstration.place import Place
+from gestand.doors.demonstration.place import Place, example_folder
 from gestand.doors.house import world_of
 from gestand.evidence.controls.sharing import orders_checked
 from gestand.evidence.model import Finding
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
+from gestand.publication.folder import read_statement
+from gestand.sharing import orders
 from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.model import Demand, OrderState
 from gestand.statement.policy import FieldKind
@@ -134,6 +136,21 @@ def test_only_what_the_demand_reaches_is_given(place: Place):
     assert refused.value.code == "order-beyond"
     made = house.sharing.carry_out(order.id, actor=OWNER, proof=order.id, facts=VERIFIED, sealed_to=key)
     assert set(made.disclosure.fields) == {"contact.name", "contact.street"}
+
+
+@pytest.mark.parametrize(
+    ("article", "facts", "reached"),
+    [("126nd Sv", {"written": True}, False), ("126nf Sv", {"written": True, "machtiging_rc": True}, True)],
+)
+def test_what_the_policy_calls_special_needs_the_examining_magistrate(article: str, facts, reached: bool):
+    policy = read_statement(example_folder()).policy
+    categories = {**policy.categories, "service": policy.categories["service"].model_copy(update={"special": True})}
+    asked = Demand(
+        "public prosecutor", article, "", "vordering", datetime(2026, 12, 7, tzinfo=UTC), RecipientId("authorities"),
+        PurposeId("orders"), (FieldPath("contact.name"), FieldPath("service.notes")), (), facts,
+    )  # fmt: skip
+    special = orders._special(policy.model_copy(update={"categories": categories}), asked)
+    assert special == (frozenset() if reached else {"service.notes"})
 
 
 def test_a_lawful_order_is_only_refused_with_a_reason_and_once(place: Place):

@@ -12,7 +12,6 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from conftest import Lived
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.house import pages_of, world_of
 from gestand.doors.public.visit import visitor
@@ -28,6 +27,7 @@ from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.sharing.model import Demand, Package
 from gestand.statement.policy import FieldKind
 from gestand.system import System, open_system
+from lived_house import Lived
 
 OWNER = ActorId("owner")
 ANNA, BRAM, CHAIMA = CAST[:3]

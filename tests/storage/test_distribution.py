@@ -20,12 +20,15 @@ from postgres_server import running_server
 
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",
-    "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "outreach_call",
+    "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "register_device",
+    "outreach_call",
 }  # fmt: skip
 BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
     "register_dossier": "id",
     "register_event": "dossier",
+    "register_image": "name",
+    "register_certificate": "digest",  # about nobody: what a code proves
     "request": "id",  # the subject may be unknown, or become known later
     "request_decision": "request",
     "vault_hold": "hold",
@@ -33,6 +36,19 @@ BY_OTHER = {
     "vault_unsettled": "change",
     "intake_import": "file",
     "retention_run": "id",
+    "retention_task": "id",
+    "promise_change": "control",
+    "site_scan": "site",
+    "site_watch": "site",
+    "breach": "id",  # with everything that belongs to it; a person stands there under a mark only
+    "breach_page": "breach",
+    "breach_step": "breach",
+    "breach_affected": "breach",
+    "breach_person": "breach",
+    "breach_assessment": "breach",
+    "breach_submission": "breach",
+    "breach_notice": "breach",
+    "breach_public": "breach",
     "post_message": "id",  # the person may be nobody known
     "post_key": "message",
     "outreach_campaign": "id",
@@ -42,7 +58,7 @@ BY_OTHER = {
     "sharing_token": "token",
 }
 REFERENCE = {
-    "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation",
+    "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation", "breach_door",
     "room_version", "room_script", "sharing_read",
 }  # fmt: skip
 STREAM = {"ledger_outbox": "number", "ledger_outbox_last": "id"}

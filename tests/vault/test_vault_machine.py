@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from vault_world import BOOK, EMAIL, JOB, MAIL, NAME, NOTE, OFFERS, OWNER, RIGHTS, SUPPORT, World
 
-from engines import on_postgres
+from engines import STORES, on_postgres, open_store
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError, RefusedError
 from gestand.kernel.ids import FieldPath, ItemId, ShelfId, SubjectId
@@ -50,11 +50,12 @@ class VaultMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
-            if on_postgres():
-                for engine in self.world.vault.stores():
-                    assert isinstance(engine, PostgresEngine)
-                    engine.drop()
             self.world.close()
+            for name in STORES if on_postgres() else ():
+                engine = open_store(self.world.folder / name, b"")
+                assert isinstance(engine, PostgresEngine)
+                engine.drop()
+                engine.close()
             self.folder.cleanup()
 
     @property

@@ -32,13 +32,13 @@ MIGRATIONS = (
 )
 _PLACES = ", ".join("?" * (len(COLUMNS) + 1))
 ADD = f"INSERT INTO archive_words (rowid, {_COLUMN_NAMES}) VALUES ({_PLACES})"  # noqa: S608 - column names only
-REMOVE = f"INSERT INTO archive_words (archive_words, rowid, {_COLUMN_NAMES}) VALUES ('delete', {_PLACES})"  # noqa: S608
+REMOVE = f"INSERT INTO archive_words (archive_words, rowid, {_COLUMN_NAMES}) VALUES ('delete', {_PLACES})"  # noqa: S608 - a fixed text
 ADD_ENTRY = "INSERT INTO archive_entry VALUES (?, ?)"
 REMOVE_ENTRY = "DELETE FROM archive_entry WHERE number = ?"
 ADD_TOKEN = "INSERT INTO archive_token VALUES (?, ?) ON CONFLICT DO NOTHING"  # noqa: S105 - a blind token, no secret
-REMOVE_TOKEN = "DELETE FROM archive_token WHERE token = ? AND number = ?"  # noqa: S105
+REMOVE_TOKEN = "DELETE FROM archive_token WHERE token = ? AND number = ?"  # noqa: S105 - a blind token, no secret
 MATCH = "SELECT rowid FROM archive_words WHERE archive_words MATCH ? ORDER BY rowid DESC"
-BY_TOKEN = "SELECT number FROM archive_token WHERE token = ?"  # noqa: S105
+BY_TOKEN = "SELECT number FROM archive_token WHERE token = ?"  # noqa: S105 - a blind token, no secret
 BETWEEN = "SELECT number FROM archive_entry WHERE day BETWEEN ? AND ?"
 ALL = "SELECT number FROM archive_entry ORDER BY number DESC"
 AMONG = "SELECT number FROM archive_entry WHERE number BETWEEN ? AND ?"
@@ -58,6 +58,8 @@ class Index:
         self._path = path
         self._key = key
         self._engine = self._open()
+        self.checked = (-1, -1)
+        """The last numbers of store and index when they were last found to hold the same messages."""
 
     def _open(self) -> SqliteEngine:
         try:
@@ -154,6 +156,7 @@ class Index:
         self._engine.close()
         self._unlink()
         self._engine = self._open()
+        self.checked = (-1, -1)
 
     def close(self) -> None:
         """Close the file."""

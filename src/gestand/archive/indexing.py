@@ -39,8 +39,12 @@ def catch_up(room: Workroom) -> None:
 
     :raises GestandError: ``archive-index-behind`` if that is much: rebuilding is for the owner to begin.
     """
+    ends = (room.store.last(), room.index.last())
+    if room.index.checked == ends:  # nothing came in since the last look: counting a large archive takes a while
+        return
     stored, indexed = coverage(room)
     if stored == indexed and room.index.current:
+        room.index.checked = ends
         return
     missing = room.index.missing(list(room.store.numbers())) if room.index.current else []
     leaving = {number for *_, numbers in room.store.erasures() for number in numbers}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 from gestand.archive import erasing, indexing, opening, searching, threads
@@ -26,6 +27,7 @@ from gestand.archive.model import (
 )
 from gestand.archive.people import identifiers_of
 from gestand.archive.query import read_query
+from gestand.archive.redacting import Redaction, propose
 from gestand.archive.sealing import content_token, open_way, origin_token, thing_of, unknown_message
 from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
@@ -38,6 +40,7 @@ from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.reading.mail import Mail
+from gestand.statement.policy import FieldKind
 from gestand.vault.model import Statements
 from gestand.vault.place import day_number
 from gestand.vault.service import Vault
@@ -163,13 +166,10 @@ class Archive:
             stems=stems,
         )
         found: list[Kept] = []
-        for number in numbers:
-            for kept, _ in room.store.kept([number]):
-                if self._may_open(kept, purpose):
-                    found.append(kept)
-            if len(found) >= limit:
-                break
-        return tuple(found)
+        while len(found) < limit and (some := list(islice(numbers, SHOWN))):
+            there = {kept.number: kept for kept, _ in room.store.kept(some)}
+            found += [there[number] for number in some if number in there and self._may_open(there[number], purpose)]
+        return tuple(found[:limit])
 
     def of_person(self, person: str, purpose: PurposeId, *, actor: ActorId, reason: str) -> tuple[Kept, ...]:
         """Return every message in which a person stands by any of their identifiers, oldest first."""
@@ -177,6 +177,18 @@ class Archive:
         known = identifiers_of(self._room, person, purpose, actor=actor, reason=reason)
         numbers = searching.person_numbers(known, self._room.index, self._room.index_key)
         return tuple(kept for kept, _ in self._room.store.kept(sorted(numbers)))
+
+    def of_identifiers(
+        self, known: Sequence[tuple[FieldKind, str]], *, actor: ActorId, reason: str
+    ) -> tuple[Kept, ...]:
+        """Return every message in which one of these identifiers (kind, normal form) stands, oldest first. Recorded."""
+        room = self._room
+        indexing.catch_up(room)
+        purpose = room.statements.in_force().policy.rights.purpose
+        facts: dict[str, Fact] = {"purpose": purpose, "reason": reason, "people": 1}
+        room.ledger.append(Event("message.searched", room.clock(), actor, facts))
+        numbers = searching.person_numbers(list(known), room.index, room.index_key)
+        return tuple(kept for kept, _ in room.store.kept(sorted(numbers)))
 
     def open(self, message: MessageId, purpose: PurposeId, *, actor: ActorId, reason: str) -> OpenedMessage:
         """Return a message's bytes as they came, and its ways. Recorded before it is returned.
@@ -205,6 +217,29 @@ class Archive:
     def read(self, opened: OpenedMessage) -> Mail:
         """Return what an opened message says, read in the child."""
         return self._room.reader.read([opened.raw])[0]
+
+    def propose_redaction(self, opened: OpenedMessage, own: Collection[str], names: Collection[str] = ()) -> Redaction:
+        """Propose what of an opened message a data subject may see (Article 15(4)); nothing is given out by this.
+
+        ``own``: normal forms of what identifies them; ``names``: how they are called.
+        """
+        return propose(self.read(opened), own, names)
+
+    def give_redacted(self, opened: OpenedMessage, proposed: Redaction, *, confirmed: str, actor: ActorId) -> str:
+        """Return the text of a proposal that a person has looked at: ``confirmed`` is the digest they saw. Recorded.
+
+        :raises RefusedError: ``redaction-not-confirmed`` if that is of other words.
+        """
+        if confirmed != proposed.digest:
+            raise RefusedError(
+                "redaction-not-confirmed",
+                "nobody has confirmed these words; what was confirmed was another text",
+                where=opened.kept.message,
+                remedy="Look at the proposal as it is now, and confirm its digest.",
+            )
+        facts: dict[str, Fact] = {"messages": 1, "places": proposed.places, "digest": proposed.digest}
+        self._room.ledger.append(Event("message.redacted", self._room.clock(), actor, facts))
+        return proposed.text
 
     def thread(self, opened: OpenedMessage) -> tuple[Kept, ...]:
         """Return the messages of the conversation that an opened message is in, itself included, oldest first."""

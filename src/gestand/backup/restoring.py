@@ -178,8 +178,15 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
 
 
 def _expired(ledger: Ledger) -> list[str]:
-    """Return the ids of everything beside the vault that left for good: requests, records of what was given, messages sent."""
-    named = {"request.expired": "request", "mail.sent": "message", "mail.expired": "message"}
+    """Return the ids of all beside the vault that left for good: requests, disclosures, messages sent, staff and keys."""
+    named = {
+        "request.expired": "request",
+        "mail.sent": "message",
+        "mail.expired": "message",
+        "staff.revoked": "person",
+        "staff.forgotten": "person",
+        "staff.key-removed": "key",
+    }
     found: list[str] = []
     for entry in ledger.entries():
         facts = entry.event.facts

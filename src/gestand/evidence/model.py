@@ -16,6 +16,7 @@ from gestand.statement.policy import Policy, Text
 if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the controls' ids, not every engine
     from gestand.archive.service import Archive
     from gestand.archive.ways.service import Ways
+    from gestand.breach.service import Breaches
     from gestand.evidence.history import History
     from gestand.evidence.measures import Measures
     from gestand.evidence.sites import Sites
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.post.service import Post
     from gestand.publication.service import Publication
     from gestand.register.service import Register
+    from gestand.retention.service import Retention
+    from gestand.retention.tasks import Tasks
     from gestand.rights.service import Requests
     from gestand.sharing.service import Sharing
     from gestand.storage.engine import Engine
@@ -77,12 +80,15 @@ class World:
     ledger: Ledger
     register: Register
     requests: Requests
+    breaches: Breaches
     post: Post
     outreach: Outreach
     sharing: Sharing
     measures: Measures
     sites: Sites
     history: History
+    retention: Retention
+    tasks: Tasks
     ways: Ways
     archive: Archive
     visit: Callable[[str], Page]

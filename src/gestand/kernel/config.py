@@ -5,14 +5,15 @@ gestand.toml
     [storage]    engine = "sqlite", folder = "data"
                  engine = "postgres", dsn = "env:GESTAND_DSN", keys_dsn = "env:GESTAND_KEYS_DSN", schema = "gestand"
     [keys]       root = "file:keys/root.key"
-    [serve]      host = "127.0.0.1", port = 8470
+    [serve]      host = "127.0.0.1", port = 8470, office_host = "kantoor.example.nl"
+    [staff]      waiting_minutes = 60
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
+    [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
     [rights]     four_eyes = false
     [outreach]   unsubscribe_url = "https://www.example.nl/afmelden"
     [archive]    purpose = "mail-archive", field = "correspondence.message",
                  rules = ["mail-administration when subject has factuur, invoice"]
-    [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
     [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
@@ -37,7 +38,8 @@ LARGEST_PORT = 65535
 _KNOWN: dict[str, dict[str, type]] = {
     "storage": {"engine": str, "folder": str, "dsn": str, "keys_dsn": str, "schema": str},
     "keys": {"root": str},
-    "serve": {"host": str, "port": int},
+    "serve": {"host": str, "port": int, "office_host": str},
+    "staff": {"waiting_minutes": int},
     "sites": {"own": list, "statement": str, "near": bool, "pages": int, "forms": bool},
     "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
@@ -47,6 +49,8 @@ _KNOWN: dict[str, dict[str, type]] = {
     **config_mail.KNOWN,
     "sharing": {"waiting_minutes": int},
 }
+WAITING_MINUTES = 60
+"""How long one person alone waits between approving a dangerous act and doing it."""
 KEEP_DAYS = 90
 KEYS_KEEP_DAYS = 30
 """For how long a backup, and the keys that open it, stay when ``gestand.toml`` says nothing."""
@@ -134,12 +138,14 @@ class Config:
     port: int
     backup: BackupSettings = BackupSettings()
     database: DatabaseSettings = DatabaseSettings()
+    office_host: str = ""  # empty: the office is at /office/ of the address that is served, as localhost
+    waiting_minutes: int = WAITING_MINUTES
+    sharing: SharingSettings = SharingSettings()
     mail: MailSettings = field(default_factory=MailSettings)
     archive: ArchiveSettings = ArchiveSettings()
     sites: SiteSettings = SiteSettings()
     unsubscribe_url: str = ""
     four_eyes: bool = False  # a second person looks at each plan of an erasure
-    sharing: SharingSettings = SharingSettings()
     ledger: LedgerSettings = LedgerSettings()
 
 
@@ -190,12 +196,14 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         database=DatabaseSettings(
             storage.get("dsn", ""), storage.get("keys_dsn", ""), storage.get("schema", DatabaseSettings().schema)
         ),
+        office_host=serve.get("office_host", ""),
+        waiting_minutes=document.get("staff", {}).get("waiting_minutes", WAITING_MINUTES),
+        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
         archive=_archive(document.get("archive", {})),
         sites=_sites(document.get("sites", {})),
         four_eyes=document.get("rights", {}).get("four_eyes", False),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
-        sharing=SharingSettings(document.get("sharing", {}).get("waiting_minutes", SharingSettings().waiting_minutes)),
         ledger=_ledger(document.get("ledger", {})),
     )
 

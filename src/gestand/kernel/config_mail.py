@@ -7,7 +7,7 @@
     empty_after_days                                                0: a task for a person; else the provider is emptied
 
     [mail.smtp]             host, port, tls, user, password, oauth, ca, near, from, rate (messages a minute)
-    [mail.receiver]         host, port, protocol, tls, certificate, key, max_bytes, hosts, senders
+    [mail.receiver]         host, port, protocol, certificate, key, require_tls, max_bytes, hosts, senders
 
 A password is named, never written: ``env:NAME``, ``file:PATH`` or ``credential:NAME`` (``kernel.secret``).
 """

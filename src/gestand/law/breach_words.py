@@ -51,7 +51,10 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
             r"\bwages?\b|salar|income|payroll|pay.?slip|\bdebts?\b|credit (?:score|rating)|loan|benefit|loon|inkomen|schuld|uitkering"
         ),
     ),
-    (Kind.CREDENTIAL, r"passw|credential|login|log-in|\btoken|secret question|\bhash(?:es)?\b|wachtwoord|inlog"),
+    (
+        Kind.CREDENTIAL,
+        r"passw|credential|login|log-in|access code|\btoken|secret question|\bhash(?:es)?\b|wachtwoord|inlog|toegangscode",
+    ),
     (Kind.ARGUABLE, r"food|diet|allerg|intoleran|lactose|meal|gluten|kosher|halal|voedsel|dieet|maaltijd"),
     (
         Kind.PERSONAL,

@@ -115,18 +115,21 @@ def _notification_flags(due: datetime, notified_at: datetime | None, missing_ite
     return tuple(flags)
 
 
-def subjects_notice_due(high_risk_confirmed: datetime) -> Deadline:
-    """Return the own alarm for telling the persons: the law says without undue delay, without a number (GDPR 34(1))."""
+def subjects_notice_due(high_risk_confirmed: datetime, *, own_hours: int = SUBJECTS_HOURS) -> Deadline:
+    """Return the own alarm for telling the persons: the law says without undue delay, without a number (GDPR 34(1)).
+
+    ``own_hours``: what the firm promised instead of the policy of 24.
+    """
     start = aware(high_risk_confirmed)
-    alarm = earliest(hours_after(start, SUBJECTS_HOURS), wall_hours_after(start, SUBJECTS_HOURS))
+    alarm = earliest(hours_after(start, own_hours), wall_hours_after(start, own_hours))
     return Deadline(
         of_law.SUBJECTS_NOTICE,
         None,
         alarm,
-        "without undue delay; sooner where people can still protect themselves; own alarm after 24 hours",
-        debate="24 hours is a policy, not law.",
+        f"without undue delay; sooner where people can still protect themselves; own alarm after {own_hours} hours",
+        debate=f"{own_hours} hours is a policy, not law.",
         flags=("WITHOUT_UNDUE_DELAY",),
-        readings=(Reading("policy_deadline", hours_after(start, SUBJECTS_HOURS)),),
+        readings=(Reading("policy_deadline", hours_after(start, own_hours)),),
     )
 
 

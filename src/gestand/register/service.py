@@ -222,6 +222,7 @@ class Register:
             self._engine.execute(store.FORGET_INVOLVED, (subject,))
             self._engine.execute(store.FORGET_REPRESENTATIONS, (subject, subject))
             self._engine.execute(store.FORGET_FIRM, (subject,))
+            self._engine.execute(store.FORGET_DEVICES, (subject,))
             empty = [dossier.id for dossier in mine if len(dossier.people) == 1]
             self._engine.many(store.DROP_EVENTS, [(id_,) for id_ in empty])
             self._engine.many(store.DROP_DOSSIER, [(id_,) for id_ in empty])

@@ -42,6 +42,18 @@ MIGRATIONS = (
         PRIMARY KEY (dossier, trigger_name, happened_on)
     );
     """,
+    """
+    CREATE TABLE register_device (
+        subject TEXT NOT NULL, id TEXT NOT NULL, dossier TEXT NOT NULL, role TEXT NOT NULL, received_on TEXT NOT NULL,
+        returned_on TEXT, wiped_on TEXT, PRIMARY KEY (subject, id)
+    );
+    CREATE INDEX register_device_id ON register_device (id);
+    CREATE TABLE register_image (name TEXT PRIMARY KEY, device TEXT NOT NULL, item TEXT NOT NULL);
+    CREATE TABLE register_certificate (
+        digest TEXT PRIMARY KEY, paper TEXT NOT NULL, issued_on TEXT NOT NULL, destroyed INTEGER NOT NULL,
+        method TEXT NOT NULL, since INTEGER NOT NULL
+    );
+    """,
 )
 
 ADD_FIRM = "INSERT INTO register_firm (subject) VALUES (?) ON CONFLICT DO NOTHING"
@@ -74,6 +86,22 @@ INVOLVEMENTS = (
 )
 FIRMS = "SELECT subject FROM register_firm"
 DROP_DOSSIER = "DELETE FROM register_dossier WHERE id = ?"
+
+ADD_DEVICE = "INSERT INTO register_device (id, subject, dossier, role, received_on, returned_on, wiped_on) VALUES (?, ?, ?, ?, ?, NULL, NULL)"
+DEVICE = "SELECT id, subject, dossier, role, received_on, returned_on, wiped_on FROM register_device WHERE id = ?"
+DEVICES = "SELECT id, subject, dossier, role, received_on, returned_on, wiped_on FROM register_device ORDER BY received_on, id"
+RETURN_DEVICE = "UPDATE register_device SET returned_on = ? WHERE id = ?"
+WIPE_DEVICE = "UPDATE register_device SET wiped_on = ? WHERE id = ?"
+FORGET_DEVICES = "DELETE FROM register_device WHERE subject = ?"
+ADD_IMAGE = "INSERT INTO register_image (name, device, item) VALUES (?, ?, ?)"
+IMAGE = "SELECT item FROM register_image WHERE name = ? AND device = ?"
+IMAGES_OF = "SELECT name, item FROM register_image WHERE device = ? ORDER BY name"
+ALL_IMAGES = "SELECT name, item FROM register_image ORDER BY name"
+DROP_IMAGE = "DELETE FROM register_image WHERE name = ?"
+ADD_CERTIFICATE = (
+    "INSERT INTO register_certificate (digest, paper, issued_on, destroyed, method, since) VALUES (?, ?, ?, ?, ?, ?)"
+)
+CERTIFICATE = "SELECT paper, issued_on, destroyed, method, since FROM register_certificate WHERE digest = ?"
 
 
 def dossier(engine: Engine, dossier_id: str) -> Dossier | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import Clock, local_date
@@ -14,7 +15,8 @@ from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ActorId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
-from gestand.retention.model import Custodian, Leaving, RetentionPlan, RetentionRun
+from gestand.retention.forecast import Forecast, forecast
+from gestand.retention.model import Custodian, Due, Leaving, RetentionPlan, RetentionRun
 from gestand.retention.rules import kept_in_groups, plan_retention
 from gestand.storage.engine import Engine
 
@@ -26,6 +28,7 @@ MIGRATIONS = (
 INSERT_RUN = (
     "INSERT INTO retention_run (id, at, on_date, due, erased, moved, staying, certificate) VALUES (?,?,?,?,?,?,?,?)"
 )
+GRACE = timedelta(days=1)
 BATCH = 400
 """Things erased under one entry of the ledger, which names each of them and holds 16 kB."""
 
@@ -48,15 +51,31 @@ class Retention:
         day = on or local_date(self._clock())
         return plan_retention(day, {name: custodian.due(day) for name, custodian in self._custodians.items()})
 
-    def run(self, *, actor: ActorId) -> RetentionRun:
+    def forecast(self, until: date, on: date | None = None) -> Forecast:
+        """Return what leaves until a day, counted by month; nothing changes."""
+        day = on or local_date(self._clock())
+        return forecast(day, until, {name: custodian.due(until) for name, custodian in self._custodians.items()})
+
+    def drift(self, on: date | None = None) -> dict[str, int]:
+        """Return for each custodian how many things it holds longer than promised, legal holds apart. The alarm."""
+        day = on or local_date(self._clock())
+        found = {}
+        for name, custodian in self._custodians.items():
+            late = sum(1 for thing in custodian.due(day - GRACE) if not _on_hold(thing, day))
+            if late:
+                found[name] = late
+        return found
+
+    def run(self, *, actor: ActorId, at_most: int | None = None) -> RetentionRun:
         """Carry out what is due today: move what moves on, erase what leaves, search again, write the certificate.
 
-        A run never looks ahead: what is due tomorrow is tomorrow's.
+        A run never looks ahead: what is due tomorrow is tomorrow's. ``at_most``: erase no more than so many things, the
+        longest due first; the next run goes on.
 
         :raises DamagedError: if a renewed search still finds something that was erased.
         """
         now = self._clock()
-        plan = self.plan()
+        plan = _shortened(self.plan(), at_most)
         for name, batch in _batches(plan.moving):
             self._custodians[name].move([leaving.due for leaving in batch], actor=actor)
         found = erased = 0
@@ -100,6 +119,16 @@ class Retention:
         return RetentionRun(
             run_id, now, plan.on, due, erased, len(plan.moving), plan.staying, found, certificate, entry
         )
+
+
+def _shortened(plan: RetentionPlan, at_most: int | None) -> RetentionPlan:
+    if at_most is None or len(plan.leaving) <= at_most:
+        return plan
+    return replace(plan, leaving=tuple(sorted(plan.leaving, key=lambda one: one.due.since)[:at_most]))
+
+
+def _on_hold(thing: Due, day: date) -> bool:
+    return bool(thing.hold) and (thing.hold_until is None or thing.hold_until >= day)
 
 
 def certificate_of(run_id: str, plan: RetentionPlan) -> str:

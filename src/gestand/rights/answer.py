@@ -32,9 +32,9 @@ def build_answer(
     history: Iterable[tuple[date, Text, int]],
     salt: bytes,
     made_on: date,
-    shared: Iterable[Shared] = (),
     copies: Sequence[CopyAnswer] = (),
     systems: Sequence[Text] = (),
+    shared: Iterable[Shared] = (),
 ) -> AccessAnswer:
     """Return the answer for what was opened; each datum speaks by the statement it was collected under.
 
@@ -55,9 +55,9 @@ def build_answer(
         openings=tuple(history),
         salt=salt.hex(),
         digest="",
-        shared=tuple(shared),
         copies=tuple(copies),
         systems=tuple(systems),
+        shared=tuple(shared),
     )
     return replace(answer, digest=digest_of(answer))
 

@@ -52,9 +52,9 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
         history=history,
         salt=desk.entropy(SALT_SIZE),
         made_on=local_date(desk.clock()),
-        shared=shared,
         copies=copies,
         systems=systems,
+        shared=shared,
     )
     if deliver is not None:
         deliver(answer)

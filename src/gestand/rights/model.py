@@ -230,13 +230,12 @@ class AccessAnswer:
     openings: tuple[tuple[date, Text, int], ...]  # when, for which purpose, how many data
     salt: str
     digest: str
-    shared: tuple[Shared, ...] = ()
     copies: tuple[CopyAnswer, ...] = ()  # what other systems hold
     systems: tuple[Text, ...] = ()  # every system that was searched
+    shared: tuple[Shared, ...] = ()
 
     @property
     def nothing_held(self) -> bool:
         """Say whether nothing is held beyond the request itself."""
-        return all(datum.of_the_request for datum in self.data) and not (
-            self.records or self.withheld or self.shared or self.copies
-        )
+        others = self.records or self.withheld or self.shared or self.copies
+        return all(datum.of_the_request for datum in self.data) and not others

@@ -282,6 +282,10 @@ class Requests:
         """Yield every request, oldest first."""
         return self._desk.store.all()
 
+    def of_subject(self, subject: SubjectId) -> tuple[SubjectRequest, ...]:
+        """Return the requests about a subject or filed under one, oldest first."""
+        return tuple(self._desk.store.of_subject(subject))
+
     def decisions(self, request_id: str) -> list[tuple[str, ...]]:
         """Return the recorded decisions: (item, field, decision, ground, why_nl, why_en, until)."""
         return self._desk.store.decisions(request_id)

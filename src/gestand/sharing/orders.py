@@ -13,6 +13,7 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, SubjectId, new_id
 from gestand.law.disclosure import DisclosureJudgement, read_disclosure
 from gestand.law.disclosure import judge as judge_demand
+from gestand.law.disclosure_facts import Power
 from gestand.sharing import disclosing, letters
 from gestand.sharing.approvals import Act
 from gestand.sharing.desk import Desk, refusal
@@ -67,17 +68,30 @@ def _judged_anew(desk: Desk, order: Order) -> Order:
     against = [] if found.disclose else list(found.reasons)
     if found.disclose and found.needs_judgement:
         against.append(f"a person must judge first: {', '.join((*found.missing, *found.unknown))}")
+    special = _special(desk.statement().policy, order.demand)
+    reached = [words[word] for word in found.give if word in words]
+    if reached and not set(reached) - special:
+        against.append("none of the data asked for can be demanded under this article: they are special categories")
     return replace(
         order,
         confidential=found.confidential,
-        give=tuple(words[word] for word in found.give if word in words),
-        withhold=tuple(words[word] for word in found.withhold if word in words),
+        give=tuple(path for path in reached if path not in special),
+        withhold=(*(words[word] for word in found.withhold if word in words), *(p for p in reached if p in special)),
         against=tuple(against),
         ask_for=found.ask_for,
         must_do=found.must_do,
         articles=found.articles,
         debatable=found.debatable,
     )
+
+
+def _special(policy: Policy, demand: Demand) -> frozenset[FieldPath]:
+    """Return the fields asked for that the policy calls special or criminal, and that this demand cannot reach (Sv 126nd, 126nf)."""
+    facts = {**demand.facts, "article": demand.article}
+    if read_disclosure(demand.authority, facts).power is Power.SV_126NF:
+        return frozenset()
+    special = {name for name, category in policy.categories.items() if category.special or category.criminal}
+    return frozenset(path for path in demand.fields if path.partition(".")[0] in special)
 
 
 def carry_out(

@@ -173,6 +173,11 @@ class _Difference:
             yield from self.value(
                 f"service {name}: role", served.role, serves.role, "enlarging", self.clauses(f"service.{name}")
             )
+        held = dict(self.before.devices.fields()) if self.before.devices else {}
+        holds = dict(self.after.devices.fields()) if self.after.devices else {}
+        for key in holds or held:
+            was, now = held.get(key, ""), holds.get(key, "")
+            yield from self.value(f"devices: {key.replace('_', ' ')}", was, now, "neutral", ())
         asked, asks = self.before.rights.identity.en, self.after.rights.identity.en
         yield from self.value("rights: identity", asked, asks, "neutral", self.clauses("rights"))
         for name, had, has in self.both(self.before.roles, self.after.roles):

@@ -204,6 +204,30 @@ class Service(Noun):
     agreement: str = ""  # what governs it: terms, or the Article 28 agreement where the firm is processor
 
 
+class Devices(Noun):
+    """Customers' devices in hand: the service they belong to, whose role is the firm's, and where what is noted of them goes.
+
+    The shelves are those of the two purposes: what is noted and copied lies on that of ``purpose``, the code on its own.
+    """
+
+    service: Name
+    purpose: Name  # what is done with the device
+    access_purpose: Name  # what the access code is for
+    model: str  # fields, as category.field
+    fault: str
+    accessories: str
+    permission: str  # what may be looked at
+    image: str
+    access_code: str
+
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Return every field it names, by its key."""
+        return tuple((key, getattr(self, key)) for key in _DEVICE_FIELDS)
+
+
+_DEVICE_FIELDS = ("model", "fault", "accessories", "permission", "image", "access_code")
+
+
 class Rights(Noun):
     """How a data subject's request is taken and answered (Article 12)."""
 
@@ -253,6 +277,7 @@ class Policy(Noun):
     shelves: dict[Name, Shelf]
     recipients: dict[Name, Recipient] = {}
     services: dict[Name, Service] = {}
+    devices: Devices | None = None
     rights: Rights
     breach: BreachDuty
     cookies: Cookies = Cookies()

@@ -97,6 +97,12 @@ def _named(policy: Policy) -> Iterator[tuple[KeyPath, str, str, Collection[str]]
     for section, name, purposes in acting:
         for number, wanted in enumerate(purposes):
             yield (section, name, "purposes", number), "purpose", wanted, policy.purposes
+    if policy.devices is not None:
+        yield ("devices", "service"), "service", policy.devices.service, policy.services
+        yield ("devices", "purpose"), "purpose", policy.devices.purpose, policy.purposes
+        yield ("devices", "access_purpose"), "purpose", policy.devices.access_purpose, policy.purposes
+        for key, path in policy.devices.fields():
+            yield from _field_named(("devices", key), path, policy)
     yield ("rights", "purpose"), "purpose", policy.rights.purpose, policy.purposes
     yield ("rights", "shelf"), "shelf", policy.rights.shelf, policy.shelves
 

@@ -7,7 +7,7 @@ got an item follows from the statement: from the purposes it was collected for, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from gestand.kernel.errors import UsageError
@@ -159,19 +159,31 @@ def _reaches(activity: Activity, recipient: str, policy: Policy) -> bool:
 
 def _refuse_unknown(where: Where, policies: list[Policy]) -> None:
     """Refuse a name that no version of the statement has: nothing would be found, and nobody would notice."""
-    for code, name, there in (
-        ("purpose-unknown", where.purpose, [p.purposes for p in policies]),
-        ("shelf-unknown", where.shelf, [p.shelves for p in policies]),
-        ("recipient-unknown", where.recipient, [p.recipients for p in policies]),
-    ):
-        if name and not any(name in known for known in there):
-            listed = ", ".join(dict.fromkeys(one for known in there for one in known)) or "none"
-            raise UsageError(
-                code,
-                f"no version of the statement under which something was collected has a {code.removesuffix('-unknown')} '{name}'",
-                where="policy.toml",
-                remedy=f"Name one of: {listed}.",
-            )
+    if where.purpose and not any(where.purpose in policy.purposes for policy in policies):
+        raise UsageError(
+            "purpose-unknown",
+            f"no version of the statement under which something was collected has a purpose '{where.purpose}'",
+            where="policy.toml: purposes",
+            remedy=_one_of(name for policy in policies for name in policy.purposes),
+        )
+    if where.shelf and not any(where.shelf in policy.shelves for policy in policies):
+        raise UsageError(
+            "shelf-unknown",
+            f"no version of the statement under which something was collected has a shelf '{where.shelf}'",
+            where="policy.toml: shelves",
+            remedy=_one_of(name for policy in policies for name in policy.shelves),
+        )
+    if where.recipient and not any(where.recipient in policy.recipients for policy in policies):
+        raise UsageError(
+            "recipient-unknown",
+            f"no version of the statement under which something was collected has a recipient '{where.recipient}'",
+            where="policy.toml: recipients",
+            remedy=_one_of(name for policy in policies for name in policy.recipients),
+        )
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"Name one of: {', '.join(dict.fromkeys(names)) or 'none is there'}."
 
 
 def _year(day: int | None) -> int | None:

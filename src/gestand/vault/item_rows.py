@@ -51,6 +51,9 @@ _DUE_LINES = """
     SELECT subject, item, activity, trigger_on, due FROM vault_item
     WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?) ORDER BY due, subject, item LIMIT ?
 """
+_DUE_BY_DAY = """
+    SELECT due, count(*) FROM vault_item WHERE due IS NOT NULL AND due >= ? AND due <= ? GROUP BY due ORDER BY due
+"""
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -156,6 +159,10 @@ class ItemRows:
                 found = item_row(row)
                 after = (found.due, found.subject, found.number)
                 yield found
+
+    def due_by_day(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return for each day from ``first`` to ``last`` on which something is due how much that is."""
+        return [(cast("int", day), cast("int", n)) for day, n in self.engine.execute(_DUE_BY_DAY, (first, last))]
 
     def due_lines(self, on: int) -> Iterator[list[tuple[bytes, int, int, int | None, int]]]:
         """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on``, held or not."""

@@ -73,6 +73,11 @@ class Listing:
             if context is not None:
                 yield holding.holding_of(row, context)
 
+    def due_by_day(self, first: date, last: date) -> dict[date, int]:
+        """Return how many data are due on each day from ``first`` to ``last``, held or not: for a calendar."""
+        found = self._room.store.due_by_day(day_number(first) or 0, day_number(last) or 0)
+        return {day: count for number, count in found if (day := day_of(number)) is not None}
+
     def due_items(self, on: date) -> Iterator[DueItem]:
         """Yield what ``due`` yields, as short lines: for a sweep over millions."""
         day = day_number(on) or 0

@@ -24,6 +24,15 @@ def server(monkeypatch):
     return running_dovecot()
 
 
+@pytest.fixture(autouse=True)
+def nothing_set_up(place):
+    """Take the mailbox of the worked example out of its settings."""
+    place.close()
+    path = place.folder / "gestand.toml"
+    path.write_text(path.read_text("utf-8").partition("[mail.mailboxes.info]")[0], "utf-8")
+    assert load_config(place.folder).mail.mailboxes == ()
+
+
 def test_a_mailbox_is_set_up_read_looked_at_and_emptied(server, gestand, place):
     user = f"mies{os.getpid()}"
     server.put(user, [mail(f"Vraag {number}", number=number) for number in range(3)])

@@ -153,7 +153,7 @@ def test_every_fault_has_its_code_and_remedy_and_nothing_on_standard_output(gest
         assert "→" in ran.err
 
 
-@pytest.mark.parametrize("right", ["rectification", "objection"])
+@pytest.mark.parametrize("right", ["rectification", "restriction"])
 def test_what_is_not_fulfilled_here_says_where(gestand, right: str):
     ran = gestand("request", "fulfil", opened(gestand, right, EVA.email), "--json")
     assert (ran.status, ran.error["code"]) == (2, "request-right")

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from gestand.archive.ways.packed import FAULTS, is_zip, zipped
 from gestand.archive.ways.typed import Attachment, Typed

@@ -124,6 +124,16 @@ def rights(
     _run("rights", as_json=as_json, size=size, quick=quick)
 
 
+@app.command("retention")
+def retention(
+    quick: Quick = False,
+    size: Annotated[int, typer.Option("--size", min=1000, help="Items in the vault.")] = 1_000_000,
+    as_json: Json = False,
+) -> None:
+    """Measure a plan of what leaves over a large store."""
+    _run("retention", as_json=as_json, size=size, quick=quick)
+
+
 def _run(name: str, *, as_json: bool, **options: Any) -> None:
     """Run one benchmark and print it; leave with 1 if a figure that must be reached was not."""
     document: dict[str, Any] = importlib.import_module(f"gestand.bench.{name}").run(**options)

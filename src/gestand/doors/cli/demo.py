@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from gestand.doors.cli.options import Json
 from gestand.doors.cli.output import emit, say
 from gestand.evidence.model import ClauseFinding, ClauseResult, ProofRun
 from gestand.kernel.errors import UsageError
+
+if TYPE_CHECKING:
+    from gestand.doors.demonstration.place import Place
 
 FIRST_STATEMENT = tuple(f"C{number}" for number in range(1, 63))
 """The clauses of the statement of 2018; the version in force says more."""
@@ -42,7 +45,7 @@ def command(
 def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
     from gestand.doors.demonstration.place import make_place
     from gestand.doors.demonstration.story import Happened, live, silent
-    from gestand.doors.house import pages_of, world_of
+    from gestand.doors.house import world_of
     from gestand.evidence.service import prove
 
     steps = _Steps()
@@ -76,16 +79,26 @@ def _run(folder: Path, *, no_serve: bool, port: int, as_json: bool) -> None:
         if run.count(ClauseFinding.BROKEN):
             raise typer.Exit(1)
         if not no_serve:
-            from gestand.doors.public.server import serve
-
-            serve(
-                pages_of(house, demonstration=True),
-                "127.0.0.1",
-                port,
-                lambda address: say(f"The statement is at {address} (Ctrl-C ends)"),
-            )
+            place.close()
+            _serve(place, port)
     finally:
         place.close()
+
+
+def _serve(place: Place, port: int) -> None:
+    """Open the doors of the demonstration; its time runs on from where the story ended."""
+    from gestand.doors.house import doors_of, first_link
+    from gestand.doors.public.server import serve_made
+    from gestand.kernel.clock import RunningClock
+    from gestand.system import open_system
+
+    with open_system(place.folder, clock=RunningClock(place.clock())) as house:
+
+        def announce(address: str, own: int) -> None:
+            say(f"The statement is at {address} (Ctrl-C ends)")
+            say(f"The office; this link makes a passkey, once:\n  {first_link(house, own)}")
+
+        serve_made(lambda own: doors_of(house, own, demonstration=True), "127.0.0.1", port, announce)
 
 
 class _Steps:

@@ -10,7 +10,7 @@ from typing import Any
 
 from gestand.kernel.errors import GestandError, InputError
 
-_ID = re.compile(r"(?:sub|dos|req|bak|itm|shr)_[a-z0-9]+$")
+_ID = re.compile(r"(?:sub|dos|req|bak|itm|shr|bre|dev)_[a-z0-9]+$")
 
 
 def say(text: str = "") -> None:

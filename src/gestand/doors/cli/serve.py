@@ -1,4 +1,4 @@
-"""``gestand serve``: the public pages, on the address of gestand.toml."""
+"""``gestand serve``: the public pages and the office, on the address of gestand.toml."""
 
 from __future__ import annotations
 
@@ -17,15 +17,26 @@ def command(
         int | None, typer.Option("--port", help="Instead of serve.port in gestand.toml; 0 takes a free one.")
     ] = None,
 ) -> None:
-    """Serve the statement in force and its earlier versions. No access log: it would hold IP addresses."""
-    from gestand.doors.house import pages_of
-    from gestand.doors.public.server import serve
+    """Serve the statement and the office. No access log: it would hold IP addresses.
+
+    Where nobody works yet, a link is printed that lets the first person in, once.
+    """
+    from gestand.doors.house import doors_of, first_link, office_site
+    from gestand.doors.public.server import serve_made
     from gestand.system import open_system
 
     with open_system(org) as house:
-        serve(
-            pages_of(house),
+
+        def announce(address: str, own: int) -> None:
+            say(f"The statement is at {address} (Ctrl-C ends)")
+            say(f"The office is at    {office_site(house, own).origin}/office/")
+            link = first_link(house, own)
+            if link:
+                say(f"Nobody works here yet. Open this once, within 24 hours, to come in:\n  {link}")
+
+        serve_made(
+            lambda own: doors_of(house, own),
             host or house.config.host,
             house.config.port if port is None else port,
-            lambda address: say(f"The statement is at {address} (Ctrl-C ends)"),
+            announce,
         )

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from importlib import resources
+from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from gestand.breach.model import PublicNotice
 from gestand.doors.headers import NothingStored
 from gestand.doors.public.unsubscribe import unsubscribe_routes
+from gestand.doors.web.templates import environment, style
 from gestand.kernel.errors import GestandError
 from gestand.outreach.unsubscribing import Unsubscribing
 from gestand.publication.service import Publication
 from gestand.statement.model import Statement
 from gestand.statement.render import render_html
 
-FOLDER = resources.files("gestand.doors.public")
-STYLE = (FOLDER / "static" / "style.css").read_bytes()
+FOLDER = Path(__file__).parent
+STYLE = style(FOLDER / "static" / "style.css")
 WORDS = {
     "nl": {
         "history": "Alle versies", "in_force": "Geldig sinds", "other": "English", "version": "Versie",
@@ -30,7 +31,9 @@ WORDS = {
         "coming": "Deze versie is aangekondigd en geldt nog niet.", "from": "Geldig vanaf",
         "current": "Lees de versie die nu geldt", "versions_path": "versies", "language": "Taal", "skip": "Naar de tekst",
         "demo": "Demonstratie met verzonnen klanten. Deze pagina hoort niet bij de genoemde onderneming.",
-        "fingerprint": "Controlegetal (SHA-256)", "unsubscribe": "Afmelden",
+        "fingerprint": "Controlegetal (SHA-256)", "notices": "Berichten over een datalek",
+        "no_notices": "Er is nu geen bericht.",
+        "unsubscribe": "Afmelden",
     },
     "en": {
         "history": "All versions", "in_force": "In force since", "other": "Nederlands", "version": "Version",
@@ -38,7 +41,8 @@ WORDS = {
         "coming": "This version is announced and not in force yet.", "from": "In force from",
         "current": "Read the version in force", "versions_path": "versions", "language": "Language", "skip": "To the text",
         "demo": "A demonstration with invented customers, not affiliated with the firm that is named.",
-        "fingerprint": "Digest (SHA-256)", "unsubscribe": "Unsubscribe",
+        "fingerprint": "Digest (SHA-256)", "notices": "Notices of a data breach", "no_notices": "There is no notice now.",
+        "unsubscribe": "Unsubscribe",
     },
 }  # fmt: skip
 
@@ -48,25 +52,20 @@ def public_pages(  # noqa: C901 - one small function a route
     today: Callable[[], date],
     *,
     demonstration: bool = False,
+    notices: Callable[[], Sequence[PublicNotice]] = tuple,
     unsubscribing: Unsubscribing | None = None,
 ) -> NothingStored:
     """Return the ASGI application of the public pages.
 
-    ``demonstration`` marks every page as one. Answers are the same for every visitor: nothing of a request is read but its
-    path.
+    ``demonstration`` marks every page as one; ``notices`` are the public notices of breaches (Article 34(3)(c)).
+    Answers are the same for every visitor: nothing of a request is read but its path.
     """
-    environment = Environment(
-        loader=FileSystemLoader(str(FOLDER / "templates")),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = environment(FOLDER / "templates")
 
     def page(template: str, language: str, status: int = 200, **values: object) -> Response:
         words = WORDS[language]
         other = "en" if language == "nl" else "nl"
-        html = environment.get_template(template).render(
+        html = templates.get_template(template).render(
             language=language, other=other, w=words, demonstration=demonstration, **values
         )
         return HTMLResponse(html, status_code=status, headers={"content-language": language})
@@ -105,6 +104,10 @@ def public_pages(  # noqa: C901 - one small function a route
             statement, _language(request), current=statement.version == publication.in_force(today()).version
         )
 
+    def breaches(request: Request) -> Response:
+        firm = publication.in_force(today()).policy.controller.name
+        return page("notices.html", _language(request), notices=notices(), firm=firm)
+
     def missing(request: Request) -> Response:
         return page(
             "missing.html", _language(request), status=404, firm=publication.in_force(today()).policy.controller.name
@@ -113,7 +116,7 @@ def public_pages(  # noqa: C901 - one small function a route
     async def not_found(request: Request, _fault: Exception) -> Response:
         return missing(request)
 
-    def style(_request: Request) -> Response:
+    def sheet(_request: Request) -> Response:
         return Response(STYLE, media_type="text/css")
 
     def robots(_request: Request) -> Response:
@@ -132,8 +135,10 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/en/versions/", versions),
             Route("/nl/versies/{version}/", version),
             Route("/en/versions/{version}/", version),
+            Route("/nl/datalekken/", breaches),
+            Route("/en/breaches/", breaches),
             *(unsubscribe_routes(unsubscribing, page) if unsubscribing is not None else ()),
-            Route("/static/style.css", style),
+            Route("/static/style.css", sheet),
             Route("/robots.txt", robots),
             Route("/favicon.ico", no_icon),
         ],

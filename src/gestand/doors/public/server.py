@@ -1,4 +1,4 @@
-"""Runs the public pages: one process, no access log, no banner that names the software."""
+"""Runs the doors: one process, no access log, no banner that names the software."""
 
 from __future__ import annotations
 
@@ -16,6 +16,21 @@ def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None] = 
 
     :raises UsageError: if the address is taken or not ours.
     """
+    serve_made(lambda _port: app, host, port, lambda address, _port: announce(address))
+
+
+def serve_made(
+    made: Callable[[int], ASGIApp],
+    host: str,
+    port: int,
+    announce: Callable[[str, int], None] = lambda _address, _port: None,
+) -> None:
+    """Serve what ``made`` makes for the port it listens on, until interrupted; port 0 takes a free one.
+
+    ``announce`` gets address and port once it listens.
+
+    :raises UsageError: if the address is taken or not ours.
+    """
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -30,7 +45,9 @@ def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None] = 
             remedy="Choose another with --host and --port, or end the program that has it.",
         ) from None
     shown = f"[{host}]" if ":" in host else host
-    announce(f"http://{shown}:{listening.getsockname()[1]}/")
+    own = listening.getsockname()[1]
+    app = made(own)
+    announce(f"http://{shown}:{own}/", own)
     settings = uvicorn.Config(
         app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off"
     )

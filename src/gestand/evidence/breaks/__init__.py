@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from gestand.evidence.breaks import (
     by_archive,
+    by_breach,
     by_database,
     by_desk,
     by_door,
@@ -30,6 +31,7 @@ BREAKS: Mapping[str, Break] = {
         *by_time.BREAKS,
         *by_door.BREAKS,
         *by_site.BREAKS,
+        *by_breach.BREAKS,
         *by_mail.BREAKS,
         *by_sharing.BREAKS,
         *by_desk.BREAKS,

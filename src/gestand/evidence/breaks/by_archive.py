@@ -18,14 +18,14 @@ def message_removed_by_hand(sandbox: Sandbox) -> World:
     world = sandbox.world()
     with world.engine.transaction():
         world.engine.execute(f"DELETE FROM archive_part WHERE number = {NEWEST}")  # noqa: S608 - a fixed text
-        world.engine.execute(f"DELETE FROM archive_message WHERE number = {NEWEST}")  # noqa: S608
+        world.engine.execute(f"DELETE FROM archive_message WHERE number = {NEWEST}")  # noqa: S608 - a fixed text
     return world
 
 
 def message_kept_longer(sandbox: Sandbox) -> World:
     """Someone moves the end of a message ten years on, in the database."""
     world = sandbox.world()
-    world.engine.execute(f"UPDATE archive_message SET due = due + 3650 WHERE number = {NEWEST}")  # noqa: S608
+    world.engine.execute(f"UPDATE archive_message SET due = due + 3650 WHERE number = {NEWEST}")  # noqa: S608 - a fixed text
     return world
 
 

@@ -102,6 +102,12 @@ def retention_run_on_time(world: World) -> Verdict:
             runs += 1
             last = entry.event.at
     faults = [f"the last run was on {last.date()}"] if last is not None and now - last > 2 * GRACE else []
+    faults += [
+        f"task {task.id} ({task.system}) was to be done by {task.due}" for task in world.tasks.late(local_date(now))
+    ]
+    if not faults:
+        drift = world.retention.drift(local_date(now) - GRACE)
+        faults = [f"{name} holds {count} things longer than promised" for name, count in drift.items()]
     return judged(
         faults,
         runs,

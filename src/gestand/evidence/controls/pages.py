@@ -19,6 +19,18 @@ ELSEWHERE = re.compile(
     rb"(?:src|action|poster|data)\s*=\s*[\"']\s*(?:https?:)?//|<(?:iframe|object|embed|base)\b|@import|url\(",
     re.IGNORECASE,
 )
+STORING = re.compile(
+    rb"document\.cookie|localStorage|sessionStorage|indexedDB|serviceWorker|caches\.open", re.IGNORECASE
+)
+OFFICE = (
+    "/office/nl/",
+    "/office/en/today",
+    "/office/static/office.js",
+    "/office/static/worker.js",
+    "/office/static/office.css",
+    "/office/nowhere/",
+)
+"""The office before anybody signed in: its shell, the same for everybody, and all that the shell runs."""
 LINKED = re.compile(rb"<link\b[^>]*href\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE)
 
 
@@ -34,9 +46,11 @@ def pages_store_nothing(world: World) -> Verdict:
     ]
     for path in paths:
         faults += look_at(world.visit(path))
+    for path in OFFICE:
+        faults += look_at_office(world.visit(path))
     return judged(
         faults,
-        len(paths),
+        len(paths) + len(OFFICE),
         kept=Text(nl="De pagina's bewaren niets bij de bezoeker.", en="The pages store nothing on a device."),
         broken=Text(
             nl="Een pagina bewaart iets of haalt iets elders.", en="A page stores something or fetches from elsewhere."
@@ -60,11 +74,27 @@ def look_at(page: Page) -> list[str]:
     return faults
 
 
+def look_at_office(page: Page) -> list[str]:
+    """Return what the office would store or fetch from elsewhere: it has two scripts of its own, and no others may run."""
+    faults = [f"{page.path}: sets a cookie" for name, _ in page.headers if name == "set-cookie"]
+    policy = next((value for name, value in page.headers if name == "content-security-policy"), "")
+    if "default-src 'none'" not in policy or "require-trusted-types-for 'script'" not in policy:
+        faults.append(f"{page.path}: the header that forbids other scripts and foreign hosts is missing")
+    if STORING.search(page.body):
+        faults.append(f"{page.path}: stores something on the device")
+    if not page.path.endswith(".js") and (ELSEWHERE.search(page.body) or LINKED.search(page.body)):
+        faults.append(f"{page.path}: fetches from elsewhere")
+    return faults
+
+
 CONTROLS = (
     Control(
         "pages-store-nothing",
         Text(nl="De pagina's bewaren niets bij de bezoeker", en="The pages store nothing on a visitor's device"),
-        Text(nl="elke openbare pagina, kop en inhoud", en="every public page, headers and body"),
+        Text(
+            nl="elke openbare pagina en het kantoor, kop en inhoud",
+            en="every public page and the office, headers and body",
+        ),
         "measured",
         pages_store_nothing,
         __name__,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from gestand.doors.demonstration.chapters import sharing
 from gestand.doors.demonstration.chapters.archive import mail_found
+from gestand.doors.demonstration.chapters.breach import breach_chapter
 from gestand.doors.demonstration.chapters.newsletter import newsletter
 from gestand.doors.demonstration.chapters.own_site import own_site
 from gestand.doors.demonstration.chapters.portability import portability
@@ -19,4 +20,12 @@ from gestand.kernel.ids import SubjectId
 
 Chapter = Callable[[Place, Mapping[str, SubjectId], Callable[[str, str], None]], None]
 
-CHAPTERS: tuple[Chapter, ...] = (own_site, newsletter, portability, mailbox_read, mail_found, sharing.chapter)
+CHAPTERS: tuple[Chapter, ...] = (
+    own_site,
+    newsletter,
+    portability,
+    sharing.chapter,
+    breach_chapter,
+    mailbox_read,
+    mail_found,
+)

@@ -1,0 +1,123 @@
+"""Contain first: the levers, each pulled by this program, by a person outside it, or left with the reason why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gestand.breach.desk import Desk
+from gestand.breach.model import Breach, Lever, Outcome, Part, Step
+from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.ids import ActorId, ItemId
+
+DOORS = ("public", "portal", "office", "api")
+"""The doors that can be shut; whoever serves one asks ``Breaches.shut_doors`` before it answers."""
+
+HELD_AT_ONCE = 200
+"""Data put on hold under one entry of the ledger, which names each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """What is to be done with a lever. ``target``: a door, a source, or a person; ``note``: what was done, or why not."""
+
+    lever: Lever
+    outcome: Outcome = "done"
+    target: str = ""
+    note: str = ""
+
+
+def contain(desk: Desk, breach_id: str, pull: Pull, actor: ActorId) -> Step:
+    """Pull a lever, or say why not; see ``Breaches.contain``."""
+    breach = desk.running(breach_id)
+    if pull.outcome != "done" and not pull.note.strip():
+        raise UsageError(
+            "breach-no-reason",
+            "what was done by hand, or why a lever is not needed, has to be said",
+            where=f"{breach.id}: {pull.lever}",
+            remedy="Say it with --note.",
+        )
+    count = _pull(desk, breach, pull, actor) if pull.outcome == "done" and not breach.rehearsal else 0
+    step = Step(pull.lever, pull.outcome, desk.clock(), actor, count)
+    note = " ".join(word for word in (pull.target, pull.note.strip()) if word)
+    with desk.engine.transaction():
+        desk.page(breach, Part.CONTAINMENT, f"{pull.lever} ({pull.outcome}): {note or '-'}", actor)
+        desk.store.add_step(breach.id, step)
+        desk.stage("breach.contained", breach, actor, lever=str(pull.lever), outcome=pull.outcome, count=count)
+    return step
+
+
+def _pull(desk: Desk, breach: Breach, pull: Pull, actor: ActorId) -> int:
+    reason = f"breach {breach.id}"
+    if pull.lever is Lever.CLOSE_DOOR:
+        return _shut(desk, breach, pull.target)
+    if pull.lever is Lever.HOLD_EVIDENCE:
+        return hold_evidence(desk, breach, actor)
+    if pull.lever is Lever.ROTATE_KEYS:
+        return desk.vault.rotate(actor=actor).rewrapped
+    if pull.lever is Lever.REVOKE_ACCESS and desk.ports.access is not None:
+        return desk.ports.access.revoke_all(person=pull.target, reason=reason, actor=actor)
+    if pull.lever is Lever.FREEZE_SOURCE and desk.ports.sources is not None:
+        return desk.ports.sources.freeze(pull.target, reason=reason, actor=actor)
+    raise RefusedError(
+        "breach-lever-not-there",
+        f"this organisation has nothing here that '{pull.lever}' could pull",
+        where=breach.id,
+        remedy="Do it where it is done, and record it: --by-hand --note 'what you did'.",
+    )
+
+
+def _shut(desk: Desk, breach: Breach, door: str) -> int:
+    if door not in DOORS:
+        raise UsageError(
+            "breach-door", f"there is no door '{door}'", where=breach.id, remedy=f"Doors: {', '.join(DOORS)}."
+        )
+    with desk.engine.transaction():
+        desk.store.shut(door, breach.id, desk.clock())
+    return 1
+
+
+def open_door(desk: Desk, breach_id: str, door: str, actor: ActorId) -> None:
+    """Open a door again that was shut."""
+    breach = desk.one(breach_id)
+    with desk.engine.transaction():
+        desk.store.open_door(door)
+        desk.stage("breach.door-opened", breach, actor, door=door)
+
+
+def hold_evidence(desk: Desk, breach: Breach, actor: ActorId) -> int:
+    """Put a legal hold on the data concerned, so that none of them leaves before the breach is closed.
+
+    :raises RefusedError: ``breach-nobody-listed`` while nobody has been listed.
+    """
+    items: list[ItemId] = []
+    for one in desk.listed(breach, actor):
+        fields = set(one.fields)
+        held = {item for hold in desk.vault.holds(one.subject) if hold.reason == _reason(breach) for item in hold.items}
+        items += [h.item for h in desk.vault.holdings(one.subject) if h.field in fields and h.item not in held]
+    if not items and desk.store.case(breach).listed == 0:
+        raise RefusedError(
+            "breach-nobody-listed",
+            "there is no list of data concerned yet",
+            where=breach.id,
+            remedy="Compute it with 'gestand breach people' first, or say why a hold is not needed.",
+        )
+    for at in range(0, len(items), HELD_AT_ONCE):
+        desk.vault.place_hold(items[at : at + HELD_AT_ONCE], reason=_reason(breach), until=None, actor=actor)
+    return len(items)
+
+
+def lift_holds(desk: Desk, breach: Breach, actor: ActorId) -> int:
+    """Lift every hold that the breach placed, and return how many."""
+    holds = {
+        hold.id
+        for one in desk.listed(breach, actor)
+        for hold in desk.vault.holds(one.subject)
+        if hold.reason == _reason(breach)
+    }
+    for hold in sorted(holds):
+        desk.vault.lift_hold(hold, reason=f"breach {breach.id} closed", actor=actor)
+    return len(holds)
+
+
+def _reason(breach: Breach) -> str:
+    return f"evidence of breach {breach.id}"

@@ -1,0 +1,389 @@
+"""The SQL of breaches. Rows hold moments, counts and verdicts; what is written about anything or anyone is sealed.
+
+Whom a person was told about stands under the mark of the ledger (``vault.reference``), which dies with the person's data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import cast
+
+from gestand.breach.model import (
+    Affected,
+    Assessed,
+    Audience,
+    Breach,
+    Case,
+    Lever,
+    Notice,
+    Outcome,
+    Page,
+    Part,
+    Phase,
+    PublicNotice,
+    Reporter,
+    Step,
+    Submission,
+)
+from gestand.kernel.ids import ActorId, BreachId, FieldPath, ItemId, SubjectId
+from gestand.law.breach_people import PeopleDuty
+from gestand.statement.policy import Text
+from gestand.storage.engine import Engine, Row
+
+MIGRATIONS = (
+    """CREATE TABLE breach (
+        id TEXT PRIMARY KEY, file TEXT NOT NULL, reporter TEXT NOT NULL, reported_at TEXT NOT NULL, rehearsal INTEGER NOT NULL,
+        aware_at TEXT NOT NULL, staff_aware INTEGER NOT NULL, closed_at TEXT NOT NULL, closed_by TEXT NOT NULL);
+    CREATE TABLE breach_page (
+        breach TEXT NOT NULL, number INTEGER NOT NULL, item TEXT NOT NULL, part TEXT NOT NULL, at TEXT NOT NULL,
+        actor TEXT NOT NULL, PRIMARY KEY (breach, number));
+    CREATE TABLE breach_step (
+        breach TEXT NOT NULL, number INTEGER NOT NULL, lever TEXT NOT NULL, outcome TEXT NOT NULL, at TEXT NOT NULL,
+        actor TEXT NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (breach, number));
+    CREATE TABLE breach_affected (
+        breach TEXT PRIMARY KEY, people INTEGER NOT NULL, unlisted INTEGER NOT NULL, records INTEGER NOT NULL,
+        fields TEXT NOT NULL, special INTEGER NOT NULL, estimated INTEGER NOT NULL);
+    CREATE TABLE breach_person (
+        breach TEXT NOT NULL, mark TEXT NOT NULL, told_at TEXT NOT NULL, channel TEXT NOT NULL, PRIMARY KEY (breach, mark));
+    CREATE TABLE breach_assessment (
+        breach TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, is_breach INTEGER NOT NULL,
+        ours INTEGER NOT NULL, risk TEXT NOT NULL, authority INTEGER NOT NULL, people TEXT NOT NULL,
+        controller INTEGER NOT NULL, exception TEXT NOT NULL, to_confirm INTEGER NOT NULL, carried_on INTEGER NOT NULL,
+        confirmed_at TEXT NOT NULL, confirmed_by TEXT NOT NULL, PRIMARY KEY (breach, number));
+    CREATE TABLE breach_submission (
+        breach TEXT NOT NULL, number INTEGER NOT NULL, phase TEXT NOT NULL, submitted_at TEXT NOT NULL,
+        recorded_at TEXT NOT NULL, actor TEXT NOT NULL, reference TEXT NOT NULL, missing TEXT NOT NULL,
+        reasons INTEGER NOT NULL, PRIMARY KEY (breach, number));
+    CREATE TABLE breach_notice (
+        breach TEXT NOT NULL, number INTEGER NOT NULL, audience TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
+        channel TEXT NOT NULL, people INTEGER NOT NULL, PRIMARY KEY (breach, number));
+    CREATE TABLE breach_public (
+        breach TEXT PRIMARY KEY, published_at TEXT NOT NULL, withdrawn_at TEXT NOT NULL, title_nl TEXT NOT NULL,
+        title_en TEXT NOT NULL, body_nl TEXT NOT NULL, body_en TEXT NOT NULL);
+    CREATE TABLE breach_door (door TEXT PRIMARY KEY, breach TEXT NOT NULL, closed_at TEXT NOT NULL)""",
+)
+TABLES = (
+    "breach_page", "breach_step", "breach_affected", "breach_person", "breach_assessment", "breach_submission",
+    "breach_notice", "breach_public", "breach_door",
+)  # fmt: skip
+"""Every table but that of the breaches themselves; what a breach has in them leaves with it."""
+
+INSERT = (
+    "INSERT INTO breach (id, file, reporter, reported_at, rehearsal, aware_at, staff_aware, closed_at, closed_by) "
+    "VALUES (?,?,?,?,?,?,?,?,?)"
+)
+UPDATE = "UPDATE breach SET aware_at = ?, staff_aware = ?, closed_at = ?, closed_by = ? WHERE id = ?"
+COLUMNS = "id, file, reporter, reported_at, rehearsal, aware_at, staff_aware, closed_at, closed_by"
+ONE = f"SELECT {COLUMNS} FROM breach WHERE id = ?"  # noqa: S608 - column names only
+ALL = f"SELECT {COLUMNS} FROM breach ORDER BY reported_at, id"  # noqa: S608
+ENDED = f"SELECT {COLUMNS} FROM breach WHERE closed_at <> '' AND closed_at < ? ORDER BY closed_at, id"  # noqa: S608
+COUNT = "SELECT COUNT(*) FROM breach"
+DELETE = "DELETE FROM breach WHERE id = ?"
+FORGET = "DELETE FROM {table} WHERE breach = ?"
+NEXT = "SELECT COUNT(*) FROM {table} WHERE breach = ?"
+ADD_PAGE = "INSERT INTO breach_page (breach, number, item, part, at, actor) VALUES (?,?,?,?,?,?)"
+PAGES = "SELECT item, part, at, actor FROM breach_page WHERE breach = ? ORDER BY number"
+ADD_STEP = "INSERT INTO breach_step (breach, number, lever, outcome, at, actor, touched) VALUES (?,?,?,?,?,?,?)"
+STEPS = "SELECT lever, outcome, at, actor, touched FROM breach_step WHERE breach = ? ORDER BY number"
+SET_AFFECTED = (
+    "INSERT INTO breach_affected (breach, people, unlisted, records, fields, special, estimated) VALUES (?,?,?,?,?,?,?)"
+)
+AFFECTED = "SELECT people, unlisted, records, fields, special, estimated FROM breach_affected WHERE breach = ?"
+ADD_PERSON = "INSERT INTO breach_person (breach, mark, told_at, channel) VALUES (?,?,'','') ON CONFLICT (breach, mark) DO NOTHING"
+DROP_UNTOLD = "DELETE FROM breach_person WHERE breach = ? AND told_at = ''"
+TELL = "UPDATE breach_person SET told_at = ?, channel = ? WHERE breach = ? AND mark = ? AND told_at = ''"
+UNTOLD = "SELECT mark FROM breach_person WHERE breach = ? AND told_at = ''"
+COUNT_PEOPLE = (
+    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN told_at <> '' THEN 1 ELSE 0 END), 0), MAX(told_at) "
+    "FROM breach_person WHERE breach = ?"
+)
+OF_MARK = "SELECT breach, told_at, channel FROM breach_person WHERE mark = ? ORDER BY breach"
+ADD_ASSESSMENT = (
+    "INSERT INTO breach_assessment (breach, number, at, actor, is_breach, ours, risk, authority, people, controller, "
+    "exception, to_confirm, carried_on, confirmed_at, confirmed_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'','')"
+)
+CONFIRM = "UPDATE breach_assessment SET confirmed_at = ?, confirmed_by = ? WHERE breach = ? AND number = ?"
+ASSESSMENTS = (
+    "SELECT number, at, actor, is_breach, ours, risk, authority, people, controller, exception, to_confirm, carried_on, "
+    "confirmed_at, confirmed_by FROM breach_assessment WHERE breach = ? ORDER BY number"
+)
+ADD_SUBMISSION = (
+    "INSERT INTO breach_submission (breach, number, phase, submitted_at, recorded_at, actor, reference, missing, reasons) "
+    "VALUES (?,?,?,?,?,?,?,?,?)"
+)
+SUBMISSIONS = (
+    "SELECT number, phase, submitted_at, recorded_at, actor, reference, missing, reasons FROM breach_submission "
+    "WHERE breach = ? ORDER BY number"
+)
+ADD_NOTICE = "INSERT INTO breach_notice (breach, number, audience, at, actor, channel, people) VALUES (?,?,?,?,?,?,?)"
+NOTICES = "SELECT number, audience, at, actor, channel, people FROM breach_notice WHERE breach = ? ORDER BY number"
+PUBLISH = (
+    "INSERT INTO breach_public (breach, published_at, withdrawn_at, title_nl, title_en, body_nl, body_en) "
+    "VALUES (?,?,'',?,?,?,?)"
+)
+PUBLISHED = (
+    "SELECT breach, published_at, title_nl, title_en, body_nl, body_en FROM breach_public WHERE withdrawn_at = '' "
+    "ORDER BY published_at, breach"
+)
+WITHDRAW = "UPDATE breach_public SET withdrawn_at = ? WHERE breach = ? AND withdrawn_at = ''"
+SHUT = "INSERT INTO breach_door (door, breach, closed_at) VALUES (?,?,?) ON CONFLICT (door) DO NOTHING"
+OPEN_DOOR = "DELETE FROM breach_door WHERE door = ?"
+SHUT_DOORS = "SELECT door FROM breach_door ORDER BY door"
+
+
+class BreachStore:
+    """Breaches and what belongs to each, as rows."""
+
+    def __init__(self, engine: Engine) -> None:
+        engine.migrate("breach", MIGRATIONS)
+        self._engine = engine
+
+    def insert(self, b: Breach) -> None:
+        """Write a new breach."""
+        first = (b.id, b.file, str(b.reporter), b.reported_at.isoformat(), int(b.rehearsal))
+        self._engine.execute(INSERT, (*first, *_changing(b)))
+
+    def update(self, b: Breach) -> None:
+        """Write what changed of a breach."""
+        self._engine.execute(UPDATE, (*_changing(b), b.id))
+
+    def one(self, breach_id: str) -> Breach | None:
+        """Return a breach, or None."""
+        rows = self._engine.execute(ONE, (breach_id,))
+        return _breach(rows[0]) if rows else None
+
+    def all(self) -> Iterator[Breach]:
+        """Yield every breach and rehearsal, oldest first."""
+        yield from map(_breach, self._engine.execute(ALL))
+
+    def ended(self, before: date) -> Iterator[Breach]:
+        """Yield what was closed before a date, oldest first."""
+        yield from map(_breach, self._engine.execute(ENDED, (before.isoformat(),)))
+
+    def count(self) -> int:
+        """Return how many are listed."""
+        [(number,)] = self._engine.execute(COUNT)
+        return int(str(number))
+
+    def delete(self, breach_id: BreachId) -> None:
+        """Remove a breach with everything that belongs to it."""
+        for table in TABLES:
+            self._engine.execute(FORGET.format(table=table), (breach_id,))
+        self._engine.execute(DELETE, (breach_id,))
+
+    def case(self, b: Breach) -> Case:
+        """Return everything about a breach that is no text."""
+        affected = self._engine.execute(AFFECTED, (b.id,))
+        [(listed, told, last)] = self._engine.execute(COUNT_PEOPLE, (b.id,))
+        return Case(
+            breach=b,
+            pages=self.pages(b.id),
+            steps=tuple(map(_step, self._engine.execute(STEPS, (b.id,)))),
+            affected=_affected(affected[0]) if affected else None,
+            assessments=tuple(map(_assessed, self._engine.execute(ASSESSMENTS, (b.id,)))),
+            submissions=tuple(map(_submission, self._engine.execute(SUBMISSIONS, (b.id,)))),
+            notices=tuple(map(_notice, self._engine.execute(NOTICES, (b.id,)))),
+            told=int(str(told)),
+            listed=int(str(listed)),
+            last_told=_moment(last),
+        )
+
+    def pages(self, breach_id: str) -> tuple[Page, ...]:
+        """Return where the pages of a breach lie, oldest first."""
+        return tuple(map(_page, self._engine.execute(PAGES, (breach_id,))))
+
+    def _next(self, table: str, breach_id: str) -> int:
+        [(number,)] = self._engine.execute(NEXT.format(table=table), (breach_id,))
+        return int(str(number)) + 1
+
+    def add_page(self, breach_id: str, page: Page) -> None:
+        """Write where a page lies."""
+        row = (page.item, str(page.part), page.at.isoformat(), page.actor)
+        self._engine.execute(ADD_PAGE, (breach_id, self._next("breach_page", breach_id), *row))
+
+    def add_step(self, breach_id: str, step: Step) -> None:
+        """Write that a lever was pulled, or why not."""
+        row = (str(step.lever), step.outcome, step.at.isoformat(), step.actor, step.count)
+        self._engine.execute(ADD_STEP, (breach_id, self._next("breach_step", breach_id), *row))
+
+    def set_affected(self, breach_id: str, a: Affected, marks: Iterable[str]) -> None:
+        """Replace the counts and the list; who was told stays told."""
+        self._engine.execute(DROP_UNTOLD, (breach_id,))
+        self._engine.execute(FORGET.format(table="breach_affected"), (breach_id,))
+        fields = json.dumps(dict(a.fields))
+        row = (a.people, a.unlisted, a.records, fields, int(a.special), int(a.estimated))
+        self._engine.execute(SET_AFFECTED, (breach_id, *row))
+        self._engine.many(ADD_PERSON, [(breach_id, mark) for mark in marks])
+
+    def tell(self, breach_id: str, marks: Iterable[str], at: datetime, channel: str) -> None:
+        """Write that these people were told; who was told before keeps the first moment."""
+        self._engine.many(TELL, [(at.isoformat(), channel, breach_id, mark) for mark in marks])
+
+    def untold(self, breach_id: str) -> frozenset[str]:
+        """Return the marks of those on the list who were not told yet."""
+        return frozenset(str(mark) for (mark,) in self._engine.execute(UNTOLD, (breach_id,)))
+
+    def of_mark(self, mark: str) -> list[tuple[BreachId, datetime | None, str]]:
+        """Return for one person the breaches they are listed in, and when and how they were told."""
+        rows = self._engine.execute(OF_MARK, (mark,))
+        return [(BreachId(str(b)), _moment(told), str(channel)) for b, told, channel in rows]
+
+    def add_assessment(self, breach_id: str, a: Assessed) -> None:
+        """Write a judgement."""
+        row = (
+            a.number, a.at.isoformat(), a.actor, int(a.is_breach), int(a.ours), a.risk, int(a.authority), str(a.people),
+            int(a.controller), a.exception, a.to_confirm, a.carried_on,
+        )  # fmt: skip
+        self._engine.execute(ADD_ASSESSMENT, (breach_id, *row))
+
+    def confirm(self, breach_id: str, number: int, at: datetime, actor: ActorId) -> None:
+        """Write that a person confirmed a judgement."""
+        self._engine.execute(CONFIRM, (at.isoformat(), actor, breach_id, number))
+
+    def add_submission(self, breach_id: str, s: Submission) -> None:
+        """Write that a form was submitted."""
+        row = (
+            s.number, str(s.phase), s.submitted_at.isoformat(), s.recorded_at.isoformat(), s.actor, s.reference,
+            " ".join(s.missing), int(s.reasons_for_delay),
+        )  # fmt: skip
+        self._engine.execute(ADD_SUBMISSION, (breach_id, *row))
+
+    def add_notice(  # noqa: PLR0917 - the columns of one row
+        self, breach_id: str, audience: Audience, at: datetime, actor: ActorId, channel: str, n: int
+    ) -> int:
+        """Write that a notice went out and return its number."""
+        number = self._next("breach_notice", breach_id)
+        self._engine.execute(ADD_NOTICE, (breach_id, number, str(audience), at.isoformat(), actor, channel, n))
+        return number
+
+    def publish(self, notice: PublicNotice) -> None:
+        """Put a public communication up, in place of an earlier one of the same breach."""
+        self._engine.execute(FORGET.format(table="breach_public"), (notice.breach,))
+        words = (notice.title.nl, notice.title.en, notice.body.nl, notice.body.en)
+        self._engine.execute(PUBLISH, (notice.breach, notice.published_at.isoformat(), *words))
+
+    def published(self) -> tuple[PublicNotice, ...]:
+        """Return the public communications that are up."""
+        return tuple(
+            PublicNotice(
+                BreachId(str(b)),
+                datetime.fromisoformat(str(at)),
+                Text(nl=str(title_nl), en=str(title_en)),
+                Text(nl=str(nl), en=str(en)),
+            )
+            for b, at, title_nl, title_en, nl, en in self._engine.execute(PUBLISHED)
+        )
+
+    def withdraw(self, breach_id: str, at: datetime) -> None:
+        """Take a public communication down."""
+        self._engine.execute(WITHDRAW, (at.isoformat(), breach_id))
+
+    def shut(self, door: str, breach_id: str, at: datetime) -> None:
+        """Write that a door is shut; it stays with the breach that shut it first."""
+        self._engine.execute(SHUT, (door, breach_id, at.isoformat()))
+
+    def open_door(self, door: str) -> None:
+        """Write that a door is open again."""
+        self._engine.execute(OPEN_DOOR, (door,))
+
+    def shut_doors(self) -> frozenset[str]:
+        """Return the doors that are shut."""
+        return frozenset(str(door) for (door,) in self._engine.execute(SHUT_DOORS))
+
+
+def _changing(b: Breach) -> tuple[str | int, ...]:
+    aware = b.aware_at.isoformat() if b.aware_at else ""
+    return (aware, int(b.staff_aware), b.closed_at.isoformat() if b.closed_at else "", b.closed_by)
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(str(value)) if value else None
+
+
+def _breach(row: Row) -> Breach:
+    id_, file, reporter, reported, rehearsal, aware, staff_aware, closed, closed_by = row
+    return Breach(
+        BreachId(str(id_)),
+        SubjectId(str(file)),
+        Reporter(str(reporter)),
+        datetime.fromisoformat(str(reported)),
+        bool(rehearsal),
+        _moment(aware),
+        bool(staff_aware),
+        _moment(closed),
+        str(closed_by),
+    )
+
+
+def _page(row: Row) -> Page:
+    item, part, at, actor = map(str, row)
+    return Page(ItemId(item), Part(part), datetime.fromisoformat(at), ActorId(actor))
+
+
+def _step(row: Row) -> Step:
+    lever, outcome, at, actor, touched = row
+    when = datetime.fromisoformat(str(at))
+    return Step(Lever(str(lever)), cast("Outcome", str(outcome)), when, ActorId(str(actor)), int(str(touched)))
+
+
+def _affected(row: Row) -> Affected:
+    people, unlisted, records, fields, special, estimated = row
+    counted = tuple((FieldPath(path), int(n)) for path, n in json.loads(str(fields)).items())
+    numbers = (int(str(people)), int(str(unlisted)), int(str(records)))
+    return Affected(*numbers, counted, bool(special), bool(estimated))
+
+
+def _assessed(row: Row) -> Assessed:
+    (
+        number,
+        at,
+        actor,
+        is_breach,
+        ours,
+        risk,
+        authority,
+        people,
+        controller,
+        exception,
+        to_confirm,
+        carried,
+        *confirmed,
+    ) = row
+    return Assessed(
+        number=int(str(number)),
+        at=datetime.fromisoformat(str(at)),
+        actor=ActorId(str(actor)),
+        is_breach=bool(is_breach),
+        ours=bool(ours),
+        risk=str(risk),
+        authority=bool(authority),
+        people=PeopleDuty(str(people)),
+        controller=bool(controller),
+        exception=str(exception),
+        to_confirm=int(str(to_confirm)),
+        carried_on=int(str(carried)),
+        confirmed_at=_moment(confirmed[0]),
+        confirmed_by=str(confirmed[1]),
+    )
+
+
+def _submission(row: Row) -> Submission:
+    number, phase, submitted, recorded, actor, reference, missing, reasons = row
+    return Submission(
+        int(str(number)),
+        Phase(str(phase)),
+        datetime.fromisoformat(str(submitted)),
+        datetime.fromisoformat(str(recorded)),
+        ActorId(str(actor)),
+        str(reference),
+        tuple(str(missing).split()),
+        bool(reasons),
+    )
+
+
+def _notice(row: Row) -> Notice:
+    number, audience, at, actor, channel, people = row
+    when = datetime.fromisoformat(str(at))
+    return Notice(int(str(number)), Audience(str(audience)), when, ActorId(str(actor)), str(channel), int(str(people)))

@@ -1,0 +1,30 @@
+"""A door that can be shut while a breach is contained: it answers 503 and nothing else, until it is opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+SAID = (
+    "Deze deur is even dicht. Probeer het later, of neem contact op per telefoon of post.\n"
+    "This door is shut for now. Try later, or contact us by telephone or post.\n"
+)
+
+
+class Closable:
+    """Lets requests through to a door while it is open. ``shut``: the doors that are shut, asked at every request."""
+
+    def __init__(self, app: ASGIApp, door: str, shut: Callable[[], Collection[str]]) -> None:
+        self._app = app
+        self._door = door
+        self._shut = shut
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or say that the door is shut."""
+        if scope["type"] == "http" and self._door in self._shut():
+            answer = PlainTextResponse(SAID, status_code=503, headers={"retry-after": "3600"})
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

@@ -1,0 +1,174 @@
+"""Requests of data subjects: take one in, judge who it is, see the plan beside the law, answer, erase, extend, reject."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import datetime, time
+
+from gestand.doors.office.routes import NONE, RIGHTS, Page, Route
+from gestand.doors.office.visit import Answer, Visit
+from gestand.doors.office.words import CHANNEL, CLOSING, DECISION, IDENTITY, RIGHT, STATE
+from gestand.doors.web.pictures import clocks
+from gestand.kernel.clock import AMSTERDAM, local_date
+from gestand.kernel.errors import GestandError
+from gestand.kernel.ids import SubjectId
+from gestand.rights.answer import to_json
+from gestand.rights.letters import access_letter, erasure_letter, extension_letter, rejection_letter
+from gestand.rights.model import AccessAnswer, Channel, Closing, IdentityLevel, Right, SubjectRequest
+from gestand.statement.policy import Text
+
+MOST_CLOSED = 50
+
+
+def requests(visit: Visit) -> Answer:
+    """List them: running ones by their last day, then the newest closed ones."""
+    every = list(visit.house.requests.all())
+    running = sorted((one for one in every if one.open), key=lambda one: one.conservative)
+    timed = [
+        (RIGHT[one.right].into(visit.language), visit.to(f"requests/{one.id}"), local_date(one.received_at), local_date(one.conservative))
+        for one in running
+    ]  # fmt: skip
+    return visit.page(
+        "requests.html", visit.say("Verzoeken", "Requests"),
+        running=[(one, (local_date(one.conservative) - visit.today).days) for one in running],
+        closed=[one for one in reversed(every) if not one.open][:MOST_CLOSED],
+        drawn=clocks(timed, visit.today) if timed else None,
+        **_words(),
+    )  # fmt: skip
+
+
+def _words() -> dict[str, object]:
+    return {
+        "rights": RIGHT,
+        "channels": CHANNEL,
+        "states": STATE,
+        "levels": IDENTITY,
+        "closings": CLOSING,
+        "decisions_": DECISION,
+    }
+
+
+def receive(visit: Visit) -> Answer:
+    """Take a request in: it counts from its receipt, whoever it is from."""
+    day = visit.day("received", visit.today)
+    at = visit.now if day == visit.today else datetime.combine(day, time(12), AMSTERDAM)
+    made = visit.house.requests.receive(
+        Right(visit.field("right")), contact=visit.field("contact"), channel=Channel(visit.field("channel")),
+        actor=visit.actor, received_at=at,
+    )  # fmt: skip
+    return visit.go(f"requests/{made.id}")
+
+
+def one(visit: Visit) -> Answer:
+    """Show one request: its clock with the law, what was decided, and what can be done now."""
+    house = visit.house
+    found = house.requests.one(visit.params["request"])
+    plan, cannot = None, ""
+    if found.open and found.right is Right.ERASURE and found.identity is not None:
+        try:
+            plan = house.requests.preview(found.id)
+        except GestandError as fault:
+            cannot = fault.message
+    begun, due = local_date(found.received_at), local_date(found.conservative)
+    return visit.page(
+        "request.html", RIGHT[found.right].into(visit.language), one=found, plan=plan, cannot=cannot,
+        days=(due - visit.today).days, decisions=house.requests.decisions(found.id),
+        drawn=clocks([(visit.say("antwoorden", "answer"), "", begun, due)], visit.today) if found.open else None,
+        there=house.vault.exists(found.subject), held=len(house.vault.holdings(found.subject)), **_words(),
+    )  # fmt: skip
+
+
+def confirm(visit: Visit) -> Answer:
+    """Record how identity was judged."""
+    subject = visit.form.get("subject", "").strip()
+    visit.house.requests.confirm(
+        visit.params["request"], IdentityLevel(visit.field("level")), actor=visit.actor,
+        subject=SubjectId(subject) if subject else None,
+    )  # fmt: skip
+    return _back(visit)
+
+
+def extend(visit: Visit) -> Answer:
+    """Extend by two months, and show the letter."""
+    made = visit.house.requests.extend(visit.params["request"], visit.field("why"), actor=visit.actor)
+    return _letter(
+        visit, made, extension_letter(made, visit.policy.controller, visit.today, visit.form.get("letter", "nl"))
+    )
+
+
+def reject(visit: Visit) -> Answer:
+    """Reject with a ground, and show the letter."""
+    made = visit.house.requests.reject(visit.params["request"], visit.field("why"), actor=visit.actor)
+    return _letter(
+        visit, made, rejection_letter(made, visit.policy.controller, visit.today, visit.form.get("letter", "nl"))
+    )
+
+
+def close(visit: Visit) -> Answer:
+    """Close a request that was carried out on the data themselves."""
+    visit.house.requests.close(visit.params["request"], Closing(visit.field("outcome")), actor=visit.actor)
+    return _back(visit)
+
+
+def plan(visit: Visit) -> Answer:
+    """Record the plan of an erasure."""
+    visit.house.requests.plan(visit.params["request"], actor=visit.actor)
+    return _back(visit)
+
+
+def erase(visit: Visit) -> Answer:
+    """Carry out the plan, search again, show the letter."""
+    outcome = visit.house.requests.erase(visit.params["request"], actor=visit.actor)
+    policy = visit.policy
+    letter = erasure_letter(
+        outcome, policy.controller, visit.today, visit.form.get("letter", "nl"), request_shelf=policy.rights.shelf
+    )
+    return _letter(visit, visit.house.requests.one(visit.params["request"]), letter)
+
+
+def answer(visit: Visit) -> Answer:
+    """Answer an access request: everything held with its context, as a file to hand over."""
+    made: list[bytes] = []
+
+    def deliver(found: AccessAnswer) -> None:
+        made.append(_packed(found))
+
+    visit.house.requests.answer(visit.params["request"], actor=visit.actor, deliver=deliver)
+    return visit.file(made[0], f"{visit.params['request']}.zip", "application/zip")
+
+
+def _packed(found: AccessAnswer) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("answer.json", json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n")
+        for language in ("nl", "en"):
+            packed.writestr(f"answer.{language}.txt", access_letter(found, language))
+    return stream.getvalue()
+
+
+def _letter(visit: Visit, found: SubjectRequest, letter: str) -> Answer:
+    return visit.page("letter.html", visit.say("Brief", "Letter"), one=found, letter=letter)
+
+
+def _back(visit: Visit) -> Answer:
+    return visit.go(f"requests/{visit.params['request']}")
+
+
+PAGE = Page(
+    "requests",
+    Text(nl="Verzoeken", en="Requests"),
+    (
+        Route("requests", "GET", "staff", NONE, requests),
+        Route("requests/receive", "POST", "staff", RIGHTS, receive),
+        Route("requests/{request}", "GET", "staff", RIGHTS, one),
+        Route("requests/{request}/confirm", "POST", "staff", RIGHTS, confirm),
+        Route("requests/{request}/extend", "POST", "staff", RIGHTS, extend),
+        Route("requests/{request}/reject", "POST", "staff", RIGHTS, reject, fresh=True),
+        Route("requests/{request}/close", "POST", "staff", RIGHTS, close),
+        Route("requests/{request}/plan", "POST", "staff", RIGHTS, plan),
+        Route("requests/{request}/erase", "POST", "staff", RIGHTS, erase, fresh=True),
+        Route("requests/{request}/answer", "POST", "staff", RIGHTS, answer, fresh=True),
+    ),
+)

@@ -1,0 +1,70 @@
+"""The retention calendar: what leaves when, what is due now, and leaving it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from gestand.doors.office.routes import NONE, Page, Route
+from gestand.doors.office.visit import Answer, Visit
+from gestand.doors.office.words import EVENT
+from gestand.doors.web.pictures import bars
+from gestand.doors.web.templates import SHORT_MONTHS
+from gestand.retention.model import RetentionPlan
+from gestand.statement.policy import Text
+
+MONTHS_AHEAD = 12
+MOST_STAYING = 100
+
+
+def retention(visit: Visit) -> Answer:
+    """Show what leaves in the coming months, and what is due now, by shelf."""
+    return visit.page("retention.html", visit.say("Bewaarkalender", "Retention calendar"), run=None, **_calendar(visit))
+
+
+def _calendar(visit: Visit) -> dict[str, object]:
+    house, on = visit.house, visit.today
+    plan = house.retention.plan()
+    ahead = house.vault.due_by_day(on + timedelta(days=1), on + timedelta(days=366))
+    months = Counter((day.year, day.month) for day in ahead for _ in range(ahead[day]))
+    names = SHORT_MONTHS[visit.language]
+    shown = []
+    for step in range(MONTHS_AHEAD):
+        year, month = on.year + (on.month - 1 + step) // 12, (on.month - 1 + step) % 12 + 1
+        shown.append((f"{names[month - 1]} {year % 100:02d}", months[year, month]))
+    return {
+        "plan": plan,
+        "leaving": _by_shelf(visit, plan),
+        "moving": len(plan.moving),
+        "staying": plan.staying[:MOST_STAYING],
+        "drawn": bars(shown),
+        "events": EVENT,
+    }
+
+
+def _by_shelf(visit: Visit, plan: RetentionPlan) -> list[tuple[str, int, date]]:
+    counted = Counter(leaving.due.shelf for leaving in plan.leaving)
+    oldest: dict[str, date] = {}
+    for leaving in plan.leaving:
+        oldest[leaving.due.shelf] = min(oldest.get(leaving.due.shelf, leaving.due.since), leaving.due.since)
+    shelves = visit.policy.shelves
+    return [
+        (shelves[shelf].title.into(visit.language) if shelf in shelves else shelf, count, oldest[shelf])
+        for shelf, count in counted.most_common()
+    ]
+
+
+def run(visit: Visit) -> Answer:
+    """Let leave what is due, search again, and show the certificate."""
+    done = visit.house.retention.run(actor=visit.actor)
+    return visit.page("retention.html", visit.say("Bewaarkalender", "Retention calendar"), run=done, **_calendar(visit))
+
+
+PAGE = Page(
+    "retention",
+    Text(nl="Bewaarkalender", en="Retention calendar"),
+    (
+        Route("retention", "GET", "staff", NONE, retention),
+        Route("retention/run", "POST", "staff", NONE, run, fresh=True),
+    ),
+)

@@ -1,0 +1,25 @@
+"""Settings: how this organisation runs. They stand in ``gestand.toml``; nothing secret is shown."""
+
+from __future__ import annotations
+
+from gestand.doors.office.routes import NONE, Page, Route
+from gestand.doors.office.visit import Answer, Visit
+from gestand.statement.policy import Text
+
+
+def settings(visit: Visit) -> Answer:
+    """Show what is set, and how much there is."""
+    house, config = visit.house, visit.house.config
+    return visit.page(
+        "settings.html", visit.say("Instellingen", "Settings"), config=config, counts=house.vault.counts(),
+        epochs=house.vault.epochs(), head=house.ledger.head(), statement=house.publication.in_force(),
+    )  # fmt: skip
+
+
+PAGE = Page(
+    "settings",
+    Text(nl="Instellingen", en="Settings"),
+    (Route("settings", "GET", "keeper", NONE, settings),),
+    group="house",
+    audience="keeper",
+)

@@ -1,0 +1,177 @@
+"""Dangerous acts of the office ask a second look at exactly what is done; purposes hold on the server, whoever asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gestand.doors.office.memory import Memory
+from gestand.doors.office.pages import evidence, people, requests, retention, statement
+from gestand.doors.office.visit import Visit
+from gestand.doors.web.templates import environment
+from gestand.kernel.errors import InputError, RefusedError, UsageError
+from gestand.kernel.ids import ActorId
+from gestand.rights.model import Channel, IdentityLevel, Right
+from gestand.staff.model import Act, How, Person, Session
+from gestand.staff.passkeys import Site
+from gestand.statement.policy import FieldKind
+
+OFFICE = Path(people.__file__).parent.parent
+SITE = Site("http://localhost:8470", "localhost", "Koper")
+OWNER = ActorId("owner")
+
+
+@pytest.fixture
+def visit(place) -> Visit:
+    house = place.open()
+    now = house.clock()
+    koos = Person(ActorId("stf_koos"), "Koos Koper", ("owner",), True, now, None, 1, False)
+    session = Session("s", koos.id, "t", How.PASSKEY, now, now, now)
+    templates = environment(OFFICE / "templates")
+    templates.globals.update(menu=lambda _visit: (), demonstration=False)
+    return Visit(house, Memory(house), SITE, templates, "nl", koos, session, "today", {}, {}, {})
+
+
+def approve(visit: Visit, act: Act, digest: str) -> None:
+    """Give the approval that waits, as the only keeper, and let the waiting time pass."""
+    staff, clock = visit.house.staff, visit.house.clock
+    asked = staff.ask_approval(act, digest, actor=visit.actor)
+    staff.approvals.give(asked.id, giver=visit.person, keepers=(visit.person,), now=clock())
+    clock.advance(timedelta(minutes=61))
+
+
+def draft_of(visit: Visit) -> str:
+    text = (visit.house.config.folder / "policy.toml").read_text("utf-8")
+    assert 'version = "2026-12-01"' in text
+    return text.replace('version = "2026-12-01"', 'version = "2026-12-07"', 1)
+
+
+def test_a_version_is_published_only_with_a_second_look_at_exactly_its_words(visit):
+    filled = replace(visit, form={"file": "policy.toml", "content": draft_of(visit)})
+    assert statement.save(filled).location == "/office/nl/statement/draft?file=policy.toml"
+    with pytest.raises(RefusedError) as missing:
+        statement.publish(visit)
+    assert missing.value.code == "approval-missing"
+    statement.ask(visit)
+    read = statement._sound(visit)
+    approve(visit, Act.PUBLISH, read.digest)
+    changed = replace(visit, form={"file": "policy.toml", "content": filled.form["content"] + "\n# another word\n"})
+    statement.save(changed)
+    with pytest.raises(RefusedError):
+        statement.publish(visit)  # these words were not looked at
+    statement.save(filled)
+    statement.publish(visit)
+    assert visit.house.publication.history()[-1].version == "2026-12-07"
+    with pytest.raises(RefusedError):
+        visit.house.staff.approvals.use(Act.PUBLISH, read.digest, actor=visit.actor, now=visit.now)
+
+
+@pytest.mark.parametrize("name", ["../gestand.toml", "gestand.toml", "keys/root.key", "statement.xx.md", ""])
+def test_no_other_file_than_those_of_the_statement_is_written(visit, name):
+    before = {p: p.read_bytes() for p in visit.house.config.folder.glob("*") if p.is_file()}
+    with pytest.raises(UsageError):
+        statement.save(replace(visit, form={"file": name, "content": "x"}))
+    assert {p: p.read_bytes() for p in visit.house.config.folder.glob("*") if p.is_file()} == before
+
+
+def test_a_draft_with_a_fault_is_told_and_never_published(visit):
+    broken = replace(visit, form={"file": "policy.toml", "content": "format = 2\n"})
+    assert b"told bad" in statement.live(broken).body
+    statement.save(broken)
+    with pytest.raises(InputError):
+        statement.publish(visit)
+    with pytest.raises(InputError):
+        statement.ask(visit)
+
+
+def test_a_hold_is_lifted_only_after_a_second_look(visit):
+    house = visit.house
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    there = replace(visit, params={"subject": anna}, form={"why": "een geschil", "purpose": "service"})
+    people.hold(there)
+    [hold] = house.vault.holds(anna)
+    lifting = replace(there, form={"hold": hold.id, "why": "voorbij"})
+    assert people.lift(lifting).location == "/office/nl/staff"  # asked, not done
+    assert house.vault.holds(anna) == (hold,)
+    with pytest.raises(RefusedError):
+        people.lift(lifting)
+    approve(visit, Act.LIFT_HOLD, hold.id)
+    people.lift(lifting)
+    assert house.vault.holds(anna) == ()
+
+
+def test_a_purpose_that_no_role_has_is_refused_wherever_it_is_asked(visit):
+    [anna] = visit.house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    stranger = replace(visit, person=replace(visit.person, roles=("nobody",)))
+    at = replace(stranger, params={"subject": anna})
+    for act in (
+        lambda: people.card(replace(at, query={"purpose": "service"})),
+        lambda: people.note(replace(at, form={"purpose": "service", "f:service.notes": "x"})),
+        lambda: (
+            people.find(replace(stranger, form={"wanted": "zzz", "purpose": "service"}))
+            and people.card(replace(at, query={"purpose": "service"}))
+        ),
+        lambda: people.add(replace(stranger, form={"purpose": "service", "source": "counter", "f:contact.name": "X"})),
+        lambda: people.open_dossier(replace(at, form={"about": "service", "kind": "question"})),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            act()
+        assert refused.value.code == "role-purpose"
+    before = visit.house.ledger.head().size
+    assert b"anna@example.nl" not in people.card(at).body
+    assert visit.house.ledger.head().size == before  # nothing was opened
+
+
+def test_the_card_follows_the_open_dossier_and_names_each_datums_end(visit):
+    [anna] = visit.house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    at = replace(visit, params={"subject": anna})
+    assert b"anna@example.nl" not in people.card(at).body
+    people.open_dossier(replace(at, form={"about": "service", "kind": "question", "on": visit.today.isoformat()}))
+    shown = people.card(at).body.decode()
+    assert "anna@example.nl" in shown
+    assert "Volgt het lopende dossier" in shown
+    entry = list(visit.house.ledger.entries())[-1].event
+    assert (entry.name, entry.actor, entry.facts["purpose"]) == ("data.opened", "stf_koos", "service")
+
+
+def test_one_match_opens_the_card_and_a_datum_of_another_is_not_touched(visit):
+    [anna] = visit.house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    [daan] = visit.house.vault.find(FieldKind.EMAIL, "daan@example.nl")
+    assert people.find(replace(visit, form={"wanted": "+31 485 340101", "call": "1"})).location.endswith(
+        f"{anna}?call=1"
+    )
+    item = visit.house.vault.holdings(daan)[0].item
+    for verb in (people.rectify, people.restrict):
+        with pytest.raises(UsageError):
+            verb(
+                replace(
+                    visit, params={"subject": anna}, form={"item": item, "value": "x", "why": "x", "purpose": "service"}
+                )
+            )
+
+
+def test_an_erasure_goes_from_plan_to_letter(visit):
+    house = visit.house
+    made = house.requests.receive(Right.ERASURE, contact="eva@example.org", channel=Channel.EMAIL, actor=OWNER)
+    house.requests.confirm(made.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
+    at = replace(visit, params={"request": made.id})
+    assert "Het plan naast de wet" in requests.one(at).body.decode()
+    requests.plan(at)
+    letter = requests.erase(at).body.decode()
+    assert "gewist" in letter
+    assert not house.requests.one(made.id).open
+    assert b"plan naast" not in requests.one(at).body
+
+
+def test_retention_and_evidence_say_what_they_did(visit):
+    assert "0 gegevens gewist" in retention.run(visit).body.decode()
+    evidence.prove(visit)
+    shown = evidence.evidence(visit).body.decode()
+    assert "nagegaan: geen afwijking" in shown
+    assert evidence.evidence(replace(visit, query={"only": "broken"})).body.count(b"<tr>") < shown.count("<tr>")
+    weeks = visit.memory.openings(visit.today)
+    assert sum(count for _, count in weeks) > 0
+    assert visit.memory.openings(visit.today) == weeks  # only what is new is read again

@@ -1,0 +1,54 @@
+"""Marks of pictures stand inside them, and say what the figures say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gestand.doors.web.pictures import WIDE, bars, clocks, flow_map, shortened
+
+DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+
+
+@given(counts=st.lists(st.integers(0, 10**9), max_size=40))
+def test_bars_stand_within_and_the_highest_is_the_most(counts):
+    drawn = bars([(str(at), count) for at, count in enumerate(counts)])
+    assert [bar.count for bar in drawn.bars] == counts
+    for bar in drawn.bars:
+        assert 0 <= bar.x <= bar.x + bar.width <= WIDE + 0.2
+        assert 0 <= bar.y <= drawn.base
+        assert (bar.height > 0) == (bar.count > 0)
+        assert bar.height <= max(other.height for other in drawn.bars)
+    assert drawn.most == max(counts, default=0)
+
+
+@given(begun=DAYS, length=st.integers(0, 900), today=DAYS)
+def test_a_clock_is_done_as_far_as_today_and_late_after_its_day(begun, length, today):
+    due = begun + timedelta(days=length)
+    drawn = clocks([("x", "/x", begun, due)], today)
+    [clock] = drawn.clocks
+    assert clock.late == (due < today)
+    assert 0 <= clock.done <= clock.length + 0.2
+    assert 0 <= clock.start <= clock.start + clock.length <= WIDE + 3.2
+    assert 0 <= drawn.now <= WIDE
+
+
+def test_a_map_draws_a_line_for_each_and_keeps_its_boxes_apart():
+    drawn = flow_map(
+        [[("a", "A", "#1"), ("b", "B", "#2")], [("c", "C", "#3")], []],
+        [((0, "a"), (1, "c"), "#4"), ((0, "b"), (1, "c"), "#5")],
+    )
+    assert [(flow.source.title, flow.target.title, flow.href) for flow in drawn.flows] == [
+        ("A", "C", "#4"),
+        ("B", "C", "#5"),
+    ]
+    first, second, _ = drawn.nodes
+    assert second.y - first.y >= drawn.line
+    assert all(0 <= node.y <= drawn.height - drawn.line for node in drawn.nodes)
+
+
+def test_a_long_title_is_cut_and_says_so():
+    assert shortened("kort") == "kort"
+    assert shortened("x" * 40) == "x" * 29 + "…"
