@@ -63,11 +63,15 @@ from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
+from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.parcels import Parcels
 from gestand.rights.portal.custody import CodeCustodian
 from gestand.rights.portal.service import NOBODY, SOMEONE, Portal
 from gestand.rights.portal.store import CodeStore
+from gestand.rights.postbook import PostBook
+from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
 from gestand.rights.store import RequestStore
 from gestand.sharing.agreements import load_agreements
@@ -110,6 +114,9 @@ class System:
     intake: Intake
     requests: Requests
     portal: Portal
+    proposals: Proposals
+    parcels: Parcels
+    post_book: PostBook
     choices: Choices
     breaches: Breaches
     outreach: Outreach
@@ -356,7 +363,12 @@ def _open_rooms(
         sources,
         suppress=suppression.keep,
         disclosed=sharing,
+        post=post,
+        four_eyes=config.four_eyes,
     )
+    proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
+    parcels = Parcels(engine, ledger, root_key=root_key, clock=clock, entropy=entropy)
+    post_book = PostBook(engine, ledger, clock, entropy)
     intake.ask_about(suppression.asks)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
@@ -382,6 +394,7 @@ def _open_rooms(
         ArchiveCustodian(archive),
         sharing.custodian,
         StaffCustodian(staff, publication),
+        CaseCustodian(engine, ledger, publication, clock),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
     )
@@ -407,8 +420,10 @@ def _open_rooms(
             engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
         ),
         breaches=Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff))),
+        proposals=proposals,
+        parcels=parcels,
+        post_book=post_book,
         choices=choices,
-        breaches=Breaches(engine, vault, ledger, publication, clock, entropy),
         outreach=outreach,
         retention=retention,
         tasks=Tasks(engine, ledger, clock, entropy),

@@ -94,7 +94,7 @@ def test_errors_of_the_door_say_what_to_do(winkel: Path) -> None:
         (anna,) = [firm.add({"contact.email": "anna@example.nl"}, purpose="service", source="web form")]
         firm.add({"contact.email": "a@example.nl"}, purpose="service", source="web form", subject=anna)
         for code, verb in (
-            ("unknown-subject", lambda: firm.open("sub_aaaaaaaaaaaaaaaa", purpose="service", reason="x")),
+            ("subject-unknown", lambda: firm.open("sub_aaaaaaaaaaaaaaaa", purpose="service", reason="x")),
             ("field-several", lambda: firm.rectify(anna, "contact.email", "b@example.nl", reason="x")),
             ("field-not-held", lambda: firm.erase(anna, ["contact.name"])),
             ("kind-unknown", lambda: firm.find("?!")),

@@ -218,7 +218,7 @@ def test_a_template_that_follows_people_is_refused(place: Place, words: str, cod
 @pytest.mark.parametrize(
     ("kind", "via", "purpose", "words", "code"),
     [
-        ("newsletter", "mail", "reklame", WORDS, "unknown-purpose"),
+        ("newsletter", "mail", "reklame", WORDS, "purpose-unknown"),
         ("offer", "mail", "service-messages", WORDS, "campaign-purpose"),
         ("service", "mail", "newsletter", WORDS, "campaign-purpose"),
         ("offer", "telephone", "offers-mail", WORDS, "campaign-channel"),

@@ -134,11 +134,11 @@ def test_representation_runs_until_it_ends(house):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"purpose": PurposeId("profiling")}, "unknown-purpose"),
+        ({"purpose": PurposeId("profiling")}, "purpose-unknown"),
         ({"number": "de heer Jansen"}, "dossier-number"),
         ({"on": date(2027, 1, 1)}, "dossier-date"),
         ({"people": []}, "dossier-empty"),
-        ({"people": [Involved(SubjectId("sub_aaaaaaaaaaaaaaaa"), "customer")]}, "unknown-subject"),
+        ({"people": [Involved(SubjectId("sub_aaaaaaaaaaaaaaaa"), "customer")]}, "subject-unknown"),
     ],
 )
 def test_what_cannot_be_opened(house, change, code):

@@ -266,7 +266,7 @@ class Organisation:
     def _known(self, subject: str) -> SubjectId:
         if not self._house.vault.exists(SubjectId(subject)):
             raise UsageError(
-                "unknown-subject", f"there is no subject {subject}", remedy="Find the subject with find()."
+                "subject-unknown", f"there is no subject {subject}", remedy="Find the subject with find()."
             )
         return SubjectId(subject)
 

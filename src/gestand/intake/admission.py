@@ -16,7 +16,7 @@ from gestand.statement.policy import DataField, FieldKind, Policy
 def judge_values(policy: Policy, values: Mapping[FieldPath, str], purpose: PurposeId, source: str) -> tuple[Datum, ...]:
     """Return the sound data for a purpose.
 
-    :raises RefusedError: ``unknown-purpose``; ``field-without-purpose``, naming every field that the purpose does not
+    :raises RefusedError: ``purpose-unknown``; ``field-without-purpose``, naming every field that the purpose does not
         need (Article 5(1)(c)); ``bsn`` (UAVG 46).
     :raises InputError: ``value-unsound``, with every value that is not what it should be.
     """

@@ -127,7 +127,7 @@ class Importer:
 
         :raises UsageError: for a file that cannot be read or is no table, a mapping that does not fit, an errors file
             that cannot be written, another run of the same import at work.
-        :raises RefusedError: ``unknown-purpose``; ``nothing-admitted`` if no column is needed for any purpose.
+        :raises RefusedError: ``purpose-unknown``; ``nothing-admitted`` if no column is needed for any purpose.
         """
         seen, table, columns, statement = self._look_at(order)
         if not columns.mapped:

@@ -161,7 +161,7 @@ def plan_columns(
 ) -> ColumnPlan:
     """Say what becomes of every column. Without ``wishes`` fields are proposed from names, Dutch and English.
 
-    :raises RefusedError: ``unknown-purpose``.
+    :raises RefusedError: ``purpose-unknown``.
     """
     check_purpose(policy, purpose)
     mapped: list[MappedColumn] = []
@@ -187,11 +187,11 @@ def _means_country(name: str) -> bool:
 def check_purpose(policy: Policy, purpose: str) -> None:
     """Let a purpose of the statement in force pass.
 
-    :raises RefusedError: ``unknown-purpose``.
+    :raises RefusedError: ``purpose-unknown``.
     """
     if purpose not in policy.purposes:
         raise RefusedError(
-            "unknown-purpose",
+            "purpose-unknown",
             f"the statement in force has no purpose '{purpose}'",
             remedy="Its purposes are " + ", ".join(policy.purposes) + ".",
         )

@@ -60,9 +60,9 @@ class Intake:
         ``on`` is the local date of collection, today if None. ``source`` is told to the person (Article 15(1)(g)) and
         stands in the ledger: a kind of source, such as "counter", never a name.
 
-        :raises RefusedError: ``unknown-purpose``, ``field-without-purpose``, ``bsn``.
+        :raises RefusedError: ``purpose-unknown``, ``field-without-purpose``, ``bsn``.
         :raises InputError: ``value-unsound``, every unsound value at once.
-        :raises UsageError: ``nothing-to-admit``, ``unknown-subject``, ``unknown-dossier``, ``dossier-other-subject``.
+        :raises UsageError: ``nothing-to-admit``, ``subject-unknown``, ``unknown-dossier``, ``dossier-other-subject``.
         """
         statement = self._statements.in_force()
         data = judge_values(statement.policy, values, purpose, source)
@@ -70,7 +70,7 @@ class Intake:
             raise UsageError("nothing-to-admit", "no value was given", remedy="Give at least one field with its value.")
         if subject is not None and not self._vault.exists(subject):
             raise UsageError(
-                "unknown-subject", f"there is no subject {subject}", remedy="Look it up with 'gestand subject find'."
+                "subject-unknown", f"there is no subject {subject}", remedy="Look it up with 'gestand subject find'."
             )
         self._check_dossier(subject, dossier)
         shelf = ShelfId(statement.policy.purposes[purpose].shelf)

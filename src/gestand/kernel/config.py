@@ -10,6 +10,7 @@ gestand.toml
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
     [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
+    [rights]     four_eyes = false
     [outreach]   unsubscribe_url = "https://www.example.nl/afmelden"
     [archive]    purpose = "mail-archive", field = "correspondence.message",
                  rules = ["mail-administration when subject has factuur, invoice"]
@@ -43,6 +44,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     "outreach": {"unsubscribe_url": str},
+    "rights": {"four_eyes": bool},
     "archive": {"purpose": str, "field": str, "rules": list},
     **config_mail.KNOWN,
     "sharing": {"waiting_minutes": int},
@@ -144,6 +146,7 @@ class Config:
     archive: ArchiveSettings = ArchiveSettings()
     sites: SiteSettings = SiteSettings()
     unsubscribe_url: str = ""
+    four_eyes: bool = False  # a second person looks at each plan of an erasure
     ledger: LedgerSettings = LedgerSettings()
 
 
@@ -201,6 +204,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         mail=mail_settings(document.get("mail", {}), folder, str(path)),
         archive=_archive(document.get("archive", {})),
         sites=_sites(document.get("sites", {})),
+        four_eyes=document.get("rights", {}).get("four_eyes", False),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
         ledger=_ledger(document.get("ledger", {})),
     )

@@ -62,12 +62,12 @@ class Calling:
 
         :raises RefusedError: ``call-without-objection`` if someone was spoken to and the right to object was not offered;
             ``call-not-allowed`` if this person may not be called.
-        :raises UsageError: ``campaign-by-mail``, ``unknown-subject``.
+        :raises UsageError: ``campaign-by-mail``, ``subject-unknown``.
         """
         if campaign.via is not Via.TELEPHONE:
             raise UsageError("campaign-by-mail", "this campaign goes by mail", where=campaign.id, remedy="Send it.")
         if not self._desk.vault.exists(subject):
-            raise UsageError("unknown-subject", f"there is no subject {subject}", remedy="See 'outreach calls'.")
+            raise UsageError("subject-unknown", f"there is no subject {subject}", remedy="See 'outreach calls'.")
         judged = self._judging.one(campaign, subject)
         if objected:
             purposes = [PurposeId(campaign.purpose)]

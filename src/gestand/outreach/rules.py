@@ -30,13 +30,13 @@ _OFFERS = re.compile(
 def check_campaign(policy: Policy, kind: CampaignKind, via: Via, purpose: PurposeId, words: str) -> Purpose:
     """Return the purpose of a campaign that the statement allows.
 
-    :raises RefusedError: ``unknown-purpose``; ``campaign-purpose`` if the purpose is none for this kind; ``campaign-channel``;
+    :raises RefusedError: ``purpose-unknown``; ``campaign-purpose`` if the purpose is none for this kind; ``campaign-channel``;
         ``service-with-offer`` if a service message speaks of an offer.
     """
     found = policy.purposes.get(purpose)
     if found is None:
         raise RefusedError(
-            "unknown-purpose",
+            "purpose-unknown",
             f"the statement in force has no purpose '{purpose}'",
             remedy="Known: " + ", ".join(policy.purposes) + ".",
         )

@@ -84,6 +84,11 @@ class Post:
         """The address that mail leaves from."""
         return self._outbox.sender
 
+    @property
+    def reachable(self) -> bool:
+        """Whether the settings name a server to send through."""
+        return self._courier is not None
+
     # Letters
 
     def letter_text(

@@ -64,7 +64,7 @@ class Register:
     ) -> None:
         """Record that ``person`` acts for ``firm``.
 
-        :raises UsageError: ``unknown-subject``; ``not-a-firm`` if ``firm`` is not entered as one or they are the same.
+        :raises UsageError: ``subject-unknown``; ``not-a-firm`` if ``firm`` is not entered as one or they are the same.
         """
         self._known(firm)
         self._known(person)
@@ -98,14 +98,14 @@ class Register:
 
         Data of theirs that wait for an event of this kind become open-ended until it comes.
 
-        :raises UsageError: ``dossier-number``, ``dossier-taken``, ``dossier-empty``, ``unknown-subject``, ``dossier-date``.
-        :raises RefusedError: ``unknown-purpose`` if the statement in force has no such purpose.
+        :raises UsageError: ``dossier-number``, ``dossier-taken``, ``dossier-empty``, ``subject-unknown``, ``dossier-date``.
+        :raises RefusedError: ``purpose-unknown`` if the statement in force has no such purpose.
         """
         rules.check_number(number)
         today = local_date(self._clock())
         if purpose not in self._statements.in_force().policy.purposes:
             raise RefusedError(
-                "unknown-purpose",
+                "purpose-unknown",
                 f"the statement in force has no purpose '{purpose}'",
                 remedy="Known: " + ", ".join(self._statements.in_force().policy.purposes) + ".",
             )
@@ -134,7 +134,7 @@ class Register:
     def involve(self, dossier_id: DossierId, involved: Involved, *, actor: ActorId) -> None:
         """Add a subject to a dossier.
 
-        :raises UsageError: ``unknown-dossier`` or ``unknown-subject``.
+        :raises UsageError: ``unknown-dossier`` or ``subject-unknown``.
         """
         self._known(involved.subject)
         dossier = self._dossier(dossier_id)
@@ -233,7 +233,7 @@ class Register:
     def _known(self, subject: SubjectId) -> None:
         if not self._vault.exists(subject):
             raise UsageError(
-                "unknown-subject",
+                "subject-unknown",
                 f"there is no subject {subject}",
                 remedy="Look it up with 'gestand subject find', or add it with 'gestand subject add'.",
             )

@@ -13,10 +13,19 @@ from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
 from gestand.retention.model import Due
+from gestand.rights.model import Right, SubjectRequest
 from gestand.rights.store import RequestStore
 from gestand.sources.service import Sources
-from gestand.statement.policy import Policy
+from gestand.statement.policy import Policy, Trigger
 from gestand.storage.engine import Engine
+
+
+def shelf_of(policy: Policy, request: SubjectRequest) -> str:
+    """Return the shelf of a request: that of rights, of a plain question that of questions where the policy has one."""
+    if request.right is Right.QUESTION:
+        asked = next((name for name, one in policy.shelves.items() if one.trigger is Trigger.QUESTION_ANSWERED), "")
+        return asked or policy.rights.shelf
+    return policy.rights.shelf
 
 
 class RequestCustodian:
@@ -38,10 +47,11 @@ class RequestCustodian:
             assert request.closed_at is not None
             closed = local_date(request.closed_at)
             policy = self._policy(closed)
-            shelf = policy.shelves[policy.rights.shelf]
+            name = shelf_of(policy, request)
+            shelf = policy.shelves[name]
             since = keeping(closed, shelf.period, shelf.counts_from).erase_from
             if since <= on:
-                yield Due(request.id, policy.rights.shelf, since, trigger_on=closed)
+                yield Due(request.id, name, since, trigger_on=closed)
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
         """Remove these requests with their decisions; return how many are still listed."""

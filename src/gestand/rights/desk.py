@@ -16,6 +16,7 @@ from gestand.register.service import Register
 from gestand.rights.choices import Suppress
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import Disclosed, Right, State, SubjectRequest
+from gestand.rights.receipts import Receipts
 from gestand.rights.store import RequestStore
 from gestand.sources.service import Sources
 from gestand.statement.policy import Policy
@@ -40,6 +41,8 @@ class Desk:
     sources: Sources
     suppress: Suppress = lambda _subject, _purposes: 0
     disclosed: Disclosed | None = None
+    receipts: Receipts | None = None
+    four_eyes: bool = False
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

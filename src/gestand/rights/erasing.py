@@ -9,7 +9,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, RequestId, SubjectId
 from gestand.register.model import DossierKind
-from gestand.rights import searching
+from gestand.rights import casework, searching
 from gestand.rights.answer import recipients_of
 from gestand.rights.bylaw import ask_retention
 from gestand.rights.desk import Desk
@@ -49,6 +49,7 @@ def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
         for d in plan.decisions
     ]
     with desk.engine.transaction():
+        casework.ask_approval(desk, plan, actor)
         desk.store.decide(request.id, rows)
         desk.write(
             replace(request, state=State.PLANNED),
@@ -81,6 +82,7 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
             where=request.id,
             remedy=f"Run 'gestand request plan {request.id}' again and read what changed.",
         )
+    casework.refuse_unapproved(desk, request.id, plan.digest)
     reference = desk.reference(request)
     copies = searching.carry_out(desk, request, actor=actor)
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
@@ -132,6 +134,8 @@ def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor:
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
         desk.vault.restrict(items, actor=actor, reason="Article 18")
     gone = plan.having(Decision.ERASE)
+    if gone and not fields:  # all of a person: no old list may bring them back
+        desk.suppress(subject, ())
     erasure = _erase(desk, [d.holding.item for d in gone], actor)
     if not desk.vault.exists(subject):
         desk.register.forget(subject)

@@ -14,6 +14,9 @@ from gestand.statement.policy import FieldKind, Policy, Trigger
 from gestand.vault.model import Holding, NewItem, NewSubject, Statements
 from gestand.vault.service import Vault
 
+QUESTION = "question"
+"""The source of a contact point that is held for nothing but a plain question."""
+
 
 class RequestFiles:
     """Keeps the contact points of requests in the vault."""
@@ -29,11 +32,19 @@ class RequestFiles:
     def is_file(self, holding: Holding) -> bool:
         """Say whether a datum belongs to the file of a request, by the version it was collected under."""
         version = self._statements.version(holding.version) or self._statements.in_force()
-        return holding.shelf == version.policy.rights.shelf
+        return holding.shelf == version.policy.rights.shelf or holding.source == QUESTION
 
-    def open_new(self, kind: FieldKind | None, contact: str, actor: ActorId) -> SubjectId:
-        """Keep a contact point under a subject of its own, and return that."""
+    def open_new(self, kind: FieldKind | None, contact: str, actor: ActorId, *, question: bool = False) -> SubjectId:
+        """Keep a contact point under a subject of its own, and return that; of a plain question on the shelf of questions."""
         policy = self._statements.in_force().policy
+        place = question_place(policy, kind) if question else None
+        if place is not None:
+            field, shelf, purpose = place
+            asked = NewItem(field=field, value=contact.strip(), shelf=shelf, source=QUESTION, purposes=(purpose,))
+            [subject] = self._vault.add(
+                [NewSubject((asked,))], actor=actor, reason="a question by someone not yet known"
+            )
+            return subject
         item = NewItem(
             field=field_for(policy, kind),
             value=contact.strip(),
@@ -64,6 +75,20 @@ class RequestFiles:
                 changes.append((holding.item, on, due))
         if changes:
             self._vault.set_due(changes, trigger=str(Trigger.REQUEST_CLOSED), actor=actor)
+
+
+def question_place(policy: Policy, kind: FieldKind | None) -> tuple[FieldPath, ShelfId, PurposeId] | None:
+    """Return where the contact point of a plain question is kept: field, shelf and purpose; None if the policy has none."""
+    for shelf, one in policy.shelves.items():
+        if one.trigger is not Trigger.QUESTION_ANSWERED:
+            continue
+        for name, purpose in policy.purposes.items():
+            for path in policy.field_paths():
+                field = policy.field(path)
+                fits = field is not None and kind is not None and field.kind is kind
+                if purpose.shelf == shelf and fits and path in purpose.needs:
+                    return FieldPath(path), ShelfId(shelf), PurposeId(name)
+    return None
 
 
 def field_for(policy: Policy, kind: FieldKind | None) -> FieldPath:

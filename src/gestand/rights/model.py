@@ -33,6 +33,7 @@ class Right(StrEnum):
     RESTRICTION = "restriction"  # 18
     PORTABILITY = "portability"  # 20
     OBJECTION = "objection"  # 21
+    QUESTION = "question"  # no right: a plain question, answered within the same month by choice
 
 
 class State(StrEnum):
@@ -59,6 +60,7 @@ class Closing(StrEnum):
     CARRIED_OUT = "carried-out"
     NOTHING_HELD = "nothing-held"
     WITHDRAWN = "withdrawn"
+    ANSWERED = "answered"  # of a plain question
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,11 +92,12 @@ def to_csv(data: Sequence[PortableDatum]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("field", "title", "value", "collected_on"))
-    writer.writerows((d.field, d.title, _harmless(d.value), d.collected_on.isoformat()) for d in data)
+    writer.writerows((d.field, d.title, harmless(d.value), d.collected_on.isoformat()) for d in data)
     return out.getvalue()
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
+    """Return a value that a spreadsheet shows as text, never runs as a formula."""
     return f"'{value}" if value.startswith(FORMULA) else value
 
 

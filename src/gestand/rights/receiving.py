@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from gestand.kernel.ids import ActorId, RequestId, SubjectId, new_id
 from gestand.law.deadline import Deadline
 from gestand.law.terms import Extension, rights_request_due
 from gestand.reading.kinds import guess_kind
+from gestand.rights import casework
 from gestand.rights.desk import Desk
 from gestand.rights.model import Channel, Closing, IdentityLevel, Right, State, SubjectRequest
 
@@ -19,7 +21,14 @@ ON_THE_DATA = frozenset({Right.RECTIFICATION, Right.RESTRICTION, Right.OBJECTION
 
 
 def receive(
-    desk: Desk, right: Right, *, contact: str, channel: Channel, actor: ActorId, received_at: datetime | None = None
+    desk: Desk,
+    right: Right,
+    *,
+    contact: str,
+    channel: Channel,
+    actor: ActorId,
+    received_at: datetime | None = None,
+    answering: Iterable[tuple[str, str]] = (),
 ) -> SubjectRequest:
     """Record that a request came in; its clock runs from ``received_at`` (aware; now if None); see ``Requests.receive``."""
     now = desk.clock()
@@ -45,7 +54,7 @@ def receive(
     files = [subject for subject in found if subject not in holders]
     with desk.engine.transaction():
         one = holders if len(holders) == 1 else files
-        filed = one[0] if one else desk.files.open_new(kind, contact, actor)
+        filed = one[0] if one else desk.files.open_new(kind, contact, actor, question=right is Right.QUESTION)
         desk.files.reopen(filed, actor)
         request = SubjectRequest(
             id=RequestId(new_id("req", desk.entropy)),
@@ -75,6 +84,8 @@ def receive(
             due=request.due.isoformat(),
             conservative=request.conservative.isoformat(),
         )
+    if desk.receipts is not None:
+        desk.receipts.send(request, contact, answering=answering)
     return request
 
 
@@ -86,7 +97,7 @@ def confirm(
     if subject is not None:
         if not desk.vault.exists(subject):
             raise UsageError(
-                "unknown-subject",
+                "subject-unknown",
                 f"there is no subject {subject}",
                 where="--subject",
                 remedy="Look it up with 'gestand subject find'.",
@@ -99,8 +110,10 @@ def confirm(
             where=request.id,
             remedy="Look them up with 'gestand subject find', be sure who asks, and name that one with --subject.",
         )
-    confirmed = replace(request, state=State.CONFIRMED, identity=level, confirmed_at=desk.clock())
+    casework.refuse_unshown(desk, request)
     with desk.engine.transaction():
+        running = casework.end_pause(desk, request, actor)
+        confirmed = replace(running, state=State.CONFIRMED, identity=level, confirmed_at=desk.clock())
         desk.store.decide(request.id, [])
         desk.write(confirmed, "request.confirmed", actor, level=str(level))
     return confirmed
@@ -117,7 +130,8 @@ def extend(desk: Desk, request_id: str, reason: str, *, actor: ActorId) -> Subje
             where=request.id,
             remedy="Give --reason if you did not; else answer now, for a late or second extension has no effect.",
         )
-    due, conservative = _moments(rights_request_due(request.received_at, extension=Extension(now)))
+    paused = casework.pauses(desk, request.id)
+    due, conservative = _moments(rights_request_due(request.received_at, extension=Extension(now), pauses=paused))
     extended = replace(request, due=due, conservative=conservative, extended_because=reason.strip())
     desk.write(extended, "request.extended", actor, due=extended.due.isoformat(), reason=_told(request.id, reason))
     return extended
@@ -152,6 +166,8 @@ def close(desk: Desk, request_id: str, outcome: Closing, *, actor: ActorId) -> S
                 where=request.id,
                 remedy="Name yourself with --actor.",
             )
+    elif outcome is Closing.ANSWERED:
+        request = _question(desk, request_id)
     else:
         request = desk.confirmed(request_id, *ON_THE_DATA)
         done = _carried_out(desk, request)
@@ -165,6 +181,18 @@ def close(desk: Desk, request_id: str, outcome: Closing, *, actor: ActorId) -> S
                 remedy="Carry it out with 'gestand subject', or reject it with its ground.",
             )
     return desk.finish(request, str(outcome), actor)
+
+
+def _question(desk: Desk, request_id: str) -> SubjectRequest:
+    request = desk.open_one(request_id)
+    if request.right is not Right.QUESTION:
+        raise UsageError(
+            "request-right",
+            f"what was asked is {request.right}: only a plain question is closed as answered",
+            where=request.id,
+            remedy="Answer it with 'gestand request fulfil'.",
+        )
+    return request
 
 
 def _carried_out(desk: Desk, request: SubjectRequest) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
+from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.ledger.service import Ledger
+from gestand.post.service import Post
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, erasing, porting, receiving, searching
+from gestand.rights import answering, casework, erasing, identity, porting, receiving, searching
 from gestand.rights.choices import Suppress
+from gestand.rights.circumstances import Circumstance, Judgement, Shown
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
 from gestand.rights.model import (
@@ -27,6 +30,8 @@ from gestand.rights.model import (
     SubjectRequest,
 )
 from gestand.rights.portable import PortableCopy
+from gestand.rights.proposal import Proposal, proposals_in
+from gestand.rights.receipts import Receipts
 from gestand.rights.store import RequestStore
 from gestand.sources.model import Found
 from gestand.sources.service import Sources
@@ -50,7 +55,10 @@ class Requests:
         suppress: Suppress = lambda _subject, _purposes: 0,
         *,
         disclosed: Disclosed | None = None,
+        post: Post | None = None,
+        four_eyes: bool = False,
     ) -> None:
+        self._post = post
         files = RequestFiles(vault, statements)
         self._desk = Desk(
             engine,
@@ -65,21 +73,37 @@ class Requests:
             sources,
             suppress,
             disclosed,
+            Receipts(post) if post is not None else None,
+            four_eyes,
         )
 
     def receive(
-        self, right: Right, *, contact: str, channel: Channel, actor: ActorId, received_at: datetime | None = None
+        self,
+        right: Right,
+        *,
+        contact: str,
+        channel: Channel,
+        actor: ActorId,
+        received_at: datetime | None = None,
+        answering: Iterable[tuple[str, str]] = (),
     ) -> SubjectRequest:
         """Record that a request came in; its clock runs from ``received_at`` (aware; now if None).
 
         ``contact`` is whatever the person wrote or called from: an e-mail address, a number, what a letter says. Where
         exactly one subject has it, the request is about them. A stranger, and one of several with the same contact
         point, gets a file of their own: no request is lost, and none is refused for being unknown (promise 11).
+        A receipt goes out at once where mail can be sent; ``answering``: the headers of the mail it came in.
 
         :raises UsageError: if the moment lies in the future or has no zone, or the contact is empty.
         """
         return receiving.receive(
-            self._desk, right, contact=contact, channel=channel, actor=actor, received_at=received_at
+            self._desk,
+            right,
+            contact=contact,
+            channel=channel,
+            actor=actor,
+            received_at=received_at,
+            answering=answering,
         )
 
     def confirm(
@@ -163,13 +187,6 @@ class Requests:
         """
         return erasing.erase(self._desk, request_id, actor=actor)
 
-    def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
-        """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.
-
-        :raises RefusedError: if identity has not been judged, or the program itself would say whose a trace is.
-        """
-        return searching.find(self._desk, request_id, actor=actor, yes=yes, no=no)
-
     def erase_now(self, subject: SubjectId, fields: Collection[str] = (), *, actor: ActorId) -> ErasureOutcome:
         """Erase what may go of a subject, or of some of its fields, without a request of theirs: an account that is closed.
 
@@ -177,6 +194,82 @@ class Requests:
         ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
         """
         return erasing.erase_now(self._desk, subject, fields, actor=actor)
+
+    def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
+        """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.
+
+        :raises RefusedError: if identity has not been judged, or the program itself would say whose a trace is.
+        """
+        return searching.find(self._desk, request_id, actor=actor, yes=yes, no=no)
+
+    def send_code(self, request_id: str, *, actor: ActorId, subject: SubjectId | None = None) -> str:
+        """Send a one-time code to an e-mail address held of who asks, and return its Message-ID; see ``identity.send_code``.
+
+        :raises UsageError: ``smtp-not-set`` without post. :raises RefusedError: ``identity-no-address``, ``request-closed``.
+        """
+        if self._post is None or not self._post.reachable:
+            raise UsageError(
+                "smtp-not-set",
+                "the settings name no server to send mail through",
+                where="gestand.toml",
+                remedy='Add [mail.smtp] with host, user, password = "env:NAME" and from.',
+            )
+        return identity.send_code(self._desk, self._post, request_id, actor=actor, subject=subject)
+
+    def prove(self, request_id: str, code: str, *, actor: ActorId) -> bool:
+        """Judge a typed code; a right one confirms the request at the level of a contact point. False says nothing more."""
+        whose = identity.prove(self._desk, request_id, code)
+        if whose is None:
+            return False
+        self.confirm(request_id, IdentityLevel.CONTACT_POINT, actor=actor, subject=whose)
+        return True
+
+    def judge(self, request_id: str, kind: Circumstance, shown: Shown, *, actor: ActorId, other: str = "") -> Judgement:
+        """Record what a person judged to be special of a request; judged again it replaces the first.
+
+        :raises RefusedError: ``judgement-person`` if the program judges. :raises UsageError: ``judgement-shown``,
+            ``judgement-other``.
+        """
+        return casework.judge(self._desk, request_id, kind, shown, actor=actor, other=other)
+
+    def judgements(self, request_id: str) -> tuple[Judgement, ...]:
+        """Return what was judged of a request, oldest first."""
+        return casework.judgements(self._desk, request_id)
+
+    def pause(self, request_id: str, *, actor: ActorId) -> SubjectRequest:
+        """Record that who asks was asked who they are. Until the answer the clock stands on the better reading only.
+
+        :raises RefusedError: ``request-pause`` if identity was judged or the question is out.
+        """
+        return casework.pause(self._desk, request_id, actor=actor)
+
+    def resume(self, request_id: str, *, actor: ActorId) -> SubjectRequest:
+        """Record that the question was answered, and count anew when the request is due. Confirming does so too.
+
+        :raises RefusedError: ``request-pause`` if no question is out.
+        """
+        return casework.resume(self._desk, request_id, actor=actor)
+
+    def paused(self, request_id: str) -> bool:
+        """Say whether a question on identity is out."""
+        return any(one.answered is None for one in casework.pauses(self._desk, request_id))
+
+    def approve(self, request_id: str, digest: str, *, actor: ActorId) -> None:
+        """Record a second look at the plan with this digest, by somebody else than who made it.
+
+        :raises UsageError: ``approval-plan``. :raises RefusedError: ``approval-own``.
+        """
+        casework.approve(self._desk, request_id, digest, actor=actor)
+
+    def repeats(self, request_id: str) -> tuple[SubjectRequest, ...]:
+        """Return the open requests by the same person for the same, this one left out: likely the same, asked again."""
+        found = self._desk.one(request_id)
+        same = self._desk.store.of_subject(found.subject)
+        return tuple(one for one in same if one.right is found.right and one.open and one.id != found.id)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Return every proposal out of the mail, oldest receipt first."""
+        return tuple(proposals_in(self._desk.engine))
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

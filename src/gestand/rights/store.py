@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from gestand.kernel.ids import RequestId, SubjectId
+from gestand.rights import case_store
 from gestand.rights.model import Channel, IdentityLevel, Right, State, SubjectRequest
 from gestand.storage.engine import Engine, Row
 
@@ -21,6 +22,7 @@ MIGRATIONS = (
     """CREATE TABLE request_decision (
         request TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL, decision TEXT NOT NULL, ground TEXT NOT NULL,
         why_nl TEXT NOT NULL, why_en TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (request, item))""",
+    *case_store.MIGRATIONS,
 )
 COLUMNS = (
     "id, filed_under, right_asked, channel, received_at, matches, subject, due, conservative, state, identity, "
@@ -87,7 +89,9 @@ class RequestStore:
         return number
 
     def delete(self, request: RequestId) -> None:
-        """Remove a request with its decisions."""
+        """Remove a request with its decisions and all that stands beside it."""
+        for statement in case_store.FORGET:
+            self._engine.execute(statement, (request,))
         self._engine.execute(FORGET_DECISIONS, (request,))
         self._engine.execute(DELETE, (request,))
 

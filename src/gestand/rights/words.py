@@ -69,6 +69,7 @@ ASKED: Mapping[Right, Text] = {
     Right.RESTRICTION: Text(nl="minder gebruiken", en="restriction"),
     Right.PORTABILITY: Text(nl="meenemen", en="portability"),
     Right.OBJECTION: Text(nl="bezwaar", en="objection"),
+    Right.QUESTION: Text(nl="een vraag", en="a question"),
 }
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",

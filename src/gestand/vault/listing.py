@@ -143,6 +143,14 @@ class Listing:
         subjects, items = self._room.store.counts()
         return VaultCounts(subjects, items, self._room.keys.count())
 
+    def shown_among_many(self, subject: SubjectId) -> tuple[tuple[date, PurposeId, int], ...]:
+        """Return when data of a subject were opened together with those of others: day, purpose, how many data.
+
+        The ledger has one entry for many subjects there, and names none. What was opened of one alone is in the ledger.
+        """
+        found = self._room.store.shown(subject_bytes(subject))
+        return tuple((day, PurposeId(purpose), items) for number, purpose, items in found if (day := day_of(number)))
+
     def reference(self, subject: SubjectId) -> str:
         """Return how the subject stands in the ledger: an HMAC under a key that dies with the subject's last item."""
         return self._room.reference(subject_bytes(subject))

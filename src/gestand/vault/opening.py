@@ -68,6 +68,13 @@ def open_many(
         read = asked.read_many(batch)
         reference = refer(read[0].reference_key, subject_bytes(batch[0])) if len(batch) == 1 else ""
         entry = _record(room, actor, reference, _facts(purpose, reason, read))
+        if not reference:  # the entry names none of them: each has it beside their own row, and it dies with that
+            day = day_number(room.today()) or 0
+            counted = zip(batch, read, strict=True)
+            with room.store.engine.transaction():
+                room.store.show(
+                    (subject_bytes(who), day, purpose, len(one.opened)) for who, one in counted if one.opened
+                )
         for subject, found in zip(batch, read, strict=True):
             yield Opening(subject, purpose, tuple(found.opened), tuple(found.refused), entry)
 

@@ -58,4 +58,10 @@ SCHEMA = (
     """,
     "CREATE INDEX vault_item_activity ON vault_item (activity)",
     "ALTER TABLE vault_tokens_epoch ADD COLUMN form INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE vault_shown (
+        subject BLOB NOT NULL, day INTEGER NOT NULL, purpose TEXT NOT NULL, items INTEGER NOT NULL,
+        PRIMARY KEY (subject, day, purpose)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -22,7 +22,14 @@ _SET_OBJECTED = "UPDATE vault_subject SET objected = ? WHERE subject = ?"
 _SET_CONSENTED = "UPDATE vault_subject SET consented = ? WHERE subject = ?"
 _SKIP_NUMBERS = "UPDATE vault_subject SET last_item = last_item + ?, last_bucket = last_bucket + ?"
 _SET_BUCKETS = "UPDATE vault_subject SET last_bucket = ? WHERE subject = ?"
-_SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent")
+_SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent", "vault_shown")
+
+
+_SHOW = """
+    INSERT INTO vault_shown VALUES (?, ?, ?, ?)
+    ON CONFLICT (subject, day, purpose) DO UPDATE SET items = vault_shown.items + excluded.items
+"""
+_SHOWN = "SELECT day, purpose, items FROM vault_shown WHERE subject = ? ORDER BY day, purpose"
 
 
 class SubjectRows:
@@ -64,7 +71,15 @@ class SubjectRows:
         """Leave out numbers of items and buckets that a later state of this store may have given out."""
         self.engine.execute(_SKIP_NUMBERS, (count, count))
 
+    def show(self, rows: Iterable[tuple[bytes, int, str, int]]) -> None:
+        """Count what was opened of subjects among many: (subject, day, purpose, items)."""
+        self.engine.many(_SHOW, rows)
+
+    def shown(self, subject: bytes) -> list[tuple[int, str, int]]:
+        """Return what was opened of a subject among many: (day, purpose, items), in that order."""
+        return cast("list[tuple[int, str, int]]", self.engine.execute(_SHOWN, (subject,)))
+
     def delete_subjects(self, subjects: Sequence[bytes]) -> None:
-        """Delete subjects with their objections and consents."""
+        """Delete subjects with their objections, their consents, and when they were opened among many."""
         for table in _SUBJECT_TABLES:
             self.engine.many(f"DELETE FROM {table} WHERE subject = ?", [(s,) for s in subjects])  # noqa: S608

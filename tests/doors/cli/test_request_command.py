@@ -34,7 +34,16 @@ def test_an_access_request_from_receipt_to_letter(gestand, tmp_path: Path, place
     out = tmp_path / "answer"
     ran = gestand("request", "fulfil", request, "--out", str(out))
     assert ran.status == 0
-    assert {path.name for path in out.iterdir()} == {"answer.json", "answer.nl.txt", "answer.en.txt"}
+    assert {path.name for path in out.iterdir()} == {
+        "answer.json",
+        "answer.csv",
+        "answer.html",
+        "answer.nl.txt",
+        "answer.en.txt",
+        "answer.nl.pdf",
+        "answer.en.pdf",
+        "receipt.tlog-proof",
+    }
     assert out.stat().st_mode & 0o077 == 0
     document = json.loads((out / "answer.json").read_text("utf-8"))
     assert {d["value"] for d in document["data"]} >= {EVA.name, EVA.email}

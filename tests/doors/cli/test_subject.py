@@ -80,11 +80,11 @@ def test_a_name_that_is_like_one_lists_candidates_and_chooses_nobody(ask, org, c
     ("words", "status", "code"),
     [
         (["subject", "add", "--purpose", "service", "--field", "contact.iban=NL91ABNA0417164300"], 3, "field-without-purpose"),
-        (["subject", "add", "--purpose", "spying", "--field", "contact.name=Anna"], 3, "unknown-purpose"),
+        (["subject", "add", "--purpose", "spying", "--field", "contact.name=Anna"], 3, "purpose-unknown"),
         (["subject", "add", "--purpose", "service", "--field", "contact.phone=06"], 2, "value-unsound"),
         (["subject", "add", "--purpose", "service", "--field", "contact.phone"], 2, "field-option"),
         (["subject", "add", "--purpose", "service", "--field", "contact.name=A b", "--on", "1-1-2026"], 2, "date"),
-        (["subject", "show", "sub_aaaaaaaaaaaaaaaa"], 2, "unknown-subject"),
+        (["subject", "show", "sub_aaaaaaaaaaaaaaaa"], 2, "subject-unknown"),
         (["subject", "find", "?!"], 2, "kind-unknown"),
         (["subject", "find", "x", "--kind", "shoe"], 2, "field-kind"),
         (["subject", "find"], 2, "nothing-to-find"),

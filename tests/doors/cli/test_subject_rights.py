@@ -56,9 +56,9 @@ def test_an_objection_and_a_consent_are_recorded_and_taken_back(gestand, eva):
 @pytest.mark.parametrize(
     ("words", "status", "code"),
     [
-        (("restrict", "sub_aaaaaaaaaaaaaaaa", "--reason", "x"), 2, "unknown-subject"),
+        (("restrict", "sub_aaaaaaaaaaaaaaaa", "--reason", "x"), 2, "subject-unknown"),
         (("rectify", "itm_x", "value", "--reason", "x"), 2, "item-unknown"),
-        (("object", "sub_aaaaaaaaaaaaaaaa", "newsletter", "--reason", "x"), 2, "unknown-subject"),
+        (("object", "sub_aaaaaaaaaaaaaaaa", "newsletter", "--reason", "x"), 2, "subject-unknown"),
         (("consent", "EVA", "service", "--channel", "web"), 3, "consent-not-asked"),
         (("restrict", "EVA", "--field", "payment.iban", "--reason", "x"), 2, "field-not-held"),
         (("restrict", "EVA", "--reason", " "), 2, "reason"),

@@ -31,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("dossier", "Questions, quotes, agreements, jobs, invoices, complaints.", "dossier", group=True),
     Command("device", "Devices in hand: intake, copies, return, wipe, check.", "device", group=True),
     Command("request", "Rights requests: open, verify, plan, fulfil.", "request", group=True),
+    Command("postbook", "What came by letter, telephone or counter: enter it, list it.", "postbook", group=True),
     Command("source", "Other systems that hold copies: test, search, propose a mapping.", "source", group=True),
     Command("disclose", "Who else gets data: give, orders by authorities, tell recipients.", "disclose", group=True),
     Command("retention", "What is due to leave: plan it, run it.", "retention", group=True),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gestand.doors.cli import request_cases
 from gestand.doors.cli.copies import plan_document, removal_document, show_plan
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
+from gestand.doors.cli.writing import write_out
 from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, SubjectId
@@ -21,6 +20,7 @@ from gestand.rights.model import AccessAnswer, Channel, Closing, ErasurePlan, Id
 from gestand.rights.portable import PortableCopy
 
 app = typer.Typer()
+app.registered_commands += request_cases.app.registered_commands
 RequestArg = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
 Actor = Annotated[str, typer.Option("--actor", help="Who acts.")]
 
@@ -49,7 +49,7 @@ def open_request(
             actor=ActorId(actor),
             received_at=_instant(received),
         )
-    _show(request, as_json=as_json)
+    show_request(request, as_json=as_json)
 
 
 def _instant(text: str) -> datetime | None:
@@ -81,7 +81,7 @@ def verify(
         confirmed = house.requests.confirm(
             request, level, actor=ActorId(actor), subject=SubjectId(subject) if subject else None
         )
-    _show(confirmed, as_json=as_json)
+    show_request(confirmed, as_json=as_json)
 
 
 @app.command()
@@ -99,7 +99,7 @@ def extend(
     with open_system(org) as house:
         extended = house.requests.extend(request, reason, actor=ActorId(actor))
         letter = _letters(house, extension_letter, extended)
-    _show(extended, as_json=as_json, letter=letter)
+    show_request(extended, as_json=as_json, letter=letter)
 
 
 @app.command()
@@ -117,7 +117,7 @@ def reject(
     with open_system(org) as house:
         rejected = house.requests.reject(request, ground, actor=ActorId(actor))
         letter = _letters(house, rejection_letter, rejected)
-    _show(rejected, as_json=as_json, letter=letter)
+    show_request(rejected, as_json=as_json, letter=letter)
 
 
 @app.command()
@@ -133,7 +133,7 @@ def close(
 
     with open_system(org) as house:
         closed = house.requests.close(request, outcome, actor=ActorId(actor))
-    _show(closed, as_json=as_json)
+    show_request(closed, as_json=as_json)
 
 
 @app.command()
@@ -188,7 +188,7 @@ def show(request: RequestArg, org: Org = HERE, as_json: Json = False) -> None:
         names = ("item", "field", "decision", "ground", "why_nl", "why_en", "until")
         emit({**_document(found), "decisions": [dict(zip(names, row, strict=True)) for row in decisions]})
         return
-    _show(found, as_json=False)
+    show_request(found, as_json=False)
     if decisions:
         table("Decisions", ("field", "decision", "ground", "until"), [(r[1], r[2], r[3], r[6]) for r in decisions])
 
@@ -228,6 +228,9 @@ def find(
 def fulfil(
     request: RequestArg,
     out: Annotated[Path | None, typer.Option("--out", help="A new folder for the answer, to send.")] = None,
+    hand_over: Annotated[
+        bool, typer.Option("--hand-over", help="Seal the answer under a one-time code, to be fetched once.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
     org: Org = HERE,
     as_json: Json = False,
@@ -243,7 +246,7 @@ def fulfil(
     with open_system(org) as house:
         found = house.requests.one(request)
         if found.right is Right.ACCESS:
-            _answer(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
+            _answer(house, request, out, hand_over=hand_over, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
         elif found.right is Right.PORTABILITY:
             _port(house, request, out, dry_run=dry_run, as_json=as_json, actor=ActorId(actor))
         elif found.right is Right.ERASURE:
@@ -257,32 +260,62 @@ def fulfil(
             )
 
 
-def _answer(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json: bool, actor: ActorId) -> None:
+def _answer(
+    house: Any, request: str, out: Path | None, *, hand_over: bool, dry_run: bool, as_json: bool, actor: ActorId
+) -> None:
+    from gestand.rights import package
     from gestand.rights.answer import to_json
     from gestand.rights.letters import access_letter
 
     if dry_run:
-        holdings = house.vault.holdings(house.requests.one(request).subject)
-        if as_json:
-            data = [{"field": h.field, "source": h.source} for h in holdings]
-            emit({"request": request, "data": data, "dry_run": True})
-        else:
-            say(f"The answer would hold {len(holdings)} data: {', '.join(h.field for h in holdings) or 'none'}.")
+        _foresee(house, request, as_json=as_json)
         return
 
+    handed: dict[str, str] = {}
+
     def deliver(answer: AccessAnswer) -> None:
-        if out is not None:
-            letters = {f"answer.{language}.txt": access_letter(answer, language) for language in ("nl", "en")}
-            document = json.dumps(to_json(answer), ensure_ascii=False, indent=2) + "\n"
-            _write_out(out, {"answer.json": document, **letters})
+        if out is not None or hand_over:
+            handed.update(_give(house, answer, out, hand_over=hand_over, actor=actor))
         if as_json:
-            emit(to_json(answer))
-        elif out is None:
+            emit({**to_json(answer), **handed})
+        elif out is None and not hand_over:
             say(access_letter(answer, "nl"))
 
     answer = house.requests.answer(request, actor=actor, deliver=deliver)
-    if out is not None and not as_json:
-        say(f"{len(answer.data)} data answered. Send what is in {out}, then remove that folder.")
+    if out is not None:
+        (out / "receipt.tlog-proof").write_bytes(package.proof_of(house.ledger, request))
+        if not as_json:
+            say(f"{len(answer.data)} data answered. Send what is in {out}, then remove that folder.")
+    if hand_over and not as_json:
+        say(
+            f"{len(answer.data)} data wait to be fetched. Tell the person this code; it is kept nowhere: {handed['code']}"
+        )
+
+
+def _give(house: Any, answer: AccessAnswer, out: Path | None, *, hand_over: bool, actor: ActorId) -> dict[str, str]:
+    from gestand.rights import package
+
+    def typeset(language: str, body: str) -> bytes:
+        made: bytes = house.post.letter("access", language, {"body": _body(body)})
+        return made
+
+    files = package.files_of(answer, typeset)
+    if out is not None:
+        write_out(out, files)
+    return {"code": house.parcels.put(answer.request, files, actor=actor)} if hand_over else {}
+
+
+def _foresee(house: Any, request: str, *, as_json: bool) -> None:
+    holdings = house.vault.holdings(house.requests.one(request).subject)
+    if as_json:
+        emit({"request": request, "data": [{"field": h.field, "source": h.source} for h in holdings], "dry_run": True})
+    else:
+        say(f"The answer would hold {len(holdings)} data: {', '.join(h.field for h in holdings) or 'none'}.")
+
+
+def _body(letter: str) -> str:
+    """Return a letter without its first lines: sender, date and title stand in the letterhead."""
+    return "\n".join(letter.splitlines()[3:])
 
 
 def _port(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json: bool, actor: ActorId) -> None:
@@ -297,7 +330,7 @@ def _port(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json:
 
     def deliver(copy: PortableCopy) -> None:
         if out is not None:
-            _write_out(out, {name: text for name, text in copy.files.items() if text})
+            write_out(out, {name: text.encode() for name, text in copy.files.items() if text})
 
     copy = house.requests.port(request, actor=actor, deliver=deliver)
     if as_json:
@@ -322,7 +355,7 @@ def _erase(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json
         for language in ("nl", "en")
     }
     if out is not None:
-        _write_out(out, letters)
+        write_out(out, {name: text.encode() for name, text in letters.items()})
     if as_json:
         emit(
             {
@@ -339,26 +372,6 @@ def _erase(house: Any, request: str, out: Path | None, *, dry_run: bool, as_json
     _show_plan(outcome.plan)
     say(f"{outcome.erased} erased. Searched again: {outcome.found_afterwards} found.\n")
     say(letters["letter.nl.txt"] if out is None else f"Send the letter in {out}, then remove that folder.")
-
-
-def _write_out(out: Path, files: Mapping[str, str]) -> None:
-    """Write what is to be sent into a new folder that only its owner can read: all of it, on disk, or nothing."""
-    part = out.with_name(out.name + ".part")
-    try:
-        part.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, text in files.items():
-            with (part / name).open("w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-        part.rename(out)
-    except OSError as fault:
-        raise UsageError(
-            "answer-folder",
-            f"the answer could not be written: {fault.strerror}",
-            where=str(out),
-            remedy="Name a folder on a disk with room that you may write to, and run it again.",
-        ) from None
 
 
 def _letters(house: Any, write: Any, request: SubjectRequest) -> dict[str, str]:
@@ -389,7 +402,8 @@ def _row(request: SubjectRequest) -> tuple[str, ...]:
     return (request.id, str(request.right), str(request.state), received, due, request.outcome)
 
 
-def _show(request: SubjectRequest, *, as_json: bool, letter: dict[str, str] | None = None) -> None:
+def show_request(request: SubjectRequest, *, as_json: bool, letter: dict[str, str] | None = None) -> None:
+    """Show one request with its clock, and the letter to send."""
     if as_json:
         emit({**_document(request), **({"letter": letter} if letter else {})})
         return

@@ -297,7 +297,7 @@ def _known(house: System, subject: str) -> SubjectId:
 
     known = SubjectId(subject)
     if not house.vault.exists(known):
-        raise UsageError("unknown-subject", f"there is no subject {subject}", remedy="See 'gestand subject find'.")
+        raise UsageError("subject-unknown", f"there is no subject {subject}", remedy="See 'gestand subject find'.")
     return known
 
 

@@ -101,7 +101,7 @@ def consent(
 def _known(house: Any, subject: str) -> SubjectId:
     if not house.vault.exists(SubjectId(subject)):
         raise UsageError(
-            "unknown-subject", f"there is no subject {subject}", remedy="Look it up with 'gestand subject find'."
+            "subject-unknown", f"there is no subject {subject}", remedy="Look it up with 'gestand subject find'."
         )
     return SubjectId(subject)
 

@@ -7,8 +7,13 @@ from collections import defaultdict
 from gestand.evidence.controls.common import entries, every_holding, judged, marked
 from gestand.evidence.model import Control, Verdict, World
 from gestand.kernel.clock import AMSTERDAM
+from gestand.rights.cues import Asked
 from gestand.rights.model import Right, State
+from gestand.rights.proposal import ProposalState
 from gestand.statement.policy import LawfulBasis, Text
+
+UNTIMED = frozenset({Asked.QUESTION, Asked.COMPLAINT})
+"""What no law gives a term: a proposal of it makes nothing late."""
 
 
 def requests_taken(world: World) -> Verdict:
@@ -55,6 +60,12 @@ def answered_in_time(world: World) -> Verdict:
             faults.append(
                 f"request {request.id} was due on {day} and {'is open' if request.open else 'was closed later'}"
             )
+    for proposal in world.requests.proposals():
+        if proposal.state is ProposalState.OPEN and proposal.asked not in UNTIMED and now > proposal.due:
+            day = proposal.due.astimezone(AMSTERDAM).date()
+            faults.append(
+                f"mail {proposal.message} may ask {proposal.asked}, was due on {day}, and nobody looked at it"
+            )
     return judged(
         faults,
         seen,
@@ -79,7 +90,9 @@ def identity_judged(world: World) -> Verdict:
     faults += [
         f"request {one.id}: closed as '{one.outcome}', and nobody judged identity"
         for one in world.requests.all()
-        if one.outcome not in {"", "rejected", "withdrawn"} and one.id not in judged_first
+        if one.outcome not in {"", "rejected", "withdrawn"}
+        and one.right is not Right.QUESTION
+        and one.id not in judged_first
     ]
     return judged(
         faults,

@@ -1,0 +1,73 @@
+"""What stands beside requests as a custodian: settled proposals, the post book, answers that nobody fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from gestand.kernel.clock import Clock, local_date
+from gestand.kernel.ids import ActorId
+from gestand.law.periods import keeping
+from gestand.ledger.model import Event, Fact
+from gestand.ledger.service import Ledger
+from gestand.retention.model import Due
+from gestand.rights import case_store as sql
+from gestand.rights.proposal import proposals_in
+from gestand.storage.engine import Engine
+from gestand.vault.model import Statements
+
+DROPS = {"prp": sql.DROP_PROPOSAL, "pst": sql.DROP_BOOK, "req": sql.DROP_PARCEL}
+"""How a row leaves, by the beginning of its key."""
+
+
+class CaseCustodian:
+    """Proposals and the post book obey the shelf of request files; an answer that waits leaves on its last day."""
+
+    name = "cases"
+
+    def __init__(self, engine: Engine, ledger: Ledger, statements: Statements, clock: Clock) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._statements = statements
+        self._clock = clock
+
+    def due(self, on: date) -> Iterator[Due]:
+        """Yield what is over; an open proposal never is."""
+        policy = self._statements.in_force().policy
+        name = policy.rights.shelf
+        shelf = policy.shelves[name]
+        dated = [
+            (one.id, local_date(one.settled_at)) for one in proposals_in(self._engine) if one.settled_at is not None
+        ]
+        dated += [(str(row[0]), date.fromisoformat(str(row[1]))) for row in self._engine.execute(sql.BOOK)]
+        for key, since in sorted(dated, key=lambda one: one[1]):
+            leaves = keeping(since, shelf.period, shelf.counts_from).erase_from
+            if leaves <= on:
+                yield Due(key, name, leaves, trigger_on=since)
+        for request, expires in self._engine.execute(sql.PARCEL_DAYS):
+            last = local_date(datetime.fromisoformat(str(expires)))
+            if last <= on:
+                yield Due(str(request), name, last, trigger_on=last)
+
+    def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
+        """Remove these rows; return how many are still there."""
+        with self._engine.transaction():
+            for key in keys:
+                self._engine.execute(DROPS[key[:3]], (key,))
+            if keys:
+                facts: dict[str, Fact] = {"what": "case", "n": len(keys), "ground": ground}
+                self._ledger.stage(Event("request.leftover", self._clock(), actor, facts))
+        return len(self._there() & set(keys))
+
+    def move(self, due: Sequence[Due], *, actor: ActorId) -> None:  # noqa: ARG002 - of the protocol
+        """Move nothing: what is due here leaves."""
+        assert not due
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return len(self._there())
+
+    def _there(self) -> set[str]:
+        rows = [one.id for one in proposals_in(self._engine)]
+        rows += [str(row[0]) for row in self._engine.execute(sql.BOOK)]
+        return {*rows, *(str(row[0]) for row in self._engine.execute(sql.PARCEL_DAYS))}

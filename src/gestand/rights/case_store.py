@@ -1,0 +1,98 @@
+"""The SQL of what is kept beside a request: proposals, judgements, pauses, codes, second looks, parcels, the post book.
+
+No row holds personal data: who wrote stands in the vault and the archive, under ids. All of a request's rows leave with it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MIGRATIONS: Final = (
+    """CREATE TABLE request_proposal (
+        id TEXT PRIMARY KEY, message TEXT NOT NULL UNIQUE, asked TEXT NOT NULL, confidence TEXT NOT NULL,
+        cues TEXT NOT NULL, also TEXT NOT NULL, received_at TEXT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL,
+        settled_at TEXT NOT NULL, request TEXT NOT NULL)""",
+    "CREATE TABLE request_looked (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
+    """CREATE TABLE request_judgement (
+        request TEXT NOT NULL, kind TEXT NOT NULL, shown TEXT NOT NULL, other TEXT NOT NULL, judged_by TEXT NOT NULL,
+        judged_at TEXT NOT NULL, PRIMARY KEY (request, kind))""",
+    """CREATE TABLE request_pause (
+        request TEXT NOT NULL, asked_at TEXT NOT NULL, answered_at TEXT NOT NULL, PRIMARY KEY (request, asked_at))""",
+    """CREATE TABLE request_code (
+        request TEXT PRIMARY KEY, subject TEXT NOT NULL, hash TEXT NOT NULL, made_at TEXT NOT NULL, tries INTEGER NOT NULL)""",
+    """CREATE TABLE request_approval (
+        request TEXT PRIMARY KEY, digest TEXT NOT NULL, asked_by TEXT NOT NULL, given_by TEXT NOT NULL,
+        given_at TEXT NOT NULL)""",
+    """CREATE TABLE request_parcel (
+        request TEXT PRIMARY KEY, salt BLOB NOT NULL, sealed BLOB NOT NULL, made_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL, tries INTEGER NOT NULL)""",
+    """CREATE TABLE post_book (
+        id TEXT PRIMARY KEY, received_on TEXT NOT NULL, entered_at TEXT NOT NULL, way TEXT NOT NULL, what TEXT NOT NULL,
+        filed TEXT NOT NULL, request TEXT NOT NULL, message TEXT NOT NULL, entered_by TEXT NOT NULL)""",
+    """CREATE TABLE request_opening (
+        reference TEXT NOT NULL, day TEXT NOT NULL, purpose TEXT NOT NULL, items INTEGER NOT NULL,
+        PRIMARY KEY (reference, day, purpose))""",
+    "CREATE TABLE request_indexed (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
+)
+_OF_REQUEST: Final = ("judgement", "pause", "code", "approval", "parcel")
+FORGET: Final = (
+    *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
+    "DELETE FROM request_proposal WHERE request = ?",
+    "UPDATE post_book SET request = '' WHERE request = ?",
+)
+
+PROPOSAL_COLUMNS: Final = "id, message, asked, confidence, cues, also, received_at, due, state, settled_at, request"
+ADD_PROPOSAL: Final = f"INSERT INTO request_proposal ({PROPOSAL_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+PROPOSAL: Final = f"SELECT {PROPOSAL_COLUMNS} FROM request_proposal WHERE id = ?"  # noqa: S608
+PROPOSALS: Final = f"SELECT {PROPOSAL_COLUMNS} FROM request_proposal ORDER BY received_at, id"  # noqa: S608
+SETTLE_PROPOSAL: Final = "UPDATE request_proposal SET state = ?, settled_at = ?, request = ? WHERE id = ?"
+DROP_PROPOSAL: Final = "DELETE FROM request_proposal WHERE id = ?"
+LOOKED: Final = "SELECT number FROM request_looked WHERE one = 1"
+SET_LOOKED: Final = "INSERT INTO request_looked (one, number) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = ?"
+
+ADD_JUDGEMENT: Final = (
+    "INSERT INTO request_judgement (request, kind, shown, other, judged_by, judged_at) VALUES (?,?,?,?,?,?)"
+)
+JUDGEMENTS: Final = (
+    "SELECT kind, shown, other, judged_by, judged_at FROM request_judgement WHERE request = ? ORDER BY judged_at, kind"
+)
+
+ADD_PAUSE: Final = "INSERT INTO request_pause (request, asked_at, answered_at) VALUES (?, ?, '')"
+END_PAUSE: Final = "UPDATE request_pause SET answered_at = ? WHERE request = ? AND answered_at = ''"
+PAUSES: Final = "SELECT asked_at, answered_at FROM request_pause WHERE request = ? ORDER BY asked_at"
+
+DROP_CODE: Final = "DELETE FROM request_code WHERE request = ?"
+ADD_CODE: Final = "INSERT INTO request_code (request, subject, hash, made_at, tries) VALUES (?,?,?,?,0)"
+CODE: Final = "SELECT subject, hash, made_at, tries FROM request_code WHERE request = ?"
+TRIED_CODE: Final = "UPDATE request_code SET tries = tries + 1 WHERE request = ?"
+
+DROP_APPROVAL: Final = "DELETE FROM request_approval WHERE request = ?"
+ADD_APPROVAL: Final = (
+    "INSERT INTO request_approval (request, digest, asked_by, given_by, given_at) VALUES (?,?,?,'','')"
+)
+GIVE_APPROVAL: Final = "UPDATE request_approval SET given_by = ?, given_at = ? WHERE request = ?"
+APPROVAL: Final = "SELECT digest, asked_by, given_by FROM request_approval WHERE request = ?"
+
+DROP_PARCEL: Final = "DELETE FROM request_parcel WHERE request = ?"
+ADD_PARCEL: Final = (
+    "INSERT INTO request_parcel (request, salt, sealed, made_at, expires_at, tries) VALUES (?,?,?,?,?,0)"
+)
+PARCEL: Final = "SELECT salt, sealed, expires_at, tries FROM request_parcel WHERE request = ?"
+TRIED_PARCEL: Final = "UPDATE request_parcel SET tries = tries + 1 WHERE request = ?"
+PARCEL_DAYS: Final = "SELECT request, expires_at FROM request_parcel ORDER BY expires_at"
+
+BOOK_COLUMNS: Final = "id, received_on, entered_at, way, what, filed, request, message, entered_by"
+ADD_BOOK: Final = f"INSERT INTO post_book ({BOOK_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"  # noqa: S608
+BOOK: Final = f"SELECT {BOOK_COLUMNS} FROM post_book ORDER BY received_on, id"  # noqa: S608
+DROP_BOOK: Final = "DELETE FROM post_book WHERE id = ?"
+
+OPENINGS: Final = "SELECT day, purpose, items FROM request_opening WHERE reference = ? ORDER BY day, purpose"
+ADD_OPENING: Final = """
+    INSERT INTO request_opening (reference, day, purpose, items) VALUES (?,?,?,?)
+    ON CONFLICT (reference, day, purpose) DO UPDATE SET items = request_opening.items + excluded.items
+"""
+DROP_OPENINGS: Final = "DELETE FROM request_opening"
+INDEXED: Final = "SELECT number FROM request_indexed WHERE one = 1"
+SET_INDEXED: Final = (
+    "INSERT INTO request_indexed (one, number) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = ?"
+)

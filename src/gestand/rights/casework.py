@@ -1,0 +1,181 @@
+"""Verbs beside the main road of a request: judge what is special, pause, prove by a code, look twice. Each in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.ids import SYSTEM, ActorId, RequestId
+from gestand.law.terms import Extension, Pause, rights_request_due
+from gestand.rights import case_store as sql
+from gestand.rights.circumstances import Circumstance, Judgement, Shown, suffices
+from gestand.rights.desk import Desk
+from gestand.rights.model import ErasurePlan, SubjectRequest
+
+PROMPT: Final = timedelta(days=7)
+"""A question on identity later than this after the receipt pauses nothing ("without undue delay"; the number is ours)."""
+
+
+def judge(
+    desk: Desk, request_id: str, kind: Circumstance, shown: Shown, *, actor: ActorId, other: str = ""
+) -> Judgement:
+    """Record what a person judged to be special of a request; see ``Requests.judge``."""
+    request = desk.open_one(request_id)
+    if actor == SYSTEM:
+        raise RefusedError(
+            "judgement-person",
+            "only a person judges what is special about a request",
+            where=request.id,
+            remedy="Name yourself with --actor.",
+        )
+    if not suffices(kind, shown) and shown is not Shown.NOTHING:
+        raise UsageError(
+            "judgement-shown",
+            f"'{shown}' does not show that it is {kind}",
+            where=request.id,
+            remedy="Say what was shown, or 'nothing' while it must still be asked.",
+        )
+    if (kind is Circumstance.DUPLICATE) != bool(other):
+        raise UsageError(
+            "judgement-other",
+            "a duplicate names the request that it repeats, and nothing else does",
+            where=request.id,
+            remedy="Give --of REQUEST with a duplicate.",
+        )
+    if other and (other == request.id or desk.one(other).right is not request.right):
+        raise UsageError(
+            "judgement-other",
+            f"{other} is no other request for the same",
+            where=request.id,
+            remedy="Name the earlier request for the same right.",
+        )
+    made = Judgement(kind, shown, other, actor, desk.clock())
+    with desk.engine.transaction():
+        desk.engine.execute("DELETE FROM request_judgement WHERE request = ? AND kind = ?", (request.id, str(kind)))
+        row = (request.id, str(kind), str(shown), other, actor, made.judged_at.isoformat())
+        desk.engine.execute(sql.ADD_JUDGEMENT, row)
+        desk.stage("request.judged", request, actor, kind=str(kind), shown=str(shown))
+    return made
+
+
+def judgements(desk: Desk, request_id: str) -> tuple[Judgement, ...]:
+    """Return what was judged of a request, oldest first."""
+    rows = [[str(value) for value in row] for row in desk.engine.execute(sql.JUDGEMENTS, (request_id,))]
+    return tuple(
+        Judgement(Circumstance(kind), Shown(shown), other, ActorId(by), datetime.fromisoformat(at))
+        for kind, shown, other, by, at in rows
+    )
+
+
+def refuse_unshown(desk: Desk, request: SubjectRequest) -> None:
+    """Refuse to act while somebody asks for another and nothing shows that they may.
+
+    :raises RefusedError: ``representation-not-shown``.
+    """
+    unshown = [
+        one for one in judgements(desk, request.id) if not suffices(one.kind, one.shown) or one.kind is Circumstance.ABOUT_OTHER
+    ]  # fmt: skip
+    if unshown:
+        raise RefusedError(
+            "representation-not-shown",
+            f"it is {unshown[0].kind}, and nothing shows yet that this person may ask it",
+            where=request.id,
+            remedy="Ask for it ('gestand request judge' writes the letter), and record what was shown.",
+        )
+
+
+def pause(desk: Desk, request_id: str, *, actor: ActorId) -> SubjectRequest:
+    """Record that who asks was asked who they are: the days until the answer are added; see ``Requests.pause``."""
+    request = desk.open_one(request_id)
+    if request.identity is not None or any(one.answered is None for one in pauses(desk, request.id)):
+        raise RefusedError(
+            "request-pause",
+            "identity was judged, or the question is out already",
+            where=request.id,
+            remedy="A pause lasts from a needed question to its answer; ask nothing that is known.",
+        )
+    with desk.engine.transaction():
+        desk.engine.execute(sql.ADD_PAUSE, (request.id, desk.clock().isoformat()))
+        desk.stage("request.paused", request, actor)
+    return request
+
+
+def resume(desk: Desk, request_id: str, *, actor: ActorId) -> SubjectRequest:
+    """Record that the question was answered, and count anew when the request is due; see ``Requests.resume``."""
+    request = desk.open_one(request_id)
+    if all(one.answered is not None for one in pauses(desk, request.id)):
+        raise RefusedError("request-pause", "no question is out", where=request.id, remedy="The clock runs already.")
+    with desk.engine.transaction():
+        return end_pause(desk, request, actor)
+
+
+def end_pause(desk: Desk, request: SubjectRequest, actor: ActorId) -> SubjectRequest:
+    """End the pause of a request that has one, in the open transaction, and return it with its dates counted anew."""
+    if all(one.answered is not None for one in pauses(desk, request.id)):
+        return request
+    desk.engine.execute(sql.END_PAUSE, (desk.clock().isoformat(), request.id))
+    extension = Extension(request.received_at) if request.extended_because else None
+    deadline = rights_request_due(request.received_at, extension=extension, pauses=pauses(desk, request.id))
+    assert deadline.expected is not None
+    resumed = replace(request, due=deadline.expected)
+    desk.write(resumed, "request.resumed", actor, due=resumed.due.isoformat())
+    return resumed
+
+
+def pauses(desk: Desk, request_id: str) -> tuple[Pause, ...]:
+    """Return the questions on identity and their answers, as the law counts them."""
+    received = desk.one(request_id).received_at
+    found = []
+    for asked, answered in desk.engine.execute(sql.PAUSES, (request_id,)):
+        at = datetime.fromisoformat(str(asked))
+        ended = datetime.fromisoformat(str(answered)) if answered else None
+        found.append(Pause(at, ended, at - received <= PROMPT, question_necessary=True))
+    return tuple(found)
+
+
+def ask_approval(desk: Desk, plan: ErasurePlan, actor: ActorId) -> None:
+    """Write that a plan waits for a second look, in the open transaction."""
+    desk.engine.execute(sql.DROP_APPROVAL, (plan.request,))
+    desk.engine.execute(sql.ADD_APPROVAL, (plan.request, plan.digest, actor))
+
+
+def approve(desk: Desk, request_id: str, digest: str, *, actor: ActorId) -> None:
+    """Record a second look at a plan; see ``Requests.approve``."""
+    request = desk.open_one(request_id)
+    rows = desk.engine.execute(sql.APPROVAL, (request.id,))
+    if not rows or str(rows[0][0]) != digest:
+        raise UsageError(
+            "approval-plan",
+            "there is no plan with this digest",
+            where=request.id,
+            remedy=f"Run 'gestand request plan {request.id}', read it, and give its digest.",
+        )
+    if actor in {SYSTEM, str(rows[0][1])}:
+        raise RefusedError(
+            "approval-own",
+            "whoever made a plan does not approve it",
+            where=request.id,
+            remedy="Let somebody else read it and approve it.",
+        )
+    with desk.engine.transaction():
+        desk.engine.execute(sql.GIVE_APPROVAL, (actor, desk.clock().isoformat(), request.id))
+        desk.stage("request.approved", request, actor, digest=digest)
+
+
+def refuse_unapproved(desk: Desk, request: RequestId, digest: str) -> None:
+    """Refuse to carry out a plan that nobody else looked at, where the organisation wants that.
+
+    :raises RefusedError: ``approval-missing``.
+    """
+    if not desk.four_eyes:
+        return
+    rows = desk.engine.execute(sql.APPROVAL, (request,))
+    if not rows or str(rows[0][0]) != digest or not str(rows[0][2]):
+        raise RefusedError(
+            "approval-missing",
+            "a second look is asked before this",
+            where=request,
+            remedy=f"Let somebody else run 'gestand request approve {request} --digest {digest}'.",
+        )

@@ -1,0 +1,56 @@
+"""When data were opened: one alone from the ledger's index, many at once from beside the subject; gone with the subject."""
+
+from __future__ import annotations
+
+from gestand.doors.demonstration.cast import CAST
+from gestand.doors.demonstration.place import Place
+from gestand.kernel.ids import ActorId, PurposeId
+from gestand.rights.history import catch_up, openings_of
+from gestand.statement.policy import FieldKind
+
+OWNER = ActorId("owner")
+
+
+def test_openings_of_one_and_among_many_are_both_told_and_counted_once(place: Place) -> None:
+    house = place.open()
+    [eva] = house.vault.find(FieldKind.EMAIL, CAST[4].email)
+    everybody = list(house.vault.subjects())
+    policies = [house.statements.in_force().policy]
+
+    def told() -> int:
+        found = openings_of(
+            house.engine, house.ledger, house.vault.reference(eva), policies, house.vault.shown_among_many(eva)
+        )
+        return sum(items for _, _, items in found)
+
+    before = told()
+    alone = len(house.vault.open(eva, PurposeId("rights"), actor=OWNER, reason="test").items)
+    assert told() == before + alone
+    among = [
+        len(one.items)
+        for one in house.vault.open_many(everybody, PurposeId("rights"), actor=OWNER, reason="test")
+        if one.subject == eva
+    ]
+    assert told() == before + alone + sum(among)
+    assert sum(among) > 0
+    list(house.vault.open_many([eva], PurposeId("rights"), actor=OWNER, reason="test"))
+    assert told() == before + 2 * alone + sum(among)
+
+
+def test_only_what_is_new_in_the_ledger_is_read(place: Place) -> None:
+    house = place.open()
+    catch_up(house.engine, house.ledger)
+    assert catch_up(house.engine, house.ledger) == 0
+    [eva] = house.vault.find(FieldKind.EMAIL, CAST[4].email)
+    house.vault.open(eva, PurposeId("rights"), actor=OWNER, reason="test")
+    assert catch_up(house.engine, house.ledger) == 1
+
+
+def test_what_was_opened_among_many_dies_with_the_subject(place: Place) -> None:
+    house = place.open()
+    list(house.vault.open_many(list(house.vault.subjects()), PurposeId("rights"), actor=OWNER, reason="test"))
+    [eva] = house.vault.find(FieldKind.EMAIL, CAST[4].email)
+    before = house.engine.execute("SELECT COUNT(DISTINCT subject) FROM vault_shown")[0][0]
+    house.vault.erase([held.item for held in house.vault.holdings(eva)], ground="Article 17(1)", actor=OWNER)
+    assert not house.vault.exists(eva)
+    assert house.engine.execute("SELECT COUNT(DISTINCT subject) FROM vault_shown")[0][0] == int(str(before)) - 1
