@@ -38,6 +38,7 @@ from gestand.kernel.tickets import Tickets
 from gestand.ledger.keys import places
 from gestand.ledger.note import origin_of
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.mailcopies import MailCopies
 from gestand.outreach.custody import OutreachCustodian
 from gestand.outreach.service import Outreach
 from gestand.outreach.store import OutreachStore
@@ -72,6 +73,7 @@ from gestand.sources.place import SourcePlace
 from gestand.sources.service import Sources
 from gestand.staff.service import Staff
 from gestand.staff.store import cut_off
+from gestand.statement.policy import Text
 from gestand.storage.engine import Engine
 from gestand.stores import keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
@@ -197,12 +199,22 @@ def _sources(
     *,
     clock: Clock,
     variable: Variable,
+    archive: Archive,
+    ways: Ways,
 ) -> Sources:
     def place() -> SourcePlace:
         policy = publication.in_force().policy
         return SourcePlace(config.folder, policy, clock, derive(root_key, "sources"), variable)
 
-    return Sources(lambda: load_sources(config.folder, publication.in_force().policy), place, engine, ledger, clock)
+    mail = MailCopies(archive, ways, place, config.archive.field)
+    return Sources(
+        lambda: load_sources(config.folder, publication.in_force().policy),
+        place,
+        engine,
+        ledger,
+        clock,
+        own=((mail, Text(nl="het e-mailarchief", en="the e-mail archive")),),
+    )
 
 
 def _open_rooms(
@@ -267,7 +279,9 @@ def _open_rooms(
         variable=variable,
     )
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
-    sources = _sources(config, root_key, publication, engine, ledger, clock=clock, variable=variable)
+    sources = _sources(
+        config, root_key, publication, engine, ledger, clock=clock, variable=variable, archive=archive, ways=ways
+    )
     waiting = timedelta(minutes=config.waiting_minutes)
     staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     smtp = config.mail.smtp

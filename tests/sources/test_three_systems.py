@@ -166,7 +166,7 @@ def test_an_erasure_goes_through_all_and_says_what_stays(three: Three):
     request = three.ask(Right.ERASURE)
     house = three.place.open()
     plan = house.requests.plan(request, actor=OWNER)
-    assert {copy.source: (copy.actionable, copy.kept) for copy in plan.copies} == {
+    assert {copy.source: (copy.actionable, copy.kept) for copy in plan.copies if copy.source in SYSTEMS} == {
         "kassa": (1, 0),
         "winkel": (3, 0),
         "boeken": (1, 1),
@@ -174,7 +174,7 @@ def test_an_erasure_goes_through_all_and_says_what_stays(three: Three):
     assert not any(three.erased(name) for name in SYSTEMS)
     outcome = house.requests.erase(request, actor=OWNER)
     assert all(three.erased(name) for name in SYSTEMS)
-    assert {copy.source: copy.removed for copy in outcome.copies} == {"kassa": 1, "winkel": 3, "boeken": 1}
+    assert {copy.source: copy.removed for copy in outcome.copies if copy.source in SYSTEMS} == {"kassa": 1, "winkel": 3, "boeken": 1}
     letter = erasure_letter(
         outcome, house.statements.in_force().policy.controller, outcome.plan.on, "nl", request_shelf=""
     )
@@ -215,7 +215,7 @@ def test_killed_at_a_step_it_is_not_done_and_goes_on(three: Three, step: str):
     outcome = house.requests.erase(request, actor=OWNER)
     assert outcome.absence_proven
     assert all(three.erased(name) for name in SYSTEMS)
-    assert {copy.source: copy.removed for copy in outcome.copies} == {"kassa": 1, "winkel": 3, "boeken": 1}
+    assert {copy.source: copy.removed for copy in outcome.copies if copy.source in SYSTEMS} == {"kassa": 1, "winkel": 3, "boeken": 1}
     assert house.requests.one(request).outcome in {"erased", "partly-erased"}
     assert [e.event.name for e in house.ledger.entries()].count("source.erased") == 3
     assert outcome.plan.having(Decision.ERASE) is not None

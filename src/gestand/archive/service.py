@@ -40,6 +40,7 @@ from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.reading.mail import Mail
+from gestand.statement.policy import FieldKind
 from gestand.vault.model import Statements
 from gestand.vault.place import day_number
 from gestand.vault.service import Vault
@@ -176,6 +177,18 @@ class Archive:
         known = identifiers_of(self._room, person, purpose, actor=actor, reason=reason)
         numbers = searching.person_numbers(known, self._room.index, self._room.index_key)
         return tuple(kept for kept, _ in self._room.store.kept(sorted(numbers)))
+
+    def of_identifiers(
+        self, known: Sequence[tuple[FieldKind, str]], *, actor: ActorId, reason: str
+    ) -> tuple[Kept, ...]:
+        """Return every message in which one of these identifiers (kind, normal form) stands, oldest first. Recorded."""
+        room = self._room
+        indexing.catch_up(room)
+        purpose = room.statements.in_force().policy.rights.purpose
+        facts: dict[str, Fact] = {"purpose": purpose, "reason": reason, "people": 1}
+        room.ledger.append(Event("message.searched", room.clock(), actor, facts))
+        numbers = searching.person_numbers(list(known), room.index, room.index_key)
+        return tuple(kept for kept, _ in room.store.kept(sorted(numbers)))
 
     def open(self, message: MessageId, purpose: PurposeId, *, actor: ActorId, reason: str) -> OpenedMessage:
         """Return a message's bytes as they came, and its ways. Recorded before it is returned.

@@ -128,8 +128,8 @@ def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tupl
 
     :raises GestandError: ``source-unsearched``. :raises RefusedError: ``source-doubtful``.
     """
-    files = desk.sources.files()
-    if not files:
+    titles = desk.sources.titles()
+    if not titles:
         return (), ()
     known = known_of(desk, request, actor=actor)
     found = desk.sources.find(known, judged=desk.sources.judged(request.id))
@@ -143,11 +143,10 @@ def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tupl
             remedy=f"Look at them with 'gestand request find {request.id}', and say yes or no of each (--yes, --no).",
         )
     desk.sources.told(found, actor=actor, reason=f"request {request.id}")
-    titles = {str(file.name): file.declared.title for file in files}
     policy = desk.statements.in_force().policy
     said = tuple(
         CopyAnswer(titles[trace.source], trace.place, _title(policy, value.field), value.value)
-        for trace in found.traces
+        for trace in desk.sources.to_show(found)
         for value in trace.values
     )
     return said, tuple(titles.values())

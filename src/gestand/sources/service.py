@@ -33,7 +33,7 @@ from gestand.sources.model import (
     Trace,
 )
 from gestand.sources.place import SourcePlace
-from gestand.statement.policy import FieldKind
+from gestand.statement.policy import FieldKind, Text
 from gestand.storage.engine import Engine
 
 ROUNDS = 5
@@ -47,8 +47,16 @@ class Sources:
     """Every source that ``sources/*.toml`` declares. Files are read at the first use."""
 
     def __init__(
-        self, files: Files, place: Callable[[], SourcePlace], engine: Engine, ledger: Ledger, clock: Clock
+        self,
+        files: Files,
+        place: Callable[[], SourcePlace],
+        engine: Engine,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        own: Sequence[tuple[Source, Text]] = (),
     ) -> None:
+        self._own = {str(source.name): (source, title) for source, title in own}
         self._files = files
         self._place = place
         self._engine = engine
@@ -70,8 +78,20 @@ class Sources:
         return self._place()
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of the sources."""
-        return tuple(file.name for file in self._files())
+        """Return the names of the sources: the organisation's own, then those that are declared."""
+        return (*self._own, *(file.name for file in self._files()))
+
+    def titles(self) -> dict[str, Text]:
+        """Return what each source is called."""
+        own = {name: title for name, (_, title) in self._own.items()}
+        return own | {str(file.name): file.declared.title for file in self._files()}
+
+    def to_show(self, found: Found) -> tuple[Trace, ...]:
+        """Return the traces with what the person may see of them; those of own systems are read for that."""
+        shown: list[Trace] = []
+        for name, (source, _) in self._own.items():
+            shown += source.export([trace for trace in found.traces if trace.source == name])
+        return (*shown, *(trace for trace in found.traces if trace.source not in self._own))
 
     def one(self, name: str) -> Source:
         """Return a source.
@@ -331,7 +351,8 @@ class Sources:
         if self._built is None:
             files = self._files()
             place = replace(self._place(), failpoint=self._fail) if files else None
-            self._built = {file.name: build(file, place) for file in files if place is not None}
+            own = {name: source for name, (source, _) in self._own.items()}
+            self._built = own | {file.name: build(file, place) for file in files if place is not None}
         return self._built
 
 
