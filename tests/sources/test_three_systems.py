@@ -184,9 +184,16 @@ def test_an_erasure_goes_through_all_and_says_what_stays(three: Three):
     )
     assert "Blijft in boeken (factuur): 1 regels, AWR 52(4), tot: 31-12-2033." in letter
     names = [entry.event.name for entry in house.ledger.entries()]
-    assert names.count("source.erased") == 3
+    assert erased_in(house) == sorted(SYSTEMS)
+    assert "request.closed" in names
     assert "T-77" not in "".join(str(entry.event.facts) for entry in house.ledger.entries())
     assert not [h for s in house.vault.subjects() for h in house.vault.holdings(s) if h.source == "request-search"]
+
+
+def erased_in(house: System) -> list[str]:
+    """Return the declared systems of which the ledger says that they were erased in."""
+    entries = [entry.event for entry in house.ledger.entries() if entry.event.name == "source.erased"]
+    return sorted(str(event.facts["source"]) for event in entries if event.facts["source"] in SYSTEMS)
 
 
 def killed(three: Three, request: str, step: str) -> None:
@@ -225,7 +232,7 @@ def test_killed_at_a_step_it_is_not_done_and_goes_on(three: Three, step: str):
         "boeken": 1,
     }
     assert house.requests.one(request).outcome in {"erased", "partly-erased"}
-    assert [e.event.name for e in house.ledger.entries()].count("source.erased") == 3
+    assert erased_in(house) == sorted(SYSTEMS)
     assert outcome.plan.having(Decision.ERASE) is not None
 
 
@@ -266,5 +273,5 @@ def test_copies_of_a_folder_keep_their_sources(three: Three, tmp_path: Path):
     three.place.close()
     shutil.copytree(three.place.folder, tmp_path / "copy" / "koper")
     other = Place(tmp_path / "copy" / "koper", SettableClock(three.place.clock()))
-    assert [step.source for step in other.open().sources.steps(request)] == ["boeken", "kassa", "winkel"]
+    assert [step.source for step in other.open().sources.steps(request) if step.source in SYSTEMS] == sorted(SYSTEMS)
     other.close()

@@ -169,6 +169,10 @@ def mail(day: Day) -> Outcome:
     way = Way("file", "post.eml", day.place.clock())
     admitted = archive.admit(letter(day), way)
     again = archive.admit(letter(day), way)
+    archive.admit(
+        letter(day).replace(b"hanna@", b"greet@").replace(b"Hanna Mulder", b"Greet Bos").replace(b"schijf", b"printer"),
+        way,
+    )
     found = archive.search("schijf", ARCHIVE, actor=OWNER, reason="what was agreed about the repair")
     opened = archive.open(admitted.message, ARCHIVE, actor=OWNER, reason="what was agreed about the repair")
     refused = ""
