@@ -19,7 +19,7 @@ MIGRATIONS: Final = (
     """CREATE TABLE request_pause (
         request TEXT NOT NULL, asked_at TEXT NOT NULL, answered_at TEXT NOT NULL, PRIMARY KEY (request, asked_at))""",
     """CREATE TABLE request_code (
-        request TEXT PRIMARY KEY, subject TEXT NOT NULL, hash TEXT NOT NULL, made_at TEXT NOT NULL, tries INTEGER NOT NULL)""",
+        request TEXT PRIMARY KEY, about TEXT NOT NULL, hash TEXT NOT NULL, made_at TEXT NOT NULL, tries INTEGER NOT NULL)""",
     """CREATE TABLE request_approval (
         request TEXT PRIMARY KEY, digest TEXT NOT NULL, asked_by TEXT NOT NULL, given_by TEXT NOT NULL,
         given_at TEXT NOT NULL)""",
@@ -62,8 +62,8 @@ END_PAUSE: Final = "UPDATE request_pause SET answered_at = ? WHERE request = ? A
 PAUSES: Final = "SELECT asked_at, answered_at FROM request_pause WHERE request = ? ORDER BY asked_at"
 
 DROP_CODE: Final = "DELETE FROM request_code WHERE request = ?"
-ADD_CODE: Final = "INSERT INTO request_code (request, subject, hash, made_at, tries) VALUES (?,?,?,?,0)"
-CODE: Final = "SELECT subject, hash, made_at, tries FROM request_code WHERE request = ?"
+ADD_CODE: Final = "INSERT INTO request_code (request, about, hash, made_at, tries) VALUES (?,?,?,?,0)"
+CODE: Final = "SELECT about, hash, made_at, tries FROM request_code WHERE request = ?"
 TRIED_CODE: Final = "UPDATE request_code SET tries = tries + 1 WHERE request = ?"
 
 DROP_APPROVAL: Final = "DELETE FROM request_approval WHERE request = ?"

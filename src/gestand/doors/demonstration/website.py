@@ -69,4 +69,6 @@ def look_at_website(place: Place) -> ScanOnRecord | None:
 
 def _say_where(file: Path, address: str) -> None:
     text = file.read_text("utf-8").partition("\n[sites]")[0].rstrip()
-    file.write_text(f'{text}\n\n[sites]\nown = ["{address}/nl/"]\nstatement = "{address}/nl/"\nnear = true\n', "utf-8")
+    file.write_text(
+        f'{text}\n\n[sites]\nown = ["{address}/nl/"]\nstatement = "{address}/nl/"\nnear = true\npages = 4\n', "utf-8"
+    )

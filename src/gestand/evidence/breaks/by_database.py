@@ -37,7 +37,7 @@ def _activity(sandbox: Sandbox, field: str, subject: SubjectId | None = None) ->
 
 def field_without_purpose(sandbox: Sandbox) -> World:
     """An old import wrote a column that the statement does not know."""
-    row = _activity(sandbox, "contact.town")
+    row = _activity(sandbox, "contact.phone")
     return _write(sandbox, ("UPDATE vault_activity SET field = 'contact.birthdate' WHERE activity = ?", (row,)))
 
 
