@@ -112,6 +112,18 @@ def test_no_customer_stands_in_it(dossier):
             assert value.encode() not in everything
 
 
+def test_registers_and_disclosures_lie_in_it(dossier):
+    import json
+
+    folder, _ = dossier
+    read = {name: json.loads((folder / f"{name}.json").read_text("utf-8")) for name in
+            ("processing", "breaches", "disclosures", "requests", "measures", "proof", "destruction")}  # fmt: skip
+    assert len(read["breaches"]["breaches"] if "breaches" in read["breaches"] else read["breaches"]) >= 2
+    assert all(row["recipient"] and row["people"] for row in read["disclosures"])
+    assert read["disclosures"]
+    assert read["processing"]
+
+
 def test_its_ledger_is_an_ordinary_export(dossier):
     assert verify_export(dossier[0] / "ledger.txt", None).head.size > 20
 

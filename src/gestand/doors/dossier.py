@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gestand.breach.registering import as_json
 from gestand.doors.cli.prove import as_document
 from gestand.doors.house import world_of
 from gestand.evidence.dossier.making import Dossier, Part, as_part, ledger_part, proof_parts, write_dossier
+from gestand.evidence.ropa import record_of
+from gestand.evidence.ropa_sheets import to_json
 from gestand.evidence.service import prove
+from gestand.kernel.ids import ActorId
 from gestand.system import System
+
+OWNER = ActorId("owner")
 
 
 def make_dossier(house: System, folder: Path) -> Dossier:
@@ -26,6 +32,9 @@ def make_dossier(house: System, folder: Path) -> Dossier:
              "until": one.until.isoformat() if one.until else None, "why": one.why_en, "mended_by": one.mended_by}
             for one in breaches
         ]),
+        _processing(house),
+        _breaches(house),
+        _disclosures(house),
         _requests(house),
         _measures(house),
         _retention(house),
@@ -33,6 +42,34 @@ def make_dossier(house: System, folder: Path) -> Dossier:
         ledger_part(house.ledger),
     ]  # fmt: skip
     return write_dossier(folder, parts, firm=firm, at=house.clock(), ledger=house.ledger)
+
+
+def _processing(house: System) -> Part:
+    record = to_json(record_of(world_of(house)))
+    return as_part(
+        "processing.json", "het verwerkingsregister (artikel 30)", "the record of processing (Article 30)", record
+    )
+
+
+def _breaches(house: System) -> Part:
+    lines = house.breaches.register(actor=OWNER)
+    document = as_json(lines, house.statements.in_force().policy.controller.name, house.clock())
+    return as_part(
+        "breaches.json",
+        "het register van datalekken (artikel 33, vijfde lid)",
+        "the breach register (Article 33(5))",
+        document,
+    )
+
+
+def _disclosures(house: System) -> Part:
+    """List what was given to others, without whom it was about; what an order keeps secret is not told here either."""
+    rows = [
+        {"at": one.at.isoformat(), "recipient": str(one.recipient), "purpose": str(one.purpose), "ground": one.ground,
+         "fields": [str(field) for field in one.fields], "people": len(one.given), "statement": str(one.version)}
+        for one in house.sharing.disclosures() if not house.sharing.hidden(one)
+    ]  # fmt: skip
+    return as_part("disclosures.json", "wat aan anderen is verstrekt", "what was given to others", rows)
 
 
 def _requests(house: System) -> Part:
