@@ -185,7 +185,9 @@ def test_what_is_being_erased_is_not_found_again_when_the_index_turns_meanwhile(
     world.failpoint = turn
     assert world.vault.erase([email], ground="17", actor=OWNER).found_afterwards == 0
     assert seen == [(), (subject,)]
-    assert world.engine.execute("SELECT count(*) FROM vault_token") == [(4,)]  # her name, its two likenesses, her telephone
+    assert world.engine.execute("SELECT count(*) FROM vault_token") == [
+        (4,)
+    ]  # her name, its two likenesses, her telephone
 
 
 def test_a_reader_meanwhile_sees_the_old_or_the_new_value_and_never_a_refusal(world: World) -> None:

@@ -28,7 +28,7 @@ def test_what_is_declared_is_listed_tested_and_counted(shop: Shop, gestand: Gest
     }
     tested = gestand("source", "test", "--json")
     assert (tested.status, tested.document["allowed"], tested.document["problems"]) == (0, True, [])
-    assert gestand("source", "scan", "--json").document["counts"] == {"shop": 13}
+    assert gestand("source", "scan", "--json").document["counts"]["shop"] == 13
     shop.do("CREATE TABLE extra (id INTEGER PRIMARY KEY, e_mail TEXT)")
     faulty = gestand("source", "test", "--json")
     assert faulty.status == 1
@@ -52,7 +52,9 @@ def test_a_correction_is_carried_out_and_told(shop: Shop, gestand: Gestand):
     done = gestand(
         "source", "rectify", "anna@example.nl", "--field", "contact.street", "--wrong", "Lindelaan 14", "--right", "Beukenlaan 2", "--json"
     )  # fmt: skip
-    assert done.document == [{"source": "shop", "changed": 2, "attached": 0, "to_attach": 0, "conflicts": []}]
+    told = {one["source"]: one for one in done.document}
+    assert told["shop"] == {"source": "shop", "changed": 2, "attached": 0, "to_attach": 0, "conflicts": []}
+    assert told["mail-archive"]["changed"] == 0  # mails are not rewritten
 
 
 def test_a_request_is_searched_planned_and_fulfilled_over_the_sources(shop: Shop, gestand: Gestand):
@@ -60,15 +62,16 @@ def test_a_request_is_searched_planned_and_fulfilled_over_the_sources(shop: Shop
     assert gestand("request", "find", asked, "--json").error["code"] == "identity-not-judged"
     gestand("request", "verify", asked, "--level", "second-fact", "--json")
     matches = gestand("request", "find", asked, "--json").document["matches"]
-    assert {match["place"] for match in matches} == {"customer", "orders", "order_line", "invoice", "service_request"}
-    [copy] = gestand("request", "plan", asked, "--json").document["copies"]
+    assert {match["place"] for match in matches} >= {"customer", "orders", "order_line", "invoice", "service_request"}
+    copies = gestand("request", "plan", asked, "--json").document["copies"]
+    [copy] = [one for one in copies if one["source"] == "shop"]
     assert {(row["place"], row["act"]) for row in copy["rows"]} >= {("orders", "delete"), ("invoice", "keep")}
     dry = gestand("request", "fulfil", asked, "--dry-run", "--json").document
     assert dry["copies"][0]["conflicts"] == []
     assert len(shop.rows("SELECT * FROM orders")) == 3
     done = gestand("request", "fulfil", asked, "--json").document
     assert done["absence_proven"] is True
-    assert done["removed"][0]["removed"] == 4
+    assert [one["removed"] for one in done["removed"] if one["source"] == "shop"] == [4]
     assert shop.rows("SELECT id FROM orders") == [(10,), (11,)]
 
 
