@@ -130,12 +130,12 @@ def test_a_person_is_found_over_three_systems_along_what_each_teaches(three: Thr
     house = three.place.open()
     assert house.sources.test() == ()
     found = house.requests.find(request, actor=OWNER)
-    assert {(trace.source, trace.place, trace.key[0]) for trace in found.traces} == {
+    assert {(trace.source, trace.place, trace.key[0]) for trace in found.traces if trace.source in SYSTEMS} == {
         ("kassa", "klant", 1), ("winkel", "account", 1), ("winkel", "bestelling", 10), ("winkel", "bestelling", 11),
         ("boeken", "debiteur", 1), ("boeken", "factuur", 100),
     }  # fmt: skip
     answer = house.requests.answer(request, actor=OWNER)
-    assert len(answer.copies) == 8
+    assert len([copy for copy in answer.copies if copy.place != "messages"]) == 8
     letter = access_letter(answer, "nl")
     assert "webwinkel (bestelling), adres: Kerkpad 3" in letter
     assert "iemand@example.org" not in letter
