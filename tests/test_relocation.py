@@ -81,7 +81,8 @@ def test_moved_there_it_reads_and_writes_without_the_old_files_and_comes_back(
     data = place.folder / "data"
     assert {path.name for path in data.iterdir()} >= set(STORES)
     assert len(remove_old(place.folder)) >= 2
-    assert [path for path in data.iterdir() if path.suffix == ".db"] == []
+    left = {path.name for path in data.iterdir() if path.suffix == ".db"}
+    assert left <= {"archive-index.db"}  # that one is made again wherever it lacks
     assert plaintext(place) == before
     assert (verdicts(place), events(place, "storage.moved")) == (kept, 1)
     house = place.open()

@@ -107,6 +107,8 @@ def test_killed_at_any_moment_it_never_says_done_too_early(place: Place, tmp_pat
     for number in range(8):
         folder = tmp_path / f"kill-{number}" / "koper"
         shutil.copytree(place.folder, folder)
+        for box in place.folder.parent.glob(f"{place.folder.name}-*"):  # its mailbox and backups lie beside it
+            shutil.copytree(box, folder.parent / box.name) if box.is_dir() else shutil.copy(box, folder.parent)
         words = [sys.executable, "-c", CHILD, str(folder), place.clock().isoformat(), request]
         with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdin is not None

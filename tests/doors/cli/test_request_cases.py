@@ -34,7 +34,7 @@ def test_a_request_is_judged_paused_resumed_and_put_in_a_calendar(gestand, tmp_p
     ics = tmp_path / "due.ics"
     assert gestand("request", "calendar", "--ics", str(ics), "--json").document["requests"] >= 1
     assert request in ics.read_text("utf-8")
-    assert gestand("request", "code", request, "--json").error["code"] == "smtp-not-set"
+    assert gestand("request", "challenge", request, "--json").error["code"] == "smtp-not-set"
     assert gestand("request", "prove", request, "--code", "0", "--json").error["code"] == "identity-code"
 
 

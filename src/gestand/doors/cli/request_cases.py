@@ -77,7 +77,7 @@ def dismiss(proposal: ProposalArg, org: Org = HERE, as_json: Json = False, actor
 
 
 @app.command()
-def code(
+def challenge(
     request: RequestArg,
     subject: Annotated[
         str, typer.Option("--subject", help="Whose address, where the contact point does not tell.")
@@ -112,7 +112,7 @@ def prove(
         raise RefusedError(
             "identity-code",
             "this code proves nothing: it is wrong, older than ten minutes, used, or was tried too often",
-            remedy=f"Send a new one with 'gestand request code {request}'.",
+            remedy=f"Send a new one with 'gestand request challenge {request}'.",
         )
     emit({"request": request, "proven": True}) if as_json else say(f"{request}: identity judged by contact-point.")
 
