@@ -57,8 +57,8 @@ def test_any_changed_missing_or_added_file_is_named(dossier):
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
         content = path.read_bytes()
-        if name not in {"ledger.txt", "MANIFEST", "MANIFEST.note", "proof.pdf", "requests.json", "README.txt"}:
-            continue  # a sample: one of each kind
+        if name in {"KEY", "verify.py"}:
+            continue
         path.write_bytes(content[:-2] + bytes((content[-2] ^ 1,)) + content[-1:])
         done = verified(folder, key)
         assert done.returncode, name

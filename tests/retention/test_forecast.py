@@ -60,7 +60,6 @@ def test_a_run_in_parts_takes_the_longest_due_first_and_the_next_goes_on(place):
     left = house.retention.plan()
     assert len(left.leaving) + len(left.moving) == due - 7
     house.retention.run(actor=OWNER)
-    house.retention.run(actor=OWNER)  # what hung on people who left goes with the run after
     assert not house.retention.plan().leaving
 
 
@@ -70,7 +69,6 @@ def test_the_alarm_counts_what_is_kept_too_long_and_falls_silent_after_the_run(p
     place.clock.move_to(datetime(2040, 1, 1, tzinfo=UTC))
     assert house.retention.drift()["vault"] > 10
     house.retention.run(actor=OWNER)
-    house.retention.run(actor=OWNER)  # what hung on people who left goes with the run after
     assert house.retention.drift() == {}
 
 

@@ -29,6 +29,7 @@ INSERT_RUN = (
     "INSERT INTO retention_run (id, at, on_date, due, erased, moved, staying, certificate) VALUES (?,?,?,?,?,?,?,?)"
 )
 GRACE = timedelta(days=1)
+GROUND = "storage limitation, Article 5(1)(e)"
 BATCH = 400
 """Things erased under one entry of the ledger, which names each of them and holds 16 kB."""
 
@@ -71,6 +72,13 @@ class Retention:
                 found[name] = late
         return found
 
+    def _erase(self, leaving: Sequence[Leaving], actor: ActorId) -> int:
+        """Erase these, and return how many a renewed search still finds."""
+        return sum(
+            self._custodians[name].erase([one.due.key for one in batch], ground=GROUND, actor=actor)
+            for name, batch in _batches(leaving)
+        )
+
     def run(self, *, actor: ActorId, at_most: int | None = None) -> RetentionRun:
         """Carry out what is due today: move what moves on, erase what leaves, search again, write the certificate.
 
@@ -83,11 +91,14 @@ class Retention:
         plan = _shortened(self.plan(), at_most)
         for name, batch in _batches(plan.moving):
             self._custodians[name].move([leaving.due for leaving in batch], actor=actor)
-        found = erased = 0
-        for name, batch in _batches(plan.leaving):
-            ground = "storage limitation, Article 5(1)(e)"
-            found += self._custodians[name].erase([leaving.due.key for leaving in batch], ground=ground, actor=actor)
-            erased += len(batch)
+        found = self._erase(plan.leaving, actor)
+        for _ in self._custodians if at_most is None else ():  # what hung on people who left leaves with them
+            hung = _not_in(self.plan(plan.on).leaving, plan.leaving)
+            if not hung:
+                break
+            found += self._erase(hung, actor)
+            plan = replace(plan, leaving=(*plan.leaving, *hung))
+        erased = len(plan.leaving)
         if found:
             raise DamagedError(
                 "erasure-incomplete",
@@ -124,6 +135,11 @@ class Retention:
         return RetentionRun(
             run_id, now, plan.on, due, erased, len(plan.moving), plan.staying, found, certificate, entry
         )
+
+
+def _not_in(leaving: Sequence[Leaving], before: Sequence[Leaving]) -> tuple[Leaving, ...]:
+    known = {(one.custodian, one.due.key) for one in before}
+    return tuple(one for one in leaving if (one.custodian, one.due.key) not in known)
 
 
 def _shortened(plan: RetentionPlan, at_most: int | None) -> RetentionPlan:
