@@ -68,6 +68,7 @@ NOBODY = {
     "room_version": "migrations",
     "site_scan": "figures of a browser's visit",
     "site_watch": "addresses of own sites",
+    "surroundings_look": "addresses of servers and of the own domain",
     "vault_activity": "counts",
     "vault_erasure": "ids and counts of an erasure that runs",
     "vault_locker_unsettled": "numbers of keys that are being made",

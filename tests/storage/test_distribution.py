@@ -40,6 +40,7 @@ BY_OTHER = {
     "promise_change": "control",
     "site_scan": "site",
     "site_watch": "site",
+    "surroundings_look": "place",
     "breach": "id",  # with everything that belongs to it; a person stands there under a mark only
     "breach_page": "breach",
     "breach_step": "breach",

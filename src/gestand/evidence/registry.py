@@ -29,6 +29,7 @@ def controls() -> Mapping[str, Control]:
         sharing,
         sites,
         statement,
+        surroundings,
         ways,
     )
 
@@ -44,6 +45,7 @@ def controls() -> Mapping[str, Control]:
         statement,
         pages,
         sites,
+        surroundings,
         outreach,
         ways,
         archive,

@@ -154,6 +154,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "approval.used": ("approval", "act", "alone"),
     "site.scanned": ("site", "pages", "deviations", "failed", "digest"),
     "site.watched": ("site", "version", "same"),
+    "surroundings.looked": ("kind", "mark", "faults"),
     # keys and the log itself
     "storage.moved": ("engine", "tables", "rows"),
     "epoch.opened": ("epoch",),

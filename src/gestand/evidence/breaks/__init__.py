@@ -19,6 +19,7 @@ from gestand.evidence.breaks import (
     by_publishing,
     by_sharing,
     by_site,
+    by_surroundings,
     by_time,
 )
 from gestand.evidence.breaks.model import Break
@@ -32,6 +33,7 @@ BREAKS: Mapping[str, Break] = {
         *by_time.BREAKS,
         *by_door.BREAKS,
         *by_site.BREAKS,
+        *by_surroundings.BREAKS,
         *by_publishing.BREAKS,
         *by_breach.BREAKS,
         *by_mail.BREAKS,

@@ -126,6 +126,7 @@ CONTROLS = (
         "measured",
         archive_within_period,
         __name__,
+        ("statement-current",),
     ),
     Control(
         "origin-mailbox-emptied",
