@@ -16,6 +16,7 @@ from typing import Self
 from gestand.archive.classing import Classes, read_rules
 from gestand.archive.service import Archive, open_archive
 from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.sent import SentMail
 from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
 from gestand.breach.access import StaffAccess
@@ -385,6 +386,14 @@ def _open_rooms(
         entropy=entropy,
         unsubscribe_url=config.unsubscribe_url,
     )
+    post.filed_in(SentMail(archive))
+
+    def heard() -> None:
+        """Let everyone hear what came in: letters that came back, who wants no more, what may be a request."""
+        archive.tell((post.note_bounce, outreach.unsubscribing.by_mail))
+        proposals.look()
+
+    ways.heard = heard
     custodians = (
         VaultCustodian(vault, publication, register),
         CodeCustodian(engine),

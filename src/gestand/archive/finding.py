@@ -13,7 +13,6 @@ from gestand.archive.model import Kept
 from gestand.archive.people import identifiers_of
 from gestand.archive.query import read_query
 from gestand.archive.workroom import Workroom
-from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import ActorId, PurposeId
 from gestand.ledger.model import Event, Fact
 from gestand.statement.policy import FieldKind
@@ -41,7 +40,7 @@ def search(
     found: list[Kept] = []
     while len(found) < limit and (some := list(islice(numbers, SHOWN))):
         there = {kept.number: kept for kept, _ in room.store.kept(some)}
-        found += [there[number] for number in some if number in there and _may_open(room, there[number], purpose)]
+        found += [there[number] for number in some if number in there and opening.allowed(room, there[number], purpose)]
     return tuple(found[:limit])
 
 
@@ -83,11 +82,3 @@ def containing(room: Workroom, words: bytes) -> Iterator[Kept]:
 
 def _found(group: Sequence[Kept], hits: Future[list[bool]]) -> Iterator[Kept]:
     return (kept for kept, hit in zip(group, hits.result(), strict=True) if hit)
-
-
-def _may_open(room: Workroom, kept: Kept, purpose: PurposeId) -> bool:
-    try:
-        opening.refuse(room, kept, purpose)
-    except RefusedError:
-        return False
-    return True

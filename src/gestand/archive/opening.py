@@ -74,6 +74,15 @@ def refuse(room: Workroom, kept: Kept, purpose: PurposeId) -> None:
         )
 
 
+def allowed(room: Workroom, kept: Kept, purpose: PurposeId) -> bool:
+    """Say whether a message may be opened for a purpose."""
+    try:
+        refuse(room, kept, purpose)
+    except RefusedError:
+        return False
+    return True
+
+
 def refuse_purpose(policy: Policy, purpose: PurposeId) -> None:
     """Refuse a purpose that the statement in force does not have.
 

@@ -7,10 +7,11 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from gestand.archive import erasing, finding, indexing, keeping, opening, origins, threads
+from gestand.archive import erasing, finding, indexing, keeping, listening, opening, origins, threads
 from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.index import FILE, Index
+from gestand.archive.listening import Listener
 from gestand.archive.model import (
     Admitted,
     Coverage,
@@ -102,9 +103,9 @@ class Archive:
         """
         return self._one(message)[0]
 
-    def every(self) -> Iterator[Kept]:
-        """Yield what is held of every message, oldest first; nothing is opened."""
-        numbers = list(self._room.store.numbers())
+    def every(self, *, after: int = 0) -> Iterator[Kept]:
+        """Yield what is held of every message with a number above ``after``, oldest first; nothing is opened."""
+        numbers = list(self._room.store.numbers(after))
         for at in range(0, len(numbers), 256):
             yield from (kept for kept, _ in self._room.store.kept(numbers[at : at + 256]))
 
@@ -221,6 +222,10 @@ class Archive:
     def attachment(self, opened: OpenedMessage, number: int) -> bytes:
         """Return the bytes of an attachment of an opened message, counted as it was read; for a download."""
         return self._room.reader.attachment(opened.raw, number)
+
+    def tell(self, listeners: Sequence[Listener]) -> int:
+        """Tell listeners, once, the bytes of every message that came in since the last time; return how many those were."""
+        return listening.listen(self._room, listeners)
 
     # ==== retention ====
 

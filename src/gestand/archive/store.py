@@ -65,6 +65,10 @@ MIGRATIONS = (
     CREATE INDEX archive_variant_essence ON archive_variant (essence);
     CREATE INDEX archive_variant_number ON archive_variant (number);
     """,
+    """
+    CREATE TABLE archive_heard (id INTEGER NOT NULL PRIMARY KEY, number INTEGER NOT NULL);
+    INSERT INTO archive_heard VALUES (1, 0);
+    """,
 )
 _TOGETHER: Final = 64
 _MARKS: Final = ", ".join("?" * _TOGETHER)
@@ -81,6 +85,9 @@ PARTS_OF = f"SELECT number, part, sealed FROM archive_part WHERE number IN ({_MA
 WAYS = "SELECT sealed FROM archive_way WHERE number = ? ORDER BY later, way"
 NUMBERS = "SELECT number FROM archive_message WHERE number > ? ORDER BY number"
 COUNT = "SELECT count(*), coalesce(sum(size), 0) FROM archive_message"
+HEARD = "SELECT number FROM archive_heard WHERE id = 1"
+SET_HEARD = "UPDATE archive_heard SET number = ? WHERE id = 1"
+SENT = f"SELECT number FROM archive_way WHERE number IN ({_MARKS}) AND kind = 'sent'"  # noqa: S608 - placeholders only
 LAST = "SELECT last FROM archive_counter WHERE id = 1"
 SET_LAST = "UPDATE archive_counter SET last = ? WHERE id = 1"
 STAYING = f"""
@@ -154,6 +161,18 @@ class ArchiveStore:
     def last(self) -> int:
         """Return the highest number ever given; numbers ascend and are never given twice."""
         return cast("int", self.engine.execute(LAST)[0][0])
+
+    def heard(self) -> int:
+        """Return up to which number it was told what came in."""
+        return cast("int", self.engine.execute(HEARD)[0][0])
+
+    def set_heard(self, number: int) -> None:
+        """Note up to which number it was told."""
+        self.engine.execute(SET_HEARD, (number,))
+
+    def sent(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some messages that the firm itself sent."""
+        return {cast("int", row[0]) for row in self._some(SENT, list(numbers))}
 
     def insert(
         self,
