@@ -10,7 +10,7 @@ from typing import Final
 from gestand.archive import indexing, opening, searching
 from gestand.archive.contents import entries_of, groups, raws_of
 from gestand.archive.model import Kept
-from gestand.archive.people import identifiers_of
+from gestand.archive.people import whoever
 from gestand.archive.query import read_query
 from gestand.archive.workroom import Workroom
 from gestand.kernel.ids import ActorId, PurposeId
@@ -34,21 +34,21 @@ def search(
         room.index,
         room.index_key,
         texts=lambda some: [entry for entry, _ in reversed(entries_of(room, list(some)))],
-        aliases=lambda person: identifiers_of(room, person, purpose, actor=actor, reason=reason),
+        who=lambda person: whoever(room, person, purpose, actor=actor, reason=reason),
         stems=stems,
     )
     found: list[Kept] = []
     while len(found) < limit and (some := list(islice(numbers, SHOWN))):
-        there = {kept.number: kept for kept, _ in room.store.kept(some)}
-        found += [there[number] for number in some if number in there and opening.allowed(room, there[number], purpose)]
+        there = {kept.number: kept for kept, _ in opening.allowed(room, room.store.kept(some), purpose)}
+        found += [there[number] for number in some if number in there]
     return tuple(found[:limit])
 
 
 def of_person(room: Workroom, person: str, purpose: PurposeId, *, actor: ActorId, reason: str) -> tuple[Kept, ...]:
     """Return every message of a person; see ``Archive.of_person``."""
     indexing.catch_up(room)
-    known = identifiers_of(room, person, purpose, actor=actor, reason=reason)
-    numbers = searching.person_numbers(known, room.index, room.index_key)
+    known = whoever(room, person, purpose, actor=actor, reason=reason)
+    numbers = searching.person_numbers(known.identifiers, room.index, room.index_key)
     return tuple(kept for kept, _ in room.store.kept(sorted(numbers)))
 
 

@@ -33,11 +33,8 @@ def listen(room: Workroom, listeners: Sequence[Listener]) -> int:
     numbers = room.store.numbers(last)
     while group := list(islice(numbers, TOGETHER)):
         ours = room.store.sent(group)
-        wanted = [
-            (kept, thing)
-            for kept, thing in room.store.kept(group)
-            if kept.received >= since and kept.number not in ours and opening.allowed(room, kept, purpose)
-        ]
+        fresh = [(k, thing) for k, thing in room.store.kept(group) if k.received >= since and k.number not in ours]
+        wanted = opening.allowed(room, fresh, purpose)
         opened = opening.open_messages(room, wanted, purpose, actor=SYSTEM, reason=REASON) if wanted else []
         for one in opened:
             with room.store.engine.transaction():

@@ -23,6 +23,7 @@ from gestand.archive.model import (
     Origin,
     Way,
 )
+from gestand.archive.people import known_of
 from gestand.archive.redacting import Redaction, propose
 from gestand.archive.sealing import content_token, thing_of, unknown_message
 from gestand.archive.showing import sanitised
@@ -32,7 +33,7 @@ from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
-from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId
+from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, SubjectId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.reading.mail import Mail
@@ -188,6 +189,10 @@ class Archive:
         """
         return propose(self.read(opened), own, names)
 
+    def propose_copy(self, opened: OpenedMessage, subject: SubjectId, *, actor: ActorId) -> Redaction:
+        """Propose what of an opened message a person of the register may see; what identifies them is opened for that."""
+        return propose(self.read(opened), *known_of(self._room, subject, actor=actor))
+
     def give_redacted(self, opened: OpenedMessage, proposed: Redaction, *, confirmed: str, actor: ActorId) -> str:
         """Return the text of a proposal that a person has looked at: ``confirmed`` is the digest they saw. Recorded.
 
@@ -239,8 +244,41 @@ class Archive:
 
         :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
         """
-        keeping.correct(self._room, self._one(message)[0], purpose, actor=actor, reason=reason)
+        keeping.correct(self._room, [self._one(message)[0]], purpose, actor=actor, reason=reason)
         return self.kept(message)
+
+    def correct_many(
+        self, messages: Sequence[MessageId], purpose: PurposeId, *, actor: ActorId, reason: str
+    ) -> tuple[Kept, ...]:
+        """Put messages under another purpose, as ``correct``; one entry in the ledger."""
+        keeping.correct(self._room, [self._one(one)[0] for one in messages], purpose, actor=actor, reason=reason)
+        return tuple(self.kept(one) for one in messages)
+
+    def conversation_elsewhere(self, message: MessageId) -> tuple[Kept, ...]:
+        """Return what else of a message's conversation is of another class and no person has put there: to be proposed."""
+        return threads.elsewhere(self._room, *self._one(message))
+
+    def restrict(self, messages: Collection[MessageId], *, reason: str, actor: ActorId, restricted: bool = True) -> int:
+        """Restrict messages (Article 18): they open only to answer the person; or lift that. Return how many.
+
+        :raises UsageError: ``message-unknown``.
+        """
+        found = [self._one(message)[0] for message in dict.fromkeys(messages)]
+        keeping.restrict(self._room, found, reason=reason, actor=actor, restricted=restricted)
+        return len(found)
+
+    def restricted(self, message: MessageId) -> bool:
+        """Say whether a message is restricted."""
+        return bool(self._room.store.restricted([self._one(message)[0].number]))
+
+    def allowed(self, messages: Sequence[MessageId], purpose: PurposeId) -> tuple[MessageId, ...]:
+        """Return those of some messages that may be opened for a purpose, in their order.
+
+        :raises UsageError: ``message-unknown``. :raises RefusedError: ``archive-purpose``.
+        """
+        opening.refuse_purpose(self._room.statements.in_force().policy, purpose)
+        found = opening.allowed(self._room, [self._one(message) for message in messages], purpose)
+        return tuple(kept.message for kept, _ in found)
 
     def place_hold(
         self, messages: Collection[MessageId], *, reason: str, until: date | None, actor: ActorId
