@@ -35,7 +35,7 @@ DRIVEN = {
     "outbox": (OWN, ("post_message", "post_key")),
     "outreach": ("suppression", ("outreach_campaign", "outreach_call", "outreach_suppression", "outreach_token")),
     "archive": (OWN, ("archive_message", "archive_part", "archive_variant", "archive_way", "archive_entry", "archive_token",
-                      "archive_hold", "archive_held", "archive_leaving", "vault_locker", "mail_failure")),
+                      "archive_hold", "archive_held", "archive_restricted", "archive_leaving", "vault_locker", "mail_failure")),
     "staff": ("staff", ("staff_person", "staff_passkey", "staff_password", "staff_printed", "staff_link", "staff_session",
                         "staff_approval")),
 }  # fmt: skip
@@ -43,6 +43,7 @@ DRIVEN = {
 
 NOBODY = {
     "archive_counter": "a number",
+    "archive_heard": "a number",
     "archive_erasure": "ids and counts of an erasure that runs",
     "archive_index": "how far the index is",
     "due_work": "names of due work and when it was done",

@@ -146,6 +146,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         entropy=entropy,
         unsubscribe_url=config.unsubscribe_url,
     )
+    letters.ways.heard = _heard(letters, outreach, proposals)
     custodians = (
         VaultCustodian(vault, publication, register),
         CodeCustodian(engine),
@@ -213,6 +214,16 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
     )
+
+
+def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
+    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
+
+    def heard() -> None:
+        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
+        proposals.look()
+
+    return heard
 
 
 def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:
