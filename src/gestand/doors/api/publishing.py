@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from gestand.doors.api.access import House, needs
@@ -24,7 +24,9 @@ Writer = Annotated[Program, Depends(needs("statement:write"))]
 
 
 class DraftFile(Body):
-    """A file of the draft. ``save`` false: it is judged as if, and nothing is written."""
+    """A file of the draft, to the letter. ``save`` false: it is judged as if, and nothing is written."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     file: Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9._-]+$")]
     content: Annotated[str, Field(max_length=200_000, pattern=r"^[^\x00]*$")]
