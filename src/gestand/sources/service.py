@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from gestand.kernel.clock import Clock
 from gestand.kernel.errors import DamagedError, GestandError, Problem, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
+from gestand.sources.ageing import Aged, AgedRow, Ageing, source_of
 from gestand.sources.building import build
 from gestand.sources.jobs import Jobs, Step, StepState
 from gestand.sources.load import SourceFile
@@ -326,6 +328,42 @@ class Sources:
             self._ledger.append(Event("source.restricted", self._clock(), actor, facts))
             total += done
         return total
+
+    def due(self, on: date) -> Aged:
+        """Return the rows of other systems whose period is over on ``on``; nothing is changed or recorded."""
+        rows: list[AgedRow] = []
+        away: list[Search] = []
+        for name, source in self._all().items():
+            if isinstance(source, Ageing):
+                try:
+                    rows += source.due(on)
+                except GestandError as fault:
+                    away.append(Search(name, "", (), self._clock(), 0, fault.message))
+        return Aged(tuple(sorted(rows, key=lambda row: (row.gone_from, row.key))), tuple(away))
+
+    def erase_due(self, keys: Sequence[str], on: date, *, ground: str, actor: ActorId) -> int:
+        """Remove those rows that are still due, one transaction for each system; return how many are still found.
+
+        Killed on the way, what was not reached is due again.
+
+        :raises GestandError: as an erasure; systems before the one that raises are done.
+        """
+        left = 0
+        by_source: dict[str, list[str]] = {}
+        for key in keys:
+            by_source.setdefault(source_of(key), []).append(key)
+        for name, some in by_source.items():
+            source = self.one(name)
+            assert isinstance(source, Ageing)
+            begun: dict[str, Fact] = {"source": name, "rows": len(some), "ground": ground}
+            self._ledger.append(Event("source.due", self._clock(), actor, begun))
+            done = source.erase_due(some, on)
+            found = {row.key for row in source.due(on) if not row.hold}
+            still = sum(key in found for key in some)
+            facts: dict[str, Fact] = {"source": name, "removed": done, "found": still}
+            self._ledger.append(Event("source.expired", self._clock(), actor, facts))
+            left += still
+        return left
 
     def told(self, found: Found, *, actor: ActorId, reason: str) -> None:
         """Record that what was found in other systems is shown, before it is."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from gestand.kernel.errors import GestandError, Problem, RefusedError
 from gestand.reading.normal import normal_form
+from gestand.sources.ageing import AgedRow
 from gestand.sources.declared import SqlDeclared
 from gestand.sources.knowing import Sought
 from gestand.sources.load import SourceFile, fault_of
@@ -32,6 +34,7 @@ from gestand.sources.model import (
     Verb,
 )
 from gestand.sources.place import SourcePlace
+from gestand.sources.sql.ageing import Overdue
 from gestand.sources.sql.checking import check
 from gestand.sources.sql.connecting import Connecting
 from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, removal_of, sort_out
@@ -136,6 +139,29 @@ class SqlSource:
         self._place.failpoint(f"{self.name}.after-commit")
         return removal_of(self.name, plan, done)
 
+    def due(self, on: date) -> tuple[AgedRow, ...]:
+        """Return the rows whose period is over on ``on``, in the tables that name a shelf."""
+        if not any(table.shelf for table in self._declared.tables.values()):
+            return ()
+        with self._connecting.reading(Verb.FIND) as connection:
+            return self._overdue(connection, on).rows()
+
+    def erase_due(self, keys: Collection[str], on: date) -> int:
+        """Remove those rows that are still due, in one transaction.
+
+        :raises RefusedError: ``source-conflict``, ``source-changed``; nothing is changed then.
+        """
+        with self._connecting.writing(Verb.ERASE) as connection:
+            works = self._overdue(connection, on).works(keys)
+            done = self._erasing(connection).carry_out(works, _mentions(()))
+            self._place.failpoint(f"{self.name}.before-commit")
+        self._place.failpoint(f"{self.name}.after-commit")
+        return done
+
+    def _overdue(self, connection: sa.Connection, on: date) -> Overdue:
+        made = self._read(connection)
+        return Overdue(connection, made, self._refers(connection), self._place, self.name, on)
+
     def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:
         """Put right values in place of wrong ones, in one transaction; a value that is neither is a conflict."""
         changed = attached = to_attach = 0
@@ -231,10 +257,13 @@ class SqlSource:
             self._layouts = layouts(found, self._declared, self._place.policy, versioned=versioned)
         return self._layouts
 
-    def _erasing(self, connection: sa.Connection) -> Erasing:
+    def _refers(self, connection: sa.Connection) -> tuple[Reference, ...]:
         if self._references is None:
             self._references = references(connection, self._declared.in_schema)
-        return Erasing(connection, self._read(connection), self._references, self._place, self.name)
+        return self._references
+
+    def _erasing(self, connection: sa.Connection) -> Erasing:
+        return Erasing(connection, self._read(connection), self._refers(connection), self._place, self.name)
 
 
 def _mentions(known: Sequence[Known]) -> Mentions:
