@@ -38,6 +38,7 @@ DRIVEN = {
                       "archive_hold", "archive_held", "archive_leaving", "vault_locker", "mail_failure")),
     "staff": ("staff", ("staff_person", "staff_passkey", "staff_password", "staff_printed", "staff_link", "staff_session",
                         "staff_approval")),
+    "sources": (OWN, ()),  # rows of other systems: nothing of them lies here
 }  # fmt: skip
 """Custodian: the shelf of the worked example that dates it (``OWN``: that of each thing), and its tables."""
 

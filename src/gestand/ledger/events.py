@@ -83,6 +83,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "source.planned": ("job", "source", "rows", "kept", "digest"),
     "source.judged": ("job", "traces", "outcome"),
     "source.erased": ("job", "source", "removed", "retained", "digest"),
+    "source.due": ("source", "rows", "ground"),
+    "source.expired": ("source", "removed", "found"),
     "source.searched": ("job", "found", "retained"),
     "source.rectified": ("source", "changed", "attached", "conflicts"),
     "source.restricted": ("source", "rows", "outcome"),
