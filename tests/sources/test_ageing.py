@@ -166,7 +166,7 @@ def test_what_is_no_date_is_said_and_never_guessed(value: object):
 
 
 def test_a_run_of_retention_reaches_other_systems(place: Place):
-    (place.folder / "sources").mkdir()
+    (place.folder / "sources").mkdir(exist_ok=True)
     moment, old, new = MOMENTS["sqlite"]
     fill(f"sqlite:///{place.folder / 'shop.db'}", TABLES.format(moment=moment) + ROWS.format(old=old, new=new))
     (place.folder / "sources" / "shop.toml").write_text(MAPPING.format(place='path = "shop.db"'))
@@ -185,14 +185,14 @@ def test_a_run_of_retention_reaches_other_systems(place: Place):
         ("source.due", 5),
         ("source.expired", 5),
     ]
-    assert house.sources.due(ON).per_place() == {}
+    assert house.sources.upkeep.due(ON).per_place() == {}
 
 
 def test_a_system_that_is_away_does_not_stop_the_others(place: Place):
-    (place.folder / "sources").mkdir()
+    (place.folder / "sources").mkdir(exist_ok=True)
     (place.folder / "sources" / "shop.toml").write_text(MAPPING.format(place='path = "shop.db"'))
     house = place.open()
-    assert [search.source for search in house.sources.due(ON).away] == ["shop"]
+    assert [search.source for search in house.sources.upkeep.due(ON).away] == ["shop"]
     assert house.retention.run(actor=OWNER).found_afterwards == 0
 
 

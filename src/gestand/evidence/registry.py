@@ -29,6 +29,7 @@ def controls() -> Mapping[str, Control]:
         sharing,
         sites,
         statement,
+        systems,
         ways,
     )
 
@@ -47,6 +48,7 @@ def controls() -> Mapping[str, Control]:
         outreach,
         ways,
         archive,
+        systems,
         attested,
     )
     found = [control for room in rooms for control in room.CONTROLS]

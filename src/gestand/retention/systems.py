@@ -20,17 +20,17 @@ class SystemsCustodian:
     name = "sources"
 
     def __init__(self, sources: Sources, clock: Clock) -> None:
-        self._sources = sources
+        self._upkeep = sources.upkeep
         self._clock: Callable[[], date] = lambda: local_date(clock())
 
     def due(self, on: date) -> Iterator[Due]:
         """Yield rows whose period is over on ``on``; one that others still refer to stays until they leave."""
-        for row in self._sources.due(on).rows:
+        for row in self._upkeep.due(on).rows:
             yield Due(row.key, row.shelf, row.gone_from, trigger_on=row.counted_from, hold=row.hold)
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
         """Erase these rows; return how many a renewed search still finds."""
-        return self._sources.erase_due(keys, self._clock(), ground=ground, actor=actor)
+        return self._upkeep.erase_due(keys, self._clock(), ground=ground, actor=actor)
 
     def move(self, due: Sequence[Due], *, actor: ActorId) -> None:  # noqa: ARG002 - of the protocol
         """Move nothing: a table names the shelf its rows leave from (``source-shelf-moves``)."""
@@ -38,4 +38,4 @@ class SystemsCustodian:
 
     def count(self) -> int:
         """Return how many rows are overdue: what a system holds beside them is counted by 'gestand source scan'."""
-        return len(self._sources.due(self._clock()).rows)
+        return len(self._upkeep.due(self._clock()).rows)

@@ -19,6 +19,7 @@ from gestand.evidence.breaks import (
     by_publishing,
     by_sharing,
     by_site,
+    by_system,
     by_time,
 )
 from gestand.evidence.breaks.model import Break
@@ -37,6 +38,7 @@ BREAKS: Mapping[str, Break] = {
         *by_mail.BREAKS,
         *by_sharing.BREAKS,
         *by_desk.BREAKS,
+        *by_system.BREAKS,
     )
 }
 """Every seeded violation, by the control whose promise it breaks."""

@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError
 from gestand.sources.ageing import AgedRow, gone_from, key_of, newest_due
-from gestand.sources.model import Confidence, Trace, TraceValue
+from gestand.sources.knowing import Agreement
+from gestand.sources.model import Confidence, Trace
 from gestand.sources.place import SourcePlace
 from gestand.sources.sql.asking import among, chunks
 from gestand.sources.sql.erasing import Key, Work, to_go
 from gestand.sources.sql.schema import Layout, Reference, live_table
-from gestand.sources.sql.walking import as_text, version_of
+from gestand.sources.sql.walking import trace_of
 
-WHY = "its period is over"
+OVER = Agreement(Confidence.CERTAIN, "its period is over")
 _ISO = "____-__-__%"
 
 
@@ -89,25 +90,13 @@ class Overdue:
             since = read_date(values[layout.at[declared.since]], f"{self._name}: {layout.name}.{declared.since}")
             if since > newest:
                 continue
-            trace = self._trace(layout, values)
+            trace = trace_of(layout, values, self._place, self._name, OVER)
             if declared.erase != "columns":
                 work.delete.append(trace)
             elif to_go(trace, {n: c for n, c in declared.columns.items() if c.erase in {"null", "replace"}}):
                 work.change.append(trace)
             self._since[layout.name, trace.key] = since
         return work if work.delete or work.change else None
-
-    def _trace(self, layout: Layout, values: tuple[Any, ...]) -> Trace:
-        key = values[: len(layout.key)]
-        said = tuple(
-            TraceValue(part.name, part.declared.field, text)
-            for part in layout.parts
-            if part.declared.field and (text := as_text(values[layout.at[part.name]]))
-        )
-        return Trace(
-            self._place.trace_id(self._name, layout.name, key), self._name, layout.name, key, said, Confidence.CERTAIN, WHY,
-            version_of(layout, values, self._place),
-        )  # fmt: skip
 
     def _hold(self) -> bool:
         """Mark rows to which others refer that do not leave with them; say whether any was marked now."""
