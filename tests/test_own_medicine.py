@@ -25,7 +25,7 @@ DRIVEN = {
                     "vault_objection", "vault_restriction", "vault_rectification", "vault_hold", "vault_held",
                     "vault_shown", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
     "images": ("device-image", ("register_device", "register_image", "register_certificate")),
-    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement")),
+    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement", "source_gone")),
     "cases": ("request-file", ("post_book", "request_approval", "request_code", "request_judgement", "request_opening",
                                "request_parcel", "request_pause", "request_proposal")),
     "portal": ("request-file", ("portal_beside", "portal_code")),
@@ -38,6 +38,7 @@ DRIVEN = {
                       "archive_hold", "archive_held", "archive_restricted", "archive_leaving", "vault_locker", "mail_failure")),
     "staff": ("staff", ("staff_person", "staff_passkey", "staff_password", "staff_printed", "staff_link", "staff_session",
                         "staff_approval")),
+    "sources": (OWN, ()),  # rows of other systems: nothing of them lies here
 }  # fmt: skip
 """Custodian: the shelf of the worked example that dates it (``OWN``: that of each thing), and its tables."""
 

@@ -82,6 +82,7 @@ BY_OTHER = {
     "request_pause": "request",
     "request_proposal": "id",
     "source_judgement": "job",
+    "source_gone": "job",
     "source_step": "job",
 }
 REFERENCE = {

@@ -158,6 +158,7 @@ def world_of(house: System) -> World:
         tasks=house.tasks,
         ways=house.ways,
         archive=house.archive,
+        sources=house.sources,
         visit=visitor(_doors(pages_of(house), office(house, Site("http://localhost", "localhost", "")))),
         law_reviewed=LAW_REVIEWED,
         clock=house.clock,

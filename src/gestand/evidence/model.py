@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.retention.tasks import Tasks
     from gestand.rights.service import Requests
     from gestand.sharing.service import Sharing
+    from gestand.sources.service import Sources
     from gestand.storage.engine import Engine
     from gestand.vault.service import Vault
 
@@ -95,6 +96,7 @@ class World:
     tasks: Tasks
     ways: Ways
     archive: Archive
+    sources: Sources
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

@@ -30,6 +30,7 @@ def controls() -> Mapping[str, Control]:
         sites,
         statement,
         surroundings,
+        systems,
         ways,
     )
 
@@ -49,6 +50,7 @@ def controls() -> Mapping[str, Control]:
         outreach,
         ways,
         archive,
+        systems,
         attested,
     )
     found = [control for room in rooms for control in room.CONTROLS]

@@ -40,6 +40,7 @@ from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
+from gestand.retention.systems import SystemsCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
 from gestand.rights.case_custody import CaseCustodian
@@ -159,6 +160,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         CaseCustodian(engine, ledger, publication, clock),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
+        SystemsCustodian(sources, clock),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)

@@ -101,9 +101,11 @@ class DemonstrationSandbox:
         self.place.close()
 
     def clear(self) -> None:
-        """Read the mail, and let leave what is due today."""
+        """Read the mail, let leave what is due today, and look at the other systems."""
         self.read_mail()
-        self.place.open().retention.run(actor=OWNER)
+        house = self.place.open()
+        house.retention.run(actor=OWNER)
+        house.sources.upkeep.look(actor=OWNER)
 
     def read_mail(self) -> None:
         """Read every mailbox, and empty it at its origin where that is asked for; one that is gone is not read."""

@@ -116,6 +116,19 @@ def _sign(house: System) -> Figures:
     return {"size": house.ledger.checkpoint().head.size}
 
 
+def _look(house: System) -> Figures:
+    seen = house.sources.upkeep.look(actor=SYSTEM)
+    return {
+        "systems": len(seen),
+        "faults": sum(len(one.problems) for one in seen),
+        "back": sum(one.back or 0 for one in seen),
+    }
+
+
+def _declared(house: System) -> str:
+    return "" if house.sources.files() else "sources/ declares no system"
+
+
 def _published(house: System) -> str:
     return "" if house.publication.history() else "no statement is published yet"
 
@@ -176,6 +189,7 @@ WORK: tuple[Work, ...] = (
         _surroundings,
     ),
     Work("scan", Text(nl="Eigen websites onderzocht", en="Own sites scanned"), WEEKLY, _scan, _own_sites),
+    Work("sources", Text(nl="Andere systemen bekeken", en="Other systems looked at"), DAILY, _look, _declared),
     Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published),
 )
 """In the order in which they are done; the proof last, so that it sees what the others did."""

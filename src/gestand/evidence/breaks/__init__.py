@@ -20,6 +20,7 @@ from gestand.evidence.breaks import (
     by_sharing,
     by_site,
     by_surroundings,
+    by_system,
     by_time,
 )
 from gestand.evidence.breaks.model import Break
@@ -39,6 +40,7 @@ BREAKS: Mapping[str, Break] = {
         *by_mail.BREAKS,
         *by_sharing.BREAKS,
         *by_desk.BREAKS,
+        *by_system.BREAKS,
     )
 }
 """Every seeded violation, by the control whose promise it breaks."""

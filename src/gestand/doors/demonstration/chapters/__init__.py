@@ -15,6 +15,7 @@ from gestand.doors.demonstration.chapters.newsletter import newsletter
 from gestand.doors.demonstration.chapters.own_site import own_site
 from gestand.doors.demonstration.chapters.portability import portability
 from gestand.doors.demonstration.chapters.surroundings import surroundings
+from gestand.doors.demonstration.chapters.till import till
 from gestand.doors.demonstration.chapters.ways import mailbox_read
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.ids import SubjectId
@@ -30,4 +31,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     breach_chapter,
     mailbox_read,
     mail_found,
+    till,
 )
