@@ -1,7 +1,8 @@
 """The table of due work: what happens of itself, how often, and what it needs.
 
 A piece of work is safe to do twice, and to be killed in the middle: the next turn goes on. It says what came of it in figures
-that name nobody. ``needs`` says in words why there is nothing to do here, or nothing at all.
+that name nobody. ``needs`` says in words why there is nothing to do here, or nothing at all. ``looks_at`` returns a digest of what the work depends
+on: where it changes, the work is due at once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gestand.doors.running.promises import promises
 from gestand.doors.running.timing import DAILY, WEEKLY, Every
 from gestand.evidence.model import ClauseFinding
 from gestand.kernel.errors import GestandError
@@ -31,6 +33,7 @@ class Work:
     every: Every
     do: Callable[[System], Figures]
     needs: Callable[[System], str] = lambda _house: ""
+    looks_at: Callable[[System], str] = lambda _house: ""
 
 
 def _leave(house: System) -> Figures:
@@ -190,6 +193,6 @@ WORK: tuple[Work, ...] = (
     ),
     Work("scan", Text(nl="Eigen websites onderzocht", en="Own sites scanned"), WEEKLY, _scan, _own_sites),
     Work("sources", Text(nl="Andere systemen bekeken", en="Other systems looked at"), DAILY, _look, _declared),
-    Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published),
+    Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published, promises),
 )
 """In the order in which they are done; the proof last, so that it sees what the others did."""
