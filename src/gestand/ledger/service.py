@@ -26,6 +26,7 @@ from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkp
 from gestand.ledger.receipt import Receipt
 from gestand.ledger.recovery import check_store, recover
 from gestand.ledger.rules import entry_of, leaf_of
+from gestand.ledger.signed import Signed
 from gestand.ledger.state import Mark, State, boot_of_machine
 from gestand.ledger.tree import Tree
 from gestand.storage.engine import Engine
@@ -49,16 +50,14 @@ class Ledger:
         engine: Engine | None,
         *,
         key: SigningKey,
-        remembered: Path,
-        checkpoints: Path,
+        signed: Signed,
         clock: Clock,
     ) -> None:
         self._log = log
         self._tree = tree
         self._engine = engine
         self._key = key
-        self._remembered = remembered
-        self._checkpoints = checkpoints
+        self._signed = signed
         self._clock = clock
         self._sealed_at = clock()
         self._sealed = 0
@@ -160,10 +159,10 @@ class Ledger:
         with self._tree.alone():
             mark = self._tree.fold()
             self._tree.trust(mark)
-            last = self._check_remembered()
+            last = self._signed.last()
             if last is None or last.head.size < mark.size:
                 last = sign(Head(mark.size, self._tree.subtree(0, mark.size)), self._key)
-                self._keep(last)
+                self._signed.keep(last)
         self._sealed, self._sealed_at = last.head.size, self._clock()
         return last
 
@@ -201,7 +200,7 @@ class Ledger:
 
         :raises DamagedError: ``ledger-checkpoint``.
         """
-        return audit.read_checkpoints(self._checkpoints, self.key)
+        return self._signed.all()
 
     def leaves(self, size: int) -> Iterator[list[bytes]]:
         """Yield the leaf bytes of the first ``size`` entries, in runs.
@@ -222,7 +221,7 @@ class Ledger:
         """
         mark = self._tree.fold()
         head = audit.verify_files(self._log, self._tree, mark, self.checkpoints())
-        self._check_remembered()
+        self._signed.last()
         return head
 
     def extent(self) -> int:
@@ -232,7 +231,7 @@ class Ledger:
     def signed_text(self) -> bytes:
         """Return the file of all signed checkpoints as it stands; empty if there is none: for a copy."""
         with self._tree.alone():
-            return self._checkpoints.read_bytes() if self._checkpoints.exists() else b""
+            return self._signed.text()
 
     def close(self) -> None:
         """Move what waits, sign a checkpoint if this object recorded anything, and close the files."""
@@ -256,7 +255,7 @@ class Ledger:
 
     def _start(self, *, older_store: bool) -> None:
         """Check against what is remembered, compare the store, and move what a crash left in the outbox."""
-        last = self._check_remembered()
+        last = self._signed.last()
         self._sealed = 0 if last is None else last.head.size
         self._sync()
         if self._engine is not None:
@@ -299,46 +298,6 @@ class Ledger:
         elif size > self._sealed:
             self._sealing.wake()
 
-    def _check_remembered(self) -> Checkpoint | None:
-        """Return the remembered checkpoint if the tree extends it. Read first, folded then: it may grow meanwhile."""
-        note = keys.read_note(self._remembered)
-        if note is None:
-            if self._checkpoints.exists() and self._checkpoints.stat().st_size:
-                raise DamagedError(
-                    "ledger-not-remembered",
-                    "the remembered checkpoint is gone, though this ledger has signed ones",
-                    where=str(self._remembered),
-                    remedy=f"Put it back from a backup, or, if you know why it is gone, put the last note of {self._checkpoints} there.",
-                )
-            return None
-        kept = read_checkpoint(note, self.key)
-        size = kept.head.size
-        mark = self._tree.fold()
-        if size > mark.size or self._tree.subtree(0, size) != kept.head.root:
-            found = f"only {mark.size}" if size > mark.size else "others"
-            raise DamagedError(
-                "ledger-rollback",
-                f"{size} entries were signed and remembered; the ledger holds {found}: an older or another history was put here",
-                where=str(self._log.path),
-                remedy="Put back the newest copy of the data folder. Do not remove the remembered checkpoint.",
-            )
-        return kept
-
-    def _keep(self, checkpoint: Checkpoint) -> None:
-        try:  # remembered first: killed in between, there is never a signed one that nothing remembers
-            keys.replace(self._remembered, checkpoint.text)
-            with self._checkpoints.open("a", encoding="utf-8") as file:
-                file.write(checkpoint.text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as fault:
-            raise RefusedError(
-                "ledger-cannot-record",
-                f"the checkpoint could not be written: {fault.strerror}",
-                where=str(fault.filename or self._checkpoints),
-                remedy="Make room on the disk or make it writable.",
-            ) from fault
-
 
 def open_ledger(
     folder: Path,
@@ -375,7 +334,8 @@ def open_ledger(
             signer = _signer(path, origin, entropy, used=os.fstat(log.descriptor).st_size > 0 or checkpoints.exists())
             note = keys.read_note(remembered)
             recover(log, 0 if note is None else read_checkpoint(note, signer.verify_key).head.size)
-        ledger = Ledger(log, tree, engine, key=signer, remembered=remembered, checkpoints=checkpoints, clock=clock)
+        signed = Signed(log, tree, signer.verify_key, remembered, checkpoints)
+        ledger = Ledger(log, tree, engine, key=signer, signed=signed, clock=clock)
         ledger._start(older_store=older_store)  # noqa: SLF001 - the second half of opening, which only this function calls
     except GestandError:
         tree.close()
