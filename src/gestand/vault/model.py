@@ -6,14 +6,14 @@ it and may be read without opening the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple, Protocol
 
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId, VersionId
-from gestand.ledger.model import Event
+from gestand.ledger.model import Entry, Event
 from gestand.statement.model import Statement
 
 
@@ -251,4 +251,8 @@ class Recorder(Protocol):
 
     def stage(self, event: Event) -> None:
         """Record in the open transaction, exactly once, when it commits."""
+        ...
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all that was recorded."""
         ...
