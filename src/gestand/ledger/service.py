@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
+from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.ledger import audit, keys, store
 from gestand.ledger.keeper import Keeper
-from gestand.ledger.log import Log
+from gestand.ledger.log import Log, writing
 from gestand.ledger.merkle import consistency, inclusion
 from gestand.ledger.model import Checkpoint, Entry, Event, Head
 from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkpoint, sign, sign_text
@@ -320,16 +320,17 @@ def open_ledger(
 
     :raises DamagedError: ``store-behind-ledger`` if the store lacks commits that the ledger holds; ``ledger-rollback``, ``ledger-shortened``, ``ledger-damaged``, ``ledger-not-remembered``,
         ``ledger-key-missing``, ``ledger-checkpoint``.
-    :raises UsageError: ``ledger-origin``, ``ledger-key``, ``ledger-key-open``.
+    :raises UsageError: ``ledger-origin``, ``ledger-key-open``.
+    :raises RefusedError: ``ledger-cannot-record`` if the disk takes nothing.
     """
     path = remembered.with_name(keys.KEY) if key is None else key
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    remembered.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    state = State(folder / "state", boot_of_machine())
-    log = Log(folder / "log", state)
-    tree = Tree(folder / "tree", log)
     checkpoints = folder / "checkpoints"
-    try:
+    with writing(folder, "the ledger cannot be opened"), ExitStack() as opened:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remembered.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state = opened.enter_context(closing(State(folder / "state", boot_of_machine())))
+        log = opened.enter_context(closing(Log(folder / "log", state)))
+        tree = opened.enter_context(closing(Tree(folder / "tree", log)))
         with log.alone(), tree.alone():
             signer = _signer(path, origin, entropy, used=os.fstat(log.descriptor).st_size > 0 or checkpoints.exists())
             note = keys.read_note(remembered)
@@ -337,11 +338,7 @@ def open_ledger(
         signed = Signed(log, tree, signer.verify_key, remembered, checkpoints)
         ledger = Ledger(log, tree, engine, key=signer, signed=signed, clock=clock)
         ledger._start(older_store=older_store)  # noqa: SLF001 - the second half of opening, which only this function calls
-    except GestandError:
-        tree.close()
-        log.close()
-        state.close()
-        raise
+        opened.pop_all()
     return ledger
 
 
