@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
@@ -78,6 +78,20 @@ class Log:
                 return before
             frames = b"".join(frame(before.size + at, number, leaf) for at, (number, leaf) in enumerate(new))
             return self._write(before, frames, len(new), new[-1][0])
+
+    def join(self, rows: Sequence[tuple[int, bytes]], intend: Callable[[Mark], None]) -> None:
+        """Write rows of the streams (origin, leaf); ``intend`` is called first with the mark before them.
+
+        :raises RefusedError: ``ledger-cannot-record``; none was recorded.
+        :raises DamagedError: ``ledger-shortened`` if acknowledged entries are gone.
+        """
+        if self._lost is not None:
+            raise self._lost
+        with self.alone():
+            before = self._ready()
+            intend(before)
+            frames = b"".join(frame(before.size + at, origin, leaf) for at, (origin, leaf) in enumerate(rows))
+            self._write(before, frames, len(rows), before.moved)
 
     def written(self) -> Mark:
         """Return how far the log is written and acknowledged.
