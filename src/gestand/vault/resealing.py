@@ -10,9 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from gestand.kernel.crypto import NONCE_SIZE, Sealer
-from gestand.kernel.errors import DamagedError
 from gestand.vault.keys import OPEN, Bucket
-from gestand.vault.place import day_of, item_id, subject_id
+from gestand.vault.place import day_of, item_id, key_missing, subject_id
 from gestand.vault.room import Room
 from gestand.vault.rows import ItemRow
 from gestand.vault.sealing import bound_value
@@ -93,12 +92,7 @@ def _sealed_again(
             sealer = sealers.get((subject, before.bucket))
             where = item_id(subject_id(subject), number)
             if sealer is None:
-                raise DamagedError(
-                    "key-missing",
-                    "the key of a datum is gone though the datum was not erased",
-                    where=where,
-                    remedy="Restore the key store from its backup; nothing was changed.",
-                )
+                raise key_missing(where)
             value = sealer.open(before.sealed, bound_value(subject, number, before.bucket, field_path), where)
         sealed = sealers[subject, bucket.number].seal(
             value,
