@@ -8,7 +8,7 @@ checkpoint, which is remembered outside the data folder (note, keys). GDPR Artic
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from gestand.ledger.recovery import check_store, recover
 from gestand.ledger.rules import entry_of, leaf_of
 from gestand.ledger.signed import Signed
 from gestand.ledger.state import Mark, State, boot_of_machine
+from gestand.ledger.tail import Tail
 from gestand.ledger.tree import Tree
 from gestand.storage.engine import Engine
 
@@ -59,6 +60,7 @@ class Ledger:
         self._key = key
         self._signed = signed
         self._clock = clock
+        self._tail = Tail(log, tree)
         self._sealed_at = clock()
         self._sealed = 0
         self._wrote = False
@@ -112,7 +114,7 @@ class Ledger:
             self._forgotten = self._durable.moved
             store.forget(engine, self._forgotten)
         number = store.stage(engine, leaf)
-        engine.after_commit(lambda: self._after_commit(number))
+        engine.after_commit(lambda: self._after_commit(number, leaf))
 
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[Entry]:
         """Yield the entries from index ``first`` to ``last`` (both included; None: to the end as it is now).
@@ -135,13 +137,7 @@ class Ledger:
 
         :raises DamagedError: at the first entry that is not whole.
         """
-        mark = self._tree.fold()
-        first = max(mark.size - count, 0)
-        if first >= mark.size:
-            return []
-        since = self._tree.before(first)
-        leaves = [leaf for run in self._log.runs(since, mark) for leaf in run.leaves]
-        return leaves[first - since.size :]
+        return self._tail.last(count)
 
     def head(self) -> Head:
         """Return size and root of the tree over all entries recorded so far.
@@ -266,8 +262,13 @@ class Ledger:
                 store.number_from(self._engine, self._log.written().moved)
             self._move()
 
-    def _after_commit(self, number: int) -> None:
-        if self._log.written().moved >= number:  # with another of the same transaction
+    def _after_commit(self, number: int, leaf: bytes) -> None:
+        moved = self._log.written().moved
+        if moved >= number:  # with another of the same transaction
+            return
+        if moved == number - 1:  # what this commit staged comes next: it need not be read again
+            with suppress(RefusedError):
+                self._take_along([(number, leaf)])
             return
         # The event is durable in the outbox. If the log cannot take it now, the next append says so and the next open moves it.
         with suppress(RefusedError):
@@ -280,11 +281,16 @@ class Ledger:
         moved = self._log.written().moved
         more = True
         while more and (rows := store.waiting(engine, moved)):
-            moved = self._log.move(rows).moved
-            self._wrote = True
-            self._syncing.wake()
-            self._sealing.wake()
+            moved = self._take_along(rows)
             more = len(rows) == store.BATCH
+
+    def _take_along(self, rows: Sequence[tuple[int, bytes]]) -> int:
+        """Write rows of the outbox to the log, and return the number up to which it has them."""
+        moved = self._log.move(rows).moved
+        self._wrote = True
+        self._syncing.wake()
+        self._sealing.wake()
+        return moved
 
     def _sync(self) -> None:
         mark = self._log.written()
