@@ -172,8 +172,10 @@ def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
     """Return a subject that is there already, with the keys that may seal more."""
     arrival = _Arrival(room.known(subject), items)
     living = room.store.buckets(subject)
-    for place, number, sealer in room.keys.of_subject(subject):
-        if number in living:
+    ring = room.keys.ring(subject)
+    for place, number in ring.places(living):
+        sealer = ring.sealer(number)
+        if sealer is not None:
             arrival.buckets[place] = number
             arrival.keys[number] = sealer
     return arrival

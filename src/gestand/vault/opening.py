@@ -56,7 +56,7 @@ def open_one(
     facts = _facts(purpose, reason, [read])
     if under:  # who it was about and why stand in the sealed record of that name
         facts = {"under": under, **{name: facts[name] for name in ("items", "refused", "subjects")}}
-    entry = _record(room, actor, "" if under else refer(read.reference_key, place), facts)
+    entry = _record(room, actor, "" if under else refer(read.ring.reference_key() or b"", place), facts)
     return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
 
 
@@ -68,7 +68,7 @@ def open_many(
     waiting = iter(subjects)
     while batch := list(islice(waiting, _BATCH)):
         read = asked.read_many(batch)
-        reference = refer(read[0].reference_key, subject_bytes(batch[0])) if len(batch) == 1 else ""
+        reference = refer(read[0].ring.reference_key() or b"", subject_bytes(batch[0])) if len(batch) == 1 else ""
         entry = _record(room, actor, reference, _facts(purpose, reason, read))
         if not reference:  # the entry names none of them: each has it beside their own row, and it dies with that
             day = day_number(room.today()) or 0
@@ -86,7 +86,7 @@ class _Read(NamedTuple):
 
     opened: list[OpenedItem]
     refused: list[RefusedItem]
-    reference_key: bytes
+    ring: Ring
     vanished: frozenset[tuple[int, int]]
     """Number and bucket of what has a row and no key; ``REFERENCE`` for the subject's own."""
 
@@ -118,9 +118,8 @@ class _Asked:
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
-        row = self._room.store.subject(place)
-        self._mask = self._room.catalogue.mask(self._purpose) if row and (row.objected or row.consented) else 0
-        rows = self._room.store.rows(place, numbers)
+        row, rows = self._room.store.owner_and_rows(place, numbers)
+        self._mask = self._room.catalogue.mask(self._purpose, row.objected | row.consented) if row else 0
         ring = self._room.keys.ring(place)
         if row is not None and numbers is not None and len(rows) < len(numbers):
             raise unknown_item(item_id(subject, min(numbers - {cast("int", item[1]) for item in rows})))
@@ -131,9 +130,10 @@ class _Asked:
         places = [subject_bytes(subject) for subject in subjects]
         owners, items = self._room.store.subjects_and_items(places)
         rings = self._room.keys.rings(places)
-        self._mask = self._room.catalogue.mask(
-            self._purpose
-        )  # after the rows: a bit that stands in one is known by now
+        bits = 0
+        for owner in owners.values():
+            bits |= owner.objected | owner.consented
+        self._mask = self._room.catalogue.mask(self._purpose, bits)
         found = []
         for subject, place in zip(subjects, places, strict=True):
             read = self._read(subject, owners.get(place), items.get(place, []), rings[place])
@@ -162,11 +162,10 @@ class _Asked:
 
     def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
         room, day = self._room, self._day
-        reference_key = ring.reference_key()
         if row is None:
             raise unknown_subject(subject)
-        if reference_key is None:
-            return _Read([], [], b"", frozenset({(REFERENCE, REFERENCE)}))
+        if not ring.has(REFERENCE):
+            return _Read([], [], ring, frozenset({(REFERENCE, REFERENCE)}))
         place = row.subject
         mask = self._mask if row.objected or row.consented else 0
         objected, consented = bool(row.objected & mask), bool(row.consented & mask)
@@ -202,7 +201,7 @@ class _Asked:
         except DamagedError as fault:
             fault.where = item_id(subject, cast("int", item[1]))
             raise
-        return _Read(opened, refused, reference_key, frozenset(vanished))
+        return _Read(opened, refused, ring, frozenset(vanished))
 
     def _judge(self, usual: tuple[int, int, bool, bool], due: int | None, *, held: bool) -> Why | None:
         number, restricted, objected, consented = usual

@@ -132,14 +132,14 @@ def verify_seals(room: Room) -> int:
     """Open every value under its key and forget it at once; see ``Vault.verify_seals``."""
     count = 0
     for subject in room.store.subjects():
-        keys = {number: sealer for _, number, sealer in room.keys.of_subject(subject)}
-        known = REFERENCE in room.keys.numbers(subject)
+        ring = room.keys.ring(subject)
         for row in room.store.items(subject):
             where = item_id(subject_id(subject), row.number)
-            if row.bucket not in keys or not known:
+            sealer = ring.sealer(row.bucket)
+            if sealer is None or not ring.has(REFERENCE):
                 raise key_missing(where)
             bound = bound_value(subject, row.number, row.bucket, room.catalogue.activity(row.activity).field)
-            keys[row.bucket].open(row.sealed, bound, where)
+            sealer.open(row.sealed, bound, where)
             count += 1
     return count
 
