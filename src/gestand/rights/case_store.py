@@ -33,8 +33,10 @@ MIGRATIONS: Final = (
         reference TEXT NOT NULL, day TEXT NOT NULL, purpose TEXT NOT NULL, items INTEGER NOT NULL,
         PRIMARY KEY (reference, day, purpose))""",
     "CREATE TABLE request_indexed (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
+    "CREATE TABLE request_reach (request TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+    "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
 )
-_OF_REQUEST: Final = ("judgement", "pause", "code", "approval", "parcel")
+_OF_REQUEST: Final = ("judgement", "pause", "code", "approval", "parcel", "reach")
 FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
@@ -73,11 +75,16 @@ ADD_APPROVAL: Final = (
 GIVE_APPROVAL: Final = "UPDATE request_approval SET given_by = ?, given_at = ? WHERE request = ?"
 APPROVAL: Final = "SELECT digest, asked_by, given_by FROM request_approval WHERE request = ?"
 
+REACH: Final = "SELECT sealed FROM request_reach WHERE request = ?"
+ADD_REACH: Final = "INSERT INTO request_reach (request, sealed) VALUES (?,?)"
+DROP_REACH: Final = "DELETE FROM request_reach WHERE request = ?"
+
 DROP_PARCEL: Final = "DELETE FROM request_parcel WHERE request = ?"
 ADD_PARCEL: Final = (
-    "INSERT INTO request_parcel (request, salt, sealed, made_at, expires_at, tries) VALUES (?,?,?,?,?,0)"
+    "INSERT INTO request_parcel (request, salt, sealed, made_at, expires_at, mark, tries) VALUES (?,?,?,?,?,?,0)"
 )
 PARCEL: Final = "SELECT salt, sealed, expires_at, tries FROM request_parcel WHERE request = ?"
+PARCEL_BY_MARK: Final = "SELECT request FROM request_parcel WHERE mark = ?"
 TRIED_PARCEL: Final = "UPDATE request_parcel SET tries = tries + 1 WHERE request = ?"
 PARCEL_DAYS: Final = "SELECT request, expires_at FROM request_parcel ORDER BY expires_at"
 

@@ -15,8 +15,9 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights.choices import Suppress
 from gestand.rights.filing import RequestFiles
-from gestand.rights.model import Disclosed, Right, State, SubjectRequest
+from gestand.rights.model import Breached, Disclosed, Right, State, SubjectRequest
 from gestand.rights.receipts import Receipts
+from gestand.rights.sending import Sending
 from gestand.rights.store import RequestStore
 from gestand.sources.service import Sources
 from gestand.statement.policy import Policy
@@ -43,6 +44,8 @@ class Desk:
     disclosed: Disclosed | None = None
     receipts: Receipts | None = None
     four_eyes: bool = False
+    sending: Sending | None = None
+    breached: Breached | None = None
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.
