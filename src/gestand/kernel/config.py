@@ -44,7 +44,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     "outreach": {"unsubscribe_url": str},
-    "rights": {"four_eyes": bool},
+    "rights": {"four_eyes": bool, "portal_url": str},
     "archive": {"purpose": str, "field": str, "rules": list},
     **config_mail.KNOWN,
     "sharing": {"waiting_minutes": int},
@@ -147,6 +147,7 @@ class Config:
     sites: SiteSettings = SiteSettings()
     unsubscribe_url: str = ""
     four_eyes: bool = False  # a second person looks at each plan of an erasure
+    portal_url: str = ""  # where people fetch their answers, as letters tell them; empty: the controller's website
     ledger: LedgerSettings = LedgerSettings()
 
 
@@ -205,6 +206,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         archive=_archive(document.get("archive", {})),
         sites=_sites(document.get("sites", {})),
         four_eyes=document.get("rights", {}).get("four_eyes", False),
+        portal_url=document.get("rights", {}).get("portal_url", ""),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
         ledger=_ledger(document.get("ledger", {})),
     )

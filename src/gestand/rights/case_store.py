@@ -1,4 +1,4 @@
-"""The SQL of what is kept beside a request: proposals, judgements, pauses, codes, second looks, parcels, the post book.
+"""The SQL of what is kept beside a request: proposals, judgements, pauses, codes, parcels, the post book.
 
 No row holds personal data: who wrote stands in the vault and the archive, under ids. All of a request's rows leave with it.
 """
@@ -34,9 +34,10 @@ MIGRATIONS: Final = (
         PRIMARY KEY (reference, day, purpose))""",
     "CREATE TABLE request_indexed (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
     "CREATE TABLE request_reach (request TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+    "DROP TABLE request_approval",
     "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
 )
-_OF_REQUEST: Final = ("judgement", "pause", "code", "approval", "parcel", "reach")
+_OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach")
 FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
@@ -67,13 +68,6 @@ DROP_CODE: Final = "DELETE FROM request_code WHERE request = ?"
 ADD_CODE: Final = "INSERT INTO request_code (request, about, hash, made_at, tries) VALUES (?,?,?,?,0)"
 CODE: Final = "SELECT about, hash, made_at, tries FROM request_code WHERE request = ?"
 TRIED_CODE: Final = "UPDATE request_code SET tries = tries + 1 WHERE request = ?"
-
-DROP_APPROVAL: Final = "DELETE FROM request_approval WHERE request = ?"
-ADD_APPROVAL: Final = (
-    "INSERT INTO request_approval (request, digest, asked_by, given_by, given_at) VALUES (?,?,?,'','')"
-)
-GIVE_APPROVAL: Final = "UPDATE request_approval SET given_by = ?, given_at = ? WHERE request = ?"
-APPROVAL: Final = "SELECT digest, asked_by, given_by FROM request_approval WHERE request = ?"
 
 REACH: Final = "SELECT sealed FROM request_reach WHERE request = ?"
 ADD_REACH: Final = "INSERT INTO request_reach (request, sealed) VALUES (?,?)"

@@ -15,6 +15,7 @@ from gestand.rights.desk import Desk
 from gestand.rights.model import Decision, ErasureOutcome, ErasurePlan, Right, State, SubjectRequest
 from gestand.rights.records import subjects_of
 from gestand.rights.rules import plan_erasure, strongest
+from gestand.sources.model import SourcePlan
 from gestand.statement.policy import Text
 from gestand.vault.model import Erasure
 
@@ -31,14 +32,20 @@ Deliver = Callable[[ErasureOutcome], None]
 def preview(desk: Desk, request_id: str) -> ErasurePlan:
     """Judge every datum as ``plan`` does, and record nothing; see ``Requests.preview``."""
     request = desk.confirmed(request_id, Right.ERASURE)
-    return replace(_judge(desk, request), copies=searching.preview(desk, request))
+    return _with_copies(_judge(desk, request), searching.preview(desk, request))
+
+
+def _with_copies(plan: ErasurePlan, copies: Sequence[SourcePlan]) -> ErasurePlan:
+    """Return a plan with what it does in other systems, under a digest over all of it."""
+    digest = casework.bound(plan.digest, ((copy.source, copy.digest) for copy in copies))
+    return replace(plan, copies=tuple(copies), digest=digest)
 
 
 def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
     """Judge every datum of an erasure request and record the plan; nothing is erased yet; see ``Requests.plan``."""
     request = desk.confirmed(request_id, Right.ERASURE)
     judged = _judge(desk, request)
-    plan = replace(judged, copies=searching.plan(desk, request, actor=actor))
+    plan = _with_copies(judged, searching.plan(desk, request, actor=actor))
     rows = [
         (
             str(d.holding.item),
@@ -52,6 +59,8 @@ def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
         for d in plan.decisions
     ]
     with desk.engine.transaction():
+        if desk.sending is not None:
+            desk.sending.put_away(request)
         casework.ask_approval(desk, plan, actor)
         desk.store.decide(request.id, rows)
         desk.write(
@@ -85,10 +94,8 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | Non
             where=request.id,
             remedy=f"Run 'gestand request plan {request.id}' again and read what changed.",
         )
-    casework.refuse_unapproved(desk, request.id, plan.digest)
     reference = desk.reference(request)
-    if desk.sending is not None:  # the letter must leave when the address is gone
-        desk.sending.lay_aside(request, actor=actor)
+    _begin(desk, request, plan, actor)
     copies = searching.carry_out(desk, request, actor=actor)
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
         desk.vault.restrict(items, actor=actor, reason=f"request {request.id}: Article 18")
@@ -125,6 +132,16 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | Non
         if desk.sending is not None:
             desk.sending.put_away(request)
     return told
+
+
+def _begin(desk: Desk, request: SubjectRequest, plan: ErasurePlan, actor: ActorId) -> None:
+    """Use up the second look and lay aside where the letter goes, once: an erasure that was broken off has begun."""
+    if desk.sending is None or desk.sending.laid_aside(request):
+        return
+    steps = desk.sources.steps(request.id)
+    with desk.engine.transaction():
+        casework.use_approval(desk, casework.bound(plan.digest, ((s.source, s.digest) for s in steps)), actor)
+        desk.sending.lay_aside(request, actor=actor)
 
 
 def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor: ActorId) -> ErasureOutcome:
@@ -174,9 +191,7 @@ def _refuse_left(found: int, where: str) -> None:
 
 def _titles(desk: Desk, paths: Sequence[str]) -> tuple[Text, ...]:
     policy = desk.statements.in_force().policy
-    return tuple(
-        field.title if (field := policy.field(path)) is not None else Text(nl=path, en=path) for path in paths
-    )
+    return tuple(field.title if (field := policy.field(path)) is not None else Text(nl=path, en=path) for path in paths)
 
 
 def _received(desk: Desk, subjects: Sequence[SubjectId], paths: Sequence[str]) -> tuple[Text, ...]:

@@ -79,7 +79,9 @@ class Letters:
         letter = said.ready(request, self._portal or self._policy().controller.website, until)
         return self._send(request, letter, actor, language)
 
-    def replied(self, request_id: str, words: str, *, actor: ActorId, language: str = "nl") -> tuple[SubjectRequest, Sent]:
+    def replied(
+        self, request_id: str, words: str, *, actor: ActorId, language: str = "nl"
+    ) -> tuple[SubjectRequest, Sent]:
         """Answer a plain question in the firm's own words, and close it.
 
         :raises UsageError: ``request-right`` if it is no question; ``reply-empty``.

@@ -81,7 +81,9 @@ class Packages:
 FILES = {
     "data.json": Text(nl="alles, voor andere programma's (JSON)", en="everything, for other programs (JSON)"),
     "data.csv": Text(nl="alles als tabel (CSV)", en="everything as a table (CSV)"),
-    "contact.vcf": Text(nl="uw contactgegevens, voor een adresboek (vCard)", en="your contact data, for an address book (vCard)"),
+    "contact.vcf": Text(
+        nl="uw contactgegevens, voor een adresboek (vCard)", en="your contact data, for an address book (vCard)"
+    ),
 }
 
 

@@ -80,7 +80,11 @@ def breaches_of(listed: Iterable[tuple[str, datetime | None, str]]) -> tuple[Rec
         else:
             on = local_date(told)
             nl, en = nl + f"u hoorde dit van ons op {day(on, 'nl')}", en + f"we told you on {day(on, 'en')}"
-        found.append(Record(Text(nl="datalek waarin uw gegevens zaten", en="data breach that held your data"), Text(nl=nl, en=en)))
+        found.append(
+            Record(
+                Text(nl="datalek waarin uw gegevens zaten", en="data breach that held your data"), Text(nl=nl, en=en)
+            )
+        )
     return tuple(found)
 
 

@@ -121,6 +121,10 @@ class Sending:
             lines = lines or found.lines
         return Reach(email, lines)
 
+    def laid_aside(self, request: SubjectRequest) -> bool:
+        """Say whether it was laid aside: what needs it has begun."""
+        return bool(self._engine.execute(sql.REACH, (request.id,)))
+
     def lay_aside(self, request: SubjectRequest, *, actor: ActorId) -> None:
         """Lay aside, sealed, where who asked is reached; done before, it stays as it is. See ``put_away``."""
         reach = self.reach(request, actor=actor)

@@ -18,8 +18,10 @@ from gestand.rights.choices import Suppress
 from gestand.rights.circumstances import Circumstance, Judgement, Shown
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
+from gestand.rights.lettering import Letters
 from gestand.rights.model import (
     AccessAnswer,
+    Breached,
     Channel,
     Closing,
     Disclosed,
@@ -32,15 +34,20 @@ from gestand.rights.model import (
 from gestand.rights.portable import PortableCopy
 from gestand.rights.proposal import Proposal, proposals_in
 from gestand.rights.receipts import Receipts
+from gestand.rights.sending import Sending
 from gestand.rights.store import RequestStore
 from gestand.sources.model import Found
 from gestand.sources.service import Sources
+from gestand.staff.service import Staff
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
 
 
 class Requests:
-    """The requests of data subjects over the vault's own data."""
+    """The requests of data subjects. ``letters``: what they are told. ``portal``: where an answer is fetched, for letters.
+
+    ``four_eyes``: who looks a second time at each plan of an erasure; None: the firm asks no second look.
+    """
 
     def __init__(  # noqa: PLR0917 - the services, in the order system builds them
         self,
@@ -55,11 +62,15 @@ class Requests:
         suppress: Suppress = lambda _subject, _purposes: 0,
         *,
         disclosed: Disclosed | None = None,
-        post: Post | None = None,
-        four_eyes: bool = False,
+        breached: Breached | None = None,
+        post: Post,
+        reach_key: bytes,
+        portal: str = "",
+        four_eyes: Staff | None = None,
     ) -> None:
         self._post = post
         files = RequestFiles(vault, statements)
+        sending = Sending(engine, vault, statements, post, entropy, key=reach_key)
         self._desk = Desk(
             engine,
             RequestStore(engine),
@@ -73,9 +84,12 @@ class Requests:
             sources,
             suppress,
             disclosed,
-            Receipts(post) if post is not None else None,
+            Receipts(post),
             four_eyes,
+            sending,
+            breached,
         )
+        self.letters = Letters(self._desk, post, sending, portal=portal)
 
     def receive(
         self,
@@ -176,8 +190,10 @@ class Requests:
         """
         return erasing.plan(self._desk, request_id, actor=actor)
 
-    def erase(self, request_id: str, *, actor: ActorId) -> ErasureOutcome:
+    def erase(self, request_id: str, *, actor: ActorId, deliver: erasing.Deliver | None = None) -> ErasureOutcome:
         """Carry out an erasure request as planned, then search again; only absence closes it.
+
+        ``deliver`` is called with what was done in the transaction that closes it: what tells the person is queued or nothing is.
 
         What must stay by law is kept with its ground; what must be restricted is. Killed on the way it is still open:
         run again it goes on with what is left, and counts what had left before.
@@ -185,10 +201,12 @@ class Requests:
         :raises RefusedError: if the request was not planned, or what is held has changed since.
         :raises DamagedError: if the renewed search still finds something.
         """
-        return erasing.erase(self._desk, request_id, actor=actor)
+        return erasing.erase(self._desk, request_id, actor=actor, deliver=deliver)
 
     def erase_now(self, subject: SubjectId, fields: Collection[str] = (), *, actor: ActorId) -> ErasureOutcome:
         """Erase what may go of a subject, or of some of its fields, without a request of theirs: an account that is closed.
+
+        Of the whole subject also what every other system and the e-mail archive hold, and all of it is searched again.
 
         Judged datum by datum as a request would be: what the law, a hold or a running agreement keeps stays, with its
         ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
@@ -207,7 +225,7 @@ class Requests:
 
         :raises UsageError: ``smtp-not-set`` without post. :raises RefusedError: ``identity-no-address``, ``request-closed``.
         """
-        if self._post is None or not self._post.reachable:
+        if not self._post.reachable:
             raise UsageError(
                 "smtp-not-set",
                 "the settings name no server to send mail through",
@@ -257,7 +275,9 @@ class Requests:
     def approve(self, request_id: str, digest: str, *, actor: ActorId) -> None:
         """Record a second look at the plan with this digest, by somebody else than who made it.
 
-        :raises UsageError: ``approval-plan``. :raises RefusedError: ``approval-own``.
+        Where nobody is listed as staff the one person who approves waits, and the ledger says that one person did both.
+
+        :raises UsageError: ``approval-plan``, ``staff-unknown``. :raises RefusedError: ``approval-own``, ``not-keeper``.
         """
         casework.approve(self._desk, request_id, digest, actor=actor)
 

@@ -45,6 +45,7 @@ class Act(StrEnum):
     ERASE_ALL = "erase-all"
     STAFF = "staff-keeper"
     ORDER = "carry-out-order"
+    ERASE_PLAN = "erase-person"
 
 
 @dataclass(frozen=True, slots=True)

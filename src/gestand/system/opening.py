@@ -109,6 +109,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    breaches = Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff)))
     requests = Requests(
         engine,
         vault,
@@ -120,8 +121,11 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         sources,
         suppress=suppression.keep,
         disclosed=sharing,
+        breached=breaches,
         post=post,
-        four_eyes=config.four_eyes,
+        reach_key=derive(root_key, "rights reach"),
+        portal=config.portal_url,
+        four_eyes=staff if config.four_eyes else None,
     )
     proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
     parcels = Parcels(engine, ledger, root_key=root_key, clock=clock, entropy=entropy)
@@ -184,7 +188,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         portal=Portal(
             engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
         ),
-        breaches=Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff))),
+        breaches=breaches,
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,

@@ -175,7 +175,9 @@ def test_the_answer_is_fetched_once_within_a_minute_and_closes_the_request(brows
     assert got.status == 200
     assert ("content-disposition", f'attachment; filename="{given.request}.zip"') in got.headers
     with zipfile.ZipFile(io.BytesIO(got.body)) as archive:
-        assert set(archive.namelist()) == {"answer.json", "answer.nl.txt", "answer.en.txt"}
+        assert {"answer.json", "answer.html", "answer.csv", "answer.nl.pdf", "receipt.tlog-proof"} <= set(
+            archive.namelist()
+        )
         assert json.loads(archive.read("answer.json"))["data"]
     assert browser.house.requests.one(given.request).state is State.CLOSED
     assert browser.post(PORTAL, {"ticket": tickets, "act": "package"}).status == 403
@@ -192,6 +194,25 @@ def test_a_copy_to_take_along_is_fetched_the_same_way(browser: Browser, place: P
     got = act(browser, page, "package")
     with zipfile.ZipFile(io.BytesIO(got.body)) as archive:
         assert "data.json" in archive.namelist()
+
+
+def test_an_answer_that_waits_is_fetched_with_its_own_code_once_and_then_gone(browser: Browser):
+    house = browser.house
+    request = house.requests.receive(Right.ERASURE, contact="x@example.nl", channel=Channel.EMAIL, actor=OWNER)
+    code = house.parcels.put(request.id, {"letter.nl.txt": b"Beste Nadia"}, actor=OWNER)
+    for wrong in (code[:-1] + ("0" if code[-1] != "0" else "1"), "AAAA" + code[4:]):
+        assert browser.post(PORTAL, {"code": wrong}).status == 403
+    page = browser.post(PORTAL, {"code": code.lower().replace("-", " ")})
+    assert page.status == 200
+    assert "Beste" not in words(page)
+    assert house.parcels.waiting(request.id)
+    once = ticket_of(page)
+    got = browser.post(PORTAL, {"ticket": once, "act": "waiting"})
+    with zipfile.ZipFile(io.BytesIO(got.body)) as archive:
+        assert archive.read("letter.nl.txt") == b"Beste Nadia"
+    assert not house.parcels.waiting(request.id)
+    assert browser.post(PORTAL, {"ticket": once, "act": "waiting"}).status == 403
+    assert browser.post(PORTAL, {"code": code}).status == 403
 
 
 def test_a_code_that_fetches_takes_a_person_who_was_sure(place: Place):

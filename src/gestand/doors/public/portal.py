@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,7 +33,7 @@ from gestand.system import System
 
 SESSION = timedelta(minutes=15)
 FETCHING = timedelta(seconds=60)
-TICKET, FETCH = "portal", "portal fetch"
+TICKET, FETCH, WAITS = "portal", "portal fetch", "portal waits"
 NOT_OPENED = Text(
     nl="Deze code opent niets, of niet meer. Kijk of u hem helemaal hebt overgenomen, of vraag ons om een nieuwe.",
     en="This code opens nothing, or not any more. See whether you copied all of it, or ask us for a new one.",
@@ -94,14 +94,45 @@ class PortalPages:
         who = neighbourhood(request.client.host if request.client else "")
         if not self.tries.take("code", who):
             return self._door(language, 429, OFTEN.into(language))
+        typed = fields.get("code", "")[:200]
         try:
-            entered = self.house.portal.enter(fields.get("code", "")[:200])
+            entered = self.house.portal.enter(typed)
         except RefusedError:
-            return self._door(language, 403, NOT_OPENED.into(language))
+            return self._enter_waiting(language, typed)
         return self._standing(language, entered)
+
+    def _enter_waiting(self, language: str, typed: str) -> Response:
+        """Show that an answer waits under this code; for any other code the same refusal after the same work."""
+        request = self.house.parcels.found(typed)
+        if request is None:
+            return self._door(language, 403, NOT_OPENED.into(language))
+        content = json.dumps({"request": request, "code": typed}).encode()
+        once = self.house.tickets.issue(WAITS, content, lasting=SESSION)
+        return self.site.page(
+            "portal_waits.html", language, once=once, own=BY_NAME["portal"], until=local_date(self._until(request))
+        )
+
+    def _until(self, request: str) -> datetime:
+        expires = self.house.parcels.expires(request)
+        assert expires is not None
+        return expires
+
+    def _waiting(self, language: str, fields: Fields) -> Response:
+        """Hand over an answer that waited, once; then it is gone here."""
+        try:
+            ticket = self.house.tickets.open(WAITS, fields["ticket"])
+            asked = json.loads(ticket.content)
+            if not self._spend(ticket, "package"):
+                return self._door(language, 403, OVER.into(language))
+            content = self.house.parcels.fetch(asked["request"], asked["code"])
+        except RefusedError as fault:
+            return self._door(language, 403, (OVER if fault.code == "ticket" else NOT_OPENED).into(language))
+        return _zip(f"{asked['request']}.zip", content)
 
     def _further(self, language: str, fields: Fields) -> Response:
         name = fields.get("act", "")
+        if name == "waiting":
+            return self._waiting(language, fields)
         act = self._acts().get(name)
         try:
             ticket = self.house.tickets.open(FETCH if name == "package" else TICKET, fields["ticket"])
@@ -197,5 +228,9 @@ class PortalPages:
             if fault.code not in {"request-closed", "identity-not-judged", refused_code().code, "portal-level"}:
                 raise
             return self._door(language, 403, NOT_OPENED.into(language))
-        name = f'attachment; filename="{package.name}"'
-        return Response(package.content, media_type="application/zip", headers={"content-disposition": name})
+        return _zip(package.name, package.content)
+
+
+def _zip(name: str, content: bytes) -> Response:
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type="application/zip", headers={"content-disposition": disposition})
