@@ -76,6 +76,7 @@ BY_OTHER = {
     "request_judgement": "request",
     "request_opening": "reference",
     "request_parcel": "request",
+    "request_move": "id",
     "request_pause": "request",
     "request_proposal": "id",
     "request_reach": "request",

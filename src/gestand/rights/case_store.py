@@ -35,6 +35,9 @@ MIGRATIONS: Final = (
     "CREATE TABLE request_indexed (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
     "CREATE TABLE request_reach (request TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
     "DROP TABLE request_approval",
+    """CREATE TABLE request_move (
+        id TEXT PRIMARY KEY, item TEXT NOT NULL, sealed BLOB NOT NULL, hash TEXT NOT NULL, made_at TEXT NOT NULL,
+        reason TEXT NOT NULL, tries INTEGER NOT NULL)""",
     "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
 )
 _OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach")
@@ -68,6 +71,13 @@ DROP_CODE: Final = "DELETE FROM request_code WHERE request = ?"
 ADD_CODE: Final = "INSERT INTO request_code (request, about, hash, made_at, tries) VALUES (?,?,?,?,0)"
 CODE: Final = "SELECT about, hash, made_at, tries FROM request_code WHERE request = ?"
 TRIED_CODE: Final = "UPDATE request_code SET tries = tries + 1 WHERE request = ?"
+
+DROP_MOVES: Final = "DELETE FROM request_move WHERE item = ?"
+DROP_MOVE: Final = "DELETE FROM request_move WHERE id = ?"
+ADD_MOVE: Final = "INSERT INTO request_move (id, item, sealed, hash, made_at, reason, tries) VALUES (?,?,?,?,?,?,0)"
+MOVE: Final = "SELECT item, sealed, hash, made_at, reason, tries FROM request_move WHERE id = ?"
+TRIED_MOVE: Final = "UPDATE request_move SET tries = tries + 1 WHERE id = ?"
+MOVE_DAYS: Final = "SELECT id, made_at FROM request_move ORDER BY made_at"
 
 REACH: Final = "SELECT sealed FROM request_reach WHERE request = ?"
 ADD_REACH: Final = "INSERT INTO request_reach (request, sealed) VALUES (?,?)"

@@ -9,6 +9,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, RequestId, SubjectId
 from gestand.register.model import DossierKind
+from gestand.rights import case_store as sql
 from gestand.rights import casework, searching
 from gestand.rights.bylaw import ask_retention
 from gestand.rights.desk import Desk
@@ -203,6 +204,7 @@ def _received(desk: Desk, subjects: Sequence[SubjectId], paths: Sequence[str]) -
 
 
 def _erase(desk: Desk, items: Sequence[ItemId], actor: ActorId) -> Erasure | None:
+    desk.engine.many(sql.DROP_MOVES, [(item,) for item in items])  # a change of what leaves
     done = [desk.vault.erase(some, ground="Article 17(1)", actor=actor) for some in _batches(items)]
     if not done:
         return None

@@ -8,13 +8,13 @@ from datetime import datetime
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import ActorId, SubjectId
+from gestand.kernel.ids import ActorId, ItemId, SubjectId
 from gestand.ledger.service import Ledger
 from gestand.post.service import Post
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, casework, erasing, identity, porting, receiving, searching
-from gestand.rights.choices import Suppress
+from gestand.rights import answering, casework, erasing, identity, porting, receiving, rectifying, searching
+from gestand.rights.choices import Choices, Suppress
 from gestand.rights.circumstances import Circumstance, Judgement, Shown
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
@@ -31,9 +31,11 @@ from gestand.rights.model import (
     Right,
     SubjectRequest,
 )
+from gestand.rights.moving import Moving
 from gestand.rights.portable import PortableCopy
 from gestand.rights.proposal import Proposal, proposals_in
 from gestand.rights.receipts import Receipts
+from gestand.rights.rectifying import Rectified
 from gestand.rights.sending import Sending
 from gestand.rights.store import RequestStore
 from gestand.sources.model import Found
@@ -44,7 +46,7 @@ from gestand.vault.service import Vault
 
 
 class Requests:
-    """The requests of data subjects. ``letters``: what they are told. ``portal``: where an answer is fetched, for letters.
+    """The requests of data subjects. ``moving``: changes of address. ``letters``: what they are told. ``portal``: where an answer is fetched, for letters.
 
     ``four_eyes``: who looks a second time at each plan of an erasure; None: the firm asks no second look.
     """
@@ -67,8 +69,11 @@ class Requests:
         reach_key: bytes,
         portal: str = "",
         four_eyes: Staff | None = None,
+        choices: Choices,
+        move_key: bytes,
     ) -> None:
         self._post = post
+        self._choices = choices
         files = RequestFiles(vault, statements)
         sending = Sending(engine, vault, statements, post, entropy, key=reach_key)
         self._desk = Desk(
@@ -90,6 +95,7 @@ class Requests:
             breached,
         )
         self.letters = Letters(self._desk, post, sending, portal=portal)
+        self.moving = Moving(self._desk, choices, post, key=move_key)
 
     def receive(
         self,
@@ -212,6 +218,31 @@ class Requests:
         ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
         """
         return erasing.erase_now(self._desk, subject, fields, actor=actor)
+
+    def rectify(
+        self,
+        item: ItemId,
+        value: str,
+        *,
+        actor: ActorId,
+        reason: str,
+        request: str = "",
+        sure: IdentityLevel | None = None,
+        everywhere: bool = True,
+    ) -> Rectified:
+        """Put the right value in place of a wrong one: in every other system first, then here (Article 16).
+
+        A place elsewhere that says something else again is a conflict and stays; what was issued or received is not
+        rewritten. Who got the wrong value is to be told (Article 19): ``sharing.to_tell`` has it. Run again it goes on.
+        ``everywhere`` false: here alone. ``sure``: how a person is sure of a new address that the old one did not confirm.
+
+        :raises UsageError: ``item-unknown``, ``value-unsound``, ``reason``. :raises RefusedError: ``contact-unconfirmed``.
+        :raises GestandError: ``source-unsearched``: a system is away, and nothing was changed here yet.
+        """
+        return rectifying.rectify(
+            self._desk, self._choices, item, value, actor=actor, reason=reason, request=request, sure=sure,
+            everywhere=everywhere,
+        )  # fmt: skip
 
     def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
         """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.

@@ -31,6 +31,7 @@ from gestand.rights.announcing import Announcing
 from gestand.rights.choices import Choices
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.service import Portal
+from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
@@ -61,6 +62,7 @@ class System:
     intake: Intake
     requests: Requests
     portal: Portal
+    stopping: Stopping
     proposals: Proposals
     parcels: Parcels
     post_book: PostBook

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
 
 from doors.public.visiting import Browser, link_of, ticket_of, typed_of, words
+from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import RefusedError, UsageError
-from gestand.kernel.ids import SYSTEM, ActorId
+from gestand.kernel.ids import SYSTEM, ActorId, PurposeId
+from gestand.post.model import MailKind
 from gestand.rights.model import Channel, IdentityLevel, Right, State
 from gestand.rights.portal.model import Given, Level
+from gestand.statement.policy import FieldKind
+from rights.test_casework import Refusing
 
 PORTAL = "/nl/portaal/"
 OWNER = ActorId("owner")
@@ -143,6 +148,60 @@ def test_a_message_and_a_request_beside_it_are_kept_with_their_own_clock(browser
     assert words(browser.post(PORTAL, {"code": typed_of(received)})).count("Ontvangen") == 2
     assert act(browser, after, "ask", right="everything").status == 400
     assert not [e for e in browser.house.ledger.entries() if b"reclame" in e.leaf]
+
+
+def marketing(house) -> set[str]:
+    return {name for name, one in house.statements.in_force().policy.purposes.items() if one.marketing}
+
+
+def test_who_proves_the_address_by_a_code_stops_offers_in_the_same_second(browser: Browser, place: Place):
+    house = browser.house
+    house.post._courier = Refusing  # as the settings would, with a server named
+    who = next(
+        one
+        for one in CAST
+        if (held := house.vault.find(FieldKind.EMAIL, one.email)) and not house.vault.objections(held[0])
+    )
+    [eva] = house.vault.find(FieldKind.EMAIL, who.email)
+    house.choices.consent(eva, PurposeId("newsletter"), channel="web", actor=OWNER)
+    pages = []
+    for contact in (who.email, "nadia@example.org"):
+        received = browser.form("/nl/verzoek/", {"right": "access", "contact": contact, "name": "", "words": ""})
+        pages.append(act(browser, browser.post(PORTAL, {"code": typed_of(received)}), "stop"))
+    assert words(pages[0]) == words(pages[1]), "known and unknown see the same"
+    assert house.vault.objections(eva) == ()
+    [request] = [one for one in house.requests.of_subject(eva) if one.right is Right.OBJECTION and one.open]
+    wrong = act(browser, pages[0], "stop-code", request=request.id, code="0000 0000")
+    assert (wrong.status, house.vault.objections(eva)) == (403, ())
+    stranger = next(
+        one for one in house.requests.all() if one.open and one.right is Right.OBJECTION and one.matches == 0
+    )
+    assert act(browser, wrong, "stop-code", request=stranger.id, code=sent_code(house, stranger.id)).status == 403
+    page = act(browser, browser.post(PORTAL, {"code": typed_of(received)}), "stop")
+    assert page.status == 200
+    again = act(browser, act(browser, wrong, "status"), "stop")
+    done = act(browser, again, "stop-code", request=request.id, code=sent_code(house, request.id))
+    assert "Dat is gestopt" in words(done)
+    assert set(house.vault.objections(eva)) >= marketing(house)
+    assert house.vault.consents(eva) == ()
+    assert house.outreach.suppression.asks([(FieldKind.EMAIL, who.email)]) == (who.email,)
+    assert house.requests.one(request.id).state is State.CLOSED
+
+
+def test_who_was_judged_before_stops_offers_with_one_button(browser: Browser, place: Place):
+    given = fetching(place)
+    house = browser.house
+    subject = house.requests.one(given.request).subject
+    page = act(browser, browser.post(PORTAL, {"code": given.typed}), "stop")
+    assert "Dat is gestopt" in words(page)
+    assert set(house.vault.objections(subject)) >= marketing(house)
+
+
+def sent_code(house, request: str) -> str:
+    """The newest code that went out for a request."""
+    newest = [one for one in house.post.all(reference=request) if one.kind is MailKind.CODE][-1]
+    raw = house.post.content(newest.message_id, actor=OWNER, reason="test").decode("utf-8", "replace")
+    return re.search(r"(\d{4} \d{4})", raw.partition("\r\n\r\n")[2])[1]
 
 
 def test_a_code_that_follows_never_opens_what_is_for_who_was_judged(browser: Browser, received):

@@ -62,6 +62,10 @@ class Rectify(Body):
     field: FieldName
     value: Datum
     reason: Line
+    sure: Annotated[
+        Literal["second-fact", "in-person"] | None,
+        Field(description="Of a new address that the old one did not confirm: how a person is sure of it."),
+    ] = None
 
 
 class ConsentGiven(Body):

@@ -42,6 +42,10 @@ OFTEN = Text(nl="Dat is nu te vaak geprobeerd. Wacht een minuut.", en="That was 
 OVER = Text(
     nl="De pagina stond te lang open. Vul uw code opnieuw in.", en="The page was open too long. Enter your code again."
 )
+NOT_PROVEN = Text(
+    nl="Deze code klopt niet, of niet meer. Vraag een nieuwe, of wacht op ons: uw bezwaar is wel ontvangen.",
+    en="This code is not right, or not any more. Ask for a new one, or wait for us: your objection was received.",
+)
 NO = {
     "request-words": Text(nl=f"Schrijf 1 tot {LONGEST_WORDS} tekens.", en=f"Write 1 to {LONGEST_WORDS} signs."),
     "request-closed": Text(nl="Dit verzoek is afgehandeld. Doe een nieuw verzoek als er nog iets is.",
@@ -49,6 +53,10 @@ NO = {
 }  # fmt: skip
 DONE = {
     "message": Text(nl="Uw bericht is toegevoegd.", en="Your message was added."),
+    "stop": Text(
+        nl="Dat is gestopt. U krijgt geen aanbiedingen en nieuwsbrieven meer van ons.",
+        en="That has stopped. You get no offers or newsletters from us any more.",
+    ),
     "ask": Text(nl="Uw verzoek is erbij gezet; het staat hieronder.", en="Your request was added; it stands below."),
 }
 
@@ -149,6 +157,8 @@ class PortalPages:
             "opened": self._opened,
             "message": self._message,
             "ask": self._ask,
+            "stop": self._stop,
+            "stop-code": self._stop_code,
             "fetch": self._fetch,
             "package": self._package,
         }
@@ -157,7 +167,7 @@ class PortalPages:
         """Use a ticket up: once for what changes something, twice for what shows (the back button)."""
         now = self.house.clock()
         first = self.once.spend(TICKET, ticket.mark, now=now, until=ticket.until)
-        if first or act in {"message", "ask", "package"}:
+        if first or act in {"message", "ask", "package", "stop", "stop-code"}:
             return first
         return self.once.spend(f"{TICKET} again", ticket.mark, now=now, until=ticket.until)
 
@@ -200,6 +210,36 @@ class PortalPages:
         return self._changed(
             language, entered, "ask", lambda: self.house.portal.ask_beside(entered.request, Right(right), words)
         )
+
+    def _stop(self, language: str, entered: Entered, _fields: Fields) -> Response:
+        """Stop offers: at once for who was judged; else a code goes to the address that is held, if any."""
+        if not self.acts.take("act", entered.mark):
+            return self._standing(language, entered, fault=OFTEN.into(language), status=429)
+        try:
+            made, done = self.house.stopping.ask(entered)
+        except GestandError as fault:
+            if fault.code not in NO:
+                raise
+            return self._standing(language, entered, fault=NO[fault.code].into(language), status=400)
+        if done:
+            return self._standing(language, entered, done=DONE["stop"].into(language))
+        return self._asking_code(language, entered, made.id)
+
+    def _stop_code(self, language: str, entered: Entered, fields: Fields) -> Response:
+        if not self.acts.take("act", entered.mark):
+            return self._standing(language, entered, fault=OFTEN.into(language), status=429)
+        request = fields.get("request", "")[:40]
+        if self.house.stopping.prove(entered, request, fields.get("code", "")[:40]):
+            return self._standing(language, entered, done=DONE["stop"].into(language))
+        return self._asking_code(language, entered, request, fault=NOT_PROVEN.into(language), status=403)
+
+    def _asking_code(
+        self, language: str, entered: Entered, request: str, *, fault: str = "", status: int = 200
+    ) -> Response:
+        return self.site.page(
+            "portal_stop.html", language, status, ticket=self._ticket(entered), request=request, fault=fault,
+            own=BY_NAME["portal"],
+        )  # fmt: skip
 
     def _changed(self, language: str, entered: Entered, what: str, change: Callable[[], object]) -> Response:
         if not self.acts.take("act", entered.mark):
