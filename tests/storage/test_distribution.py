@@ -75,6 +75,7 @@ BY_OTHER = {
     "request_code": "request",
     "request_judgement": "request",
     "request_opening": "reference",
+    "request_outside": "program",
     "request_parcel": "request",
     "request_move": "id",
     "request_pause": "request",

@@ -38,9 +38,11 @@ MIGRATIONS: Final = (
     """CREATE TABLE request_move (
         id TEXT PRIMARY KEY, item TEXT NOT NULL, sealed BLOB NOT NULL, hash TEXT NOT NULL, made_at TEXT NOT NULL,
         reason TEXT NOT NULL, tries INTEGER NOT NULL)""",
+    """CREATE TABLE request_outside (
+        program TEXT NOT NULL, number TEXT NOT NULL, request TEXT NOT NULL, PRIMARY KEY (program, number))""",
     "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
 )
-_OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach")
+_OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach", "outside")
 FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
@@ -78,6 +80,9 @@ ADD_MOVE: Final = "INSERT INTO request_move (id, item, sealed, hash, made_at, re
 MOVE: Final = "SELECT item, sealed, hash, made_at, reason, tries FROM request_move WHERE id = ?"
 TRIED_MOVE: Final = "UPDATE request_move SET tries = tries + 1 WHERE id = ?"
 MOVE_DAYS: Final = "SELECT id, made_at FROM request_move ORDER BY made_at"
+
+ADD_OUTSIDE: Final = "INSERT INTO request_outside (program, number, request) VALUES (?,?,?)"
+OUTSIDE: Final = "SELECT request FROM request_outside WHERE program = ? AND number = ?"
 
 REACH: Final = "SELECT sealed FROM request_reach WHERE request = ?"
 ADD_REACH: Final = "INSERT INTO request_reach (request, sealed) VALUES (?,?)"

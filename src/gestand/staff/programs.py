@@ -29,6 +29,8 @@ SCOPES: Mapping[str, str] = {
     "choices:write": "consents and objections, and their withdrawal",
     "requests:read": "requests of data subjects and their clocks",
     "requests:write": "list a request, judge identity, plan and answer it",
+    "requests:agent": "pass requests on for people, as an agent of the Data Rights Protocol",
+    "requests:processor": "pass requests on as a controller, by OpenDSR",
     "retention:read": "what leaves, and when",
     "retention:run": "let what is due leave",
     "disclosures:read": "what was given to whom; whether something may be given",

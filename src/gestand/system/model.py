@@ -29,6 +29,7 @@ from gestand.retention.service import Retention
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
 from gestand.rights.choices import Choices
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.service import Portal
 from gestand.rights.portal.stopping import Stopping
@@ -63,6 +64,7 @@ class System:
     requests: Requests
     portal: Portal
     stopping: Stopping
+    outside: Outside
     proposals: Proposals
     parcels: Parcels
     post_book: PostBook

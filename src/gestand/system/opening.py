@@ -44,6 +44,7 @@ from gestand.rights.announcing import Announcing
 from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.custody import CodeCustodian
 from gestand.rights.portal.service import NOBODY, SOMEONE, Portal
@@ -190,6 +191,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         intake=intake,
         requests=requests,
         portal=portal,
+        outside=Outside(engine),
         stopping=Stopping(engine, portal, requests, choices, publication),
         breaches=breaches,
         proposals=proposals,

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gestand.doors.api import cases, keeping, people
+from gestand.doors.api import cases, drp, keeping, opendsr, people
 from gestand.doors.api.access import BURST, Access
 from gestand.doors.api.problems import MEDIA, plain, refused, unsound
 from gestand.doors.closing import Closable
@@ -73,6 +73,8 @@ def _application(house: System, burst: int) -> FastAPI:
     app.state.proof = keeping.LastProof()
     for routes in (people.routes, cases.routes, keeping.routes):
         app.include_router(routes, prefix="/api/v1")
+    for routes in (drp.routes, opendsr.routes):
+        app.include_router(routes, prefix="/api")
     app.add_exception_handler(GestandError, refused)
     app.add_exception_handler(RequestValidationError, unsound)
     app.add_exception_handler(HTTPException, _http)
