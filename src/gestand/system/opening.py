@@ -46,9 +46,11 @@ from gestand.rights.announcing import Announcing
 from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.custody import CodeCustodian
 from gestand.rights.portal.service import NOBODY, SOMEONE, Portal
+from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
@@ -114,6 +116,8 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
+    breaches = Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff)))
     requests = Requests(
         engine,
         vault,
@@ -125,14 +129,19 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         sources,
         suppress=suppression.keep,
         disclosed=sharing,
+        breached=breaches,
         post=post,
-        four_eyes=config.four_eyes,
+        reach_key=derive(root_key, "rights reach"),
+        portal=config.portal_url,
+        four_eyes=staff if config.four_eyes else None,
+        choices=choices,
+        move_key=derive(root_key, "rights moves"),
     )
     proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
+    portal = Portal(engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication))
     parcels = Parcels(engine, ledger, root_key=root_key, clock=clock, entropy=entropy)
     post_book = PostBook(engine, ledger, clock, entropy)
     intake.ask_about(suppression.asks)
-    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
         engine=engine,
         vault=vault,
@@ -188,10 +197,10 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         devices=devices,
         intake=intake,
         requests=requests,
-        portal=Portal(
-            engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
-        ),
-        breaches=Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff))),
+        portal=portal,
+        outside=Outside(engine),
+        stopping=Stopping(engine, portal, requests, choices, publication),
+        breaches=breaches,
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,

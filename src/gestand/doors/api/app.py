@@ -26,6 +26,7 @@ from gestand.doors.api import (
     sharing,
     staff,
 )
+from gestand.doors.api import cases, drp, keeping, opendsr, people
 from gestand.doors.api.access import BURST, Access
 from gestand.doors.api.problems import MEDIA, plain, refused, unsound
 from gestand.doors.closing import Closable
@@ -90,6 +91,10 @@ def _application(house: System, burst: int) -> FastAPI:
     app.state.proof = keeping.LastProof()
     for part in PARTS:
         app.include_router(part.routes, prefix="/api/v1")
+    for routes in (people.routes, cases.routes, keeping.routes):
+        app.include_router(routes, prefix="/api/v1")
+    for routes in (drp.routes, opendsr.routes):
+        app.include_router(routes, prefix="/api")
     app.add_exception_handler(GestandError, refused)
     app.add_exception_handler(RequestValidationError, unsound)
     app.add_exception_handler(HTTPException, _http)
