@@ -35,7 +35,7 @@ DRIVEN = {
     "outbox": (OWN, ("post_message", "post_key")),
     "outreach": ("suppression", ("outreach_campaign", "outreach_call", "outreach_suppression", "outreach_token")),
     "archive": (OWN, ("archive_message", "archive_part", "archive_variant", "archive_way", "archive_entry", "archive_token",
-                      "archive_hold", "archive_held", "archive_leaving", "vault_locker", "mail_failure")),
+                      "archive_hold", "archive_held", "archive_restricted", "archive_leaving", "vault_locker", "mail_failure")),
     "staff": ("staff", ("staff_person", "staff_passkey", "staff_password", "staff_printed", "staff_link", "staff_session",
                         "staff_approval")),
     "sources": (OWN, ()),  # rows of other systems: nothing of them lies here
@@ -44,6 +44,7 @@ DRIVEN = {
 
 NOBODY = {
     "archive_counter": "a number",
+    "archive_heard": "a number",
     "archive_erasure": "ids and counts of an erasure that runs",
     "archive_index": "how far the index is",
     "due_work": "names of due work and when it was done",
@@ -69,6 +70,7 @@ NOBODY = {
     "room_version": "migrations",
     "site_scan": "figures of a browser's visit",
     "site_watch": "addresses of own sites",
+    "surroundings_look": "addresses of servers and of the own domain",
     "vault_activity": "counts",
     "vault_erasure": "ids and counts of an erasure that runs",
     "vault_locker_unsettled": "numbers of keys that are being made",

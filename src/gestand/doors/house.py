@@ -151,6 +151,7 @@ def world_of(house: System) -> World:
         sharing=house.sharing,
         measures=house.measures,
         sites=house.sites,
+        surroundings=house.surroundings,
         history=house.history,
         showing=house.showing,
         retention=house.retention,

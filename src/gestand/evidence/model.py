@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.evidence.measures import Measures
     from gestand.evidence.showing import Showing
     from gestand.evidence.sites import Sites
+    from gestand.evidence.surroundings.service import Surroundings
     from gestand.ledger.service import Ledger
     from gestand.outreach.service import Outreach
     from gestand.post.service import Post
@@ -88,6 +89,7 @@ class World:
     sharing: Sharing
     measures: Measures
     sites: Sites
+    surroundings: Surroundings
     history: History
     showing: Showing
     retention: Retention

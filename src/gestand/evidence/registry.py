@@ -29,6 +29,7 @@ def controls() -> Mapping[str, Control]:
         sharing,
         sites,
         statement,
+        surroundings,
         systems,
         ways,
     )
@@ -45,6 +46,7 @@ def controls() -> Mapping[str, Control]:
         statement,
         pages,
         sites,
+        surroundings,
         outreach,
         ways,
         archive,

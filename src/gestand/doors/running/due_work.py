@@ -51,6 +51,11 @@ def _watch(house: System) -> Figures:
     return {"sites": len(seen), "unreachable": sum(bool(one.fault) for one in seen)}
 
 
+def _look_around(house: System) -> Figures:
+    seen = house.surroundings.look(actor=SYSTEM)
+    return {"looked": len(seen), "faults": sum(len(one.faults) for one in seen)}
+
+
 def _scan(house: System) -> Figures:
     from gestand.evidence.scan.rules import judge
     from gestand.evidence.scan.running import scan_sites
@@ -132,6 +137,11 @@ def _sites(house: System) -> str:
     return "" if house.sites.settings.own or house.sites.settings.statement else "[sites] names no site"
 
 
+def _surroundings(house: System) -> str:
+    named = house.surroundings.lines() or house.surroundings.domain
+    return "" if named else "[surroundings] and [mail] name nothing"
+
+
 def _own_sites(house: System) -> str:
     return "" if house.sites.settings.own else "[sites] own names no site"
 
@@ -171,6 +181,13 @@ WORK: tuple[Work, ...] = (
     Work("post", Text(nl="Uitgaande post bezorgd", en="Outgoing mail delivered"), Every(minutes=5), _send_post, _smtp),
     Work("webhooks", Text(nl="Andere programma's verteld", en="Other programs told"), Every(minutes=1), _tell, _hooks),
     Work("watch", Text(nl="Eigen websites bekeken", en="Own sites looked at"), DAILY, _watch, _sites),
+    Work(
+        "surroundings",
+        Text(nl="Lijnen en maildomein bekeken", en="Lines and mail domain looked at"),
+        DAILY,
+        _look_around,
+        _surroundings,
+    ),
     Work("scan", Text(nl="Eigen websites onderzocht", en="Own sites scanned"), WEEKLY, _scan, _own_sites),
     Work("sources", Text(nl="Andere systemen bekeken", en="Other systems looked at"), DAILY, _look, _declared),
     Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published),

@@ -19,6 +19,7 @@ from gestand.evidence.breaks import (
     by_publishing,
     by_sharing,
     by_site,
+    by_surroundings,
     by_system,
     by_time,
 )
@@ -33,6 +34,7 @@ BREAKS: Mapping[str, Break] = {
         *by_time.BREAKS,
         *by_door.BREAKS,
         *by_site.BREAKS,
+        *by_surroundings.BREAKS,
         *by_publishing.BREAKS,
         *by_breach.BREAKS,
         *by_mail.BREAKS,
