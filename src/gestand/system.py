@@ -19,8 +19,11 @@ from gestand.archive.store import ArchiveStore
 from gestand.archive.ways.service import Ways, mail_peers
 from gestand.backup.service import Backups
 from gestand.breach.access import StaffAccess
+from gestand.breach.copies import OtherSystems
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.desk import Ports
+from gestand.breach.messages import ArchiveMessages
+from gestand.breach.posting import PostSends
 from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
@@ -385,6 +388,14 @@ def _open_rooms(
         entropy=entropy,
         unsubscribe_url=config.unsubscribe_url,
     )
+    programs = Programs(engine, root_key, ledger, clock, entropy)
+    ports = Ports(
+        access=StaffAccess(staff, programs),
+        sources=OtherSystems(sources, ways, vault, publication),
+        messages=ArchiveMessages(archive, config.mail, vault, publication),
+        sends=PostSends(post, publication, clock),
+    )
+    breaches = Breaches(engine, vault, ledger, publication, clock, entropy, ports=ports)
     custodians = (
         VaultCustodian(vault, publication, register),
         CodeCustodian(engine),
@@ -419,7 +430,7 @@ def _open_rooms(
         portal=Portal(
             engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
         ),
-        breaches=Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff))),
+        breaches=breaches,
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,
@@ -439,7 +450,7 @@ def _open_rooms(
         backups=backups,
         sources=sources,
         staff=staff,
-        programs=Programs(engine, root_key, ledger, clock, entropy),
+        programs=programs,
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
     )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
-from gestand.archive import erasing, indexing, opening, searching, threads
+from gestand.archive import erasing, indexing, lying, opening, searching, threads
 from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.contents import entries_of, groups, raws_of
@@ -23,6 +23,8 @@ from gestand.archive.model import (
     MessageHold,
     OpenedMessage,
     Origin,
+    Seen,
+    Stretch,
     Way,
 )
 from gestand.archive.people import identifiers_of
@@ -106,6 +108,10 @@ class Archive:
         :raises UsageError: ``message-unknown``.
         """
         return self._one(message)[0]
+
+    def there(self, message: MessageId) -> bool:
+        """Say whether a message is here."""
+        return self._room.store.one(thing_of(message)) is not None
 
     def every(self) -> Iterator[Kept]:
         """Yield what is held of every message, oldest first; nothing is opened."""
@@ -263,6 +269,10 @@ class Archive:
         if before is not None:
             yield from _found(*before)
 
+    def seen_in(self, stretch: Stretch, purpose: PurposeId, *, actor: ActorId, reason: str) -> Iterator[Seen]:
+        """Yield the messages that lay somewhere or were opened by somebody, and who stands in each: for a breach. Recorded."""
+        return lying.seen_in(self._room, stretch, purpose=purpose, actor=actor, reason=reason)
+
     def html(self, opened: OpenedMessage) -> str:
         """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
         return sanitised(self._room.reader.html(opened.raw))
@@ -326,6 +336,10 @@ class Archive:
                 raise UsageError("hold-unknown", f"there is no hold {hold}", remedy="Look at 'gestand retention plan'.")
             room.ledger.stage(Event("hold.lifted", room.clock(), actor, {"hold": hold, "reason": reason}))
 
+    def holds_for(self, reason: str) -> tuple[str, ...]:
+        """Return the holds that were placed for a reason."""
+        return tuple(self._room.store.holds_for(reason))
+
     def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
         """Return the reason and end of a hold that keeps a message on a day, or None."""
         return erasing.hold_of(self._room, kept, on)
@@ -368,7 +382,7 @@ class Archive:
         room = self._room
         tokens = [origin_token(room.content_key, *place) for place in places]
         with room.store.engine.transaction():
-            gone = room.store.emptied(tokens)
+            gone = room.store.emptied(tokens, room.clock())
             if gone:
                 room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
         return gone
