@@ -59,6 +59,10 @@ class ArchiveMessages:
             message = seen.kept.message if seen.kept else ""
             yield TouchedMessage(message, tuple(sorted(people)), tuple(strangers), seen.certain)
 
+    def knows(self, mailbox: str) -> bool:
+        """Say whether the settings have this mailbox; ``*`` is any."""
+        return mailbox == "*" or any(mailbox in {one.name, one.address} for one in self._settings.mailboxes)
+
     def _places(self, mailbox: str) -> tuple[str, ...]:
         """Return under which names messages of a mailbox are kept: its name in the settings, and its address."""
         for one in self._settings.mailboxes:

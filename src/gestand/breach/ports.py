@@ -48,6 +48,10 @@ class Messages(Protocol):
         """Yield each message within reach with the people in it: by mailbox, shelf, moment, and who opened it."""
         ...
 
+    def knows(self, mailbox: str) -> bool:
+        """Say whether the settings have this mailbox; ``*`` is any."""
+        ...
+
     def hold(self, messages: Sequence[str], *, reason: str, actor: ActorId) -> int:
         """Let none of these leave until they are let go; return how many are held by it now that were not."""
         ...

@@ -197,6 +197,11 @@ class Search:
             if one.strangers or not one.people:
                 found.unlisted_messages += max(len(one.strangers), 1)
                 found.unlisted += not one.strangers  # nobody can say whose it is: at least one person
+        if reach.mailbox and not found.seen and not self._messages.knows(reach.mailbox):
+            raise _wrong(
+                f"no message in the archive came from a mailbox '{reach.mailbox}'",
+                "Name it as [mail.mailboxes] of gestand.toml does, or its address; * for any.",
+            )
         found.unlisted += len(found.strangers)
 
     def _listed(self, found: _Found) -> tuple[tuple[Touched, ...], Affected]:

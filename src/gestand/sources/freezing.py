@@ -101,27 +101,27 @@ class FrozenSource:
             ),
         )  # fmt: skip
 
-    def find(self, people: Mapping[Person, Sequence[Known]], *, judged: Judged = NOBODY_SAID) -> Mapping[Person, Found]:  # noqa: ARG002
+    def find(self, people: Mapping[Person, Sequence[Known]], *, judged: Judged = NOBODY_SAID) -> Mapping[Person, Found]:  # noqa: ARG002 - refused whatever is asked
         """Refuse. :raises RefusedError: ``source-frozen``; so do all the others."""
         self._refuse()
 
-    def export(self, traces: Iterable[Trace]) -> Never:  # noqa: ARG002
+    def export(self, traces: Iterable[Trace]) -> Never:  # noqa: ARG002 - refused whatever is asked
         """Refuse."""
         self._refuse()
 
-    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:  # noqa: ARG002
+    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:  # noqa: ARG002 - refused whatever is asked
         """Refuse."""
         self._refuse()
 
-    def erase(self, plan: SourcePlan) -> Removal:  # noqa: ARG002
+    def erase(self, plan: SourcePlan) -> Removal:  # noqa: ARG002 - refused whatever is asked
         """Refuse."""
         self._refuse()
 
-    def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:  # noqa: ARG002
+    def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:  # noqa: ARG002 - refused whatever is asked
         """Refuse."""
         self._refuse()
 
-    def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:  # noqa: ARG002
+    def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:  # noqa: ARG002 - refused whatever is asked
         """Refuse."""
         self._refuse()
 
