@@ -63,6 +63,8 @@ NOBODY = {
     "mail_added": "names of settings",
     "mail_folder": "numbers of a mailbox's folders",
     "mail_read": "when a mailbox was read",
+    "mail_frozen": "a name of the settings, and a breach",
+    "source_frozen": "a name of the settings, and a breach",
     "measure_attestation": "what was seen, by an id of staff",
     "once": "digests of what was used once",
     "promise_change": "verdicts",

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from gestand.archive import erasing, finding, indexing, keeping, listening, opening, origins, threads
+from gestand.archive import erasing, indexing, lying, opening, searching, threads
 from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.index import FILE, Index
@@ -21,6 +22,8 @@ from gestand.archive.model import (
     MessageHold,
     OpenedMessage,
     Origin,
+    Seen,
+    Stretch,
     Way,
 )
 from gestand.archive.people import known_of
@@ -107,6 +110,13 @@ class Archive:
     def every(self, *, after: int = 0) -> Iterator[Kept]:
         """Yield what is held of every message with a number above ``after``, oldest first; nothing is opened."""
         numbers = list(self._room.store.numbers(after))
+    def there(self, message: MessageId) -> bool:
+        """Say whether a message is here."""
+        return self._room.store.one(thing_of(message)) is not None
+
+    def every(self) -> Iterator[Kept]:
+        """Yield what is held of every message, oldest first; nothing is opened."""
+        numbers = list(self._room.store.numbers())
         for at in range(0, len(numbers), 256):
             yield from (kept for kept, _ in self._room.store.kept(numbers[at : at + 256]))
 
@@ -220,6 +230,10 @@ class Archive:
         """
         return finding.containing(self._room, words)
 
+    def seen_in(self, stretch: Stretch, purpose: PurposeId, *, actor: ActorId, reason: str) -> Iterator[Seen]:
+        """Yield the messages that lay somewhere or were opened by somebody, and who stands in each: for a breach. Recorded."""
+        return lying.seen_in(self._room, stretch, purpose=purpose, actor=actor, reason=reason)
+
     def html(self, opened: OpenedMessage) -> str:
         """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
         return sanitised(self._room.reader.html(opened.raw))
@@ -294,6 +308,10 @@ class Archive:
         """
         keeping.lift_hold(self._room, hold, reason=reason, actor=actor)
 
+    def holds_for(self, reason: str) -> tuple[str, ...]:
+        """Return the holds that were placed for a reason."""
+        return tuple(self._room.store.holds_for(reason))
+
     def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
         """Return the reason and end of a hold that keeps a message on a day, or None."""
         return erasing.hold_of(self._room, kept, on)
@@ -328,6 +346,13 @@ class Archive:
     def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
         """Note that messages lie no more where they came from; each by place, folder and ``at_origin`` of its way."""
         return origins.emptied(self._room, places, actor=actor)
+        room = self._room
+        tokens = [origin_token(room.content_key, *place) for place in places]
+        with room.store.engine.transaction():
+            gone = room.store.emptied(tokens, room.clock())
+            if gone:
+                room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
+        return gone
 
     def close(self) -> None:
         """End the child that reads, and close the index."""

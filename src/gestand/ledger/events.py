@@ -100,6 +100,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "breach.aware": ("breach", "aware"),
     "breach.contained": ("breach", "lever", "outcome", "count"),
     "breach.door-opened": ("breach", "door"),
+    "breach.source-released": ("breach", "source"),
     "breach.facts": ("breach", "known"),
     "breach.counted": ("breach", "people", "items", "estimated"),
     "breach.assessed": ("breach", "number", "risk", "authority", "people", "controller", "digest"),

@@ -12,8 +12,11 @@ from pathlib import Path
 
 from gestand.backup.service import Backups
 from gestand.breach.access import StaffAccess
+from gestand.breach.copies import OtherSystems
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.desk import Ports
+from gestand.breach.messages import ArchiveMessages
+from gestand.breach.posting import PostSends
 from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
@@ -102,6 +105,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     archive, sources, post = letters.archive, letters.sources, letters.post
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     waiting = timedelta(minutes=config.waiting_minutes)
+    programs = Programs(engine, root_key, ledger, clock, entropy)
     staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     sharing = Sharing(
         engine,
@@ -201,6 +205,10 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         outside=Outside(engine),
         stopping=Stopping(engine, portal, requests, choices, publication),
         breaches=breaches,
+        portal=Portal(
+            engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
+        ),
+        breaches=_breaches(ground, letters, staff, programs),
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,
@@ -221,7 +229,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         backups=backups,
         sources=sources,
         staff=staff,
-        programs=Programs(engine, root_key, ledger, clock, entropy),
+        programs=programs,
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
     )
@@ -235,6 +243,16 @@ def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callab
         proposals.look()
 
     return heard
+def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs) -> Breaches:
+    """Return the room of breaches with what contains one, says who was in reach, and tells them."""
+    vault, publication = ground.vault, ground.publication
+    ports = Ports(
+        access=StaffAccess(staff, programs),
+        sources=OtherSystems(letters.sources, letters.ways, vault, publication),
+        messages=ArchiveMessages(letters.archive, ground.config.mail, vault, publication),
+        sends=PostSends(letters.post, publication, ground.clock),
+    )
+    return Breaches(ground.engine, vault, ground.ledger, publication, ground.clock, ground.entropy, ports=ports)
 
 
 def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:
