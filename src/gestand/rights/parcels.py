@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,6 +29,15 @@ from gestand.storage.engine import Engine
 STAYS: Final = timedelta(days=14)
 TRIES: Final = 10
 _SALT: Final = 16
+
+
+def drop_parcels(engine: Engine, requests: Collection[str]) -> int:
+    """Remove, from a restored store, answers that were fetched or made anew after it was copied; return how many were there."""
+    with engine.transaction():
+        there = [one for one in requests if engine.execute(sql.PARCEL, (one,))]
+        for request in there:
+            engine.execute(sql.DROP_PARCEL, (request,))
+    return len(there)
 
 
 class Parcels:
