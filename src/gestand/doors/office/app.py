@@ -23,7 +23,7 @@ from gestand.doors.office.memory import Memory
 from gestand.doors.office.refusals import refusal_page, status_of, told
 from gestand.doors.office.routes import RIGHTS, Route
 from gestand.doors.office.sign_in import Gate
-from gestand.doors.office.table import find, menu
+from gestand.doors.office.table import find, menu, place_of
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.web.limits import Buckets, SmallBodies, neighbourhood
 from gestand.doors.web.origin import from_own_page
@@ -174,7 +174,7 @@ class _Office:
                         many.setdefault(name, []).append(value)
         return Visit(
             self._house, self._memory, self._site, self._templates, language, person, session, path, params, dict(request.query_params),
-            form, files, {name: tuple(values) for name, values in many.items()},
+            form, files, {name: tuple(values) for name, values in many.items()}, place_of(path),
         )  # fmt: skip
 
     def _session(self, request: Request) -> tuple[Session, Person]:

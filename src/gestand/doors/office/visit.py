@@ -9,6 +9,7 @@ from datetime import date, datetime
 from jinja2 import Environment
 
 from gestand.doors.office.memory import Memory
+from gestand.doors.office.routes import Page
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, PurposeId
@@ -32,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request: who asks, in which language, the ids in the path, and what was filled in."""
+    """A request: who asks, in which language, the ids in the path, and what was filled in; ``place``: where it is in the menu."""
 
     house: System
     memory: Memory
@@ -47,6 +48,7 @@ class Visit:
     form: Mapping[str, str]
     files: Mapping[str, bytes] = field(default_factory=dict)
     many: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    place: Page | None = None
 
     @property
     def actor(self) -> ActorId:
@@ -121,8 +123,10 @@ class Visit:
         """Send to another page: after something was done."""
         return Answer(location=self.to(path), status=204)
 
-    def page(self, template: str, title: str, **values: object) -> Answer:
-        """Make a page."""
+    def page(self, template: str, title: str = "", **values: object) -> Answer:
+        """Make a page; without a title of its own it has that of its place in the menu."""
+        if not title and self.place is not None and self.place.title is not None:
+            title = self.place.title.into(self.language)
         html = self.templates.get_template(template).render(
             visit=self, language=self.language, title=title, policy=self.policy, **values
         )

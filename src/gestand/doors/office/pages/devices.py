@@ -18,7 +18,7 @@ def devices(visit: Visit) -> Answer:
     """List what is in hand, and what went back; nothing of a slip is opened."""
     every = visit.house.devices.all()
     return visit.page(
-        "devices.html", visit.say("Apparaten", "Devices"), declared=visit.policy.devices is not None,
+        "devices.html", declared=visit.policy.devices is not None,
         held=[one for one in every if one.in_hand], back=[one for one in reversed(every) if not one.in_hand][:MOST_RETURNED],
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ def requests(visit: Visit) -> Answer:
         for one in running
     ]  # fmt: skip
     return visit.page(
-        "requests.html", visit.say("Verzoeken", "Requests"),
+        "requests.html",
         running=[(one, (local_date(one.conservative) - visit.today).days) for one in running],
         closed=[one for one in reversed(every) if not one.open][:MOST_CLOSED],
         drawn=clocks(timed, visit.today) if timed else None,

@@ -19,7 +19,7 @@ MOST_STAYING = 100
 
 def retention(visit: Visit) -> Answer:
     """Show what leaves in the coming months, and what is due now, by shelf."""
-    return visit.page("retention.html", visit.say("Bewaarkalender", "Retention calendar"), run=None, **_calendar(visit))
+    return visit.page("retention.html", run=None, **_calendar(visit))
 
 
 def _calendar(visit: Visit) -> dict[str, object]:
@@ -57,7 +57,7 @@ def _by_shelf(visit: Visit, plan: RetentionPlan) -> list[tuple[str, int, date]]:
 def run(visit: Visit) -> Answer:
     """Let leave what is due, search again, and show the certificate."""
     done = visit.house.retention.run(actor=visit.actor)
-    return visit.page("retention.html", visit.say("Bewaarkalender", "Retention calendar"), run=done, **_calendar(visit))
+    return visit.page("retention.html", run=done, **_calendar(visit))
 
 
 PAGE = Page(

@@ -11,7 +11,7 @@ def settings(visit: Visit) -> Answer:
     """Show what is set, and how much there is."""
     house, config = visit.house, visit.house.config
     return visit.page(
-        "settings.html", visit.say("Instellingen", "Settings"), config=config, counts=house.vault.counts(),
+        "settings.html", config=config, counts=house.vault.counts(),
         epochs=house.vault.epochs(), head=house.ledger.head(), statement=house.publication.in_force(),
     )  # fmt: skip
 

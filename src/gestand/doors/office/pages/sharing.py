@@ -57,7 +57,7 @@ def sharing(visit: Visit) -> Answer:
         for one in telling
     ]
     return visit.page(
-        "sharing.html", visit.say("Ontvangers", "Recipients"), given=list(islice(reversed(given), MOST)), telling=telling,
+        "sharing.html", given=list(islice(reversed(given), MOST)), telling=telling,
         orders=list(service.orders()) if keeper else [], agreements=service.agreements, what=WHAT, titles=titles,
         order_states=ORDER, stages=STAGE, roles=ROLE, drawn=clocks(timed, visit.today) if timed else None,
     )  # fmt: skip

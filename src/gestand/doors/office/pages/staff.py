@@ -26,7 +26,6 @@ def staff(visit: Visit) -> Answer:
     people = service.people()
     return visit.page(
         "staff.html",
-        visit.say("Medewerkers en sleutels", "Staff and keys"),
         people=people,
         names={person.id: person.name for person in people},
         me=me,

@@ -29,7 +29,6 @@ def today(visit: Visit) -> Answer:
     lapsing = [(measure, last) for measure, last in measures if last is None or last.expires <= on + SOON]
     return visit.page(
         "today.html",
-        visit.say("Vandaag", "Today"),
         running=[(one, (local_date(one.conservative) - on).days) for one in running],
         drawn=clocks(timed, on) if timed else None,
         leaving=sum(count for day, count in due.items() if day <= on),
