@@ -17,11 +17,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route as Way
 from starlette.types import ASGIApp
 
+from gestand.breach.filing import file_place
 from gestand.doors.closing import Closable
 from gestand.doors.headers import OFFICE_POLICY, NothingStored
 from gestand.doors.office.memory import Memory
 from gestand.doors.office.refusals import refusal_page, status_of, told
-from gestand.doors.office.routes import RIGHTS, Route
+from gestand.doors.office.routes import BREACH, RIGHTS, Route
 from gestand.doors.office.sign_in import Gate
 from gestand.doors.office.table import find, menu, place_of
 from gestand.doors.office.visit import Answer, Visit
@@ -151,6 +152,8 @@ class _Office:
             raise RefusedError("not-keeper", "this is for keepers", remedy="Ask one.")
         if route.purpose == RIGHTS:
             visit.purpose(visit.policy.rights.purpose)
+        if route.purpose == BREACH:
+            visit.purpose(file_place(visit.policy).purpose)
         if route.fresh and not visit.session.is_fresh(visit.now):
             raise RefusedError("not-fresh", "this asks your passkey again", remedy="Show it.")
         if route.method == "GET":

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from gestand.doors.office.memory import Memory
 from gestand.doors.office.routes import Page
-from gestand.kernel.clock import local_date
+from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, PurposeId
 from gestand.staff.model import Person, Session
@@ -114,6 +114,29 @@ class Visit:
             return date.fromisoformat(text)
         except ValueError:
             raise UsageError("date", f"'{text}' is no date", remedy="Write it as 2026-12-01.") from None
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a moment that was filled in, on the Dutch clock; None where it was left empty.
+
+        :raises UsageError: ``moment``.
+        """
+        text = self.form.get(name, "").strip()
+        if not text:
+            return None
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
+        except ValueError:
+            raise UsageError("moment", f"'{text}' is no moment", remedy="Write it as 2026-12-01T09:30.") from None
+
+    def number(self, name: str) -> int:
+        """Return a whole number that was filled in, 0 where it was left empty.
+
+        :raises UsageError: ``number``.
+        """
+        text = self.form.get(name, "").strip() or "0"
+        if not text.isascii() or not text.isdecimal() or len(text) > 9:
+            raise UsageError("number", f"'{text}' is no whole number", remedy="Write digits alone.")
+        return int(text)
 
     def to(self, path: str) -> str:
         """Return the address of another page in the same language."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gestand.doors.office.pages import (
+    breach,
+    breaches,
     devices,
     evidence,
     mail,
@@ -15,6 +17,7 @@ from gestand.doors.office.pages import (
     staff,
     statement,
     today,
+    warning,
 )
 from gestand.doors.office.pages import (
     map as data_map,
@@ -30,6 +33,9 @@ PAGES: tuple[Page, ...] = (
     requests.PAGE,
     retention.PAGE,
     sharing.PAGE,
+    breaches.PAGE,
+    breach.PAGE,
+    warning.PAGE,
     statement.PAGE,
     data_map.PAGE,
     evidence.PAGE,
