@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from gestand.doors.office.pages.staff import awaited
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import FINDING, RIGHT, STATE
@@ -36,7 +37,7 @@ def today(visit: Visit) -> Answer:
         proof=proof,
         broken=[result for result in proof.clauses if result.finding is ClauseFinding.BROKEN] if proof else [],
         lapsing=lapsing,
-        approvals=house.staff.approvals.open(visit.now),
+        approvals=awaited(visit),
         coming=[one for one in house.publication.history() if one.in_force_from > on],
         rights=RIGHT,
         states=STATE,
