@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pyrage
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from gestand.doors.office.pages import giving, orders, sharing, staff, today
 from gestand.doors.office.table import routes
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.sharing.model import OrderState
 from gestand.staff.model import Act
+from gestand.staff.passwords import NewPassword, new_secret
 
 DEMAND = {
     "authority": "public prosecutor", "article": "126nd Sv", "document": "letter of 4 December", "recipient": "authorities",
@@ -90,7 +93,13 @@ def test_an_unlawful_order_is_refused_with_a_letter(visit):
 
 def test_nothing_of_an_order_stands_where_somebody_else_can_see_it(visit):
     """A helper's pages are the same, byte for byte, with a secret order, its approval and what was given on it, and without."""
-    helper = replace(visit, person=replace(visit.person, keeper=False))
+    staff_room = visit.house.staff
+    secret = new_secret(visit.house.entropy)
+    code = TOTP(secret, 6, SHA1(), 30).generate(int(visit.now.timestamp())).decode()  # noqa: S303 - RFC 6238
+    entered = staff_room.enrol_password(
+        staff_room.first_link(visit.policy), "", "Koos", NewPassword("koos", "een lang wachtwoord", secret, code)
+    )
+    helper = replace(visit, person=replace(entered.person, keeper=False))
 
     def pages() -> list[str]:
         return [view(helper).body.decode() for view in (sharing.sharing, today.today, staff.staff)]
