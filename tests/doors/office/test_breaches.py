@@ -40,10 +40,19 @@ def test_a_breach_goes_from_report_to_close(visit):
         breach.contain(replace(at, form={"lever": lever, "outcome": "not-needed", "note": "er is niets gestolen"}))
     assert service.case(name).left() == ()
     now = visit.now.astimezone().replace(tzinfo=None)
-    breach.aware(replace(at, form={"at": (now - timedelta(hours=1)).isoformat(timespec="minutes"), "why": "de klant belde"}))
-    known = {"k:incident": "wrong_recipients", "k:recipient": "known", "k:personal_data": "true", "more": "recipients=1"}
+    breach.aware(
+        replace(at, form={"at": (now - timedelta(hours=1)).isoformat(timespec="minutes"), "why": "de klant belde"})
+    )
+    known = {
+        "k:incident": "wrong_recipients",
+        "k:recipient": "known",
+        "k:personal_data": "true",
+        "more": "recipients=1",
+    }
     breach.facts(replace(at, form=known))
-    assert {"incident": "wrong_recipients", "personal_data": True, "recipients": 1}.items() <= service.judgement(name, actor=visit.actor).facts.items()
+    assert {"incident": "wrong_recipients", "personal_data": True, "recipients": 1}.items() <= service.judgement(
+        name, actor=visit.actor
+    ).facts.items()
     breach.facts(replace(at, form={**known, "k:recipient": "", "more": ""}))  # an emptied answer is taken back
     assert "recipient" not in service.judgement(name, actor=visit.actor).facts
     [anna] = breach_subject(visit)
@@ -57,7 +66,11 @@ def test_a_breach_goes_from_report_to_close(visit):
     with pytest.raises(RefusedError) as early:
         warning.told(replace(at, form={"channel": "telephone"}))
     assert early.value.code == "breach-notice-incomplete"
-    words = {f"{part}:{lang}": "Een factuur ging naar een ander." for part in ("summary", "consequences", "measures") for lang in ("nl", "en")}
+    words = {
+        f"{part}:{lang}": "Een factuur ging naar een ander."
+        for part in ("summary", "consequences", "measures")
+        for lang in ("nl", "en")
+    }
     breach.write(replace(at, form=words))
     assert "Mail wie een adres heeft" in warning.tell(at).body.decode()
     with zipfile.ZipFile(BytesIO(warning.letters(replace(at, form={"letter": "nl"})).body)) as packed:

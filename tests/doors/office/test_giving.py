@@ -24,7 +24,13 @@ DEMAND = {
 
 
 def wish(visit, *, fields=("contact.name",), **more):
-    form = {"recipient": "bookkeeper", "purpose": "administration", "subjects": "anna@example.nl", "form": "json", **more}
+    form = {
+        "recipient": "bookkeeper",
+        "purpose": "administration",
+        "subjects": "anna@example.nl",
+        "form": "json",
+        **more,
+    }
     return replace(visit, form=form, many={"field": tuple(fields)})
 
 
@@ -81,7 +87,10 @@ def test_an_order_is_judged_looked_at_and_carried_out_with_the_least(visit):
     package = pyrage.decrypt(orders.carry_out(least).body, [key])
     assert b"Anna de Vries" in package
     assert b"contact.street" not in package
-    assert next(one for one in visit.house.sharing.orders() if one.id == at.params["order"]).state is OrderState.CARRIED_OUT
+    assert (
+        next(one for one in visit.house.sharing.orders() if one.id == at.params["order"]).state
+        is OrderState.CARRIED_OUT
+    )
 
 
 def test_an_unlawful_order_is_refused_with_a_letter(visit):
@@ -105,7 +114,7 @@ def test_nothing_of_an_order_stands_where_somebody_else_can_see_it(visit):
         return [view(helper).body.decode() for view in (sharing.sharing, today.today, staff.staff)]
 
     before = pages()
-    at = take_in(visit, secret="on")
+    at = take_in(visit, **{"secret": "on"})
     visit.house.staff.ask_approval(Act.ORDER, at.params["order"], actor=visit.actor)
     assert pages() == before
     assert "geheim" in orders.orders(visit).body.decode()

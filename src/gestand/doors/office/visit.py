@@ -146,7 +146,7 @@ class Visit:
         """Send to another page: after something was done."""
         return Answer(location=self.to(path), status=204)
 
-    def page(self, template: str, title: str = "", **values: object) -> Answer:
+    def page(self, template: str, title: str = "", /, **values: object) -> Answer:
         """Make a page; without a title of its own it has that of its place in the menu."""
         if not title and self.place is not None and self.place.title is not None:
             title = self.place.title.into(self.language)

@@ -125,9 +125,7 @@ class HourClocks:
     height: int
 
 
-def hour_clocks(
-    running: Sequence[tuple[str, datetime, datetime | None, datetime | None]], now: datetime
-) -> HourClocks:
+def hour_clocks(running: Sequence[tuple[str, datetime, datetime | None, datetime | None]], now: datetime) -> HourClocks:
     """Return clocks for (label, begun, due, done) on one scale; what is done stands still."""
     first = min([begun for _, begun, _, _ in running] + [now])
     last = max([due or begun for _, begun, due, _ in running] + [now])

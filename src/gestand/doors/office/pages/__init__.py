@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gestand.doors.office.pages import (
+    asking,
     breach,
     breaches,
     devices,
@@ -16,6 +17,8 @@ from gestand.doors.office.pages import (
     retention,
     settings,
     sharing,
+    showing,
+    sources,
     staff,
     statement,
     today,
@@ -33,6 +36,7 @@ PAGES: tuple[Page, ...] = (
     devices.PAGE,
     outreach.PAGE,
     requests.PAGE,
+    asking.PAGE,
     retention.PAGE,
     sharing.PAGE,
     giving.PAGE,
@@ -42,7 +46,9 @@ PAGES: tuple[Page, ...] = (
     warning.PAGE,
     statement.PAGE,
     data_map.PAGE,
+    sources.PAGE,
     evidence.PAGE,
+    showing.PAGE,
     staff.PAGE,
     settings.PAGE,
 )

@@ -72,7 +72,9 @@ def order(visit: Visit) -> Answer:
     """Show one order: the demand beside the law, what is against it, and what can be done."""
     found = _found(visit)
     staff = visit.house.staff
-    titles = {path: field.title for path in visit.policy.field_paths() if (field := visit.policy.field(path)) is not None}
+    titles = {
+        path: field.title for path in visit.policy.field_paths() if (field := visit.policy.field(path)) is not None
+    }
     return visit.page(
         "order.html", visit.say("Vordering", "Order"), one=found, states=STATES, facts=FACTS, titles=titles, forms=tuple(Form),
         alone=len(staff.keepers()) < 2, wanted=staff.approvals.of(Act.ORDER, found.id, now=visit.now),

@@ -11,7 +11,6 @@ from gestand.doors.office.routes import BREACH, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import CHANNEL
 from gestand.kernel.errors import GestandError, UsageError
-from gestand.statement.policy import Text
 
 PDF = "application/pdf"
 
