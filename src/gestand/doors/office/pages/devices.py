@@ -45,6 +45,16 @@ def device(visit: Visit) -> Answer:
     )  # fmt: skip
 
 
+def code(visit: Visit) -> Answer:
+    """Open the access code of a device in hand, for the purpose it was given for, and show it once."""
+    declared = visit.policy.devices
+    visit.purpose(declared.access_purpose if declared else "")
+    found = visit.house.devices.access_code(visit.params["device"], actor=visit.actor)
+    return visit.page(
+        "device_code.html", visit.say("Toegangscode", "Access code"), code=found, one=visit.params["device"]
+    )
+
+
 def give_back(visit: Visit) -> Answer:
     """Give it back: its job is closed, its access code destroyed; show the certificate once."""
     _repair(visit)
@@ -94,6 +104,7 @@ PAGE = Page(
         Route("devices", "GET", "staff", NONE, devices),
         Route("devices/take-in", "POST", "staff", CHOSEN, take_in),
         Route("devices/{device}", "GET", "staff", CHOSEN, device),
+        Route("devices/{device}/code", "POST", "staff", CHOSEN, code, fresh=True),
         Route("devices/{device}/return", "POST", "staff", CHOSEN, give_back),
         Route("devices/{device}/wipe", "POST", "staff", CHOSEN, wipe, fresh=True),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
+from gestand.doors.running.ticking import standing
 from gestand.statement.policy import Text
 
 
@@ -12,7 +13,7 @@ def settings(visit: Visit) -> Answer:
     house, config = visit.house, visit.house.config
     return visit.page(
         "settings.html", config=config, counts=house.vault.counts(),
-        epochs=house.vault.epochs(), head=house.ledger.head(), statement=house.publication.in_force(),
+        epochs=house.vault.epochs(), head=house.ledger.head(), statement=house.publication.in_force(), work=standing(house),
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _listed(visit: Visit, **values: object) -> Answer:
 def preset(visit: Visit) -> Answer:
     """Show a mapping for a known system, to look over."""
     name = visit.query.get("preset", "")
-    return _shown(visit, name, preset_of(name))
+    return _shown(visit, name, preset_of(name)) if name else visit.go("sources")
 
 
 def propose(visit: Visit) -> Answer:
