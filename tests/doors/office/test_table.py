@@ -51,7 +51,7 @@ def test_the_application_has_no_way_in_beside_gate_files_and_table(place):
     assert found == {"/office", "/office/", "/office/static/{name}", "/office/{language}/{path:path}"} | {
         f"/office/{verb}" for verb in gate
     }
-    assert set(STATIC) == {"office.js", "worker.js", "office.css"}
+    assert set(STATIC) == {"office.js", "worker.js", "office.css", "source-sans-3-400.woff2", "source-sans-3-600.woff2"}
 
 
 @pytest.mark.parametrize(

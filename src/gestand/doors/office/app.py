@@ -28,7 +28,7 @@ from gestand.doors.office.table import find, menu, place_of
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.web.limits import Buckets, SmallBodies, neighbourhood
 from gestand.doors.web.origin import from_own_page
-from gestand.doors.web.templates import environment, style
+from gestand.doors.web.templates import FONTS, environment, style
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.staff.model import Person, Session
 from gestand.staff.passkeys import Site
@@ -39,6 +39,7 @@ STATIC = {
     "office.js": ((FOLDER / "static" / "office.js").read_bytes(), "text/javascript"),
     "worker.js": ((FOLDER / "static" / "worker.js").read_bytes(), "text/javascript"),
     "office.css": (style(FOLDER / "static" / "office.css"), "text/css"),
+    **{name: (content, "font/woff2") for name, content in FONTS.items()},
 }
 LANGUAGES = ("nl", "en")
 MOST_FIELDS = 300
