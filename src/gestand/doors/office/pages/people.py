@@ -44,9 +44,7 @@ class Line:
 
 def people(visit: Visit) -> Answer:
     """Ask whom to look for, and offer to add somebody."""
-    return visit.page(
-        "people.html", visit.say("Personen", "People"), found=None, wanted="", names={}, purpose="", **_new(visit)
-    )
+    return visit.page("people.html", found=None, wanted="", names={}, purpose="", **_new(visit))
 
 
 def find(visit: Visit) -> Answer:
@@ -65,7 +63,7 @@ def find(visit: Visit) -> Answer:
             shown = [item.value for item in opening.items if item.holding.field in _named(visit)]
             names[opening.subject] = ", ".join(shown)
     return visit.page(
-        "people.html", visit.say("Personen", "People"), found=found[:MOST_FOUND], more=len(found) > MOST_FOUND, wanted=wanted,
+        "people.html", found=found[:MOST_FOUND], more=len(found) > MOST_FOUND, wanted=wanted,
         names=names, purpose=purpose, dossiers={one: visit.house.register.dossiers_of(one) for one in found[:MOST_FOUND]},
         **_new(visit),
     )  # fmt: skip

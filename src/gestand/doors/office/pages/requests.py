@@ -17,6 +17,7 @@ from gestand.kernel.ids import SubjectId
 from gestand.rights.answer import to_json
 from gestand.rights.letters import access_letter, erasure_letter, extension_letter, rejection_letter
 from gestand.rights.model import AccessAnswer, Channel, Closing, IdentityLevel, Right, SubjectRequest
+from gestand.rights.proposal import ProposalState
 from gestand.statement.policy import Text
 
 MOST_CLOSED = 50
@@ -31,10 +32,11 @@ def requests(visit: Visit) -> Answer:
         for one in running
     ]  # fmt: skip
     return visit.page(
-        "requests.html", visit.say("Verzoeken", "Requests"),
+        "requests.html",
         running=[(one, (local_date(one.conservative) - visit.today).days) for one in running],
         closed=[one for one in reversed(every) if not one.open][:MOST_CLOSED],
         drawn=clocks(timed, visit.today) if timed else None,
+        proposals=[one for one in visit.house.proposals.all() if one.state is ProposalState.OPEN],
         **_words(),
     )  # fmt: skip
 
@@ -76,7 +78,7 @@ def one(visit: Visit) -> Answer:
         "request.html", RIGHT[found.right].into(visit.language), one=found, plan=plan, cannot=cannot,
         days=(due - visit.today).days, decisions=house.requests.decisions(found.id),
         drawn=clocks([(visit.say("antwoorden", "answer"), "", begun, due)], visit.today) if found.open else None,
-        there=house.vault.exists(found.subject), held=len(house.vault.holdings(found.subject)), **_words(),
+        paused=house.requests.paused(found.id), there=house.vault.exists(found.subject), held=len(house.vault.holdings(found.subject)), **_words(),
     )  # fmt: skip
 
 
