@@ -4,7 +4,6 @@ search is honest: each thing searched for is found by the same search before."""
 from __future__ import annotations
 
 from dataclasses import replace
-
 from pathlib import Path
 
 import pytest

@@ -7,8 +7,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from gestand.archive import erasing, finding, indexing, keeping, listening, opening, origins, threads
-from gestand.archive import erasing, indexing, lying, opening, searching, threads
+from gestand.archive import erasing, finding, indexing, keeping, listening, lying, opening, origins, threads
 from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.index import FILE, Index
@@ -107,16 +106,13 @@ class Archive:
         """
         return self._one(message)[0]
 
-    def every(self, *, after: int = 0) -> Iterator[Kept]:
-        """Yield what is held of every message with a number above ``after``, oldest first; nothing is opened."""
-        numbers = list(self._room.store.numbers(after))
     def there(self, message: MessageId) -> bool:
         """Say whether a message is here."""
         return self._room.store.one(thing_of(message)) is not None
 
-    def every(self) -> Iterator[Kept]:
-        """Yield what is held of every message, oldest first; nothing is opened."""
-        numbers = list(self._room.store.numbers())
+    def every(self, *, after: int = 0) -> Iterator[Kept]:
+        """Yield what is held of every message with a number above ``after``, oldest first; nothing is opened."""
+        numbers = list(self._room.store.numbers(after))
         for at in range(0, len(numbers), 256):
             yield from (kept for kept, _ in self._room.store.kept(numbers[at : at + 256]))
 
@@ -346,13 +342,6 @@ class Archive:
     def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
         """Note that messages lie no more where they came from; each by place, folder and ``at_origin`` of its way."""
         return origins.emptied(self._room, places, actor=actor)
-        room = self._room
-        tokens = [origin_token(room.content_key, *place) for place in places]
-        with room.store.engine.transaction():
-            gone = room.store.emptied(tokens, room.clock())
-            if gone:
-                room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
-        return gone
 
     def close(self) -> None:
         """End the child that reads, and close the index."""

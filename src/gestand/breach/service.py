@@ -162,8 +162,6 @@ class Breaches:
         """
         found = self._desk.store.of_mark(self._desk.vault.reference(subject))
         return [one for one in found if not self._desk.one(one[0]).rehearsal]
-        """Return the breaches in which a person is listed, and when and how they were told; no rehearsal. For an access answer."""
-        return self._desk.store.of_mark(self._desk.vault.reference(subject))
 
     def assess(self, breach: str, *, actor: ActorId) -> Assessed:
         """Judge what is known by now, however little, and write the judgement down with its reasons."""

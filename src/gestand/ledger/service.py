@@ -8,10 +8,8 @@ checkpoint, which is remembered outside the data folder (note, keys). GDPR Artic
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -143,27 +141,13 @@ class Ledger(Reading):
         number = store.stage(engine, leaf)
         engine.after_commit(lambda: self._after_commit(number, leaf))
 
-    def entries(self, first: int = 0, last: int | None = None) -> Iterator[Entry]:
-        """Yield the entries from index ``first`` to ``last`` (both included; None: to the end as it is now).
-
-        :raises DamagedError: ``ledger-damaged`` at the first entry that is not whole.
-        """
-        mark = self._tree.fold()
-        stop = mark.size if last is None else min(last + 1, mark.size)
-        if first >= stop:
-            return
-        for run in self._log.runs(self._tree.before(first), mark):
-            for index, leaf in enumerate(run.leaves, run.first):
-                if index >= stop:
-                    return
-                if index >= first:
-                    yield entry_of(index, leaf)
-
     def last(self, count: int) -> list[bytes]:
         """Return the last ``count`` entries as they stand: the leaf of each, canonical JSON, the oldest first.
 
         :raises DamagedError: at the first entry that is not whole.
         """
+        if self._spread:
+            self._fold()  # what stands in the streams is joined first
         return self._tail.last(count)
 
     def head(self) -> Head:

@@ -121,7 +121,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
-    breaches = Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff)))
+    breaches = _breaches(ground, letters, staff, programs)
     requests = Requests(
         engine,
         vault,
@@ -205,10 +205,6 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         outside=Outside(engine),
         stopping=Stopping(engine, portal, requests, choices, publication),
         breaches=breaches,
-        portal=Portal(
-            engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
-        ),
-        breaches=_breaches(ground, letters, staff, programs),
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,
@@ -243,6 +239,8 @@ def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callab
         proposals.look()
 
     return heard
+
+
 def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs) -> Breaches:
     """Return the room of breaches with what contains one, says who was in reach, and tells them."""
     vault, publication = ground.vault, ground.publication

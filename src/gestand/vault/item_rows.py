@@ -34,9 +34,7 @@ _SIZES = f"""
     SELECT subject, bucket, count(*) FROM vault_item WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
     GROUP BY subject, bucket
 """  # noqa: S608 - placeholders only
-_SIZES_ONE = (
-    "SELECT subject, bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY subject, bucket"
-)
+_SIZES_ONE = "SELECT subject, bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY subject, bucket"
 _PLACES_TOGETHER = 100
 _ITEMS_AT = (
     _ITEMS.removesuffix("subject = ? ORDER BY item")
@@ -124,7 +122,9 @@ class ItemRows:
         if not found:
             return None, []
         owner = subject_row(found[0][:7])
-        rows = sorted([row[7:] for row in found if row[7] is not None])  # by number: ordering the join would sort it anew
+        rows = sorted(
+            [row[7:] for row in found if row[7] is not None]
+        )  # by number: ordering the join would sort it anew
         return owner, rows if numbers is None or len(numbers) == 1 else [row for row in rows if row[1] in numbers]
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:

@@ -14,7 +14,7 @@ from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
 from gestand.storage.engine import Row
 from gestand.vault.holding import Late
-from gestand.vault.keys import REFERENCE, Ring
+from gestand.vault.ring import REFERENCE, Ring
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
     by_subject,

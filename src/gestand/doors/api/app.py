@@ -15,9 +15,12 @@ from gestand.doors.api import (
     breaches,
     choosing,
     dossiers,
+    drp,
+    handing,
     keeping,
     mail,
     notices,
+    opendsr,
     outreach,
     people,
     proposals,
@@ -26,7 +29,6 @@ from gestand.doors.api import (
     sharing,
     staff,
 )
-from gestand.doors.api import cases, drp, keeping, opendsr, people
 from gestand.doors.api.access import BURST, Access
 from gestand.doors.api.problems import MEDIA, plain, refused, unsound
 from gestand.doors.closing import Closable
@@ -37,7 +39,7 @@ from gestand.system import System
 
 LARGEST_BODY = 262_144
 PARTS = (
-    people, choosing, dossiers, requests, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
+    people, choosing, dossiers, requests, handing, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
 )  # fmt: skip
 PROBLEM = {
     "type": "object",
@@ -91,8 +93,6 @@ def _application(house: System, burst: int) -> FastAPI:
     app.state.proof = keeping.LastProof()
     for part in PARTS:
         app.include_router(part.routes, prefix="/api/v1")
-    for routes in (people.routes, cases.routes, keeping.routes):
-        app.include_router(routes, prefix="/api/v1")
     for routes in (drp.routes, opendsr.routes):
         app.include_router(routes, prefix="/api")
     app.add_exception_handler(GestandError, refused)

@@ -96,9 +96,9 @@ def letters(house: House, program: Writer, breach: BreachPath, body: Sent) -> di
 
 @routes.post("/{breach}/send")
 def send(house: House, program: Writer, breach: BreachPath, body: Sent) -> dict[str, Any]:
-    """Mail everyone on the list who was not told; say how many went, and how many need a letter."""
-    sent, need = house.breaches.send(breach, actor=program.actor, language=body.language)
-    return {"sent": sent, "need_a_letter": need}
+    """Tell everyone on the list who was not told, by mail or by a letter to print; say how many need another way."""
+    queued = house.breaches.send(breach, actor=program.actor, language=body.language)
+    return asdict(queued)
 
 
 @routes.post("/{breach}/told")

@@ -104,14 +104,12 @@ def open_values(house: House, program: Opener, subject: SubjectPath, body: Open)
 
 @routes.post("/{subject}/rectify", status_code=204)
 def rectify(house: House, program: Writer, subject: SubjectPath, body: Rectify) -> None:
-    """Put the right value in place of a wrong one (Article 16)."""
+    """Put the right value in place of a wrong one, in every system (Article 16)."""
     items = [
         one.item
         for one in house.vault.holdings(known(house, subject))
         if one.field == body.field and body.item in {None, one.item}
     ]
-    """Put the right value in place of a wrong one, in every system (Article 16)."""
-    items = [one.item for one in house.vault.holdings(_known(house, subject)) if one.field == body.field]
     if len(items) != 1:
         raise UsageError(
             "field-several", f"this field is held {len(items)} times of this subject",

@@ -134,14 +134,14 @@ def confirm(house: House, program: RequestWriter, request_id: RequestPath, body:
 @routes.post("/requests/{request_id}/plan")
 def plan(house: House, program: RequestWriter, request_id: RequestPath) -> dict[str, Any]:
     """Judge every datum of an erasure request and record the plan; nothing is erased yet."""
-    _for_rights(house, program)
+    for_rights(house, program)
     return _plan(house.requests.plan(request_id, actor=program.actor))
 
 
 @routes.post("/requests/{request_id}/answer")
 def answer(house: House, program: RequestWriter, request_id: RequestPath) -> dict[str, Any]:
     """Answer a request: access and portability give the data, erasure erases what the law does not keep. Closes it."""
-    _for_rights(house, program)
+    for_rights(house, program)
     found = house.requests.one(request_id)
     if found.right is Right.ERASURE:
         outcome = house.requests.erase(request_id, actor=program.actor)
@@ -259,11 +259,15 @@ def find(house: House, program: RequestWriter, request_id: RequestPath, body: Tr
     """Search every other system for the person who asks; each was searched, or why not."""
     from gestand.doors.cli.copies import found_document
 
-    _for_rights(house, program)
+    for_rights(house, program)
     return found_document(house.requests.find(request_id, actor=program.actor, yes=body.yes, no=body.no))
 
 
-def _for_rights(house: System, program: Program) -> None:
+def for_rights(house: System, program: Program) -> None:
+    """Refuse a program that may not work for the purpose of rights.
+
+    :raises RefusedError: ``program-purpose``.
+    """
     program.allow_purpose(house.publication.in_force().policy.rights.purpose)
 
 
