@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gestand.breach.model import Reporter
 from gestand.rights.model import Channel, IdentityLevel, Right
+from gestand.rights.portal.model import Level
 from gestand.statement.policy import FieldKind
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -96,6 +97,12 @@ class Judged(Body):
 
     level: IdentityLevel
     subject: SubjectRef | None = None
+
+
+class CodeWanted(Body):
+    """What a code for the portal opens."""
+
+    level: Level = Level.FOLLOW
 
 
 class NewBreach(Body):

@@ -10,8 +10,9 @@ from fastapi.encoders import jsonable_encoder
 from starlette.responses import Response
 
 from gestand.doors.api.access import House, needs
-from gestand.doors.api.bodies import After, Judged, Limit, NewBreach, NewRequest, RequestPath, Wish
+from gestand.doors.api.bodies import After, CodeWanted, Judged, Limit, NewBreach, NewRequest, RequestPath, Wish
 from gestand.doors.api.once import Key, once
+from gestand.doors.handing import hand_over
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import FieldPath, RecipientId, SubjectId
 from gestand.rights.model import ErasurePlan, Right, SubjectRequest
@@ -97,6 +98,36 @@ def answer(house: House, program: RequestWriter, request_id: RequestPath) -> dic
         "request-right", "a request of this right is carried out on the data themselves",
         remedy="Rectify, restrict or object, and close the request in the office.",
     )  # fmt: skip
+
+
+@routes.post("/requests/{request_id}/hand-over", status_code=201, tags=["requests"])
+def hand_over_(house: House, program: RequestWriter, request_id: RequestPath) -> dict[str, Any]:
+    """Answer access or portability into a sealed parcel; its code is given once, and who asked is told that it waits."""
+    _for_rights(house, program)
+    handed = hand_over(house, request_id, actor=program.actor)
+    return {
+        "request": request_id, "code": handed.code, "until": handed.until.isoformat(),
+        "sent": {"way": str(handed.sent.way), "message": handed.sent.message},
+    }  # fmt: skip
+
+
+@routes.get("/requests/{request_id}/parcel", tags=["requests"])
+def parcel(house: House, program: RequestReader, request_id: RequestPath) -> dict[str, Any]:
+    """Say whether an answer waits to be fetched, and until when."""
+    del program
+    until = house.parcels.expires(house.requests.one(request_id).id)
+    return {"request": request_id, "waits": until is not None, "until": until.isoformat() if until else None}
+
+
+@routes.post("/requests/{request_id}/code", status_code=201, tags=["requests"])
+def code(house: House, program: RequestWriter, request_id: RequestPath, body: CodeWanted) -> dict[str, Any]:
+    """Give a code for the portal, once: one that follows the request, or that fetches the answer too."""
+    _for_rights(house, program)
+    given = house.portal.give(request_id, body.level, actor=program.actor)
+    return {
+        "request": request_id, "level": str(given.level), "typed": given.typed, "link": given.link,
+        "until": given.until.isoformat(),
+    }  # fmt: skip
 
 
 @routes.post("/breaches", status_code=201, tags=["breaches"])
