@@ -46,6 +46,7 @@ class Act(StrEnum):
     STAFF = "staff-keeper"
     ORDER = "carry-out-order"
     ERASE_PLAN = "erase-person"
+    PROGRAM = "program-asks"  # what a program may ask and a person decides
 
 
 @dataclass(frozen=True, slots=True)

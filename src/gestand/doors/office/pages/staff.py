@@ -17,6 +17,7 @@ ACTS = {
     Act.STAFF: Text(nl="een beheerder erbij", en="another keeper"),
     Act.ORDER: Text(nl="een vordering uitvoeren", en="carrying out an order"),
     Act.ERASE_PLAN: Text(nl="iemands gegevens wissen, volgens een plan", en="erasing somebody's data, by a plan"),
+    Act.PROGRAM: Text(nl="wat een programma vraagt", en="what a program asks"),
 }
 
 
