@@ -93,8 +93,8 @@ def _application(house: System, burst: int) -> FastAPI:
     app.state.proof = keeping.LastProof()
     for part in PARTS:
         app.include_router(part.routes, prefix="/api/v1")
-    for routes in (drp.routes, opendsr.routes):
-        app.include_router(routes, prefix="/api")
+    for part in (drp, opendsr):
+        app.include_router(part.routes, prefix="/api")
     app.add_exception_handler(GestandError, refused)
     app.add_exception_handler(RequestValidationError, unsound)
     app.add_exception_handler(HTTPException, _http)

@@ -7,11 +7,18 @@ from typing import Any
 from fastapi import APIRouter
 
 from gestand.doors.api.access import House
-from gestand.doors.api.bodies import CodeWanted, RequestPath
+from gestand.doors.api.bodies import Body, RequestPath
 from gestand.doors.api.requests import RequestReader, RequestWriter, for_rights
 from gestand.doors.handing import hand_over
+from gestand.rights.portal.model import Level
 
 routes = APIRouter(tags=["requests"])
+
+
+class CodeWanted(Body):
+    """What a code for the portal opens."""
+
+    level: Level = Level.FOLLOW
 
 
 @routes.post("/requests/{request_id}/hand-over", status_code=201)
