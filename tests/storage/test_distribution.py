@@ -77,7 +77,6 @@ BY_OTHER = {
     "request_approval": "request",
     "request_code": "request",
     "request_judgement": "request",
-    "request_opening": "reference",
     "request_parcel": "request",
     "request_pause": "request",
     "request_proposal": "id",
@@ -87,7 +86,7 @@ BY_OTHER = {
 }
 REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation", "breach_door",
-    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown", "request_indexed",
+    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown",
     "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
     "room_version", "room_script", "sharing_read",
