@@ -91,6 +91,8 @@ REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation", "breach_door",
     "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown", "request_indexed",
     "mail_frozen", "source_frozen", "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
+    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown",
+    "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
     "room_version", "room_script", "sharing_read",
 }  # fmt: skip

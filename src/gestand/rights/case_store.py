@@ -47,6 +47,8 @@ FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
     "UPDATE post_book SET request = '' WHERE request = ?",
+    "DROP TABLE request_opening",  # the ledger has an index by subject of its own
+    "DROP TABLE request_indexed",
 )
 
 PROPOSAL_COLUMNS: Final = "id, message, asked, confidence, cues, also, received_at, due, state, settled_at, request"
@@ -101,14 +103,3 @@ BOOK_COLUMNS: Final = "id, received_on, entered_at, way, what, filed, request, m
 ADD_BOOK: Final = f"INSERT INTO post_book ({BOOK_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"  # noqa: S608
 BOOK: Final = f"SELECT {BOOK_COLUMNS} FROM post_book ORDER BY received_on, id"  # noqa: S608
 DROP_BOOK: Final = "DELETE FROM post_book WHERE id = ?"
-
-OPENINGS: Final = "SELECT day, purpose, items FROM request_opening WHERE reference = ? ORDER BY day, purpose"
-ADD_OPENING: Final = """
-    INSERT INTO request_opening (reference, day, purpose, items) VALUES (?,?,?,?)
-    ON CONFLICT (reference, day, purpose) DO UPDATE SET items = request_opening.items + excluded.items
-"""
-DROP_OPENINGS: Final = "DELETE FROM request_opening"
-INDEXED: Final = "SELECT number FROM request_indexed WHERE one = 1"
-SET_INDEXED: Final = (
-    "INSERT INTO request_indexed (one, number) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = ?"
-)
