@@ -22,11 +22,10 @@ from gestand.kernel.errors import DamagedError, GestandError, RefusedError, Usag
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import stage_marked
-from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
 from gestand.vault.resealing import Affected, Resealed, reseal
-from gestand.vault.ring import Heir
+from gestand.vault.ring import REFERENCE, Heir, Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import ItemRow, Job
 from gestand.vault.sealing import bound_value
@@ -97,7 +96,11 @@ def _begin(
         left[row.subject][row.bucket] -= 1
     dying = sorted({(row.subject, row.bucket) for row in rows})
     sharing = {subject for subject, bucket in dying if left[subject][bucket]}
-    work = reseal(room, (_leaving(room, s, grouped[s], rings[s], whole) for s in sorted(sharing))) if sharing else Resealed()
+    work = (
+        reseal(room, (_leaving(room, s, grouped[s], rings[s], whole) for s in sorted(sharing)))
+        if sharing
+        else Resealed()
+    )
     emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
     filed = {(subject, rings[subject].filed(bucket)) for subject, bucket in dying}.difference(dying)
     ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(filed)]
@@ -201,7 +204,7 @@ def resume(room: Room) -> int:
 def _file_heirs(room: Room) -> None:
     """Put heirs in the key store that a crash has kept from it, in the place of their ancestors."""
     for subject in room.store.with_heirs():
-        kin, ring = room.store.heirs(subject), room.keys.ring(subject)
+        kin, ring = room.store.heirs([subject])[subject], room.keys.ring(subject)
         last = set(kin).difference(kin.values())
         for bucket in sorted(last):
             key, place = ring.key(bucket), ring.place(bucket)

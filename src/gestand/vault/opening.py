@@ -14,7 +14,6 @@ from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
 from gestand.storage.engine import Row
 from gestand.vault.holding import Late
-from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
     by_subject,
@@ -26,6 +25,7 @@ from gestand.vault.place import (
     unknown_item,
     unknown_subject,
 )
+from gestand.vault.ring import REFERENCE, Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field

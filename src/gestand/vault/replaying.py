@@ -16,9 +16,9 @@ from gestand.kernel.ids import SYSTEM, ItemId, PurposeId, SubjectId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import item_mark, one_reference, stage_marked
 from gestand.vault.erasing import erase
-from gestand.vault.keys import REFERENCE
 from gestand.vault.marks import ConsentRow, HoldRow
 from gestand.vault.place import day_number, item_id, key_missing, subject_id
+from gestand.vault.ring import REFERENCE
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import RESTRICTED, ItemRow, seconds
 from gestand.vault.sealing import bound_value
