@@ -26,7 +26,7 @@ from gestand.vault.place import (
     unknown_subject,
 )
 from gestand.vault.ring import REFERENCE, Ring
-from gestand.vault.room import Room, refer
+from gestand.vault.room import Judged, Room, refer
 from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_number, bound_to
@@ -110,11 +110,12 @@ class _Asked:
             )
         self._today: date = room.today()
         self._day = day_number(self._today) or 0
-        self._fields: dict[int, Why | None] = {}
-        self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
-        self._bound: dict[int, bytes] = {}
+        judged = room.judged.get(purpose)
+        if judged is None or judged.statement is not self._statement or judged.day != self._day:
+            judged = room.judged[purpose] = Judged(self._statement, self._day)
+        self._fields, self._usual, self._bound = judged.fields, judged.usual, judged.bound
+        self._sentences = judged.sentences
         self._mask = 0
-        self._sentences: dict[tuple[Why, str], tuple[str, str]] = {}
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
