@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
 
+from gestand.kernel.crypto import Sealer
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, VersionId
 from gestand.ledger.model import Event, Fact
@@ -176,10 +177,11 @@ class _Asked:
         vanished: list[tuple[int, int]] = []
         held: dict[int, str] | None = None
         usually, head = self._usual, bound_to(place)
-        item: Row = ()
+        holding, bounds, sealers = late.holding, self._bound, dict[int, Sealer | None]()
+        number = 0
         try:
-            for item in rows:
-                _, number, activity, bucket, state, _, _, due, _, _, sealed = cast("_Columns", item)
+            for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
+                _, number, activity, bucket, state, _, _, due, _, _, sealed = item
                 usual = (activity, state & RESTRICTED, objected, consented)
                 if due is not None and due <= day:
                     if held is None:
@@ -190,17 +192,18 @@ class _Asked:
                 else:
                     why = usually[usual] = self._judge(usual, due, held=False)
                 if why is None:
-                    sealer = ring.sealer(bucket)
+                    sealer = sealers.get(bucket)
+                    if sealer is None:
+                        sealer = sealers[bucket] = ring.sealer(bucket)
                     if sealer is not None:
-                        bound = head + bound_number(number, bucket) + self._bound[activity]
-                        value = sealer.open(sealed, bound, "").decode()
-                        opened.append(OpenedItem(partial(late.holding, item), value))
+                        bound = head + bound_number(number, bucket) + bounds[activity]
+                        opened.append(OpenedItem(partial(holding, item), sealer.open(sealed, bound, "").decode()))
                         continue
                     why = Why.KEY_DESTROYED
                     vanished.append((number, bucket))
-                refused.append(self._refuse(late.holding(item), why))
+                refused.append(self._refuse(holding(item), why))
         except DamagedError as fault:
-            fault.where = item_id(subject, cast("int", item[1]))
+            fault.where = item_id(subject, number)
             raise
         return _Read(opened, refused, ring, frozenset(vanished))
 
