@@ -17,16 +17,6 @@ _SUBJECT = (
 )
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
-_OWNER = ", ".join(f"owner.{name}" for name in _SUBJECT.removeprefix("SELECT ").partition(" FROM")[0].split(", "))
-_OWNED = ", ".join(f"vault_item.{name}" for name in _COLUMNS.split(", "))
-_OWNER_AND_ITEMS = f"""
-    SELECT {_OWNER}, {_OWNED} FROM vault_subject AS owner LEFT JOIN vault_item ON vault_item.subject = owner.subject
-    WHERE owner.subject = ?
-"""  # noqa: S608 - columns, no values
-_OWNER_AND_ITEM = f"""
-    SELECT {_OWNER}, {_OWNED} FROM vault_subject AS owner
-    LEFT JOIN vault_item ON vault_item.subject = owner.subject AND vault_item.item = ? WHERE owner.subject = ?
-"""  # noqa: S608
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
 _ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
