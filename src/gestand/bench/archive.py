@@ -53,9 +53,8 @@ def _example() -> Path:
 
 
 @contextmanager
-def open_house(folder: Path) -> Iterator[House]:
-    """Open an archive of its own in ``folder``."""
-    root = system_entropy(32)
+def open_house(folder: Path, root: bytes) -> Iterator[House]:
+    """Open an archive of its own in ``folder``, under a root key."""
     engine = open_sqlite(folder / "data.db", data_key(root), create=True)
     ledger = open_ledger(
         folder / "ledger", engine, clock=system_clock, entropy=system_entropy, remembered=folder / "remembered",
@@ -98,7 +97,7 @@ def measure(*, size: int) -> list[Result]:
         other = _notmuch(folder, maildir, size)
         data = folder / "data"
         data.mkdir()
-        with open_house(data) as house:
+        with open_house(data, system_entropy(32)) as house:
             results = [*_add(house, maildir, size, other), *_search(house, size), _person(house, size)]
             results += [_prove(house, size), _erase(house, size)]
         stored = sum(path.stat().st_size for path in data.rglob("*") if path.is_file())
