@@ -13,8 +13,8 @@ from typing import Final, Literal, NamedTuple
 from gestand.kernel.ids import ActorId, MessageId, PurposeId, ShelfId, VersionId
 from gestand.statement.policy import FieldKind
 
-WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter"]
-WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter")
+WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter", "sent"]
+WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter", "sent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Act(StrEnum):
     ERASE_ALL = "erase-all"
     STAFF = "staff-keeper"
     ORDER = "carry-out-order"
+    PROGRAM = "program-asks"  # what a program may ask and a person decides
 
 
 @dataclass(frozen=True, slots=True)

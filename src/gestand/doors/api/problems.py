@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gestand.doors.api.bodies import Body
 from gestand.kernel.errors import DamagedError, GestandError, InputError, RefusedError, UsageError
 
 LOG = logging.getLogger("gestand.api")
@@ -24,8 +26,8 @@ STATUS = {
     "body": 400,
 }
 """Statuses by code, where the class of the error does not tell it."""
-UNKNOWN = ("unknown-", "-unknown")
-"""Codes of what is not there: 404."""
+UNKNOWN = ("unknown-subject", "unknown-dossier", "subject-unknown")
+"""Codes of what is not there, beside those that end in ``-unknown``: 404."""
 SHORTEST = 3
 """Characters from which on a text that was sent is taken out of what is answered."""
 
@@ -38,7 +40,7 @@ def status_of(fault: GestandError) -> int:
         return 503
     if isinstance(fault, RefusedError):
         return 403
-    if fault.code == "unknown-subject" or fault.code.endswith(UNKNOWN[1]):
+    if fault.code in UNKNOWN or fault.code.endswith("-unknown"):
         return 404
     return 422 if isinstance(fault, UsageError) else 409
 
@@ -112,7 +114,7 @@ async def unsound(_request: Request, fault: Exception) -> Response:
 
 
 def _place(parts: tuple[object, ...]) -> str:
-    known = [str(one) for one in parts if isinstance(one, int) or (isinstance(one, str) and one in KEYS)]
+    known = [str(one) for one in parts if isinstance(one, int) or (isinstance(one, str) and one in _names())]
     return ".".join(known) or "request"
 
 
@@ -122,42 +124,21 @@ def _meaning(kind: str) -> str:
     )
 
 
-KEYS = frozenset(
-    [
-        "body",
-        "query",
-        "path",
-        "header",
-        "values",
-        "purpose",
-        "source",
-        "subject",
-        "firm",
-        "on",
-        "reason",
-        "fields",
-        "field",
-        "value",
-        "kind",
-        "channel",
-        "purposes",
-        "right",
-        "contact",
-        "received_at",
-        "level",
-        "what",
-        "reporter",
-        "rehearsal",
-        "recipient",
-        "ground",
-        "limit",
-        "after",
-        "until",
-        "Idempotency-Key",
-        "idempotency-key",
-    ]
-)
-"""Names that a problem may speak: ours. A key that a caller made up is not said back."""
+NAMED = frozenset({
+    "body", "query", "path", "header", "subject", "limit", "after", "until", "first", "version", "language",
+    "Idempotency-Key", "idempotency-key",
+})  # fmt: skip
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Return the names that a problem may speak: ours. A key that a caller made up is not said back."""
+    found, waiting = set(NAMED), [Body]
+    while waiting:
+        kind = waiting.pop()
+        found |= set(kind.model_fields)
+        waiting += kind.__subclasses__()
+    return frozenset(found)
 
 
 def _texts(sent: object) -> Iterator[str]:
