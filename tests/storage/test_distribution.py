@@ -92,6 +92,7 @@ REFERENCE = {
     "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown", "request_indexed",
     "mail_frozen", "source_frozen", "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown",
+    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_frozen", "mail_read", "source_frozen", "program_token", "proof_shown", "request_indexed",
     "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
     "room_version", "room_script", "sharing_read",

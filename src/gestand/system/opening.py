@@ -253,6 +253,16 @@ def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs
     return Breaches(ground.engine, vault, ground.ledger, publication, ground.clock, ground.entropy, ports=ports)
 
 
+def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
+    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
+
+    def heard() -> None:
+        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
+        proposals.look()
+
+    return heard
+
+
 def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:
     """Return what says in which role somebody acts, by the roles of the policy; never who they are."""
 
