@@ -25,7 +25,7 @@ DRIVEN = {
                     "vault_objection", "vault_restriction", "vault_rectification", "vault_hold", "vault_held",
                     "vault_shown", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
     "images": ("device-image", ("register_device", "register_image", "register_certificate")),
-    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement")),
+    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement", "source_gone")),
     "cases": ("request-file", ("post_book", "request_approval", "request_code", "request_judgement", "request_opening",
                                "request_parcel", "request_pause", "request_proposal")),
     "portal": ("request-file", ("portal_beside", "portal_code")),
@@ -35,14 +35,16 @@ DRIVEN = {
     "outbox": (OWN, ("post_message", "post_key")),
     "outreach": ("suppression", ("outreach_campaign", "outreach_call", "outreach_suppression", "outreach_token")),
     "archive": (OWN, ("archive_message", "archive_part", "archive_variant", "archive_way", "archive_entry", "archive_token",
-                      "archive_hold", "archive_held", "archive_leaving", "vault_locker", "mail_failure")),
+                      "archive_hold", "archive_held", "archive_restricted", "archive_leaving", "vault_locker", "mail_failure")),
     "staff": ("staff", ("staff_person", "staff_passkey", "staff_password", "staff_printed", "staff_link", "staff_session",
                         "staff_approval")),
+    "sources": (OWN, ()),  # rows of other systems: nothing of them lies here
 }  # fmt: skip
 """Custodian: the shelf of the worked example that dates it (``OWN``: that of each thing), and its tables."""
 
 NOBODY = {
     "archive_counter": "a number",
+    "archive_heard": "a number",
     "archive_erasure": "ids and counts of an erasure that runs",
     "archive_index": "how far the index is",
     "due_work": "names of due work and when it was done",
@@ -68,6 +70,7 @@ NOBODY = {
     "room_version": "migrations",
     "site_scan": "figures of a browser's visit",
     "site_watch": "addresses of own sites",
+    "surroundings_look": "addresses of servers and of the own domain",
     "vault_activity": "counts",
     "vault_erasure": "ids and counts of an erasure that runs",
     "vault_locker_unsettled": "numbers of keys that are being made",

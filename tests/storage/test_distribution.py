@@ -40,6 +40,7 @@ BY_OTHER = {
     "promise_change": "control",
     "site_scan": "site",
     "site_watch": "site",
+    "surroundings_look": "place",
     "breach": "id",  # with everything that belongs to it; a person stands there under a mark only
     "breach_page": "breach",
     "breach_step": "breach",
@@ -62,6 +63,7 @@ BY_OTHER = {
     "archive_way": "way",
     "archive_hold": "id",
     "archive_held": "number",
+    "archive_restricted": "number",
     "archive_leaving": "number",
     "archive_erasure": "id",
     "vault_locker": "thing",
@@ -80,11 +82,12 @@ BY_OTHER = {
     "request_pause": "request",
     "request_proposal": "id",
     "source_judgement": "job",
+    "source_gone": "job",
     "source_step": "job",
 }
 REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation", "breach_door",
-    "archive_counter", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown", "request_indexed",
+    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown", "request_indexed",
     "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
     "room_version", "room_script", "sharing_read",

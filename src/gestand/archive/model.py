@@ -12,8 +12,8 @@ from typing import Final, Literal, NamedTuple
 
 from gestand.kernel.ids import ActorId, MessageId, PurposeId, ShelfId, VersionId
 
-WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter"]
-WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter")
+WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter", "sent"]
+WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter", "sent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from datetime import date
 
 from gestand.archive.contents import raw_of, ways_of
 from gestand.archive.model import Kept, OpenedMessage
+from gestand.archive.objecting import objected
 from gestand.archive.sealing import unknown_message
 from gestand.archive.workroom import Workroom
 from gestand.kernel.crypto import mac
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, PurposeId
 from gestand.ledger.model import Event, Fact
+from gestand.statement.model import Statement
 from gestand.statement.policy import Policy
+from gestand.vault.model import Why
 from gestand.vault.place import day_number
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 
@@ -29,6 +32,9 @@ def open_messages(
     """
     for kept, _ in messages:
         refuse(room, kept, purpose)
+    if against := objected(room, messages, purpose):
+        one = next(kept for kept, _ in messages if kept.number in against)
+        _refuse(room.statements.in_force(), one, purpose, Why.OBJECTED)
     keys = room.lockers.open_many([thing for _, thing in messages])
     opened: list[OpenedMessage] = []
     for at in range(0, len(messages), MARKS):
@@ -62,16 +68,36 @@ def refuse(room: Workroom, kept: Kept, purpose: PurposeId) -> None:
     field = judge_field(statement.policy, then.policy if then else None, purpose, room.field, ())
     day = room.today()
     held = room.store.hold_of(kept.number, day_number(day) or 0) is not None
-    why = judge(statement.policy, purpose, field, _standing(kept.due, held=held), day)
+    restricted = bool(room.store.restricted([kept.number]))
+    why = judge(statement.policy, purpose, field, _standing(kept.due, held=held, restricted=restricted), day)
     if why is not None:
-        clause, sentence = forbidding(statement, why)
-        raise RefusedError(
-            "message-refused",
-            f"the message may not be opened for '{purpose}' ({why}): {sentence}",
-            where=kept.message,
-            remedy="Name a purpose of the statement that needs the content of messages.",
-            clause=clause,
-        )
+        _refuse(statement, kept, purpose, why)
+
+
+def _refuse(statement: Statement, kept: Kept, purpose: PurposeId, why: Why) -> None:
+    clause, sentence = forbidding(statement, why)
+    raise RefusedError(
+        "message-refused",
+        f"the message may not be opened for '{purpose}' ({why}): {sentence}",
+        where=kept.message,
+        remedy="Name a purpose of the statement that needs the content of messages.",
+        clause=clause,
+    )
+
+
+def allowed(room: Workroom, messages: Sequence[tuple[Kept, bytes]], purpose: PurposeId) -> list[tuple[Kept, bytes]]:
+    """Return those of some messages that may be opened for a purpose, in their order."""
+    there = [(kept, thing) for kept, thing in messages if _stands_open(room, kept, purpose)]
+    against = objected(room, there, purpose)
+    return [(kept, thing) for kept, thing in there if kept.number not in against]
+
+
+def _stands_open(room: Workroom, kept: Kept, purpose: PurposeId) -> bool:
+    try:
+        refuse(room, kept, purpose)
+    except RefusedError:
+        return False
+    return True
 
 
 def refuse_purpose(policy: Policy, purpose: PurposeId) -> None:
@@ -88,8 +114,8 @@ def refuse_purpose(policy: Policy, purpose: PurposeId) -> None:
         )
 
 
-def _standing(due: date | None, *, held: bool) -> Standing:
-    return Standing(erasing=False, due=due, held=held, restricted=False, objected=False, consented=False)
+def _standing(due: date | None, *, held: bool, restricted: bool) -> Standing:
+    return Standing(erasing=False, due=due, held=held, restricted=restricted, objected=False, consented=False)
 
 
 def _record(room: Workroom, event: Event) -> int:

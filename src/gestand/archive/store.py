@@ -65,6 +65,15 @@ MIGRATIONS = (
     CREATE INDEX archive_variant_essence ON archive_variant (essence);
     CREATE INDEX archive_variant_number ON archive_variant (number);
     """,
+    """
+    CREATE TABLE archive_heard (id INTEGER NOT NULL PRIMARY KEY, number INTEGER NOT NULL);
+    INSERT INTO archive_heard VALUES (1, 0);
+    """,
+    """
+    CREATE TABLE archive_restricted (
+        number INTEGER NOT NULL PRIMARY KEY, reason TEXT NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL
+    );
+    """,
 )
 _TOGETHER: Final = 64
 _MARKS: Final = ", ".join("?" * _TOGETHER)
@@ -81,6 +90,9 @@ PARTS_OF = f"SELECT number, part, sealed FROM archive_part WHERE number IN ({_MA
 WAYS = "SELECT sealed FROM archive_way WHERE number = ? ORDER BY later, way"
 NUMBERS = "SELECT number FROM archive_message WHERE number > ? ORDER BY number"
 COUNT = "SELECT count(*), coalesce(sum(size), 0) FROM archive_message"
+HEARD = "SELECT number FROM archive_heard WHERE id = 1"
+SET_HEARD = "UPDATE archive_heard SET number = ? WHERE id = 1"
+SENT = f"SELECT number FROM archive_way WHERE number IN ({_MARKS}) AND kind = 'sent'"  # noqa: S608 - placeholders only
 LAST = "SELECT last FROM archive_counter WHERE id = 1"
 SET_LAST = "UPDATE archive_counter SET last = ? WHERE id = 1"
 STAYING = f"""
@@ -100,6 +112,7 @@ DELETE = (
     "DELETE FROM archive_part WHERE number = ?",
     "DELETE FROM archive_way WHERE number = ?",
     "DELETE FROM archive_held WHERE number = ?",
+    "DELETE FROM archive_restricted WHERE number = ?",
     "DELETE FROM archive_message WHERE number = ?",
 )
 END_ERASURE = ("DELETE FROM archive_leaving WHERE erasure = ?", "DELETE FROM archive_erasure WHERE id = ?")
@@ -110,8 +123,13 @@ HELD = """
 """
 PLACE_HOLD = "INSERT INTO archive_hold VALUES (?, ?, ?, ?, ?)"
 HOLD_MESSAGE = "INSERT INTO archive_held VALUES (?, ?)"
+PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
+HOLD_MESSAGE_AGAIN = f"{HOLD_MESSAGE} ON CONFLICT (hold, number) DO NOTHING"
 LIFT_HOLD = ("DELETE FROM archive_held WHERE hold = ?", "DELETE FROM archive_hold WHERE id = ?")
 HOLD = "SELECT 1 FROM archive_hold WHERE id = ?"
+RESTRICT = "INSERT INTO archive_restricted VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
+UNRESTRICT = "DELETE FROM archive_restricted WHERE number = ?"
+RESTRICTED = f"SELECT number FROM archive_restricted WHERE number IN ({_MARKS})"  # noqa: S608 - placeholders only
 SET_CLASS = "UPDATE archive_message SET purpose = ?, shelf = ?, rule = ?, due = ?, corrected_by = ? WHERE number = ?"
 ORIGINS = """
     SELECT number, way, sealed FROM archive_way WHERE origin IS NOT NULL AND origin_since <= ? ORDER BY origin_since, number
@@ -154,6 +172,18 @@ class ArchiveStore:
     def last(self) -> int:
         """Return the highest number ever given; numbers ascend and are never given twice."""
         return cast("int", self.engine.execute(LAST)[0][0])
+
+    def heard(self) -> int:
+        """Return up to which number it was told what came in."""
+        return cast("int", self.engine.execute(HEARD)[0][0])
+
+    def set_heard(self, number: int) -> None:
+        """Note up to which number it was told."""
+        self.engine.execute(SET_HEARD, (number,))
+
+    def sent(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some messages that the firm itself sent."""
+        return {cast("int", row[0]) for row in self._some(SENT, list(numbers))}
 
     def insert(
         self,
@@ -266,12 +296,30 @@ class ArchiveStore:
         self.engine.execute(PLACE_HOLD, (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until))
         self.engine.many(HOLD_MESSAGE, [(hold.id, number) for number in numbers])
 
+    def hold_again(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
+        """Write a hold that may be there already, in part or whole."""
+        row = (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until)
+        self.engine.execute(PLACE_HOLD_AGAIN, row)
+        self.engine.many(HOLD_MESSAGE_AGAIN, [(hold.id, number) for number in numbers])
+
     def lift_hold(self, hold: str) -> bool:
         """Delete a hold; False if there is none."""
         there = bool(self.engine.execute(HOLD, (hold,)))
         for sql in LIFT_HOLD:
             self.engine.execute(sql, (hold,))
         return there
+
+    def restrict(self, numbers: Iterable[int], reason: str, actor: str, at: int) -> None:
+        """Mark messages as restricted; a mark that is there stays as it was."""
+        self.engine.many(RESTRICT, [(number, reason, actor, at) for number in numbers])
+
+    def unrestrict(self, numbers: Iterable[int]) -> None:
+        """Take the mark off."""
+        self.engine.many(UNRESTRICT, [(number,) for number in numbers])
+
+    def restricted(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some messages that are restricted."""
+        return {cast("int", row[0]) for row in self._some(RESTRICTED, list(numbers))}
 
     def set_class(self, number: int, purpose: str, shelf: str, *, rule: str, due: int | None, by: str | None) -> None:
         """Write another class of a message."""

@@ -20,7 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gestand.archive.replaying import erased_messages, forget_messages
+from gestand.archive.replaying import erased_messages, forget_messages, mark_again
+from gestand.archive.store import ArchiveStore
 from gestand.backup.archives import Archives
 from gestand.backup.files import sync
 from gestand.backup.ledgers import LedgerCopy, bring_ledger
@@ -141,6 +142,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
             register.forget(subject)
         replayed = replay.total + means.forget(engine, ledger.entries(), manifest.entries)
         replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
+        replayed += mark_again(engine, (e.event for e in ledger.entries(manifest.entries)))
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
@@ -148,6 +150,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         facts: dict[str, Fact] = {
             "backup": manifest.id,
             "items": left,
+            "messages": ArchiveStore(engine).counts()[0],
             "replayed": replayed,
             "verified": True,
             "unseen": unseen,

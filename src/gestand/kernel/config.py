@@ -17,6 +17,7 @@ gestand.toml
     [sharing]    waiting_minutes = 60
     [sites]      own = ["https://www.example.nl/"], statement = "https://www.example.nl/privacy", near = false,
                  pages = 20, forms = false
+    [surroundings]    see ``config_surroundings``
     [ledger]     witnesses = ["https://witness.example.org witness.example.org/w1+1a2b3c4d+BA..."], near = false
 """
 
@@ -28,8 +29,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gestand.kernel import config_mail
+from gestand.kernel import config_mail, config_surroundings
 from gestand.kernel.config_mail import MailSettings, mail_settings
+from gestand.kernel.config_surroundings import SurroundingsSettings, surroundings_settings
 from gestand.kernel.errors import UsageError
 
 FILE = "gestand.toml"
@@ -48,6 +50,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "archive": {"purpose": str, "field": str, "rules": list},
     **config_mail.KNOWN,
     "sharing": {"waiting_minutes": int},
+    "surroundings": config_surroundings.KNOWN,
 }
 WAITING_MINUTES = 60
 """How long one person alone waits between approving a dangerous act and doing it."""
@@ -148,6 +151,7 @@ class Config:
     unsubscribe_url: str = ""
     four_eyes: bool = False  # a second person looks at each plan of an erasure
     ledger: LedgerSettings = LedgerSettings()
+    surroundings: SurroundingsSettings = field(default_factory=SurroundingsSettings)
 
 
 def load_config(folder: Path, content: bytes | None = None) -> Config:
@@ -207,6 +211,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         four_eyes=document.get("rights", {}).get("four_eyes", False),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
         ledger=_ledger(document.get("ledger", {})),
+        surroundings=surroundings_settings(document.get("surroundings", {}), folder, str(path)),
     )
 
 

@@ -48,11 +48,13 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "message.searched": ("purpose", "reason", "people"),
     "message.redacted": ("messages", "places", "digest"),
     "message.classed": ("messages", "purpose", "shelf", "reason"),
+    "message.restricted": ("messages", "reason", "ids"),
+    "message.released": ("messages", "reason", "ids"),
     "message.erasing": ("erasure", "messages", "ground", "ids"),
     "message.erased": ("erasure", "messages", "absent"),
     "message.emptied": ("messages",),
     # holds, retention
-    "hold.placed": ("hold", "items", "reason", "until", "marks"),
+    "hold.placed": ("hold", "items", "reason", "until", "marks", "ids"),
     "hold.lifted": ("hold", "reason"),
     "retention.task": ("task", "due", "state"),
     "retention.run": ("run", "due", "erased", "kept", "certificate"),
@@ -83,10 +85,14 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "source.planned": ("job", "source", "rows", "kept", "digest"),
     "source.judged": ("job", "traces", "outcome"),
     "source.erased": ("job", "source", "removed", "retained", "digest"),
-    "source.searched": ("job", "found", "retained"),
+    "source.due": ("source", "rows", "ground"),
+    "source.expired": ("source", "removed", "found"),
+    "source.searched": ("job", "found", "retained", "sources"),
+    "source.looked": ("source", "problems", "back"),
+    "source.retired": ("source", "reason"),
     "source.rectified": ("source", "changed", "attached", "conflicts"),
     "source.restricted": ("source", "rows", "outcome"),
-    "source.shown": ("reason", "found", "places"),
+    "source.shown": ("reason", "found", "places", "sources"),
     # breaches
     "breach.reported": ("breach", "reporter", "rehearsal"),
     "breach.aware": ("breach", "aware"),
@@ -154,6 +160,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "approval.used": ("approval", "act", "alone"),
     "site.scanned": ("site", "pages", "deviations", "failed", "digest"),
     "site.watched": ("site", "version", "same"),
+    "surroundings.looked": ("kind", "mark", "faults"),
     # keys and the log itself
     "storage.moved": ("engine", "tables", "rows"),
     "epoch.opened": ("epoch",),
@@ -162,7 +169,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # backups
     "backup.made": ("backup", "items", "entries", "epoch", "full", "digest"),
     "backup.expired": ("backups", "what"),
-    "restore.done": ("backup", "items", "replayed", "verified", "unseen"),
+    "restore.done": ("backup", "items", "messages", "replayed", "verified", "unseen"),
     "drill.done": ("backup", "items", "replayed", "verified", "fault"),
     "index.rebuilt": ("tokens", "epoch"),
 }

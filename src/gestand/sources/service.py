@@ -17,6 +17,7 @@ from gestand.ledger.service import Ledger
 from gestand.sources.building import build
 from gestand.sources.jobs import Jobs, Step, StepState
 from gestand.sources.load import SourceFile
+from gestand.sources.looking import Returning
 from gestand.sources.model import (
     NOBODY_SAID,
     Confidence,
@@ -33,6 +34,7 @@ from gestand.sources.model import (
     Trace,
 )
 from gestand.sources.place import SourcePlace
+from gestand.sources.upkeep import Upkeep
 from gestand.statement.policy import FieldKind, Text
 from gestand.storage.engine import Engine
 
@@ -64,6 +66,7 @@ class Sources:
         self._ledger = ledger
         self._clock = clock
         self._built: dict[str, Source] | None = None
+        self.upkeep = Upkeep(files, self._all, self._jobs, ledger, clock)
         self.failpoint: Callable[[str], None] = lambda _step: None
 
     def files(self) -> tuple[SourceFile, ...]:
@@ -168,8 +171,10 @@ class Sources:
         """Search and plan, and record the plan under a job; ``judged`` in it counts. Nothing is changed elsewhere."""
         found = self.find(known, judged=self._jobs.judged(job))
         plans = self.plan(found, known)
+        marks = self._marks(plans)
         with self._engine.transaction():
             self._jobs.write(job, plans)
+            self._jobs.expect(job, marks)
             for plan in plans:
                 facts: dict[str, Fact] = {
                     "job": job,
@@ -279,8 +284,18 @@ class Sources:
         with self._engine.transaction():
             for step in self._jobs.steps(job):
                 self._jobs.reach(job, step.source, StepState.SEARCHED, step.removed)
-            facts: dict[str, Fact] = {"job": job, "found": 0, "retained": sum(plan.kept for plan in plans)}
+            self._jobs.gone(job)
+            facts: dict[str, Fact] = {
+                "job": job,
+                "found": 0,
+                "retained": sum(plan.kept for plan in plans),
+                "sources": searched_whole(found),
+            }
             self._ledger.stage(Event("source.searched", self._clock(), actor, facts))
+
+    def _marks(self, plans: Sequence[SourcePlan]) -> list[tuple[str, str]]:
+        able = {name: source for name, source in self._all().items() if isinstance(source, Returning)}
+        return [(plan.source, mark) for plan in plans if plan.source in able for mark in able[plan.source].marks(plan)]
 
     def rectify(
         self,
@@ -329,7 +344,12 @@ class Sources:
 
     def told(self, found: Found, *, actor: ActorId, reason: str) -> None:
         """Record that what was found in other systems is shown, before it is."""
-        facts: dict[str, Fact] = {"reason": reason, "found": len(found.traces), "places": len(found.searched)}
+        facts: dict[str, Fact] = {
+            "reason": reason,
+            "found": len(found.traces),
+            "places": len(found.searched),
+            "sources": searched_whole(found),
+        }
         self._ledger.append(Event("source.shown", self._clock(), actor, facts))
 
     def forget(self, job: str) -> None:
@@ -369,6 +389,12 @@ def _distinct(known: Sequence[Known]) -> tuple[Known, ...]:
         if one.normal:
             found.setdefault((one.kind, one.normal), one)
     return tuple(found.values())
+
+
+def searched_whole(found: Found) -> tuple[str, ...]:
+    """Return the systems of which every place was searched."""
+    not_whole = {search.source for search in found.searched if search.why_not}
+    return tuple(sorted({search.source for search in found.searched} - not_whole))
 
 
 def refuse_unsearched(found: Found) -> None:

@@ -14,6 +14,7 @@ from gestand.evidence.history import History
 from gestand.evidence.measures import Measures
 from gestand.evidence.showing import Showing
 from gestand.evidence.sites import Sites
+from gestand.evidence.surroundings.service import Surroundings
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock
 from gestand.kernel.config import Config
@@ -72,6 +73,7 @@ class System:
     sharing: Sharing
     measures: Measures
     sites: Sites
+    surroundings: Surroundings
     history: History
     announcing: Announcing
     showing: Showing

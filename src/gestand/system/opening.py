@@ -19,6 +19,7 @@ from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.showing import Showing
 from gestand.evidence.sites import Sites
+from gestand.evidence.surroundings.service import Surroundings
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import environment, load_config
@@ -39,6 +40,7 @@ from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
+from gestand.retention.systems import SystemsCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
 from gestand.rights.case_custody import CaseCustodian
@@ -71,8 +73,11 @@ def open_system(
     clock: Clock = system_clock,
     entropy: Entropy = system_entropy,
     variable: Variable = environment,
+    machine: Path = Path("/"),
 ) -> System:
     """Open the organisation in ``folder``; interrupted erasures are finished before anything else can be asked.
+
+    ``machine``: the folder with ``proc`` and ``sys`` in which the disk is looked up.
 
     :raises UsageError: if there is no organisation, or its root key cannot be found.
     :raises DamagedError: if the store, the keys or the ledger do not verify.
@@ -81,7 +86,7 @@ def open_system(
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as opened:
-        ground = open_ground(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
+        ground = open_ground(config, root_key, opened, clock=clock, entropy=entropy, variable=variable, machine=machine)
         house = _open_rooms(ground, open_letters(ground, opened))
         opened.pop_all()
     return house
@@ -142,6 +147,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         entropy=entropy,
         unsubscribe_url=config.unsubscribe_url,
     )
+    letters.ways.heard = _heard(letters, outreach, proposals)
     custodians = (
         VaultCustodian(vault, publication, register),
         CodeCustodian(engine),
@@ -154,6 +160,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         CaseCustodian(engine, ledger, publication, clock),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
+        SystemsCustodian(sources, clock),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -198,6 +205,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         announcing=Announcing(engine, vault, ledger, publication, post, clock),
         showing=Showing(engine, ledger, clock, entropy),
         once=Once(engine),
+        surroundings=Surroundings(config, engine, ledger, clock, machine=ground.machine),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         archive=archive,
         ways=letters.ways,
@@ -208,6 +216,16 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
     )
+
+
+def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
+    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
+
+    def heard() -> None:
+        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
+        proposals.look()
+
+    return heard
 
 
 def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:

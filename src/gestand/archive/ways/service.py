@@ -61,6 +61,8 @@ class Ways:
         self._engine = engine
         self._ledger = ledger
         self._variable = variable
+        self.heard: Callable[[], object] = lambda: None
+        """Called when messages came in, so that those who must hear of them are told."""
 
     def mailbox(self, name: str) -> MailboxSettings:
         """Return the settings of a mailbox by its name or address.
@@ -112,6 +114,7 @@ class Ways:
             mailbox.close()
         if outcome.complete:
             self._told(outcome, last)
+        self.heard()
         return outcome
 
     def empty(self, name: str) -> Emptied:
@@ -182,6 +185,7 @@ class Ways:
         read, new, failed = outcome.read - before[0], outcome.new - before[1], len(outcome.failures) - before[2]
         facts: dict[str, Fact] = {"source_digest": source, "read": read, "new": new, "failed": failed}
         self._ledger.append(Event("mail.added", self.clock(), SYSTEM, facts))
+        self.heard()
 
     def note(self, typed: Typed, firm: str) -> Admitted:
         """Keep a note, letter, form or chat as a message. ``firm``: the firm's own address.

@@ -50,7 +50,9 @@ def restrict(subject: Subject, reason: Reason, field: Fields = None, org: Org = 
     with opened(org) as house:
         items = _items(house, subject, field or ())
         house.choices.restrict(items, actor=OWNER, reason=reason)
-    _tell({"subject": subject, "restricted": len(items)}, f"{len(items)} data restricted.", as_json=as_json)
+        messages = 0 if field else _messages(house, subject, reason, restricted=True)
+    told = f"{len(items)} data restricted" + (f", and {messages} messages in the archive." if messages else ".")
+    _tell({"subject": subject, "restricted": len(items), "messages": messages}, told, as_json=as_json)
 
 
 def release(subject: Subject, reason: Reason, field: Fields = None, org: Org = HERE, as_json: Json = False) -> None:
@@ -58,7 +60,16 @@ def release(subject: Subject, reason: Reason, field: Fields = None, org: Org = H
     with opened(org) as house:
         items = _items(house, subject, field or ())
         house.choices.release(items, actor=OWNER, reason=reason)
-    _tell({"subject": subject, "released": len(items)}, f"{len(items)} data released.", as_json=as_json)
+        messages = 0 if field else _messages(house, subject, reason, restricted=False)
+    told = f"{len(items)} data released" + (f", and {messages} messages in the archive." if messages else ".")
+    _tell({"subject": subject, "released": len(items), "messages": messages}, told, as_json=as_json)
+
+
+def _messages(house: Any, subject: str, reason: str, *, restricted: bool) -> int:
+    """Restrict or release the messages in which a person stands; return how many."""
+    purpose = PurposeId(house.publication.in_force().policy.rights.purpose)
+    found = [one.message for one in house.archive.of_person(subject, purpose, actor=OWNER, reason=reason)]
+    return int(house.archive.restrict(found, reason=reason, actor=OWNER, restricted=restricted))
 
 
 def object_(
