@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from gestand.archive import erasing, finding, indexing, keeping, listening, lying, opening, origins, threads
-from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
-from gestand.archive import erasing, finding, indexing, keeping, listening, opening, origins, threads
 from gestand.archive.admitting import BATCH, Digests, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.index import FILE, Index

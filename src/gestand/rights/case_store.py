@@ -41,14 +41,14 @@ MIGRATIONS: Final = (
     """CREATE TABLE request_outside (
         program TEXT NOT NULL, number TEXT NOT NULL, request TEXT NOT NULL, PRIMARY KEY (program, number))""",
     "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
+    "DROP TABLE request_opening",  # the ledger has an index by subject of its own
+    "DROP TABLE request_indexed",
 )
 _OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach", "outside")
 FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
     "UPDATE post_book SET request = '' WHERE request = ?",
-    "DROP TABLE request_opening",  # the ledger has an index by subject of its own
-    "DROP TABLE request_indexed",
 )
 
 PROPOSAL_COLUMNS: Final = "id, message, asked, confidence, cues, also, received_at, due, state, settled_at, request"

@@ -103,20 +103,6 @@ class ItemRows:
                 items.setdefault(cast("bytes", row[0]), []).append(row)
         return owners, items
 
-    def owner_and_rows(self, subject: bytes, numbers: Collection[int] | None) -> tuple[SubjectRow | None, list[Row]]:
-        """Return a subject's row and its items, or those with ``numbers``: by one statement, as they stood at one moment."""
-        if numbers is None or len(numbers) != 1:
-            found = self.engine.execute(_OWNER_AND_ITEMS, (subject,))
-        else:
-            found = self.engine.execute(_OWNER_AND_ITEM, (*numbers, subject))
-        if not found:
-            return None, []
-        owner = subject_row(found[0][:7])
-        rows = sorted(
-            [row[7:] for row in found if row[7] is not None]
-        )  # by number: ordering the join would sort it anew
-        return owner, rows if numbers is None or len(numbers) == 1 else [row for row in rows if row[1] in numbers]
-
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""
         found = self.engine.execute(_ITEM, (subject, number))

@@ -27,7 +27,6 @@ from gestand.vault.place import (
     unknown_subject,
 )
 from gestand.vault.ring import REFERENCE, Ring
-from gestand.vault.room import Room, refer
 from gestand.vault.room import Judged, Room, refer
 from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
@@ -163,7 +162,7 @@ class _Asked:
                 return read
             missing = read.vanished
 
-    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
+    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:  # noqa: C901 - the innermost loop of a read
         room, day = self._room, self._day
         if row is None:
             raise unknown_subject(subject)
