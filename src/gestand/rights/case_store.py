@@ -33,14 +33,14 @@ MIGRATIONS: Final = (
         reference TEXT NOT NULL, day TEXT NOT NULL, purpose TEXT NOT NULL, items INTEGER NOT NULL,
         PRIMARY KEY (reference, day, purpose))""",
     "CREATE TABLE request_indexed (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
+    "DROP TABLE request_opening",  # the ledger has an index by subject of its own
+    "DROP TABLE request_indexed",
 )
 _OF_REQUEST: Final = ("judgement", "pause", "code", "approval", "parcel")
 FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
     "UPDATE post_book SET request = '' WHERE request = ?",
-    "DROP TABLE request_opening",  # the ledger has an index by subject of its own
-    "DROP TABLE request_indexed",
 )
 
 PROPOSAL_COLUMNS: Final = "id, message, asked, confidence, cues, also, received_at, due, state, settled_at, request"
