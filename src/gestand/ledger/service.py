@@ -8,7 +8,7 @@ checkpoint, which is remembered outside the data folder (note, keys). GDPR Artic
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from gestand.ledger.rules import leaf_of
 from gestand.ledger.signed import Signed
 from gestand.ledger.state import Mark, State, boot_of_machine
 from gestand.ledger.streams import Streams
+from gestand.ledger.tail import Tail
 from gestand.ledger.tree import Tree
 from gestand.storage.engine import Engine
 
@@ -62,6 +63,7 @@ class Ledger(Reading):
         self._engine = engine
         self._key = key
         self._clock = clock
+        self._tail = Tail(log, tree)
         self._sealed_at = clock()
         self._sealed = 0
         self._wrote = False
@@ -137,7 +139,24 @@ class Ledger(Reading):
             self._forgotten = self._durable.moved
             store.forget(engine, self._forgotten)
         number = store.stage(engine, leaf)
-        engine.after_commit(lambda: self._after_commit(number))
+        engine.after_commit(lambda: self._after_commit(number, leaf))
+
+    def last(self, count: int) -> list[bytes]:
+        """Return the last ``count`` entries as they stand: the leaf of each, canonical JSON, the oldest first.
+
+        :raises DamagedError: at the first entry that is not whole.
+        """
+        if self._spread:
+            self._fold()  # what stands in the streams is joined first
+        return self._tail.last(count)
+
+    def head(self) -> Head:
+        """Return size and root of the tree over all entries recorded so far.
+
+        :raises DamagedError: ``ledger-damaged`` with the first bad index.
+        """
+        mark = self._tree.fold()
+        return Head(mark.size, self._tree.subtree(0, mark.size))
 
     def checkpoint(self) -> Checkpoint:
         """Sign the head, remember it outside the data folder, and return it. The last one, if nothing came since.
@@ -220,8 +239,13 @@ class Ledger(Reading):
                 store.number_from(self._engine, self._log.written().moved)
             self._move()
 
-    def _after_commit(self, number: int) -> None:
-        if self._log.written().moved >= number:  # with another of the same transaction
+    def _after_commit(self, number: int, leaf: bytes) -> None:
+        moved = self._log.written().moved
+        if moved >= number:  # with another of the same transaction
+            return
+        if moved == number - 1:  # what this commit staged comes next: it need not be read again
+            with suppress(RefusedError):
+                self._take_along([(number, leaf)])
             return
         # The event is durable in the outbox. If the log cannot take it now, the next append says so and the next open moves it.
         with suppress(RefusedError):
@@ -234,11 +258,16 @@ class Ledger(Reading):
         moved = self._log.written().moved
         more = True
         while more and (rows := store.waiting(engine, moved)):
-            moved = self._log.move(rows).moved
-            self._wrote = True
-            self._syncing.wake()
-            self._sealing.wake()
+            moved = self._take_along(rows)
             more = len(rows) == store.BATCH
+
+    def _take_along(self, rows: Sequence[tuple[int, bytes]]) -> int:
+        """Write rows of the outbox to the log, and return the number up to which it has them."""
+        moved = self._log.move(rows).moved
+        self._wrote = True
+        self._syncing.wake()
+        self._sealing.wake()
+        return moved
 
     def _sync(self) -> None:
         mark = self._log.written()

@@ -8,13 +8,13 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
 
+from gestand.kernel.crypto import Sealer
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, VersionId
 from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
 from gestand.storage.engine import Row
 from gestand.vault.holding import Late
-from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
     by_subject,
@@ -26,7 +26,8 @@ from gestand.vault.place import (
     unknown_item,
     unknown_subject,
 )
-from gestand.vault.room import Room, refer
+from gestand.vault.ring import REFERENCE, Ring
+from gestand.vault.room import Judged, Room, refer
 from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_number, bound_to
@@ -56,7 +57,7 @@ def open_one(
     facts = _facts(purpose, reason, [read])
     if under:  # who it was about and why stand in the sealed record of that name
         facts = {"under": under, **{name: facts[name] for name in ("items", "refused", "subjects")}}
-    entry = _record(room, actor, "" if under else refer(read.reference_key, place), facts)
+    entry = _record(room, actor, "" if under else refer(read.ring.reference_key() or b"", place), facts)
     return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
 
 
@@ -68,7 +69,7 @@ def open_many(
     waiting = iter(subjects)
     while batch := list(islice(waiting, _BATCH)):
         read = asked.read_many(batch)
-        reference = refer(read[0].reference_key, subject_bytes(batch[0])) if len(batch) == 1 else ""
+        reference = refer(read[0].ring.reference_key() or b"", subject_bytes(batch[0])) if len(batch) == 1 else ""
         entry = _record(room, actor, reference, _facts(purpose, reason, read))
         if not reference:  # the entry names none of them: each has it beside their own row, and it dies with that
             day = day_number(room.today()) or 0
@@ -86,7 +87,7 @@ class _Read(NamedTuple):
 
     opened: list[OpenedItem]
     refused: list[RefusedItem]
-    reference_key: bytes
+    ring: Ring
     vanished: frozenset[tuple[int, int]]
     """Number and bucket of what has a row and no key; ``REFERENCE`` for the subject's own."""
 
@@ -110,17 +111,17 @@ class _Asked:
             )
         self._today: date = room.today()
         self._day = day_number(self._today) or 0
-        self._fields: dict[int, Why | None] = {}
-        self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
-        self._bound: dict[int, bytes] = {}
+        judged = room.judged.get(purpose)
+        if judged is None or judged.statement is not self._statement or judged.day != self._day:
+            judged = room.judged[purpose] = Judged(self._statement, self._day)
+        self._fields, self._usual, self._bound = judged.fields, judged.usual, judged.bound
+        self._sentences = judged.sentences
         self._mask = 0
-        self._sentences: dict[tuple[Why, str], tuple[str, str]] = {}
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
-        row = self._room.store.subject(place)
-        self._mask = self._room.catalogue.mask(self._purpose) if row and (row.objected or row.consented) else 0
-        rows = self._room.store.rows(place, numbers)
+        row, rows = self._room.store.owner_and_rows(place, numbers)
+        self._mask = self._room.catalogue.mask(self._purpose, row.objected | row.consented) if row else 0
         ring = self._room.keys.ring(place)
         if row is not None and numbers is not None and len(rows) < len(numbers):
             raise unknown_item(item_id(subject, min(numbers - {cast("int", item[1]) for item in rows})))
@@ -131,9 +132,10 @@ class _Asked:
         places = [subject_bytes(subject) for subject in subjects]
         owners, items = self._room.store.subjects_and_items(places)
         rings = self._room.keys.rings(places)
-        self._mask = self._room.catalogue.mask(
-            self._purpose
-        )  # after the rows: a bit that stands in one is known by now
+        bits = 0
+        for owner in owners.values():
+            bits |= owner.objected | owner.consented
+        self._mask = self._room.catalogue.mask(self._purpose, bits)
         found = []
         for subject, place in zip(subjects, places, strict=True):
             read = self._read(subject, owners.get(place), items.get(place, []), rings[place])
@@ -160,13 +162,12 @@ class _Asked:
                 return read
             missing = read.vanished
 
-    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
+    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:  # noqa: C901 - the innermost loop of a read
         room, day = self._room, self._day
-        reference_key = ring.reference_key()
         if row is None:
             raise unknown_subject(subject)
-        if reference_key is None:
-            return _Read([], [], b"", frozenset({(REFERENCE, REFERENCE)}))
+        if not ring.has(REFERENCE):
+            return _Read([], [], ring, frozenset({(REFERENCE, REFERENCE)}))
         place = row.subject
         mask = self._mask if row.objected or row.consented else 0
         objected, consented = bool(row.objected & mask), bool(row.consented & mask)
@@ -176,10 +177,11 @@ class _Asked:
         vanished: list[tuple[int, int]] = []
         held: dict[int, str] | None = None
         usually, head = self._usual, bound_to(place)
-        item: Row = ()
+        holding, bounds, sealers = late.holding, self._bound, dict[int, Sealer | None]()
+        number = 0
         try:
-            for item in rows:
-                _, number, activity, bucket, state, _, _, due, _, _, sealed = cast("_Columns", item)
+            for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
+                _, number, activity, bucket, state, _, _, due, _, _, sealed = item
                 usual = (activity, state & RESTRICTED, objected, consented)
                 if due is not None and due <= day:
                     if held is None:
@@ -190,19 +192,20 @@ class _Asked:
                 else:
                     why = usually[usual] = self._judge(usual, due, held=False)
                 if why is None:
-                    sealer = ring.sealer(bucket)
+                    sealer = sealers.get(bucket)
+                    if sealer is None:
+                        sealer = sealers[bucket] = ring.sealer(bucket)
                     if sealer is not None:
-                        bound = head + bound_number(number, bucket) + self._bound[activity]
-                        value = sealer.open(sealed, bound, "").decode()
-                        opened.append(OpenedItem(partial(late.holding, item), value))
+                        bound = head + bound_number(number, bucket) + bounds[activity]
+                        opened.append(OpenedItem(partial(holding, item), sealer.open(sealed, bound, "").decode()))
                         continue
                     why = Why.KEY_DESTROYED
                     vanished.append((number, bucket))
-                refused.append(self._refuse(late.holding(item), why))
+                refused.append(self._refuse(holding(item), why))
         except DamagedError as fault:
-            fault.where = item_id(subject, cast("int", item[1]))
+            fault.where = item_id(subject, number)
             raise
-        return _Read(opened, refused, reference_key, frozenset(vanished))
+        return _Read(opened, refused, ring, frozenset(vanished))
 
     def _judge(self, usual: tuple[int, int, bool, bool], due: int | None, *, held: bool) -> Why | None:
         number, restricted, objected, consented = usual
