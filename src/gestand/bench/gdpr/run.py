@@ -29,7 +29,7 @@ _LONGEST = 20  # seconds a round; a side that takes longer gets fewer operations
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is measured. ``cache``: where the loaded SQLite files are kept for the next run; None: nowhere."""
+    """What is measured. ``bound``: figures are judged, not only told. ``cache``: where the loaded SQLite files are kept for the next run; None: nowhere."""
 
     size: int
     count: int
@@ -37,6 +37,7 @@ class Asked:
     mixes: tuple[str, ...]
     many: bool = True
     skewed: bool = True
+    bound: bool = True
     cache: Path | None = None
 
 
@@ -65,6 +66,7 @@ def run(
         (mix,) if mix else tuple(MIXES),
         many=clients != 1 and engine != "sqlite" and not quick,
         skewed=not engine and not clients and not quick,
+        bound=not quick,
         cache=cache,
     )
     kept = {"sqlite": [Engine.KEPT_SQLITE], "postgres": [Engine.KEPT_POSTGRES]}
@@ -86,7 +88,13 @@ def measure(asked: Asked, kept: Sequence[Engine], *, alone: bool = True) -> Told
             users = asked.size // PER_SUBJECT
             wanted = Wanted(mix, asked.size, users, asked.count, asked.rounds, cache=asked.cache)
             if alone:
-                judge(wanted.name, wanted.size, list(_measured(folder, wanted, sides, server, told)), told)
+                judge(
+                    wanted.name,
+                    wanted.size,
+                    list(_measured(folder, wanted, sides, server, told)),
+                    told,
+                    bound=asked.bound,
+                )
             if asked.many and mix in _SHARED and server is not None:
                 shared = wanted._replace(clients=MANY)
                 judge(shared.name, wanted.size, list(_measured(folder, shared, networked, server, told)), told)
