@@ -21,7 +21,7 @@ from postgres_server import running_server
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",
     "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "register_device",
-    "outreach_call", "vault_shown",
+    "outreach_call", "vault_shown", "vault_heir",
 }  # fmt: skip
 BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
