@@ -6,6 +6,7 @@ Doors and benchmarks do not know each other: a benchmark is a module of gestand.
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -78,10 +79,15 @@ def gdpr(
     quick: Quick = False,
     size: Annotated[int, typer.Option("--size", min=1000, help="Records, ten a subject.")] = 100_000,
     mix: Annotated[str, typer.Option("--mix", help="Only one: regulator, customer, processor or controller.")] = "",
+    engine: Annotated[str, typer.Option("--engine", help="Only Gestand on sqlite, or on postgres.")] = "",
+    clients: Annotated[int, typer.Option("--clients", help="Only by 1 client, or by 8 on PostgreSQL.")] = 0,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Keep the loaded SQLite files in this folder for the next run.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure GDPRbench's four mixes against plain PostgreSQL and plain SQLite, every answer judged by a model."""
-    _run("gdpr.run", as_json=as_json, size=size, quick=quick, mix=mix)
+    _run("gdpr.run", as_json=as_json, size=size, quick=quick, mix=mix, engine=engine, clients=clients, cache=cache)
 
 
 @app.command("erase")
