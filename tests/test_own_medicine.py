@@ -25,9 +25,9 @@ DRIVEN = {
                     "vault_objection", "vault_restriction", "vault_rectification", "vault_hold", "vault_held",
                     "vault_shown", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
     "images": ("device-image", ("register_device", "register_image", "register_certificate")),
-    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement")),
-    "cases": ("request-file", ("post_book", "request_approval", "request_code", "request_judgement", "request_opening",
-                               "request_parcel", "request_pause", "request_proposal")),
+    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement", "source_gone")),
+    "cases": ("request-file", ("post_book", "request_code", "request_judgement", "request_move", "request_opening", "request_outside",
+                               "request_parcel", "request_pause", "request_proposal", "request_reach")),
     "portal": ("request-file", ("portal_beside", "portal_code")),
     "sharing": ("order-file", ("sharing_record", "sharing_token", "sharing_read")),
     "breaches": ("breach-file", ("breach", "breach_affected", "breach_assessment", "breach_door", "breach_notice", "breach_page",
@@ -38,6 +38,7 @@ DRIVEN = {
                       "archive_hold", "archive_held", "archive_restricted", "archive_leaving", "vault_locker", "mail_failure")),
     "staff": ("staff", ("staff_person", "staff_passkey", "staff_password", "staff_printed", "staff_link", "staff_session",
                         "staff_approval")),
+    "sources": (OWN, ()),  # rows of other systems: nothing of them lies here
 }  # fmt: skip
 """Custodian: the shelf of the worked example that dates it (``OWN``: that of each thing), and its tables."""
 
@@ -59,6 +60,8 @@ NOBODY = {
     "mail_added": "names of settings",
     "mail_folder": "numbers of a mailbox's folders",
     "mail_read": "when a mailbox was read",
+    "mail_frozen": "a name of the settings, and a breach",
+    "source_frozen": "a name of the settings, and a breach",
     "measure_attestation": "what was seen, by an id of staff",
     "once": "digests of what was used once",
     "promise_change": "verdicts",
@@ -69,6 +72,7 @@ NOBODY = {
     "room_version": "migrations",
     "site_scan": "figures of a browser's visit",
     "site_watch": "addresses of own sites",
+    "surroundings_look": "addresses of servers and of the own domain",
     "vault_activity": "counts",
     "vault_erasure": "ids and counts of an erasure that runs",
     "vault_locker_unsettled": "numbers of keys that are being made",

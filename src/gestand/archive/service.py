@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from gestand.archive import erasing, finding, indexing, keeping, listening, opening, origins, threads
+from gestand.archive import erasing, finding, indexing, keeping, listening, lying, opening, origins, threads
 from gestand.archive.admitting import BATCH, Digests, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.index import FILE, Index
@@ -21,6 +21,8 @@ from gestand.archive.model import (
     MessageHold,
     OpenedMessage,
     Origin,
+    Seen,
+    Stretch,
     Way,
 )
 from gestand.archive.people import known_of
@@ -103,6 +105,10 @@ class Archive:
         :raises UsageError: ``message-unknown``.
         """
         return self._one(message)[0]
+
+    def there(self, message: MessageId) -> bool:
+        """Say whether a message is here."""
+        return self._room.store.one(thing_of(message)) is not None
 
     def every(self, *, after: int = 0) -> Iterator[Kept]:
         """Yield what is held of every message with a number above ``after``, oldest first; nothing is opened."""
@@ -220,6 +226,10 @@ class Archive:
         """
         return finding.containing(self._room, words)
 
+    def seen_in(self, stretch: Stretch, purpose: PurposeId, *, actor: ActorId, reason: str) -> Iterator[Seen]:
+        """Yield the messages that lay somewhere or were opened by somebody, and who stands in each: for a breach. Recorded."""
+        return lying.seen_in(self._room, stretch, purpose=purpose, actor=actor, reason=reason)
+
     def html(self, opened: OpenedMessage) -> str:
         """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
         return sanitised(self._room.reader.html(opened.raw))
@@ -293,6 +303,10 @@ class Archive:
         :raises UsageError: ``hold-unknown``.
         """
         keeping.lift_hold(self._room, hold, reason=reason, actor=actor)
+
+    def holds_for(self, reason: str) -> tuple[str, ...]:
+        """Return the holds that were placed for a reason."""
+        return tuple(self._room.store.holds_for(reason))
 
     def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
         """Return the reason and end of a hold that keeps a message on a day, or None."""

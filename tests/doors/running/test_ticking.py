@@ -11,8 +11,10 @@ from gestand.doors.running.store import DueStore
 from gestand.doors.running.ticking import standing, tick
 from gestand.doors.running.timing import DAILY, Every
 from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.ids import ActorId
 from gestand.statement.policy import Text
 
+OWNER = ActorId("owner")
 TITLE = Text(nl="Proef", en="Trial")
 
 
@@ -115,3 +117,32 @@ def test_the_command_does_the_real_work_and_says_what_came_of_it(gestand):
     assert not any(one["is_due"] for one in shown)
     assert "retention" in gestand("tick", "--dry-run").out
     assert gestand("tick", "--now", "sleep", "--json").error["code"] == "work-unknown"
+
+
+def test_a_change_in_what_the_promises_rest_on_is_proven_at_once(place):
+    house = place.open()
+    table = tuple(one for one in WORK if one.name == "proof")
+    assert states(tick(house, work=table)) == {"proof": "done"}
+    assert states(tick(house, work=table)) == {"proof": "not-due"}
+    policy = place.folder / "policy.toml"
+    policy.write_text(policy.read_text("utf-8") + "\n# another word\n", "utf-8")
+    [(_work, _record, due, _why)] = standing(house, work=table)
+    assert due is not None
+    assert due <= place.clock()
+    assert states(tick(house, work=table)) == {"proof": "done"}
+    house.measures.attest(next(iter(house.measures.declared)), evidence="seen", actor=OWNER)
+    assert states(tick(house, work=table)) == {"proof": "done"}
+    assert states(tick(house, work=table)) == {"proof": "not-due"}
+
+
+def test_work_that_failed_waits_its_turn_even_if_something_changes(place):
+    house = place.open()
+    marks = ["a"]
+
+    def refuse(_house):
+        raise RefusedError("no-luck", "it does not go", remedy="Mend it.")
+
+    table = (Work("one", TITLE, DAILY, refuse, looks_at=lambda _house: marks[-1]),)
+    assert states(tick(house, work=table)) == {"one": "failed"}
+    marks.append("b")
+    assert states(tick(house, work=table)) == {"one": "not-due"}

@@ -61,7 +61,11 @@ def standing(house: System, work: Sequence[Work] = WORK) -> tuple[tuple[Work, Re
     found = []
     for one in work:
         record = store.record(one.name, now)
-        found.append((one, record, _due_at(one, record), one.needs(house)))
+        why_not = one.needs(house)
+        due = _due_at(one, record)
+        if due is not None and not why_not and _changed(house, one, record):
+            due = min(due, now)
+        found.append((one, record, due, why_not))
     return tuple(found)
 
 
@@ -73,6 +77,11 @@ def _due_at(work: Work, record: Record) -> datetime | None:
     return due
 
 
+def _changed(house: System, work: Work, record: Record) -> bool:
+    """Say whether what the work looked at is another than when it was done; after a failure it waits its turn all the same."""
+    return not record.failures and work.looks_at(house) != record.mark
+
+
 def _one(house: System, store: DueStore, who: str, work: Work, *, forced: bool) -> Done:  # noqa: PLR0911 - one return an outcome
     now = house.clock()
     why_not = work.needs(house)
@@ -80,10 +89,11 @@ def _one(house: System, store: DueStore, who: str, work: Work, *, forced: bool) 
         return Done(work.name, "not-set", message=why_not)
     record = store.record(work.name, now)
     due = _due_at(work, record)
-    if due is not None and now < due and not forced:
+    if due is not None and now < due and not forced and not _changed(house, work, record):
         return Done(work.name, "not-due", next=due)
     if not store.take(record, who, now, now + LONGEST):
         return Done(work.name, "elsewhere", message="another process is at it, or has just done it")
+    mark = work.looks_at(house)  # before it is done: what changes meanwhile is looked at in the next turn
     late = missed(work.every, record.done, now) if record.done else 0
     since = next_after(work.every, record.done) if record.done and late else None
     try:
@@ -98,7 +108,7 @@ def _one(house: System, store: DueStore, who: str, work: Work, *, forced: bool) 
             house, store, who, work, GestandError("internal", f"a fault in the program: {type(fault).__name__}")
         )
     at = house.clock()
-    store.done(work.name, who, at)
+    store.done(work.name, who, at, mark)
     return Done(work.name, "done", late, since, next_after(work.every, at), figures)
 
 

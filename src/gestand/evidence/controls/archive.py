@@ -132,6 +132,7 @@ CONTROLS = (
         "measured",
         archive_within_period,
         __name__,
+        ("statement-current",),
     ),
     Control(
         "origin-mailbox-emptied",

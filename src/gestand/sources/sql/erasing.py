@@ -55,14 +55,14 @@ def sort_out(traces: Iterable[Trace], layouts: Mapping[str, Layout]) -> dict[str
             work.keep.append(trace)
         elif layout.declared.erase == "delete":
             work.delete.append(trace)
-        elif layout.declared.erase == "columns" and _to_go(trace, going[trace.place]):
+        elif layout.declared.erase == "columns" and to_go(trace, going[trace.place]):
             work.change.append(trace)
         elif any(column.erase == "keep" for column in layout.declared.columns.values()):
             work.keep.append(trace)
     return found
 
 
-def _to_go(trace: Trace, going: Mapping[str, Column]) -> bool:
+def to_go(trace: Trace, going: Mapping[str, Column]) -> bool:
     """Say whether a row still holds something to empty or replace."""
     for column, _, text in trace.values:
         said = going.get(column)
