@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import fast_mail_parser
 
-from gestand.reading.attachments import TEXT_LIMIT, decoded, text_of_attachment, text_of_html
+from gestand.reading.attachments import NOTHING, TEXT_LIMIT, decoded, read_document, text_of_html
 from gestand.reading.discover import discover
 from gestand.reading.mail import Address, Attached, Found, Mail
 
@@ -64,11 +64,12 @@ def read_mail(raw: bytes) -> Mail:
     kept, why = _within_limits(raw)
     read = _by_parser(kept)
     why = read.why or why
-    body, attachments, attached, trimmed = _texts(read.parts)
+    body, attachments, attached, textless, trimmed = _texts(read.parts)
     heads = read.heads
     subject = _one(heads, "subject")
     sender = _addresses([*heads.get("from", ()), *heads.get("sender", ()), *heads.get("reply-to", ())])
     recipients = _addresses([*heads.get("to", ()), *heads.get("cc", ()), *heads.get("bcc", ())])
+    head = tuple(dict.fromkeys(one.address for one in (*sender, *recipients)))[:ADDRESSES]
     for one in read.inner:  # a message within a message: its people are in this one too
         sender += _addresses(one.get("from", ()))
         recipients += _addresses([*one.get("to", ()), *one.get("cc", ())])
@@ -87,6 +88,8 @@ def read_mail(raw: bytes) -> Mail:
         attachments=tuple(attachments),
         attached=_clean(attached),
         found=tuple(sorted(found)[:FOUND_LIMIT]),
+        head=head,
+        textless=textless,
     )
 
 
@@ -100,7 +103,7 @@ def holds(raw: bytes, needle: str) -> bool:
             return False
     kept, _ = _within_limits(raw)
     read = _by_parser(kept)
-    body, attachments, attached, _ = _texts(read.parts)
+    body, attachments, attached, _, _ = _texts(read.parts)
     texts = [body, attached, *(one.name for one in attachments)]
     texts += [_run_together(part) for part in read.parts if part.kind == "text/html"]
     texts += [value for heads in (read.heads, *read.inner) for values in heads.values() for value in values]
@@ -288,20 +291,22 @@ def _charset(declared: str) -> str:
     return low[at + 8 :].split(";", 1)[0].strip(" \t\"'") or "utf-8"
 
 
-def _texts(parts: Sequence[_Part]) -> tuple[str, list[Attached], str, bool]:
-    """Return the text shown, the attachments, their text, and whether something was cut."""
+def _texts(parts: Sequence[_Part]) -> tuple[str, list[Attached], str, int, bool]:
+    """Return the text shown, the attachments, their text, how many were not read whole, and whether something was cut."""
     plain: list[str] = []
     marked: list[str] = []
     attachments: list[Attached] = []
     attached: list[str] = []
-    left, trimmed = 2 * TEXT_LIMIT, False
+    left, textless, trimmed = 2 * TEXT_LIMIT, 0, False
     for part in parts:
         if _shown(part):
             text = decoded(part.content[: 4 * TEXT_LIMIT], part.charset)
             (marked if part.kind == "text/html" else plain).append(text)
             continue
         attachments.append(Attached(_clean(part.name)[:255], part.kind[:100], len(part.content)))
-        text = text_of_attachment(part.name, part.kind, part.content)[:left] if left > 0 else ""
+        text, whole = read_document(part.name, part.kind, part.content) if left > 0 else NOTHING
+        textless += not whole or len(text) > left
+        text = text[:left]
         left -= len(text)
         trimmed = trimmed or left <= 0
         attached.append(text)
@@ -312,7 +317,7 @@ def _texts(parts: Sequence[_Part]) -> tuple[str, list[Attached], str, bool]:
             body = f"{body}\n{shown}" if body.strip() else shown
     if len(body) > TEXT_LIMIT:
         body, trimmed = body[:TEXT_LIMIT], True
-    return body, attachments, "\n".join(attached), trimmed
+    return body, attachments, "\n".join(attached), textless, trimmed
 
 
 def _addresses(values: Sequence[str]) -> list[Address]:
