@@ -53,7 +53,9 @@ _VALID: tuple[tuple[FieldKind, float, Callable[[str], bool]], ...] = (
     (FieldKind.POSTCODE, 0.8, lambda text: isinstance(check_postcode(text), str)),
     (FieldKind.VAT, 0.8, lambda text: text[:2].isalpha() and isinstance(check_vat(text, refuse_bsn=False), str)),
 )
-_ABOUT = re.compile(r"(^|_)(id|nr|type|kind|soort|date|datum|gmt|at|count|aantal|status|parent|approved|karma)$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(^|_)(id|nr|type|kind|soort|date|datum|gmt|at|count|aantal|status|parent|approved|karma)$", re.IGNORECASE
+)
 """How the name of a column ends that says something about a text, and is none."""
 _BSN_SHARE, _BSN_FEWEST = 0.98, 10
 """One random number of eleven passes the eleven-test: that nearly all of many do is no chance."""
