@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
@@ -32,6 +33,7 @@ TRIMMED: Final = "mail-trimmed"
 STRUCTURE: Final = "mail-structure"
 """Its parts cannot be told apart: read as one text."""
 _HEADS: Final = ("subject", "from", "sender", "reply-to", "to", "cc", "bcc", "date", "message-id", "in-reply-to", "references")  # fmt: skip
+_ASCII_BASED: Final = (b"utf-8", b"us-ascii", b"iso-8859-1")
 _FAULTS: Final = (ValueError, LookupError, AttributeError, TypeError, RecursionError, AssertionError)
 """What the standard library is known to raise on hostile messages."""
 
@@ -92,13 +94,34 @@ def read_mail(raw: bytes) -> Mail:
 
 
 def holds(raw: bytes, needle: str) -> bool:
-    """Say whether ``needle`` (case folded) stands anywhere in what a message says."""
+    """Say whether ``needle`` (case folded) stands anywhere in what a message says, or in its bytes as they are."""
+    if needle.isascii():
+        low = raw.lower()
+        if needle.encode() in low:
+            return True
+        if not _says_otherwise(raw, low, needle):
+            return False
     kept, _ = _within_limits(raw)
     read = _by_parser(kept)
     body, attachments, attached, _, _ = _texts(read.parts)
     texts = [body, attached, *(one.name for one in attachments)]
+    texts += [_run_together(part) for part in read.parts if part.kind == "text/html"]
     texts += [value for heads in (read.heads, *read.inner) for values in heads.values() for value in values]
     return any(needle in (text.lower() if text.isascii() else text.casefold()) for text in texts)
+
+
+def _says_otherwise(raw: bytes, low: bytes, needle: str) -> bool:
+    """Say whether a message can say what does not stand in its bytes: encoded, marked up, packed, or folded words."""
+    if not raw.isascii() or not needle.isalnum():
+        return True
+    named = low.count(b"charset")
+    plain = sum(low.count(b"charset=" + quote + one) for one in _ASCII_BASED for quote in (b"", b'"')) if named else 0
+    return named != plain or _signs().search(low) is not None
+
+
+def _run_together(part: _Part) -> str:
+    """Return the words of HTML with nothing where its marks stand: ``zo<b>mer</b>`` is one word, whatever the index says."""
+    return html.unescape(_marks().sub("", decoded(part.content[: 4 * TEXT_LIMIT], part.charset)))
 
 
 def html_of(raw: bytes) -> str:
@@ -318,6 +341,23 @@ def _mailbox() -> Any:
     return compiled(
         r'(?:"((?:[^"\\]|\\.)*)"|([^<>,;:"]*))\s*<\s*([^<>\s@]+@[^<>\s,;]+)\s*>|([^\s<>,;:"()@]+@[^\s<>,;:"()@]+)'
     )
+
+
+@cache
+def _marks() -> Any:
+    import re2
+
+    compiled: Callable[..., Any] = re2.compile
+    return compiled(r"<[^>]*>")
+
+
+@cache
+def _signs() -> Any:
+    """Return what stands in a message that says something else than its bytes: encodings, markup, attachments."""
+    import re2
+
+    compiled: Callable[..., Any] = re2.compile
+    return compiled(rb"base64|quoted-printable|uue|=\?|html|xml|application/|image/|audio/|video/|name|%")
 
 
 def _one(heads: dict[str, list[str]], name: str) -> str:

@@ -1,15 +1,16 @@
 """The table of due work: what happens of itself, how often, and what it needs.
 
 A piece of work is safe to do twice, and to be killed in the middle: the next turn goes on. It says what came of it in figures
-that name nobody. ``needs`` says in words why there is nothing to do here, or nothing at all.
+that name nobody. ``needs`` says in words why there is nothing to do here, or nothing at all. ``looks_at`` returns a digest of what the work depends
+on: where it changes, the work is due at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
+from gestand.doors.running.promises import promises
 from gestand.doors.running.timing import DAILY, WEEKLY, Every
 from gestand.evidence.model import ClauseFinding
 from gestand.kernel.errors import GestandError
@@ -18,8 +19,6 @@ from gestand.statement.policy import Text
 from gestand.system import System
 
 Figures = Mapping[str, int | str]
-LONGEST = timedelta(minutes=30)
-"""How long one process may be at a piece of work before another may take it up: the first was killed by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,7 @@ class Work:
     every: Every
     do: Callable[[System], Figures]
     needs: Callable[[System], str] = lambda _house: ""
+    looks_at: Callable[[System], str] = lambda _house: ""
 
 
 def _leave(house: System) -> Figures:
@@ -91,7 +91,8 @@ def _ask_witnesses(house: System) -> Figures:
 def _pull_mail(house: System) -> Figures:
     """Read every mailbox; one that fails keeps no other from being read, and is what the whole then fails for."""
     new, left, fault = 0, 0, None
-    for box in house.ways.settings.mailboxes:
+    frozen = house.ways.frozen()
+    for box in (one for one in house.ways.settings.mailboxes if one.name not in frozen):
         try:
             new += house.ways.pull(box.name).new
             left += house.ways.empty(box.name).left if box.empty_after_days else 0
@@ -99,11 +100,12 @@ def _pull_mail(house: System) -> Figures:
             fault = error
     if fault is not None:
         raise fault
-    return {"mailboxes": len(house.ways.settings.mailboxes), "new": new, "left": left}
+    return {"mailboxes": len(house.ways.settings.mailboxes) - len(frozen), "new": new, "left": left}
 
 
 def _send_post(house: System) -> Figures:
     done = house.post.deliver()
+    house.breaches.settle_all(actor=SYSTEM)
     return {str(state): count for state, count in done.counts.items()}
 
 
@@ -190,6 +192,6 @@ WORK: tuple[Work, ...] = (
     ),
     Work("scan", Text(nl="Eigen websites onderzocht", en="Own sites scanned"), WEEKLY, _scan, _own_sites),
     Work("sources", Text(nl="Andere systemen bekeken", en="Other systems looked at"), DAILY, _look, _declared),
-    Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published),
+    Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published, promises),
 )
 """In the order in which they are done; the proof last, so that it sees what the others did."""
