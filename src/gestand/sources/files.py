@@ -35,7 +35,6 @@ from gestand.sources.place import SourcePlace
 from gestand.sources.settling import settle
 from gestand.sources.texts import text_of_file
 
-
 BY_ROW = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
 """File names of tables: each row is about somebody else."""
 
