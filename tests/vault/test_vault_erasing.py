@@ -3,6 +3,7 @@ search is honest: each thing searched for is found by the same search before."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import item_place, subject_bytes
-from gestand.vault.resealing import reseal
+from gestand.vault.resealing import affected, reseal
 from gestand.vault.sealing import bare_token, bound_value
 
 
@@ -225,7 +226,7 @@ def test_a_datum_whose_key_is_missing_is_not_lost_by_a_change_beside_it(world: W
 
     def change() -> None:
         with world.engine.transaction():
-            reseal(room, {row.subject: ({}, {}, {row.number})})
+            reseal(room, [replace(affected(room, row.subject), leaving={row.number})])
 
     with pytest.raises(DamagedError) as fault:
         change()

@@ -156,8 +156,12 @@ class Breaches:
         return self._desk.listed(self._desk.one(breach), actor)
 
     def listed_for(self, subject: SubjectId) -> list[tuple[BreachId, datetime | None, str]]:
-        """Return the breaches in which a person is listed, and when and how they were told; no rehearsal. For an access answer."""
-        return self._desk.store.of_mark(self._desk.vault.reference(subject))
+        """Return the breaches in which a person is listed, and when and how they were told; for an access answer.
+
+        A rehearsal is none.
+        """
+        found = self._desk.store.of_mark(self._desk.vault.reference(subject))
+        return [one for one in found if not self._desk.one(one[0]).rehearsal]
 
     def assess(self, breach: str, *, actor: ActorId) -> Assessed:
         """Judge what is known by now, however little, and write the judgement down with its reasons."""

@@ -74,6 +74,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.approved": ("request", "digest"),
     "request.handed-over": ("request",),
     "request.fetched": ("request",),
+    "contact.move-asked": ("move",),
+    "contact.moved": ("move",),
     "request.leftover": ("what", "n", "ground"),
     "postbook.entered": ("entry", "way", "what", "on"),
     "request.answered": ("request", "digest", "items"),

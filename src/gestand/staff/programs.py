@@ -42,6 +42,8 @@ SCOPES: Mapping[str, str] = {
     "orders:write": "take an order in, carry it out, refuse it",
     "outreach:read": "campaigns, who may get them and why",
     "outreach:write": "make, try, start and stop campaigns; calls",
+    "requests:agent": "pass requests on for people, as an agent of the Data Rights Protocol",
+    "requests:processor": "pass requests on as a controller, by OpenDSR",
     "breaches:read": "breaches and their clocks",
     "breaches:report": "report a breach",
     "breaches:write": "open a breach's file; contain, count, judge, tell and close it",
@@ -120,6 +122,13 @@ class Program:
                 remedy="Name one of: " + (", ".join(self.purposes) or "none; it was made without a purpose") + ".",
             )
         return PurposeId(purpose)
+
+
+def end_tokens(engine: Engine, revoked: Mapping[str, datetime]) -> int:
+    """End, in a restored store, the tokens that were revoked after it was copied; return how many still opened something."""
+    engine.migrate("programs", MIGRATIONS)
+    with engine.transaction():
+        return sum(bool(engine.execute(REVOKE, (at.isoformat(), token))) for token, at in revoked.items())
 
 
 class Programs:

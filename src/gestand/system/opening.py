@@ -49,9 +49,11 @@ from gestand.rights.announcing import Announcing
 from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.custody import CodeCustodian
 from gestand.rights.portal.service import NOBODY, SOMEONE, Portal
+from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
@@ -118,6 +120,8 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
+    breaches = _breaches(ground, letters, staff, programs)
     requests = Requests(
         engine,
         vault,
@@ -129,14 +133,19 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         sources,
         suppress=suppression.keep,
         disclosed=sharing,
+        breached=breaches,
         post=post,
-        four_eyes=config.four_eyes,
+        reach_key=derive(root_key, "rights reach"),
+        portal=config.portal_url,
+        four_eyes=staff if config.four_eyes else None,
+        choices=choices,
+        move_key=derive(root_key, "rights moves"),
     )
     proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
+    portal = Portal(engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication))
     parcels = Parcels(engine, ledger, root_key=root_key, clock=clock, entropy=entropy)
     post_book = PostBook(engine, ledger, clock, entropy)
     intake.ask_about(suppression.asks)
-    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
         engine=engine,
         vault=vault,
@@ -192,10 +201,10 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         devices=devices,
         intake=intake,
         requests=requests,
-        portal=Portal(
-            engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
-        ),
-        breaches=_breaches(ground, letters, staff, programs),
+        portal=portal,
+        outside=Outside(engine),
+        stopping=Stopping(engine, portal, requests, choices, publication),
+        breaches=breaches,
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,
@@ -222,6 +231,16 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
 
 
+def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
+    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
+
+    def heard() -> None:
+        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
+        proposals.look()
+
+    return heard
+
+
 def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs) -> Breaches:
     """Return the room of breaches with what contains one, says who was in reach, and tells them."""
     vault, publication = ground.vault, ground.publication
@@ -232,16 +251,6 @@ def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs
         sends=PostSends(letters.post, publication, ground.clock),
     )
     return Breaches(ground.engine, vault, ground.ledger, publication, ground.clock, ground.entropy, ports=ports)
-
-
-def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
-    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
-
-    def heard() -> None:
-        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
-        proposals.look()
-
-    return heard
 
 
 def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:

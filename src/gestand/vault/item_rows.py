@@ -17,6 +17,16 @@ _SUBJECT = (
 )
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+_OWNER = ", ".join(f"owner.{name}" for name in _SUBJECT.removeprefix("SELECT ").partition(" FROM")[0].split(", "))
+_OWNED = ", ".join(f"vault_item.{name}" for name in _COLUMNS.split(", "))
+_OWNER_AND_ITEMS = f"""
+    SELECT {_OWNER}, {_OWNED} FROM vault_subject AS owner LEFT JOIN vault_item ON vault_item.subject = owner.subject
+    WHERE owner.subject = ?
+"""  # noqa: S608 - columns, no values
+_OWNER_AND_ITEM = f"""
+    SELECT {_OWNER}, {_OWNED} FROM vault_subject AS owner
+    LEFT JOIN vault_item ON vault_item.subject = owner.subject AND vault_item.item = ? WHERE owner.subject = ?
+"""  # noqa: S608
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
 _ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
@@ -24,6 +34,7 @@ _SIZES = f"""
     SELECT subject, bucket, count(*) FROM vault_item WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
     GROUP BY subject, bucket
 """  # noqa: S608 - placeholders only
+_SIZES_ONE = "SELECT subject, bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY subject, bucket"
 _PLACES_TOGETHER = 100
 _ITEMS_AT = (
     _ITEMS.removesuffix("subject = ? ORDER BY item")
@@ -59,6 +70,7 @@ _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
     WHERE subject = ? AND item = ?
 """
+_SEAL_ITEM = "UPDATE vault_item SET bucket = ?, state = ?, token = ?, sealed = ? WHERE subject = ? AND item = ?"
 _SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
 _DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
 _BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
@@ -101,6 +113,20 @@ class ItemRows:
                 items.setdefault(cast("bytes", row[0]), []).append(row)
         return owners, items
 
+    def owner_and_rows(self, subject: bytes, numbers: Collection[int] | None) -> tuple[SubjectRow | None, list[Row]]:
+        """Return a subject's row and its items, or those with ``numbers``: by one statement, as they stood at one moment."""
+        if numbers is None or len(numbers) != 1:
+            found = self.engine.execute(_OWNER_AND_ITEMS, (subject,))
+        else:
+            found = self.engine.execute(_OWNER_AND_ITEM, (*numbers, subject))
+        if not found:
+            return None, []
+        owner = subject_row(found[0][:7])
+        rows = sorted(
+            [row[7:] for row in found if row[7] is not None]
+        )  # by number: ordering the join would sort it anew
+        return owner, rows if numbers is None or len(numbers) == 1 else [row for row in rows if row[1] in numbers]
+
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""
         found = self.engine.execute(_ITEM, (subject, number))
@@ -113,6 +139,12 @@ class ItemRows:
     def sizes(self, subjects: Sequence[bytes]) -> dict[bytes, dict[int, int]]:
         """Return for each subject how many of its items each bucket holds."""
         found: dict[bytes, dict[int, int]] = {subject: {} for subject in subjects}
+        if len(subjects) == 1:
+            for subject, bucket, count in cast(
+                "list[tuple[bytes, int, int]]", self.engine.execute(_SIZES_ONE, subjects)
+            ):
+                found[subject][bucket] = count
+            return found
         for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
             asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
             for subject, bucket, count in cast("list[tuple[bytes, int, int]]", self.engine.execute(_SIZES, asked)):
@@ -175,8 +207,10 @@ class ItemRows:
         """Write new items."""
         self.engine.many(_PUT_ITEM, rows)
 
-    def change_items(self, rows: Iterable[ItemRow]) -> None:
+    def change_items(self, rows: Sequence[ItemRow]) -> None:
         """Write changed items."""
+        if not rows:
+            return
         self.engine.many(
             _CHANGE_ITEM,
             [
@@ -184,6 +218,11 @@ class ItemRows:
                 for r in rows
             ],
         )
+
+    def seal_items(self, rows: Sequence[ItemRow]) -> None:
+        """Write items that were sealed again and stand where they stood: no index is touched."""
+        if rows:
+            self.engine.many(_SEAL_ITEM, [(r.bucket, r.state, r.token, r.sealed, r.subject, r.number) for r in rows])
 
     def set_states(self, rows: Iterable[ItemRow], state: int, *, on: bool) -> None:
         """Switch a bit of the state of items on or off."""
@@ -193,6 +232,8 @@ class ItemRows:
 
     def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
         """Delete items with every mark about them."""
+        if not places:
+            return
         self.engine.many(_DELETE_ITEM, places)
         held = False
         for table in _MARKED_TABLES:
