@@ -139,13 +139,16 @@ def main(target: Path, wanted: tuple[str, ...] = ()) -> None:
                     desk.page.goto(office.url(f"{language}/"))
                     shoot(desk, target / f"office-door.{language}.{theme}.webp")
                     sign_in(desk, office.url(f"{language}/today"))
-                    desk.page.evaluate("() => { document.querySelector('form[action$=\"today/prove\"] button').click(); }")
+                    desk.page.evaluate("() => document.querySelector('form[action$=\"today/prove\"] button').click()")
                     desk.page.wait_for_timeout(4000 if not wanted else 200)
                     for name, path in inside.items():
                         if wanted and not any(word in name for word in wanted):
                             continue
                         desk.page.evaluate(GO, f"/office/{language}/{path}")
-                        desk.page.wait_for_function("window.before !== document.querySelector('#office main')")
+                        for _ in range(100):
+                            if desk.page.evaluate("window.before !== document.querySelector('#office main')"):
+                                break
+                            desk.page.wait_for_timeout(50)
                         shoot(desk, target / f"{name}.{language}.{theme}.webp")
                     desk.close()
         browser.close()

@@ -204,7 +204,7 @@ def resume(room: Room) -> int:
 def _file_heirs(room: Room) -> None:
     """Put heirs in the key store that a crash has kept from it, in the place of their ancestors."""
     for subject in room.store.with_heirs():
-        kin, ring = room.store.heirs(subject), room.keys.ring(subject)
+        kin, ring = room.store.heirs([subject])[subject], room.keys.ring(subject)
         last = set(kin).difference(kin.values())
         for bucket in sorted(last):
             key, place = ring.key(bucket), ring.place(bucket)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import cast
 
 from gestand.kernel.crypto import KEY_SIZE, NONCE_SIZE
@@ -23,7 +24,7 @@ from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.lockers import Lockers
 from gestand.vault.place import SUBJECT_SIZE
-from gestand.vault.ring import REFERENCE, Heir, Ring
+from gestand.vault.ring import REFERENCE, Heir, Kin, Ring
 from gestand.vault.rows import KeyRow, padded
 from gestand.vault.sealing import bound_key
 from gestand.vault.unwrapping import Unwrapping
@@ -90,9 +91,9 @@ class KeyStore:
         epochs: EpochFiles,
         entropy: Entropy,
         *,
-        kin: Callable[[bytes], dict[int, int]] = lambda _: {},
+        kin: Kin = lambda _: {},
     ) -> None:
-        """``kin`` tells, of a subject, which bucket's key is made from which, where that may not be in the store yet."""
+        """``kin`` tells, of subjects, which bucket's key is made from which, where that may not be in the store yet."""
         self._kin = kin
         self._unwrapping = Unwrapping(self.epoch)
         self._turn = threading.RLock()
@@ -150,12 +151,17 @@ class KeyStore:
             asked = padded(subjects[at : at + _TOGETHER], _TOGETHER)
             for row in _key_rows(self._engine.execute(_RINGS, asked)):
                 found[row[0]][row[1]] = row
-        return {subject: self._ring(subject, rows, waiting.get(subject)) for subject, rows in found.items()}
+        kin = cache(partial(self._kin, subjects))  # of all of them by one question, if it is asked at all
+        return {subject: self._ring(subject, rows, waiting.get(subject), kin) for subject, rows in found.items()}
 
     def _ring(
-        self, subject: bytes, rows: dict[int, KeyRow], waiting: dict[int, tuple[Heir, ...]] | None = None
+        self,
+        subject: bytes,
+        rows: dict[int, KeyRow],
+        waiting: dict[int, tuple[Heir, ...]] | None,
+        kin: Callable[[], dict[bytes, dict[int, int]]] | None = None,
     ) -> Ring:
-        ring = Ring(subject, rows, self._unwrapping, self._kin)
+        ring = Ring(subject, rows, self._unwrapping, kin or partial(self._kin, (subject,)))
         for heirs in waiting.values() if waiting else ():
             ring.inherit(heirs[-1])
         return ring

@@ -7,7 +7,7 @@ long as the key store may still hold the older one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from gestand.kernel.crypto import KEY_SIZE, Sealer, mac
@@ -15,6 +15,10 @@ from gestand.vault.rows import KeyRow
 from gestand.vault.unwrapping import Unwrapping
 
 REFERENCE = 0  # the bucket number of a subject's reference key
+
+
+Kin = Callable[[Sequence[bytes]], dict[bytes, dict[int, int]]]
+"""Tells of subjects from which bucket each comes of which the key store may have only an ancestor."""
 
 
 class Heir(NamedTuple):
@@ -44,7 +48,7 @@ class Ring:
         subject: bytes,
         rows: dict[int, KeyRow],
         unwrapping: Unwrapping,
-        kin: Callable[[bytes], dict[int, int]],
+        kin: Callable[[], dict[bytes, dict[int, int]]],
     ) -> None:
         self._subject = subject
         self._rows = rows
@@ -114,7 +118,7 @@ class Ring:
 
     def _descend(self, bucket: int) -> bytes | None:
         """Make the key of a bucket from that of an ancestor which the key store still has."""
-        kin = self._kin(self._subject)
+        kin = self._kin().get(self._subject, {})
         steps, at = 0, bucket
         while at not in self._rows and at in kin and steps <= len(kin):
             steps, at = steps + 1, kin[at]
