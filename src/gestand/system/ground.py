@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from gestand.kernel.clock import Clock
 from gestand.kernel.config import FILE, Config, load_config
@@ -16,19 +17,23 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
-from gestand.stores import keys_opener, open_data
+from gestand.stores import POSTGRES, keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What every room stands on. ``root_key`` is 32 bytes; nothing outside this package sees it."""
+    """What every room stands on. ``root_key`` is 32 bytes; nothing outside this package sees it.
+
+    ``machine``: the folder that holds ``proc`` and ``sys``; ``/`` but in a demonstration.
+    """
 
     config: Config
     root_key: bytes
     clock: Clock
     entropy: Entropy
     variable: Variable
+    machine: Path
     engine: Engine
     ledger: Ledger
     publication: Publication
@@ -37,7 +42,14 @@ class Ground:
 
 
 def open_ground(
-    config: Config, root_key: bytes, opened: ExitStack, *, clock: Clock, entropy: Entropy, variable: Variable
+    config: Config,
+    root_key: bytes,
+    opened: ExitStack,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    variable: Variable,
+    machine: Path,
 ) -> Ground:
     """Open the ground floor and finish interrupted erasures; ``opened`` closes what is open if a later room cannot be.
 
@@ -61,6 +73,7 @@ def open_ground(
         entropy=entropy,
         remembered=remembered,
         origin=origin_of(f"gestand/{config.folder.name}"),
+        spread=config.engine == POSTGRES,
     )
     opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)
@@ -71,4 +84,4 @@ def open_ground(
     opened.callback(vault.close)
     vault.resume()
     register = Register(engine, vault, ledger, publication, clock, entropy)
-    return Ground(config, root_key, clock, entropy, variable, engine, ledger, publication, vault, register)
+    return Ground(config, root_key, clock, entropy, variable, machine, engine, ledger, publication, vault, register)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gestand.archive.classing import Classes, read_rules
 from gestand.archive.service import Archive, open_archive
 from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.sent import SentMail
 from gestand.archive.ways.service import Ways, mail_peers
 from gestand.kernel.config import FILE, Config
 from gestand.kernel.config_mail import SmtpSettings
@@ -54,7 +55,9 @@ def open_letters(ground: Ground, opened: ExitStack) -> Letters:
         clock=ground.clock,
         variable=ground.variable,
     )
-    return Letters(archive, ways, _sources(ground, archive, ways), _post(ground))
+    post = _post(ground)
+    post.filed_in(SentMail(archive))
+    return Letters(archive, ways, _sources(ground, archive, ways), post)
 
 
 def _archive(ground: Ground) -> Archive:
@@ -81,10 +84,13 @@ def _archive(ground: Ground) -> Archive:
 
 def _sources(ground: Ground, archive: Archive, ways: Ways) -> Sources:
     config, publication = ground.config, ground.publication
+    reader = MailReader()
 
     def place() -> SourcePlace:
         policy = publication.in_force().policy
-        return SourcePlace(config.folder, policy, ground.clock, derive(ground.root_key, "sources"), ground.variable)
+        return SourcePlace(
+            config.folder, policy, ground.clock, derive(ground.root_key, "sources"), ground.variable, reader=reader
+        )
 
     mail = MailCopies(archive, ways, place, config.archive.field)
     return Sources(
@@ -94,6 +100,7 @@ def _sources(ground: Ground, archive: Archive, ways: Ways) -> Sources:
         ground.ledger,
         ground.clock,
         own=((mail, Text(nl="het e-mailarchief", en="the e-mail archive")),),
+        reader=reader,
     )
 
 

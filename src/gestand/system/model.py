@@ -14,6 +14,7 @@ from gestand.evidence.history import History
 from gestand.evidence.measures import Measures
 from gestand.evidence.showing import Showing
 from gestand.evidence.sites import Sites
+from gestand.evidence.surroundings.service import Surroundings
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock
 from gestand.kernel.config import Config
@@ -29,8 +30,10 @@ from gestand.retention.service import Retention
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
 from gestand.rights.choices import Choices
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.service import Portal
+from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
@@ -61,6 +64,8 @@ class System:
     intake: Intake
     requests: Requests
     portal: Portal
+    stopping: Stopping
+    outside: Outside
     proposals: Proposals
     parcels: Parcels
     post_book: PostBook
@@ -72,6 +77,7 @@ class System:
     sharing: Sharing
     measures: Measures
     sites: Sites
+    surroundings: Surroundings
     history: History
     announcing: Announcing
     showing: Showing

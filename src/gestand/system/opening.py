@@ -12,13 +12,17 @@ from pathlib import Path
 
 from gestand.backup.service import Backups
 from gestand.breach.access import StaffAccess
+from gestand.breach.copies import OtherSystems
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.desk import Ports
+from gestand.breach.messages import ArchiveMessages
+from gestand.breach.posting import PostSends
 from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
 from gestand.evidence.showing import Showing
 from gestand.evidence.sites import Sites
+from gestand.evidence.surroundings.service import Surroundings
 from gestand.intake.service import Intake
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.config import environment, load_config
@@ -39,14 +43,17 @@ from gestand.retention.messages import ArchiveCustodian
 from gestand.retention.outbox import OutboxCustodian
 from gestand.retention.service import Retention
 from gestand.retention.staff import StaffCustodian
+from gestand.retention.systems import SystemsCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
 from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.custody import CodeCustodian
 from gestand.rights.portal.service import NOBODY, SOMEONE, Portal
+from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
@@ -71,8 +78,11 @@ def open_system(
     clock: Clock = system_clock,
     entropy: Entropy = system_entropy,
     variable: Variable = environment,
+    machine: Path = Path("/"),
 ) -> System:
     """Open the organisation in ``folder``; interrupted erasures are finished before anything else can be asked.
+
+    ``machine``: the folder with ``proc`` and ``sys`` in which the disk is looked up.
 
     :raises UsageError: if there is no organisation, or its root key cannot be found.
     :raises DamagedError: if the store, the keys or the ledger do not verify.
@@ -81,7 +91,7 @@ def open_system(
     root_key = load_root_key(config.root_key, config.folder, variable=variable)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as opened:
-        ground = open_ground(config, root_key, opened, clock=clock, entropy=entropy, variable=variable)
+        ground = open_ground(config, root_key, opened, clock=clock, entropy=entropy, variable=variable, machine=machine)
         house = _open_rooms(ground, open_letters(ground, opened))
         opened.pop_all()
     return house
@@ -95,6 +105,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     archive, sources, post = letters.archive, letters.sources, letters.post
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     waiting = timedelta(minutes=config.waiting_minutes)
+    programs = Programs(engine, root_key, ledger, clock, entropy)
     staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     sharing = Sharing(
         engine,
@@ -109,6 +120,8 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
+    breaches = _breaches(ground, letters, staff, programs)
     requests = Requests(
         engine,
         vault,
@@ -120,14 +133,19 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         sources,
         suppress=suppression.keep,
         disclosed=sharing,
+        breached=breaches,
         post=post,
-        four_eyes=config.four_eyes,
+        reach_key=derive(root_key, "rights reach"),
+        portal=config.portal_url,
+        four_eyes=staff if config.four_eyes else None,
+        choices=choices,
+        move_key=derive(root_key, "rights moves"),
     )
     proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
+    portal = Portal(engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication))
     parcels = Parcels(engine, ledger, root_key=root_key, clock=clock, entropy=entropy)
     post_book = PostBook(engine, ledger, clock, entropy)
     intake.ask_about(suppression.asks)
-    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
         engine=engine,
         vault=vault,
@@ -142,6 +160,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         entropy=entropy,
         unsubscribe_url=config.unsubscribe_url,
     )
+    letters.ways.heard = _heard(letters, outreach, proposals)
     custodians = (
         VaultCustodian(vault, publication, register),
         CodeCustodian(engine),
@@ -154,6 +173,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         CaseCustodian(engine, ledger, publication, clock),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices),
+        SystemsCustodian(sources, clock),
     )
     retention = Retention(custodians, engine, ledger, clock, entropy)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
@@ -181,10 +201,10 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         devices=devices,
         intake=intake,
         requests=requests,
-        portal=Portal(
-            engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
-        ),
-        breaches=Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff))),
+        portal=portal,
+        outside=Outside(engine),
+        stopping=Stopping(engine, portal, requests, choices, publication),
+        breaches=breaches,
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,
@@ -198,16 +218,39 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         announcing=Announcing(engine, vault, ledger, publication, post, clock),
         showing=Showing(engine, ledger, clock, entropy),
         once=Once(engine),
+        surroundings=Surroundings(config, engine, ledger, clock, machine=ground.machine),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         archive=archive,
         ways=letters.ways,
         backups=backups,
         sources=sources,
         staff=staff,
-        programs=Programs(engine, root_key, ledger, clock, entropy),
+        programs=programs,
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
     )
+
+
+def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs) -> Breaches:
+    """Return the room of breaches with what contains one, says who was in reach, and tells them."""
+    vault, publication = ground.vault, ground.publication
+    ports = Ports(
+        access=StaffAccess(staff, programs),
+        sources=OtherSystems(letters.sources, letters.ways, vault, publication),
+        messages=ArchiveMessages(letters.archive, ground.config.mail, vault, publication),
+        sends=PostSends(letters.post, publication, ground.clock),
+    )
+    return Breaches(ground.engine, vault, ground.ledger, publication, ground.clock, ground.entropy, ports=ports)
+
+
+def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
+    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
+
+    def heard() -> None:
+        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
+        proposals.look()
+
+    return heard
 
 
 def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:

@@ -65,7 +65,7 @@ def test_a_path_that_is_in_no_route_is_no_page(path):
 def test_acts_that_cannot_be_taken_back_ask_a_fresh_passkey():
     fresh = {route.path for route in routes() if route.fresh}
     assert {
-        "requests/{request}/erase", "requests/{request}/answer", "retention/run", "statement/publish", "staff/invite",
+        "requests/{request}/erase", "requests/{request}/answer", "requests/{request}/hand-over", "retention/run", "statement/publish", "staff/invite",
         "staff/{person}/revoke", "staff/{person}/roles", "people/{subject}/lift", "staff/approvals/{approval}/give",
         "breaches/{breach}/contain", "breaches/{breach}/publish", "breaches/{breach}/close", "sharing/give",
         "sharing/orders/{order}/carry-out", "evidence/public/turn", "requests/{request}/code", "requests/{request}/port",

@@ -17,6 +17,7 @@ from gestand.doors.office.words import CHANNEL, EVENT, REASONS, RIGHT, WHY
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import DossierId, FieldPath, ItemId, PurposeId, SubjectId
 from gestand.register.model import OWN_TRIGGER, Dossier, DossierKind, Involved
+from gestand.rights.rectifying import sure_of
 from gestand.rights.words import DOSSIER, rule_of, source
 from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind, Text
@@ -205,9 +206,12 @@ def note(visit: Visit) -> Answer:
 
 
 def rectify(visit: Visit) -> Answer:
-    """Put the right value in place of a wrong one."""
+    """Put the right value in place of a wrong one, in every system; a new address waits for the old one, or a person is sure."""
     visit.purpose(visit.field("purpose"))
-    visit.house.choices.rectify(_item(visit), visit.field("value"), actor=visit.actor, reason=visit.field("why"))
+    sure = sure_of(visit.form.get("sure", ""))
+    visit.house.requests.rectify(
+        _item(visit), visit.field("value"), actor=visit.actor, reason=visit.field("why"), sure=sure
+    )
     return _back(visit)
 
 

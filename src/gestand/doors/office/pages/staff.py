@@ -16,6 +16,8 @@ ACTS = {
     Act.ERASE_ALL: Text(nl="alles wissen", en="erasing everything"),
     Act.STAFF: Text(nl="een beheerder erbij", en="another keeper"),
     Act.ORDER: Text(nl="een vordering uitvoeren", en="carrying out an order"),
+    Act.PROGRAM: Text(nl="wat een programma vraagt", en="what a program asks"),
+    Act.ERASE_PLAN: Text(nl="iemands gegevens wissen, volgens een plan", en="erasing somebody's data, by a plan"),
 }
 
 
