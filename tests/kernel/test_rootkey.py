@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gestand.kernel.entropy import SeededEntropy
-from gestand.kernel.errors import GestandError, UsageError
+from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.rootkey import load_root_key, make_root_key, read_key, write_key
 
 FILE = "file:keys/root.key"
@@ -50,8 +50,6 @@ def test_every_slip_of_the_pen_is_noticed() -> None:
     ("setting", "content", "mode", "code"),
     [
         ("file:absent", None, 0o600, "root-key-missing"),
-        ("file:k", b"hello", 0o600, "root-key-format"),
-        ("file:k", b"\xff\xfe", 0o600, "root-key-format"),
         ("file:k", write_key(bytes(32)).encode(), 0o640, "root-key-exposed"),
         ("keychain:k", None, 0o600, "root-key-setting"),
         ("file:", None, 0o600, "root-key-setting"),
@@ -67,6 +65,27 @@ def test_what_is_no_usable_key_is_said_with_its_remedy(
         load_root_key(setting, tmp_path, variable=nothing)
     assert fault.value.code == code
     assert fault.value.remedy
+
+
+def test_a_flip_or_a_cut_at_every_byte_of_the_key_file_is_damage(tmp_path: Path) -> None:
+    make_root_key(FILE, tmp_path, entropy=SeededEntropy("key"))
+    path = tmp_path / FILE.removeprefix("file:")
+    sound = path.read_bytes()
+    key = load_root_key(FILE, tmp_path, variable=nothing)
+    bent = [
+        sound[:at] + bytes([sound[at] ^ 1 << bit]) + sound[at + 1 :] for at in range(len(sound)) for bit in (0, 3, 7)
+    ]
+    for content in [*bent, *(sound[:length] for length in range(len(sound)))]:
+        path.write_bytes(content)
+        if (
+            content.decode("ascii", "replace").strip() == sound.decode("ascii").strip()
+        ):  # the line break at its end is no part of it
+            assert load_root_key(FILE, tmp_path, variable=nothing) == key
+            continue
+        with pytest.raises(DamagedError) as damage:
+            load_root_key(FILE, tmp_path, variable=nothing)
+        assert (damage.value.code, damage.value.exit_status) == ("root-key-damaged", 4)
+        assert str(path) in damage.value.where
 
 
 def test_a_folder_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:

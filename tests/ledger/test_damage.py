@@ -79,9 +79,36 @@ def test_a_flip_of_any_byte_of_what_is_remembered_is_found(world):
 def test_a_flip_in_the_key_is_found(world):
     for at, found in flips(world, world.remembered.with_name("ledger.key")):
         # the line break at its end is not part of the key
-        assert (
-            isinstance(found, GestandError) or chr(world.remembered.with_name("ledger.key").read_bytes()[at]).isspace()
-        )
+        last = chr(world.remembered.with_name("ledger.key").read_bytes()[at]).isspace()
+        assert isinstance(found, DamagedError) or last, f"byte {at}: {found}"
+
+
+@pytest.mark.parametrize("name", ["log", "tree/0", "tree/places", "checkpoints", "state"])
+def test_a_file_cut_at_any_byte_is_found_or_changes_no_answer(world, name):
+    right = verified(world)
+    path = world.data / name
+    sound, copy = path.read_bytes(), world.folder.with_name("pristine")
+    shutil.copytree(world.folder, copy)
+    for length in range(len(sound)):
+        path.write_bytes(sound[:length])
+        try:
+            assert verified(world) == right
+            assert name in {"state", "checkpoints"}, length
+        except DamagedError as damage:
+            assert damage.exit_status == 4  # noqa: PT017 - the other outcome is an answer that is right
+        shutil.rmtree(world.folder)
+        shutil.copytree(copy, world.folder)
+
+
+@pytest.mark.parametrize("name", ["ledger.checkpoint", "ledger.key"])
+def test_what_lies_outside_the_folder_cut_at_any_byte_is_found(world, name):
+    path = world.remembered.with_name(name)
+    sound = path.read_bytes()
+    for length in range(len(sound.rstrip())):
+        path.write_bytes(sound[:length])
+        with pytest.raises(DamagedError) as damage:
+            verified(world)
+        assert damage.value.exit_status == 4
 
 
 def test_a_flip_in_the_state_file_changes_no_answer(world):

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from vault_world import OWNER, START, Versions, World
 
-from gestand.kernel.errors import RefusedError
+from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import FieldPath, PurposeId, ShelfId, SubjectId
 from gestand.statement.load import load_statement
 from gestand.statement.model import Statement
 from gestand.vault.model import NewItem, NewSubject, RefusedItem, Why
+from gestand.vault.place import item_place
 from gestand.vault.rules import CONTROLS, forbidding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,10 +123,32 @@ def test_time_that_is_over_names_the_sentence_of_that_very_shelf(world: World) -
     assert told["service"] != told["newsletter"]
 
 
-def test_a_key_that_is_gone(world: World) -> None:
+def test_a_row_of_an_older_copy_whose_erasure_stands_in_the_ledger(world: World) -> None:
     subject = a_subject(world, "service")
-    world.vault._room.keys.engine.execute("DELETE FROM vault_key WHERE bucket > 0")
-    says(world, refused(world, subject, "service", Why.KEY_DESTROYED), control="erasure-real")
+    item = world.vault.holdings(subject)[0].item
+    [row] = world.engine.execute("SELECT * FROM vault_item WHERE item = ?", (item_place(item)[1],))
+    world.vault.erase([item], ground="17(1)(a)", actor=OWNER)
+    world.engine.execute(f"INSERT INTO vault_item VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - placeholders
+    opening = world.vault.open(subject, PurposeId("service"), actor=OWNER, reason="call")
+    assert len(opening.items) == 1
+    [one] = opening.refused
+    assert (one.why, one.holding.item) == (Why.KEY_DESTROYED, item)
+    says(world, one, control="erasure-real")
+
+
+@pytest.mark.parametrize("gone", ["bucket > 0", "bucket = 0", "bucket >= 0"])
+def test_a_key_that_is_gone_without_an_erasure_is_damage(world: World, gone: str) -> None:
+    subject = a_subject(world, "service")
+    world.vault._room.keys.engine.execute(f"DELETE FROM vault_key WHERE {gone}")  # noqa: S608
+    for opening in (
+        lambda: world.vault.open(subject, PurposeId("service"), actor=OWNER, reason="call"),
+        lambda: list(world.vault.open_many([subject], PurposeId("service"), actor=OWNER, reason="call")),
+    ):
+        with pytest.raises(DamagedError) as damage:
+            opening()
+        assert (damage.value.code, damage.value.exit_status) == ("key-missing", 4)
+        assert subject.removeprefix("sub_") in damage.value.where
+        assert "gestand restore" in damage.value.remedy
 
 
 def test_a_purpose_that_nobody_named(world: World) -> None:

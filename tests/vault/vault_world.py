@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from gestand.kernel.entropy import Entropy, SeededEntropy
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, ShelfId
 from gestand.ledger.events import EVENTS
-from gestand.ledger.model import Event
+from gestand.ledger.model import Entry, Event
 from gestand.statement.model import Clause, Statement, StatementText
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
@@ -131,17 +131,21 @@ class Memory:
         self.events: list[Event] = []
         self.full = False
 
-    def append(self, event: Event) -> int:
+    def record(self, event: Event) -> Callable[[], int]:
         self._check(event)
         if self.full:
             raise GestandError("store-full", "the disk is full")
         self.events.append(event)
-        return len(self.events) - 1
+        index = len(self.events) - 1
+        return lambda: index
 
     def stage(self, event: Event) -> None:
         self._check(event)
         assert self._engine.in_transaction()
         self._engine.after_commit(lambda: self.events.append(event))
+
+    def entries(self) -> Iterator[Entry]:
+        return (Entry(index, b"", event) for index, event in enumerate(self.events))
 
     def names(self) -> list[str]:
         return [event.name for event in self.events]

@@ -32,7 +32,7 @@ def emptied(room: Workroom, places: Iterable[tuple[str, str, str]], *, actor: Ac
     """Note that messages lie there no more; see ``Archive.emptied``."""
     tokens = [origin_token(room.content_key, *place) for place in places]
     with room.store.engine.transaction():
-        gone = room.store.emptied(tokens)
+        gone = room.store.emptied(tokens, room.clock())
         if gone:
             room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
     return gone

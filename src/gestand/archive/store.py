@@ -74,13 +74,17 @@ MIGRATIONS = (
         number INTEGER NOT NULL PRIMARY KEY, reason TEXT NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL
     );
     """,
+    "ALTER TABLE archive_way ADD COLUMN emptied INTEGER",
 )
 _TOGETHER: Final = 64
 _MARKS: Final = ", ".join("?" * _TOGETHER)
 _COLUMNS = "number, thing, received, admitted, size, why, parsed, purpose, shelf, rule, version, due, corrected_by"
 INSERT = f"INSERT INTO archive_message VALUES ({', '.join('?' * 14)})"  # noqa: S608 - placeholders only
 INSERT_PART = "INSERT INTO archive_part VALUES (?, ?, ?)"
-INSERT_WAY = "INSERT INTO archive_way VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number, way) DO NOTHING"
+INSERT_WAY = (
+    "INSERT INTO archive_way (number, way, later, kind, sealed, origin, origin_since) VALUES (?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (number, way) DO NOTHING"
+)
 BY_CONTENT = f"SELECT content, number FROM archive_message WHERE content IN ({_MARKS})"  # noqa: S608 - placeholders only
 BY_NUMBER = f"SELECT {_COLUMNS} FROM archive_message WHERE number IN ({_MARKS}) ORDER BY number"  # noqa: S608 - a fixed text
 BY_THING = f"SELECT {_COLUMNS} FROM archive_message WHERE thing = ?"  # noqa: S608 - a fixed text
@@ -88,6 +92,8 @@ THINGS = f"SELECT thing FROM archive_message WHERE thing IN ({_MARKS})"  # noqa:
 PARTS = "SELECT sealed FROM archive_part WHERE number = ? ORDER BY part"
 PARTS_OF = f"SELECT number, part, sealed FROM archive_part WHERE number IN ({_MARKS}) ORDER BY number, part"  # noqa: S608 - a fixed text
 WAYS = "SELECT sealed FROM archive_way WHERE number = ? ORDER BY later, way"
+LYING = "SELECT sealed, origin IS NOT NULL, emptied FROM archive_way WHERE number = ? ORDER BY later, way"
+HOLDS = "SELECT id FROM archive_hold WHERE reason = ? ORDER BY id"
 NUMBERS = "SELECT number FROM archive_message WHERE number > ? ORDER BY number"
 COUNT = "SELECT count(*), coalesce(sum(size), 0) FROM archive_message"
 HEARD = "SELECT number FROM archive_heard WHERE id = 1"
@@ -121,6 +127,10 @@ HELD = """
     SELECT id, reason, placed_by, placed_at, until FROM archive_hold JOIN archive_held ON archive_held.hold = archive_hold.id
     WHERE number = ? AND (until IS NULL OR until >= ?) ORDER BY id LIMIT 1
 """
+HELD_OF = f"""
+    SELECT DISTINCT number FROM archive_held JOIN archive_hold ON archive_hold.id = archive_held.hold
+    WHERE number IN ({_MARKS}) AND (until IS NULL OR until >= ?)
+"""  # noqa: S608 - placeholders only
 PLACE_HOLD = "INSERT INTO archive_hold VALUES (?, ?, ?, ?, ?)"
 HOLD_MESSAGE = "INSERT INTO archive_held VALUES (?, ?)"
 PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
@@ -135,7 +145,7 @@ ORIGINS = """
     SELECT number, way, sealed FROM archive_way WHERE origin IS NOT NULL AND origin_since <= ? ORDER BY origin_since, number
 """
 ORIGIN_COUNT = "SELECT count(*) FROM archive_way WHERE origin IS NOT NULL AND origin_since <= ?"
-EMPTIED = "UPDATE archive_way SET origin = NULL, origin_since = NULL WHERE origin = ?"
+EMPTIED = "UPDATE archive_way SET origin = NULL, origin_since = NULL, emptied = ? WHERE origin = ?"
 AT_ORIGIN = "SELECT 1 FROM archive_way WHERE origin = ?"
 
 
@@ -243,6 +253,17 @@ class ArchiveStore:
         """Return the sealed ways of a message."""
         return [cast("bytes", row[0]) for row in self.engine.execute(WAYS, (number,))]
 
+    def lying(self, number: int) -> list[tuple[bytes, bool, datetime | None]]:
+        """Return the sealed ways of a message, whether it lies at each origin still, and when it was taken out there."""
+        return [
+            (cast("bytes", sealed), bool(lies), None if at is None else datetime.fromtimestamp(cast("int", at), UTC))
+            for sealed, lies, at in self.engine.execute(LYING, (number,))
+        ]
+
+    def holds_for(self, reason: str) -> list[str]:
+        """Return the holds that were placed for a reason."""
+        return [str(row[0]) for row in self.engine.execute(HOLDS, (reason,))]
+
     def numbers(self, after: int = 0) -> Iterator[int]:
         """Yield the numbers of all messages, ascending."""
         for row in self.engine.stream(NUMBERS, (after,)):
@@ -291,6 +312,10 @@ class ArchiveStore:
         rows = self.engine.execute(HELD, (number, day))
         return rows[0] if rows else None
 
+    def held(self, numbers: Sequence[int], day: int) -> set[int]:
+        """Return those of some messages that a hold keeps on a day."""
+        return {cast("int", row[0]) for row in self._some(HELD_OF, list(numbers), day)}
+
     def place_hold(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
         """Write a hold."""
         self.engine.execute(PLACE_HOLD, (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until))
@@ -333,17 +358,17 @@ class ArchiveStore:
         """Return how many messages lie at their origin since a day or longer."""
         return cast("int", self.engine.execute(ORIGIN_COUNT, (day,))[0][0])
 
-    def emptied(self, tokens: Sequence[bytes]) -> int:
-        """Note that messages lie at their origin no more; return how many did."""
+    def emptied(self, tokens: Sequence[bytes], at: datetime) -> int:
+        """Note that messages lie at their origin no more since a moment; return how many did."""
         there = [token for token in tokens if self.engine.execute(AT_ORIGIN, (token,))]
-        self.engine.many(EMPTIED, [(token,) for token in there])
+        self.engine.many(EMPTIED, [(seconds(at), token) for token in there])
         return len(there)
 
-    def _some(self, sql: str, values: Sequence[Value]) -> Iterator[Row]:
+    def _some(self, sql: str, values: Sequence[Value], *more: Value) -> Iterator[Row]:
         for at in range(0, len(values), _TOGETHER):
             asked = list(values[at : at + _TOGETHER])
             asked += [asked[0]] * (_TOGETHER - len(asked))
-            yield from self.engine.execute(sql, asked)
+            yield from self.engine.execute(sql, [*asked, *more])
 
 
 def seconds(instant: datetime) -> int:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from gestand.kernel.crypto import KEY_SIZE
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.errors import GestandError, UsageError
+from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.passphrase import open_sealed_root, seal_root
 
 PASSPHRASE = "GESTAND_PASSPHRASE"  # noqa: S105 - the name of the variable
@@ -123,7 +123,8 @@ def _write_new(path: Path, text: str) -> None:
 def load_root_key(setting: str, folder: Path, *, variable: Variable) -> bytes:
     """Return the root key that ``setting`` names.
 
-    :raises UsageError: if it is not there, is readable for others, or is no key.
+    :raises UsageError: if it is not there or readable for others, or the variable holds no key.
+    :raises DamagedError: ``root-key-damaged`` if the file holds none.
     """
     kind, _, name = setting.partition(":")
     if kind == "env" and name:
@@ -163,7 +164,15 @@ def load_root_key(setting: str, folder: Path, *, variable: Variable) -> bytes:
         )
     if kind == "passphrase":
         return open_sealed_root(line, _passphrase(variable), str(path))
-    return read_key(line, str(path))
+    try:
+        return read_key(line, str(path))
+    except UsageError as fault:
+        raise DamagedError(
+            "root-key-damaged",
+            f"the file of the root key was changed or cut short: {fault.message}",
+            where=str(path),
+            remedy=fault.remedy,
+        ) from None
 
 
 def sync_folder(folder: Path) -> None:

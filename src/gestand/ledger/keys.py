@@ -27,7 +27,8 @@ def places(config: Config) -> tuple[Path, Path]:
 def load_key(path: Path) -> SigningKey | None:
     """Return the signing key in ``path``, None if there is none.
 
-    :raises UsageError: ``ledger-key-open`` if others than its owner may read it, ``ledger-key`` if it is no key.
+    :raises UsageError: ``ledger-key-open`` if others than its owner may read it.
+    :raises DamagedError: ``ledger-key-damaged`` if it is no key.
     """
     try:
         mode = path.stat().st_mode
@@ -48,7 +49,15 @@ def load_key(path: Path) -> SigningKey | None:
             where=str(path),
             remedy=f"chmod 600 {path}",
         )
-    return signing_key(text)
+    try:
+        return signing_key(text)
+    except UsageError as fault:
+        raise DamagedError(
+            "ledger-key-damaged",
+            "the file of the ledger's signing key was changed or cut short",
+            where=str(path),
+            remedy="Put it back from its backup; with another key nothing that was signed before would verify.",
+        ) from fault
 
 
 def make_key(path: Path, origin: str, entropy: Entropy) -> SigningKey:

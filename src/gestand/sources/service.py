@@ -14,7 +14,9 @@ from gestand.kernel.errors import DamagedError, GestandError, Problem, RefusedEr
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
+from gestand.reading.mailreader import MailReader
 from gestand.sources.building import build
+from gestand.sources.freezing import Freezer, Frozen, FrozenSource
 from gestand.sources.jobs import Jobs, Step, StepState
 from gestand.sources.load import SourceFile
 from gestand.sources.looking import Returning
@@ -57,12 +59,15 @@ class Sources:
         clock: Clock,
         *,
         own: Sequence[tuple[Source, Text]] = (),
+        reader: MailReader | None = None,
     ) -> None:
+        self._reader = reader
         self._own = {str(source.name): (source, title) for source, title in own}
         self._files = files
         self._place = place
         self._engine = engine
         self._jobs = Jobs(engine)
+        self._freezer = Freezer(engine)
         self._ledger = ledger
         self._clock = clock
         self._built: dict[str, Source] | None = None
@@ -356,13 +361,43 @@ class Sources:
         """Remove a job."""
         self._jobs.forget(job)
 
+    def freeze(self, source: str, *, reason: str) -> None:
+        """Read from and write to a source no more, until it is released.
+
+        :raises UsageError: ``source-unknown``.
+        """
+        self.one(source)
+        with self._engine.transaction():
+            self._freezer.freeze(source, reason, self._clock())
+
+    def release(self, source: str) -> bool:
+        """Use a source again; False if it was not frozen."""
+        with self._engine.transaction():
+            return self._freezer.release(source)
+
+    def frozen(self) -> tuple[Frozen, ...]:
+        """Return the sources that are not used now, and why."""
+        return tuple(self._freezer.all().values())
+
+    def whose(self, source: str, people: Mapping[Person, Sequence[Known]]) -> tuple[Mapping[Person, Found], int]:
+        """Return of whom data lie in a source, frozen or not, and how many things it holds: for a breach. It reads alone.
+
+        :raises UsageError: ``source-unknown``. :raises GestandError: if it cannot be reached.
+        """
+        self.one(source)
+        assert self._built is not None
+        one = self._built[source]
+        return one.find({person: _distinct(known) for person, known in people.items()}), one.count()
+
     def close(self) -> None:
-        """Close every connection that is kept open."""
+        """Close every connection that is kept open, and end the child that reads what others made."""
         for source in (self._built or {}).values():
             close = getattr(source, "close", None)
             if close is not None:
                 close()
         self._built = None
+        if self._reader is not None:
+            self._reader.close()
 
     def _fail(self, step: str) -> None:
         self.failpoint(step)
@@ -373,7 +408,10 @@ class Sources:
             place = replace(self._place(), failpoint=self._fail) if files else None
             own = {name: source for name, (source, _) in self._own.items()}
             self._built = own | {file.name: build(file, place) for file in files if place is not None}
-        return self._built
+        frozen = self._freezer.all()
+        return self._built | {
+            name: FrozenSource(self._built[name], one) for name, one in frozen.items() if name in self._built
+        }
 
 
 _Mark = tuple[Person, FieldKind, str]

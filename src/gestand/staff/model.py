@@ -46,6 +46,7 @@ class Act(StrEnum):
     STAFF = "staff-keeper"
     ORDER = "carry-out-order"
     PROGRAM = "program-asks"  # what a program may ask and a person decides
+    ERASE_PLAN = "erase-person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ SCOPES: Mapping[str, str] = {
     "orders:write": "take an order in, carry it out, refuse it",
     "outreach:read": "campaigns, who may get them and why",
     "outreach:write": "make, try, start and stop campaigns; calls",
+    "requests:agent": "pass requests on for people, as an agent of the Data Rights Protocol",
+    "requests:processor": "pass requests on as a controller, by OpenDSR",
     "breaches:read": "breaches and their clocks",
     "breaches:report": "report a breach",
     "breaches:write": "open a breach's file; contain, count, judge, tell and close it",

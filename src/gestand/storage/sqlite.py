@@ -126,11 +126,18 @@ class SqliteEngine:
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for each row of parameters, in one transaction."""
-        with self.transaction():
+        with self._lock:
+            if not self._depth:
+                with self.transaction():
+                    self.many(sql, rows)
+                return
             try:
                 self._connection.executemany(sql, rows)
-            except apsw.Error as fault:
-                raise translated(fault, str(self.path)) from None
+            except BaseException as fault:
+                self._broken = True
+                if isinstance(fault, apsw.Error):
+                    raise translated(fault, str(self.path)) from None
+                raise
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Call ``action`` once the open transaction is on stable storage; at once if none is open."""

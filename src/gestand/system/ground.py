@@ -17,7 +17,7 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
-from gestand.stores import keys_opener, open_data
+from gestand.stores import POSTGRES, keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
 
 
@@ -73,6 +73,7 @@ def open_ground(
         entropy=entropy,
         remembered=remembered,
         origin=origin_of(f"gestand/{config.folder.name}"),
+        spread=config.engine == POSTGRES,
     )
     opened.callback(ledger.close)
     publication = Publication(config.folder, engine, ledger, clock=clock)

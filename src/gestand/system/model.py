@@ -30,8 +30,10 @@ from gestand.retention.service import Retention
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
 from gestand.rights.choices import Choices
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.service import Portal
+from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
@@ -62,6 +64,8 @@ class System:
     intake: Intake
     requests: Requests
     portal: Portal
+    stopping: Stopping
+    outside: Outside
     proposals: Proposals
     parcels: Parcels
     post_book: PostBook

@@ -12,8 +12,11 @@ from pathlib import Path
 
 from gestand.backup.service import Backups
 from gestand.breach.access import StaffAccess
+from gestand.breach.copies import OtherSystems
 from gestand.breach.custody import BreachCustodian
 from gestand.breach.desk import Ports
+from gestand.breach.messages import ArchiveMessages
+from gestand.breach.posting import PostSends
 from gestand.breach.service import Breaches
 from gestand.evidence.history import History
 from gestand.evidence.measures import Measures, load_measures
@@ -46,9 +49,11 @@ from gestand.rights.announcing import Announcing
 from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
+from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
 from gestand.rights.portal.custody import CodeCustodian
 from gestand.rights.portal.service import NOBODY, SOMEONE, Portal
+from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
@@ -100,6 +105,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     archive, sources, post = letters.archive, letters.sources, letters.post
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     waiting = timedelta(minutes=config.waiting_minutes)
+    programs = Programs(engine, root_key, ledger, clock, entropy)
     staff = Staff(engine, root_key, ledger, clock, entropy, waiting=waiting)
     sharing = Sharing(
         engine,
@@ -114,6 +120,8 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
+    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
+    breaches = _breaches(ground, letters, staff, programs)
     requests = Requests(
         engine,
         vault,
@@ -125,14 +133,19 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         sources,
         suppress=suppression.keep,
         disclosed=sharing,
+        breached=breaches,
         post=post,
-        four_eyes=config.four_eyes,
+        reach_key=derive(root_key, "rights reach"),
+        portal=config.portal_url,
+        four_eyes=staff if config.four_eyes else None,
+        choices=choices,
+        move_key=derive(root_key, "rights moves"),
     )
     proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
+    portal = Portal(engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication))
     parcels = Parcels(engine, ledger, root_key=root_key, clock=clock, entropy=entropy)
     post_book = PostBook(engine, ledger, clock, entropy)
     intake.ask_about(suppression.asks)
-    choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     outreach = Outreach(
         engine=engine,
         vault=vault,
@@ -188,10 +201,10 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         devices=devices,
         intake=intake,
         requests=requests,
-        portal=Portal(
-            engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication)
-        ),
-        breaches=Breaches(engine, vault, ledger, publication, clock, entropy, ports=Ports(access=StaffAccess(staff))),
+        portal=portal,
+        outside=Outside(engine),
+        stopping=Stopping(engine, portal, requests, choices, publication),
+        breaches=breaches,
         proposals=proposals,
         parcels=parcels,
         post_book=post_book,
@@ -212,10 +225,22 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         backups=backups,
         sources=sources,
         staff=staff,
-        programs=Programs(engine, root_key, ledger, clock, entropy),
+        programs=programs,
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
         tickets=Tickets(root_key, clock, entropy),
     )
+
+
+def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs) -> Breaches:
+    """Return the room of breaches with what contains one, says who was in reach, and tells them."""
+    vault, publication = ground.vault, ground.publication
+    ports = Ports(
+        access=StaffAccess(staff, programs),
+        sources=OtherSystems(letters.sources, letters.ways, vault, publication),
+        messages=ArchiveMessages(letters.archive, ground.config.mail, vault, publication),
+        sends=PostSends(letters.post, publication, ground.clock),
+    )
+    return Breaches(ground.engine, vault, ground.ledger, publication, ground.clock, ground.entropy, ports=ports)
 
 
 def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:

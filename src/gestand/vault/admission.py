@@ -17,10 +17,11 @@ from gestand.ledger.model import Event, Fact
 from gestand.statement.policy import DataField, FieldKind, Policy
 from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
-from gestand.vault.keys import OPEN, REFERENCE, Bucket
+from gestand.vault.keys import OPEN, Bucket
 from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
+from gestand.vault.ring import REFERENCE
 from gestand.vault.room import Room
 from gestand.vault.rows import SubjectRow, seconds
 from gestand.vault.sealing import bound_value
@@ -172,8 +173,10 @@ def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
     """Return a subject that is there already, with the keys that may seal more."""
     arrival = _Arrival(room.known(subject), items)
     living = room.store.buckets(subject)
-    for place, number, sealer in room.keys.of_subject(subject):
-        if number in living:
+    ring = room.keys.ring(subject)
+    for place, number in ring.places(living):
+        sealer = ring.sealer(number)
+        if sealer is not None:
             arrival.buckets[place] = number
             arrival.keys[number] = sealer
     return arrival

@@ -80,9 +80,14 @@ class Catalogue:
             )
         return cast("int", bit)
 
-    def mask(self, purpose: PurposeId) -> int:
-        """Return the purpose as a number with its bit set; 0 if nobody ever objected or consented to it."""
-        bit = self._known_bits(purpose).get(purpose)
+    def mask(self, purpose: PurposeId, bits: int = -1) -> int:
+        """Return the purpose as a number with its bit set; 0 if nobody ever objected or consented to it.
+
+        ``bits``: those that are of interest. If all of them belong to known purposes, nothing is read again.
+        """
+        bit = self._bits.get(purpose)
+        if bit is None and (bits < 0 or bits >> len(self._bits)):
+            bit = self._read_purposes().get(purpose)
         return 0 if bit is None else 1 << bit
 
     def purposes(self, bits: int) -> tuple[PurposeId, ...]:

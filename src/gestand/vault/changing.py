@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from gestand.kernel.crypto import mac, permute
@@ -11,9 +12,9 @@ from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.admission import plain
 from gestand.vault.likeness import tokens_of
-from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item
-from gestand.vault.resealing import reseal
-from gestand.vault.room import Room
+from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item, unknown_subject
+from gestand.vault.resealing import Affected, affected, reseal
+from gestand.vault.room import Room, refer
 from gestand.vault.rows import RECTIFIED, ItemRow, seconds
 
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
@@ -23,7 +24,8 @@ def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str
     """Replace a value; see ``Vault.rectify``."""
     place = item_place(item)
     with room.store.engine.transaction():
-        row = present(room, place)
+        here = _standing(room, place)
+        row = next(row for row in here.rows if row.number == place[1])
         activity = room.catalogue.activity(row.activity)
         if not value:
             raise UsageError(
@@ -43,9 +45,18 @@ def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str
         if token:
             room.store.put_tokens([(token, row.subject, row.number)])
         room.marks.put_rectification(row, reason, actor, seconds(room.clock()))
-        facts: dict[str, Fact] = {"item": item_reference(room, row), "field": str(activity.field), "reason": reason}
-        event = Event("data.rectified", room.clock(), actor, facts, room.reference(row.subject))
-        _reseal(room, [after], {place: plain(value, activity.field)})
+        key = here.ring.reference_key()
+        if key is None:
+            raise unknown_subject(subject_id(row.subject))
+        facts: dict[str, Fact] = {
+            "item": item_mark(key, row.number),
+            "field": str(activity.field),
+            "reason": reason,
+        }
+        event = Event("data.rectified", room.clock(), actor, facts, refer(key, row.subject))
+        number = row.number
+        values = {number: plain(value, activity.field)}
+        _seal_affected(room, [replace(here, changed={number: after}, values=values)])
         room.ledger.stage(event)
         room.failpoint("rectify.rows")
     room.failpoint("rectify.done")
@@ -121,6 +132,18 @@ def present(room: Room, place: tuple[bytes, int]) -> ItemRow:
     return row
 
 
+def _standing(room: Room, place: tuple[bytes, int]) -> Affected:
+    """Return the subject of an item as it stands.
+
+    :raises UsageError: if the item is not there.
+    """
+    owner = room.store.subject(place[0])
+    rows = room.store.items(place[0]) if owner else []
+    if owner is None or all(row.number != place[1] for row in rows):
+        raise unknown_item(item_id(subject_id(place[0]), place[1]))
+    return Affected(owner, rows, room.keys.ring(place[0]))
+
+
 def one_reference(room: Room, subjects: Collection[bytes]) -> str:
     """Return the ledger reference of the one subject a change is about; empty if there are more."""
     return room.reference(next(iter(subjects))) if len(subjects) == 1 else ""
@@ -169,17 +192,29 @@ def _reseal(room: Room, rows: Iterable[ItemRow], values: dict[tuple[bytes, int],
     changed: dict[bytes, dict[int, ItemRow]] = {}
     for row in rows:
         changed.setdefault(row.subject, {})[row.number] = row
-    work, change = reseal(
+    _seal_affected(
         room,
-        {
-            subject: (of_subject, {n: v for (owner, n), v in values.items() if owner == subject}, ())
+        [
+            replace(
+                affected(room, subject),
+                changed=of_subject,
+                values={n: v for (owner, n), v in values.items() if owner == subject},
+            )
             for subject, of_subject in changed.items()
-        },
+        ],
     )
+
+
+def _seal_affected(room: Room, subjects: Iterable[Affected]) -> None:
+    work = reseal(room, subjects)
 
     def destroy() -> None:
         room.failpoint("reseal.committed")
-        room.keys.destroy(work.doomed, settles=change, durable=False)  # undone by a power cut, ``resume`` does it again
+        room.keys.inherit(work.heirs)  # the parents die within a second, with the next change of the key store
+        covered = {(heir.subject, heir.parent) for heir in work.heirs}
+        doomed = [place for place in work.doomed if place not in covered]
+        if doomed or work.change is not None:  # undone by a power cut, ``resume`` does it again
+            room.keys.destroy(doomed, settles=work.change, durable=False)
         room.failpoint("reseal.destroyed")
         room.residue.left()
 

@@ -15,16 +15,17 @@ Killed anywhere, the job is still there, and ``resume`` goes on; each step may b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import stage_marked
-from gestand.vault.keys import REFERENCE, Ring
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
-from gestand.vault.resealing import reseal
+from gestand.vault.resealing import Affected, Resealed, reseal
+from gestand.vault.ring import REFERENCE, Heir, Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import ItemRow, Job
 from gestand.vault.sealing import bound_value
@@ -32,6 +33,9 @@ from gestand.vault.set_rows import Bounds, SetRows
 
 EVERY = 2**32 - 1
 """Stands in a job for all items of a subject; no item has this number."""
+_FEW = 64  # items of one subject: with so few, all of it is read at once
+_ANCESTOR = 2**31
+"""Marks in a job a key from which a dying one is made: it dies too, and is not counted."""
 
 
 def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId) -> Erasure:
@@ -49,9 +53,9 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
             room.store.delete_items([(row.subject, row.number) for row in rows])
 
-        job, change, _ = _begin(room, erasure, rows, rings, delete, ground=ground, actor=actor)
+        job, work, _ = _begin(room, erasure, rows, rings, delete, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
-    return _finish(room, job, rows, settles=change)
+    return _finish(room, job, rows, work)
 
 
 def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int, list[bytes]]:
@@ -65,11 +69,11 @@ def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple
         if not owners:
             return Erasure(erasure, 0, 0, 0), 0, []
         rings = room.keys.rings(owners)
-        job, change, emptied = _begin(
+        job, work, emptied = _begin(
             room, erasure, rows, rings, lambda: sets.delete(part, rows), ground=ground, actor=actor
         )
     room.failpoint("erase.unreadable")
-    return _finish(room, job, rows, settles=change), len(owners), emptied
+    return _finish(room, job, rows, work), len(owners), emptied
 
 
 def _begin(
@@ -81,22 +85,26 @@ def _begin(
     *,
     ground: str,
     actor: ActorId,
-) -> tuple[Job, int | None, list[bytes]]:
+) -> tuple[Job, Resealed, list[bytes]]:
     """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks."""
     grouped: dict[bytes, list[int]] = {}
     for row in rows:
         grouped.setdefault(row.subject, []).append(row.number)
-    left = room.store.sizes(list(grouped))
+    whole = room.store.items(rows[0].subject) if len(grouped) == 1 and len(rows) < _FEW else None
+    left = room.store.sizes(list(grouped)) if whole is None else {rows[0].subject: Counter(r.bucket for r in whole)}
     for row in rows:
         left[row.subject][row.bucket] -= 1
     dying = sorted({(row.subject, row.bucket) for row in rows})
     sharing = {subject for subject, bucket in dying if left[subject][bucket]}
-    leaving: dict[bytes, tuple[dict[int, ItemRow], dict[int, bytes], list[int]]] = {
-        s: ({}, {}, numbers) for s, numbers in grouped.items() if s in sharing
-    }
-    _, change = reseal(room, leaving) if leaving else (None, None)
+    work = (
+        reseal(room, (_leaving(room, s, grouped[s], rings[s], whole) for s in sorted(sharing)))
+        if sharing
+        else Resealed()
+    )
     emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
-    doomed = [*dying, *((subject, REFERENCE) for subject in emptied)]
+    filed = {(subject, rings[subject].filed(bucket)) for subject, bucket in dying}.difference(dying)
+    ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(filed)]
+    doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
     references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
     reference = refer(next(iter(references.values())), rows[0].subject) if len(grouped) == 1 else ""
     places = [(row.subject, row.number) for row in rows]
@@ -107,7 +115,14 @@ def _begin(
     facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
     stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference, keys=references)
     room.failpoint("erase.begun")
-    return job, change, emptied
+    return job, work, emptied
+
+
+def _leaving(
+    room: Room, subject: bytes, numbers: Collection[int], ring: Ring, whole: Sequence[ItemRow] | None
+) -> Affected:
+    rows = room.store.items(subject) if whole is None else whole
+    return Affected(room.known(subject), rows, ring, leaving=frozenset(numbers))
 
 
 def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:
@@ -130,17 +145,20 @@ def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId
     return _finish(room, job, [])
 
 
-def _finish(room: Room, job: Job, rows: Sequence[ItemRow], *, settles: int | None = None) -> Erasure:
+def _finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None = None) -> Erasure:
     """Take the steps that are left of an erasure. Each may be taken again after a crash."""
-    places, doomed = unpack(job.items), unpack(job.keys)
-    room.keys.destroy(doomed, settles=settles)
+    places, named = unpack(job.items), unpack(job.keys)
+    doomed = [(subject, bucket & ~_ANCESTOR) for subject, bucket in named]
+    if work is not None:
+        room.keys.inherit(work.heirs)
+    room.keys.destroy(doomed, settles=work.change if work else None)
     room.failpoint("erase.destroyed")
     items = 0
     for subject, number in places:
         if number == EVERY:
             items += _clear(room, subject)
     found = search(room, places, doomed, rows)
-    keys = sum(1 for _, bucket in doomed if bucket != REFERENCE)
+    keys = sum(1 for _, bucket in named if bucket != REFERENCE and not bucket & _ANCESTOR)
     items = items or len(places)
     with room.store.engine.transaction(durable=False):
         if room.store.delete_erasure(job.erasure):  # else another process took these steps meanwhile
@@ -169,6 +187,7 @@ def search(
 def resume(room: Room) -> int:
     """Finish what a crash interrupted; see ``Vault.resume``."""
     with room.store.engine.transaction():  # no other process is between its two commits while we hold this
+        _file_heirs(room)
         for change, subjects in room.keys.unsettled():
             stray: list[tuple[bytes, int]] = []
             for subject in subjects:
@@ -180,6 +199,20 @@ def resume(room: Room) -> int:
         _finish(room, job, [])
     _cut_after_crash(room)
     return len(jobs)
+
+
+def _file_heirs(room: Room) -> None:
+    """Put heirs in the key store that a crash has kept from it, in the place of their ancestors."""
+    for subject in room.store.with_heirs():
+        kin, ring = room.store.heirs([subject])[subject], room.keys.ring(subject)
+        last = set(kin).difference(kin.values())
+        for bucket in sorted(last):
+            key, place = ring.key(bucket), ring.place(bucket)
+            if not ring.has(bucket) and key is not None and place is not None:
+                room.keys.inherit([Heir(subject, bucket, kin[bucket], ring.filed(bucket), *place, key)])
+    room.keys.file_heirs(durable=True)
+    room.keys.filed_heirs()
+    room.store.forget_all_heirs()
 
 
 def _cut_after_crash(room: Room) -> None:

@@ -24,6 +24,7 @@ _SIZES = f"""
     SELECT subject, bucket, count(*) FROM vault_item WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
     GROUP BY subject, bucket
 """  # noqa: S608 - placeholders only
+_SIZES_ONE = "SELECT subject, bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY subject, bucket"
 _PLACES_TOGETHER = 100
 _ITEMS_AT = (
     _ITEMS.removesuffix("subject = ? ORDER BY item")
@@ -59,6 +60,7 @@ _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
     WHERE subject = ? AND item = ?
 """
+_SEAL_ITEM = "UPDATE vault_item SET bucket = ?, state = ?, token = ?, sealed = ? WHERE subject = ? AND item = ?"
 _SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
 _DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
 _BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
@@ -113,6 +115,12 @@ class ItemRows:
     def sizes(self, subjects: Sequence[bytes]) -> dict[bytes, dict[int, int]]:
         """Return for each subject how many of its items each bucket holds."""
         found: dict[bytes, dict[int, int]] = {subject: {} for subject in subjects}
+        if len(subjects) == 1:
+            for subject, bucket, count in cast(
+                "list[tuple[bytes, int, int]]", self.engine.execute(_SIZES_ONE, subjects)
+            ):
+                found[subject][bucket] = count
+            return found
         for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
             asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
             for subject, bucket, count in cast("list[tuple[bytes, int, int]]", self.engine.execute(_SIZES, asked)):
@@ -175,8 +183,10 @@ class ItemRows:
         """Write new items."""
         self.engine.many(_PUT_ITEM, rows)
 
-    def change_items(self, rows: Iterable[ItemRow]) -> None:
+    def change_items(self, rows: Sequence[ItemRow]) -> None:
         """Write changed items."""
+        if not rows:
+            return
         self.engine.many(
             _CHANGE_ITEM,
             [
@@ -184,6 +194,11 @@ class ItemRows:
                 for r in rows
             ],
         )
+
+    def seal_items(self, rows: Sequence[ItemRow]) -> None:
+        """Write items that were sealed again and stand where they stood: no index is touched."""
+        if rows:
+            self.engine.many(_SEAL_ITEM, [(r.bucket, r.state, r.token, r.sealed, r.subject, r.number) for r in rows])
 
     def set_states(self, rows: Iterable[ItemRow], state: int, *, on: bool) -> None:
         """Switch a bit of the state of items on or off."""
@@ -193,6 +208,8 @@ class ItemRows:
 
     def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
         """Delete items with every mark about them."""
+        if not places:
+            return
         self.engine.many(_DELETE_ITEM, places)
         held = False
         for table in _MARKED_TABLES:

@@ -3,28 +3,32 @@
 root key -> key-encryption key of the epoch -> data key of subject x shelf x due period -> value. Bucket 0 of a subject is
 no data key: it makes the subject's reference in the ledger, and dies with the last item.
 
-Keys are on stable storage before the rows sealed under them, and are only written while the write lock of the main
-store is held. ``unsettled`` names the subjects of a change whose two commits may not both have happened; after a crash
-their keys are compared with their rows, and what no row uses is destroyed.
+Keys are on stable storage before the rows sealed under them, or can be made from one that is (``ring``: heirs), and new
+ones are only written while the write lock of the main store is held. ``unsettled`` names the subjects of a change whose
+two commits may not both have happened; after a crash their keys are compared with their rows, and what no row uses is
+destroyed. An heir takes its parent's place in one statement, that finds nothing if the parent was destroyed meanwhile.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import cast
 
-from gestand.kernel.crypto import KEY_SIZE, NONCE_SIZE, Sealer
+from gestand.kernel.crypto import KEY_SIZE, NONCE_SIZE
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError
 from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.lockers import Lockers
 from gestand.vault.place import SUBJECT_SIZE
-from gestand.vault.rows import padded
+from gestand.vault.ring import REFERENCE, Heir, Kin, Ring
+from gestand.vault.rows import KeyRow, padded
 from gestand.vault.sealing import bound_key
+from gestand.vault.unwrapping import Unwrapping
 
-REFERENCE = 0  # the bucket number of a subject's reference key
 OPEN = 0  # the period of data without a due date yet
 
 _SCHEMA = (
@@ -44,7 +48,6 @@ _SCHEMA = (
     );
     """,
 )
-_OF_SUBJECT = "SELECT * FROM vault_key WHERE subject = ? AND bucket > 0 ORDER BY bucket"
 _RING = "SELECT * FROM vault_key WHERE subject = ?"
 _TOGETHER = 64  # subjects read by one statement
 _RINGS = f"SELECT * FROM vault_key WHERE subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608 - placeholders only
@@ -55,6 +58,7 @@ _ADD = """
     ON CONFLICT (subject, bucket) DO UPDATE SET shelf = excluded.shelf, period = excluded.period,
         epoch = excluded.epoch, wrapped = excluded.wrapped
 """  # a row already there is an orphan of a rollback
+_INHERIT = "UPDATE vault_key SET bucket = ?, epoch = ?, wrapped = ? WHERE subject = ? AND bucket = ? RETURNING 1"
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
 _ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
@@ -68,10 +72,6 @@ _OLDER = """
 _REWRAP = "UPDATE vault_key SET epoch = ?, wrapped = ? WHERE subject = ? AND bucket = ?"
 
 
-KeyRow = tuple[bytes, int, str, int, int, bytes]
-"""Subject, bucket, shelf, period, epoch, wrapped key."""
-
-
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """What shares one data key: the data of a subject on one shelf that fall due in one year (0: no date yet)."""
@@ -82,37 +82,24 @@ class Bucket:
     period: int
 
 
-class Ring:
-    """The keys of one subject, for the length of one call."""
-
-    __slots__ = ("_open", "_rows", "_unwrap")
-
-    def __init__(self, rows: dict[int, KeyRow], unwrap: Callable[[KeyRow], bytes]) -> None:
-        self._rows = rows
-        self._unwrap = unwrap
-        self._open: dict[int, Sealer] = {}
-
-    def sealer(self, bucket: int) -> Sealer | None:
-        """Return the data key of a bucket, or None once it is destroyed."""
-        found = self._open.get(bucket)
-        if found is None and (row := self._rows.get(bucket)):
-            found = self._open[bucket] = Sealer(self._unwrap(row))
-        return found
-
-    def has(self, bucket: int) -> bool:
-        """Say whether there is a key of this number."""
-        return bucket in self._rows
-
-    def reference_key(self) -> bytes | None:
-        """Return the key of the subject's ledger reference, or None once it is destroyed."""
-        row = self._rows.get(REFERENCE)
-        return self._unwrap(row) if row else None
-
-
 class KeyStore:
     """Data keys, wrapped under the epoch's key. Nothing else in the program holds one longer than a call."""
 
-    def __init__(self, engine: Engine, epochs: EpochFiles, entropy: Entropy) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        epochs: EpochFiles,
+        entropy: Entropy,
+        *,
+        kin: Kin = lambda _: {},
+    ) -> None:
+        """``kin`` tells, of subjects, which bucket's key is made from which, where that may not be in the store yet."""
+        self._kin = kin
+        self._unwrapping = Unwrapping(self.epoch)
+        self._turn = threading.RLock()
+        self._heirs: dict[bytes, dict[int, tuple[Heir, ...]]] = {}  # by subject and ancestor, the last one counts
+        self._filed: list[tuple[bytes, int]] = []  # heirs that took their place, on stable storage with the next commit
+        self._known: list[tuple[bytes, int]] = []  # heirs that did so on stable storage
         self._engine = engine
         self._epochs = epochs
         self._entropy = entropy
@@ -146,29 +133,43 @@ class KeyStore:
     def reference_key(self, subject: bytes) -> bytes | None:
         """Return the key of the subject's ledger reference, or None once it is destroyed."""
         found = _key_rows(self._engine.execute(_ONE, (subject, REFERENCE)))
-        return self._unwrap(found[0]) if found else None
+        return self._unwrapping.key(found[0]) if found else None
 
     def ring(self, subject: bytes) -> Ring:
         """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""
+        waiting = self._heirs.get(subject)  # before the rows: what is filed meanwhile is in them
         rows = _key_rows(self._engine.execute(_RING, (subject,)))
-        return Ring({row[1]: row for row in rows}, self._unwrap)
+        return self._ring(subject, {row[1]: row for row in rows}, waiting)
 
     def rings(self, subjects: Sequence[bytes]) -> dict[bytes, Ring]:
         """Return the keys of many subjects, read at once and unwrapped one by one as they are asked for."""
+        if len(subjects) == 1:
+            return {subjects[0]: self.ring(subjects[0])}
         found: dict[bytes, dict[int, KeyRow]] = {subject: {} for subject in subjects}
+        waiting = {subject: self._heirs[subject] for subject in self._heirs.keys() & found}
         for at in range(0, len(subjects), _TOGETHER):
             asked = padded(subjects[at : at + _TOGETHER], _TOGETHER)
             for row in _key_rows(self._engine.execute(_RINGS, asked)):
                 found[row[0]][row[1]] = row
-        return {subject: Ring(rows, self._unwrap) for subject, rows in found.items()}
+        kin = cache(partial(self._kin, subjects))  # of all of them by one question, if it is asked at all
+        return {subject: self._ring(subject, rows, waiting.get(subject), kin) for subject, rows in found.items()}
 
-    def of_subject(self, subject: bytes) -> list[tuple[tuple[str, int], int, Sealer]]:
-        """Return the subject's data keys: shelf and period, bucket number, key; in order of number."""
-        rows = _key_rows(self._engine.execute(_OF_SUBJECT, (subject,)))
-        return [((row[2], row[3]), row[1], Sealer(self._unwrap(row))) for row in rows]
+    def _ring(
+        self,
+        subject: bytes,
+        rows: dict[int, KeyRow],
+        waiting: dict[int, tuple[Heir, ...]] | None,
+        kin: Callable[[], dict[bytes, dict[int, int]]] | None = None,
+    ) -> Ring:
+        ring = Ring(subject, rows, self._unwrapping, kin or partial(self._kin, (subject,)))
+        for heirs in waiting.values() if waiting else ():
+            ring.inherit(heirs[-1])
+        return ring
 
     def numbers(self, subject: bytes) -> list[int]:
         """Return the bucket numbers of which a key exists, the reference's included."""
+        if subject in self._heirs:
+            self.file_heirs()
         return [cast("int", row[0]) for row in self._engine.execute(_BUCKETS, (subject,))]
 
     def wrap(self, buckets: Sequence[Bucket]) -> tuple[list[KeyRow], list[bytes]]:
@@ -192,6 +193,9 @@ class KeyStore:
             self._engine.many(_ADD, rows)
             ((change,),) = self._engine.execute(_UNSETTLE, (b"".join(subjects),))
         self._settled.clear()
+        with self._turn:
+            self._known += self._filed
+            self._filed = []
         return cast("int", change)
 
     def settle(self, change: int) -> None:
@@ -206,17 +210,65 @@ class KeyStore:
             if isinstance(joined, bytes)
         ]
 
+    def inherit(self, heirs: Iterable[Heir]) -> None:
+        """Let heirs take their parents' places: at once for who asks this store, in its file with the next change.
+
+        The rows under them are on stable storage, with what ``kin`` says of them.
+        """
+        with self._turn:
+            for heir in heirs:
+                of_subject = self._heirs.setdefault(heir.subject, {})
+                of_subject[heir.filed] = (*of_subject.get(heir.filed, ()), heir)
+
+    def file_heirs(self, *, durable: bool = False) -> None:
+        """Put in the file what ``inherit`` has said. Not ``durable``: ``kin`` lets it be done again."""
+        with self._turn:
+            if self._heirs or (durable and self._filed):
+                self.destroy((), durable=durable)
+
+    def filed_heirs(self) -> list[tuple[bytes, int]]:
+        """Return, once, subject and number of heirs that are in the file on stable storage: ``kin`` may forget them."""
+        found, self._known = self._known, []
+        return found
+
     def destroy(self, places: Sequence[tuple[bytes, int]], *, settles: int | None = None, durable: bool = True) -> None:
         """Destroy keys: delete their rows, on stable storage. Their bytes leave the log with the next ``residue`` cut.
 
-        Not ``durable``: only where ``settles`` lets ``resume`` do it again.
+        Heirs that wait take their places first. Not ``durable``: only where ``settles`` or ``kin`` lets ``resume`` do
+        it again.
         """
-        with self._engine.transaction(durable=durable):
-            self._engine.many(_DELETE, places)
-            self._engine.many(_SETTLE, [(change,) for change in self._settled])
-            if settles is not None:
-                self._engine.execute(_SETTLE, (settles,))
-        self._settled.clear()
+        with self._turn:
+            with self._engine.transaction(durable=durable):
+                filed = self._file()
+                self._engine.many(_DELETE, places)
+                if self._settled:
+                    self._engine.many(_SETTLE, [(change,) for change in self._settled])
+                if settles is not None:
+                    self._engine.execute(_SETTLE, (settles,))
+            self._settled.clear()
+            self._heirs.clear()
+            self._filed += filed
+            if durable:
+                self._known += self._filed
+                self._filed = []
+            self._unwrapping.forget(places)
+
+    def _file(self) -> list[tuple[bytes, int]]:
+        """Let the heirs that wait take their ancestors' places in the open transaction; return those that did."""
+        waiting = [heirs for of_subject in self._heirs.values() for heirs in of_subject.values()]
+        if not waiting:
+            return []
+        self._keep_up()
+        done = []
+        drawn = self._entropy(NONCE_SIZE * len(waiting))
+        epoch, seal = self._current.number, self._current.wrapper.seal
+        for at, heirs in zip(range(0, len(drawn), NONCE_SIZE), waiting, strict=True):
+            subject, bucket, _, filed, shelf, period, key = heirs[-1]
+            wrapped = seal(key, bound_key(subject, bucket, shelf, period, epoch), drawn[at : at + NONCE_SIZE])
+            if self._engine.execute(_INHERIT, (bucket, epoch, wrapped, subject, filed)):
+                done += [(heir.subject, heir.bucket) for heir in heirs]
+            self._unwrapping.forget([(subject, filed)])
+        return done
 
     def any(self) -> bool:
         """Say whether there is any key."""
@@ -238,6 +290,8 @@ class KeyStore:
 
     def rewrap(self) -> int:
         """Wrap every key of an older epoch under the current one, check that each opens, and return how many."""
+        self.file_heirs()
+        self._unwrapping.clear()
         done, after = 0, (b"", -1)
         with self._engine.transaction():
             while rows := _key_rows(self._engine.execute(_OLDER, (self._current.number, *after))):
@@ -252,7 +306,7 @@ class KeyStore:
         drawn = self._entropy(NONCE_SIZE * len(rows))
         for at, row in enumerate(rows):
             subject, bucket, shelf, period, *_ = row
-            key = self._unwrap(row)
+            key = self._unwrapping.anew(row)
             bound = bound_key(subject, bucket, shelf, period, number)
             again = wrapper.seal(key, bound, drawn[at * NONCE_SIZE : (at + 1) * NONCE_SIZE])
             if wrapper.open(again, bound, "keys.db") != key:
@@ -288,12 +342,9 @@ class KeyStore:
 
     def close(self) -> None:
         """Close the file."""
+        self.file_heirs()
+        self._unwrapping.clear()
         self._engine.close()
-
-    def _unwrap(self, row: KeyRow) -> bytes:
-        subject, bucket, shelf, period, epoch, wrapped = row
-        where = f"keys.db, bucket {bucket}"
-        return self.epoch(epoch).wrapper.open(wrapped, bound_key(subject, bucket, shelf, period, epoch), where)
 
 
 def _key_rows(rows: list[Row]) -> list[KeyRow]:

@@ -21,8 +21,9 @@ _PUT_RESTRICTION = """
 _DELETE_RESTRICTION = "DELETE FROM vault_restriction WHERE subject = ? AND item = ?"
 _RECTIFICATIONS = "SELECT item, reason, actor, at FROM vault_rectification WHERE subject = ? ORDER BY item, number"
 _PUT_RECTIFICATION = """
-    INSERT INTO vault_rectification
-    SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5 FROM vault_rectification WHERE subject = ?1 AND item = ?2
+    INSERT INTO vault_rectification VALUES (?1, ?2, (
+        SELECT coalesce(max(number), 0) + 1 FROM vault_rectification WHERE subject = ?1 AND item = ?2
+    ), ?3, ?4, ?5)
 """
 _PUT_OBJECTION = """
     INSERT INTO vault_objection VALUES (?, ?, ?, ?, ?)

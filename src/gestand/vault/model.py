@@ -6,14 +6,14 @@ it and may be read without opening the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple, Protocol
 
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId, VersionId
-from gestand.ledger.model import Event
+from gestand.ledger.model import Entry, Event
 from gestand.statement.model import Statement
 
 
@@ -45,8 +45,7 @@ class NewSubject:
     id: SubjectId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """What is held about one datum, without its value: everything Article 15(1) asks beside the copy."""
 
     item: ItemId
@@ -170,7 +169,12 @@ class Opening:
     purpose: PurposeId
     items: tuple[OpenedItem, ...]
     refused: tuple[RefusedItem, ...]
-    entry: int  # index in the ledger
+    recorded: Callable[[], int]
+
+    @property
+    def entry(self) -> int:
+        """Return the index of its entry in the ledger."""
+        return self.recorded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +249,14 @@ class Statements(Protocol):
 class Recorder(Protocol):
     """What the vault asks of the ledger; ``ledger.service.Ledger`` is one."""
 
-    def append(self, event: Event) -> int:
-        """Record at once and return the index; raises if it cannot be recorded."""
+    def record(self, event: Event) -> Callable[[], int]:
+        """Record at once and return what gives the index; raises if it cannot be recorded."""
         ...
 
     def stage(self, event: Event) -> None:
         """Record in the open transaction, exactly once, when it commits."""
+        ...
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all that was recorded."""
         ...

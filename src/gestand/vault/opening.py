@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
 
+from gestand.kernel.crypto import Sealer
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, VersionId
 from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
 from gestand.storage.engine import Row
 from gestand.vault.holding import Late
-from gestand.vault.keys import Ring
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
     by_subject,
     day_number,
     day_of,
     item_id,
+    key_missing,
     subject_bytes,
     unknown_item,
     unknown_subject,
 )
-from gestand.vault.room import Room, refer
+from gestand.vault.ring import REFERENCE, Ring
+from gestand.vault.room import Judged, Room, refer
 from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_number, bound_to
+from gestand.vault.vanished import erased
 
 _Columns = tuple[bytes, int, int, int, int, int, int | None, int | None, str | None, bytes | None, bytes]
 _BATCH = 256  # subjects an entry, where many are opened at once
@@ -49,12 +52,12 @@ def open_one(
     place = subject_bytes(subject)
     numbers = None if items is None else _numbers(place, items)
     read = asked.read_one(subject, place, numbers)
-    if read.vanished:  # a key was not there: erased, or sealed again under another between two reads
-        read = asked.read_one(subject, place, numbers)
+    if read.vanished:
+        read = asked.read_again(subject, place, numbers)
     facts = _facts(purpose, reason, [read])
     if under:  # who it was about and why stand in the sealed record of that name
         facts = {"under": under, **{name: facts[name] for name in ("items", "refused", "subjects")}}
-    entry = _record(room, actor, "" if under else refer(read.reference_key, place), facts)
+    entry = _record(room, actor, "" if under else refer(read.ring.reference_key() or b"", place), facts)
     return Opening(subject, purpose, tuple(read.opened), tuple(read.refused), entry)
 
 
@@ -66,7 +69,7 @@ def open_many(
     waiting = iter(subjects)
     while batch := list(islice(waiting, _BATCH)):
         read = asked.read_many(batch)
-        reference = refer(read[0].reference_key, subject_bytes(batch[0])) if len(batch) == 1 else ""
+        reference = refer(read[0].ring.reference_key() or b"", subject_bytes(batch[0])) if len(batch) == 1 else ""
         entry = _record(room, actor, reference, _facts(purpose, reason, read))
         if not reference:  # the entry names none of them: each has it beside their own row, and it dies with that
             day = day_number(room.today()) or 0
@@ -84,8 +87,9 @@ class _Read(NamedTuple):
 
     opened: list[OpenedItem]
     refused: list[RefusedItem]
-    reference_key: bytes
-    vanished: bool
+    ring: Ring
+    vanished: frozenset[tuple[int, int]]
+    """Number and bucket of what has a row and no key; ``REFERENCE`` for the subject's own."""
 
 
 class _Asked:
@@ -107,17 +111,17 @@ class _Asked:
             )
         self._today: date = room.today()
         self._day = day_number(self._today) or 0
-        self._fields: dict[int, Why | None] = {}
-        self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
-        self._bound: dict[int, bytes] = {}
+        judged = room.judged.get(purpose)
+        if judged is None or judged.statement is not self._statement or judged.day != self._day:
+            judged = room.judged[purpose] = Judged(self._statement, self._day)
+        self._fields, self._usual, self._bound = judged.fields, judged.usual, judged.bound
+        self._sentences = judged.sentences
         self._mask = 0
-        self._sentences: dict[tuple[Why, str], tuple[str, str]] = {}
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
-        row = self._room.store.subject(place)
-        self._mask = self._room.catalogue.mask(self._purpose) if row and (row.objected or row.consented) else 0
-        rows = self._room.store.rows(place, numbers)
+        row, rows = self._room.store.owner_and_rows(place, numbers)
+        self._mask = self._room.catalogue.mask(self._purpose, row.objected | row.consented) if row else 0
         ring = self._room.keys.ring(place)
         if row is not None and numbers is not None and len(rows) < len(numbers):
             raise unknown_item(item_id(subject, min(numbers - {cast("int", item[1]) for item in rows})))
@@ -128,33 +132,56 @@ class _Asked:
         places = [subject_bytes(subject) for subject in subjects]
         owners, items = self._room.store.subjects_and_items(places)
         rings = self._room.keys.rings(places)
-        self._mask = self._room.catalogue.mask(
-            self._purpose
-        )  # after the rows: a bit that stands in one is known by now
+        bits = 0
+        for owner in owners.values():
+            bits |= owner.objected | owner.consented
+        self._mask = self._room.catalogue.mask(self._purpose, bits)
         found = []
         for subject, place in zip(subjects, places, strict=True):
             read = self._read(subject, owners.get(place), items.get(place, []), rings[place])
-            found.append(self.read_one(subject, place, None) if read.vanished else read)
+            found.append(self.read_again(subject, place, None) if read.vanished else read)
         return found
 
-    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
+    def read_again(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
+        """Judge and open once more what lacked a key: it was sealed again under another, or erased, between two reads.
+
+        Rows leave before their keys die. A row that still names a key which an earlier read did not find is damage,
+        unless the ledger says that the datum was erased: then an older copy of the rows lies here.
+
+        :raises DamagedError: ``key-missing``.
+        """
+        missing: frozenset[tuple[int, int]] = frozenset()
+        while True:
+            read = self.read_one(subject, place, numbers)
+            stayed = read.vanished & missing
+            if stayed:
+                numbered = {number for number, _ in stayed}
+                if REFERENCE in numbered or not numbered <= erased(self._room, place, numbered):
+                    raise key_missing(item_id(subject, min(numbered)) if REFERENCE not in numbered else subject)
+            if read.vanished <= missing:
+                return read
+            missing = read.vanished
+
+    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:  # noqa: C901 - the innermost loop of a read
         room, day = self._room, self._day
-        reference_key = ring.reference_key()
-        if row is None or reference_key is None:
+        if row is None:
             raise unknown_subject(subject)
+        if not ring.has(REFERENCE):
+            return _Read([], [], ring, frozenset({(REFERENCE, REFERENCE)}))
         place = row.subject
         mask = self._mask if row.objected or row.consented else 0
         objected, consented = bool(row.objected & mask), bool(row.consented & mask)
         late = Late(room, row, rows, subject)
         opened: list[OpenedItem] = []
         refused: list[RefusedItem] = []
-        vanished = False
+        vanished: list[tuple[int, int]] = []
         held: dict[int, str] | None = None
         usually, head = self._usual, bound_to(place)
-        item: Row = ()
+        holding, bounds, sealers = late.holding, self._bound, dict[int, Sealer | None]()
+        number = 0
         try:
-            for item in rows:
-                _, number, activity, bucket, state, _, _, due, _, _, sealed = cast("_Columns", item)
+            for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
+                _, number, activity, bucket, state, _, _, due, _, _, sealed = item
                 usual = (activity, state & RESTRICTED, objected, consented)
                 if due is not None and due <= day:
                     if held is None:
@@ -165,18 +192,20 @@ class _Asked:
                 else:
                     why = usually[usual] = self._judge(usual, due, held=False)
                 if why is None:
-                    sealer = ring.sealer(bucket)
+                    sealer = sealers.get(bucket)
+                    if sealer is None:
+                        sealer = sealers[bucket] = ring.sealer(bucket)
                     if sealer is not None:
-                        bound = head + bound_number(number, bucket) + self._bound[activity]
-                        value = sealer.open(sealed, bound, "").decode()
-                        opened.append(OpenedItem(partial(late.holding, item), value))
+                        bound = head + bound_number(number, bucket) + bounds[activity]
+                        opened.append(OpenedItem(partial(holding, item), sealer.open(sealed, bound, "").decode()))
                         continue
-                    why, vanished = Why.KEY_DESTROYED, True
-                refused.append(self._refuse(late.holding(item), why))
+                    why = Why.KEY_DESTROYED
+                    vanished.append((number, bucket))
+                refused.append(self._refuse(holding(item), why))
         except DamagedError as fault:
-            fault.where = item_id(subject, cast("int", item[1]))
+            fault.where = item_id(subject, number)
             raise
-        return _Read(opened, refused, reference_key, vanished)
+        return _Read(opened, refused, ring, frozenset(vanished))
 
     def _judge(self, usual: tuple[int, int, bool, bool], due: int | None, *, held: bool) -> Why | None:
         number, restricted, objected, consented = usual
@@ -226,9 +255,9 @@ def _facts(purpose: PurposeId, reason: str, read: list[_Read]) -> dict[str, Fact
     }
 
 
-def _record(room: Room, actor: ActorId, reference: str, facts: dict[str, Fact]) -> int:
+def _record(room: Room, actor: ActorId, reference: str, facts: dict[str, Fact]) -> Callable[[], int]:
     try:
-        return room.ledger.append(Event("data.opened", room.clock(), actor, facts, reference))
+        return room.ledger.record(Event("data.opened", room.clock(), actor, facts, reference))
     except DamagedError:
         raise
     except (GestandError, OSError) as fault:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import DamagedError, UsageError
 from gestand.kernel.ids import ItemId, SubjectId
 
 SUBJECT_SIZE = 10
@@ -116,3 +116,14 @@ def day_number(day: date | None) -> int | None:
 def day_of(number: int | None) -> date | None:
     """Undo ``day_number``."""
     return None if number is None else _EPOCH + timedelta(number)
+
+
+def key_missing(where: str) -> DamagedError:
+    """Return the error for data whose key is gone though nothing says that they were erased."""
+    return DamagedError(
+        "key-missing",
+        "the key of a datum is gone though the datum was not erased",
+        where=where,
+        remedy="The key store was cut short (keys.db-wal) or is an older copy. Put the newest one back, or run "
+        "'gestand restore' with data and keys of one backup; nothing was changed.",
+    )

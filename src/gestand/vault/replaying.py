@@ -12,14 +12,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import SYSTEM, ItemId, PurposeId, SubjectId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import item_mark, one_reference, stage_marked
 from gestand.vault.erasing import erase
-from gestand.vault.keys import REFERENCE
 from gestand.vault.marks import ConsentRow, HoldRow
-from gestand.vault.place import day_number, item_id, subject_id
+from gestand.vault.place import day_number, item_id, key_missing, subject_id
+from gestand.vault.ring import REFERENCE
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import RESTRICTED, ItemRow, seconds
 from gestand.vault.sealing import bound_value
@@ -133,19 +132,14 @@ def verify_seals(room: Room) -> int:
     """Open every value under its key and forget it at once; see ``Vault.verify_seals``."""
     count = 0
     for subject in room.store.subjects():
-        keys = {number: sealer for _, number, sealer in room.keys.of_subject(subject)}
-        known = REFERENCE in room.keys.numbers(subject)
+        ring = room.keys.ring(subject)
         for row in room.store.items(subject):
             where = item_id(subject_id(subject), row.number)
-            if row.bucket not in keys or not known:
-                raise DamagedError(
-                    "key-missing",
-                    "the key of a datum is gone though the datum was not erased",
-                    where=where,
-                    remedy="Restore data and keys of one backup, both whole.",
-                )
+            sealer = ring.sealer(row.bucket)
+            if sealer is None or not ring.has(REFERENCE):
+                raise key_missing(where)
             bound = bound_value(subject, row.number, row.bucket, room.catalogue.activity(row.activity).field)
-            keys[row.bucket].open(row.sealed, bound, where)
+            sealer.open(row.sealed, bound, where)
             count += 1
     return count
 

@@ -2,108 +2,142 @@
 
 Otherwise an old copy of the store would still hold, under a key that lives on with the siblings, what has left: a wrong
 value that was rectified, a datum that was erased from the shelf it had moved to.
+
+Who stays on the same shelf and in the same period is sealed under the *heir* of their key (``ring``), which needs no key on
+stable storage before the rows are; who goes to a place without a key gets a fresh one, that does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gestand.kernel.crypto import NONCE_SIZE, Sealer
-from gestand.kernel.errors import DamagedError
 from gestand.vault.keys import OPEN, Bucket
-from gestand.vault.place import day_of, item_id, subject_id
+from gestand.vault.place import day_of, item_id, key_missing, subject_id
+from gestand.vault.ring import Heir, Ring, heir_key
 from gestand.vault.room import Room
-from gestand.vault.rows import ItemRow
+from gestand.vault.rows import ItemRow, SubjectRow
 from gestand.vault.sealing import bound_value
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One subject: as it stands, with its keys; what changes of it, and what leaves.
+
+    ``changed``: rows by number, shelf and due date as they shall be; ``values``: new values by number; ``leaving``: numbers.
+    """
+
+    owner: SubjectRow
+    rows: Sequence[ItemRow]
+    ring: Ring
+    changed: Mapping[int, ItemRow] = field(default_factory=dict)
+    values: Mapping[int, bytes] = field(default_factory=dict)
+    leaving: Collection[int] = ()
 
 
 @dataclass(slots=True)
 class Resealed:
-    """What sealing again came to: changed rows, the buckets to be made, and the keys that must die after it."""
+    """What sealing again came to: the heirs that take the place of keys, the keys that must die, an unsettled change."""
 
-    rows: list[ItemRow] = field(default_factory=list)
+    heirs: list[Heir] = field(default_factory=list)
     doomed: list[tuple[bytes, int]] = field(default_factory=list)
-    subjects: set[bytes] = field(default_factory=set)
+    change: int | None = None
 
 
-def reseal(
-    room: Room,
-    affected: Mapping[bytes, tuple[Mapping[int, ItemRow], Mapping[int, bytes], Collection[int]]],
-) -> tuple[Resealed, int]:
+@dataclass(slots=True)
+class _Work:
+    """What has to be done: rows before and after, new value, bucket; keys that are there; fresh ones to be made."""
+
+    todo: list[tuple[ItemRow, ItemRow, bytes | None, int]] = field(default_factory=list)
+    sealers: dict[tuple[bytes, int], Sealer | None] = field(default_factory=dict)
+    fresh: list[Bucket] = field(default_factory=list)
+    heirs: list[Heir] = field(default_factory=list)
+    doomed: list[tuple[bytes, int]] = field(default_factory=list)
+    uncovered: bool = False  # a key dies that has no heir though it sealed something that stays
+
+
+def affected(room: Room, subject: bytes) -> Affected:
+    """Return a subject as it stands, with nothing that changes."""
+    return Affected(room.known(subject), room.store.items(subject), room.keys.ring(subject))
+
+
+def reseal(room: Room, subjects: Iterable[Affected]) -> Resealed:
     """Seal again what shares a key with what changes or leaves, inside the open transaction of the main store.
 
-    ``affected`` gives for each subject: the changed rows by number (shelf and due date as they shall be), new values by
-    number, and the numbers that leave. New keys are on stable storage when this returns; the rows are changed in the
-    open transaction. Returns also the unsettled change, to be settled when ``doomed`` is destroyed.
+    Fresh keys are on stable storage when this returns, and ``change`` is then to be settled when ``doomed`` is destroyed.
+    Heirs are to be handed to ``KeyStore.inherit`` once the transaction is on stable storage.
     """
-    work = Resealed()
-    todo: list[tuple[ItemRow, ItemRow, bytes | None, Bucket]] = []  # before, after, value, bucket
-    wanted: dict[tuple[bytes, str, int], Bucket] = {}
-    sealers: dict[tuple[bytes, int], Sealer] = {}
-    for subject, (changed, values, leaving) in affected.items():
-        rows = room.store.items(subject)
-        dying = {row.bucket for row in rows if row.number in changed or row.number in leaving}
-        work.doomed.extend((subject, bucket) for bucket in sorted(dying))
-        work.subjects.add(subject)
-        survivors = [row for row in rows if row.bucket in dying and row.number not in leaving]
-        if not survivors:
-            continue
-        living = {row.bucket for row in rows} - dying
-        kept: dict[tuple[str, int], int] = {}
-        for place, number, sealer in room.keys.of_subject(subject):
-            sealers[subject, number] = sealer
-            if number in living:
-                kept[place] = number
-        last = room.known(subject).last_bucket
-        for before in survivors:
-            after = changed.get(before.number, before)
-            due = day_of(after.due)
-            place = (str(room.catalogue.activity(after.activity).shelf), due.year if due else OPEN)
-            if place in kept:
-                bucket = Bucket(subject, kept[place], *place)
-            elif (subject, *place) in wanted:
-                bucket = wanted[subject, *place]
-            else:
-                last += 1
-                bucket = wanted[subject, *place] = Bucket(subject, last, *place)
-            todo.append((before, after, values.get(before.number), bucket))
-        room.store.set_last_bucket(subject, last)
-    rows_of_keys, keys = room.keys.wrap(list(wanted.values()))
-    change = room.keys.add(rows_of_keys, work.subjects)
+    work = _Work()
+    for one in subjects:
+        _plan(room, one, work)
+    change = None
+    if work.fresh or work.uncovered:
+        rows_of_keys, keys = room.keys.wrap(work.fresh)
+        change = room.keys.add(rows_of_keys, {subject for subject, _ in work.doomed})
+        work.sealers |= {(b.subject, b.number): Sealer(key) for b, key in zip(work.fresh, keys, strict=True)}
     room.failpoint("reseal.keys")
-    sealers |= {(b.subject, b.number): Sealer(key) for b, key in zip(wanted.values(), keys, strict=True)}
-    work.rows = _sealed_again(room, todo, sealers)
-    room.store.change_items(work.rows)
-    return work, change
+    room.store.forget_heirs(room.keys.filed_heirs())
+    room.store.put_heirs((heir.subject, heir.bucket, heir.parent) for heir in work.heirs)
+    _seal_again(room, work)
+    return Resealed(work.heirs, work.doomed, change)
 
 
-def _sealed_again(
-    room: Room,
-    todo: list[tuple[ItemRow, ItemRow, bytes | None, Bucket]],
-    sealers: dict[tuple[bytes, int], Sealer],
-) -> list[ItemRow]:
-    drawn = room.entropy(NONCE_SIZE * len(todo))
-    found = []
-    for at, (before, after, new_value, bucket) in enumerate(todo):
+def _plan(room: Room, one: Affected, work: _Work) -> None:
+    """Give each row that stays and loses its key another bucket: a living one, an heir, or a fresh one."""
+    subject, ring, last = one.owner.subject, one.ring, one.owner.last_bucket
+    touched = {*one.changed, *one.leaving}
+    dying = {row.bucket for row in one.rows if row.number in touched}
+    work.doomed.extend((subject, bucket) for bucket in sorted(dying))
+    survivors = [row for row in one.rows if row.bucket in dying and row.number not in one.leaving]
+    if not survivors:
+        return
+    kept = dict(ring.places({row.bucket for row in one.rows} - dying))
+    for bucket in [*dying, *kept.values()]:
+        work.sealers[subject, bucket] = ring.sealer(bucket)
+    inherited: set[int] = set()
+    for before in survivors:
+        after = one.changed.get(before.number, before)
+        due = day_of(after.due)
+        place = (str(room.catalogue.activity(after.activity).shelf), due.year if due else OPEN)
+        number = kept.get(place)
+        if number is None:
+            last += 1
+            number = kept[place] = last
+            key = ring.key(before.bucket) if ring.place(before.bucket) == place else None
+            if key is None or before.bucket in inherited:
+                work.fresh.append(Bucket(subject, number, *place))
+            else:
+                inherited.add(before.bucket)
+                heir = Heir(subject, number, before.bucket, ring.filed(before.bucket), *place, heir_key(key))
+                work.heirs.append(heir)
+                work.sealers[subject, number] = Sealer(heir.key)
+        work.todo.append((before, after, one.values.get(before.number), number))
+    work.uncovered = work.uncovered or bool({row.bucket for row in survivors} - inherited)
+    if last != one.owner.last_bucket:
+        room.store.set_last_bucket(subject, last)
+
+
+def _seal_again(room: Room, work: _Work) -> None:
+    """Seal the rows under their new keys and write them: whole where a date or a shelf changed, else only what differs."""
+    drawn = room.entropy(NONCE_SIZE * len(work.todo))
+    moved: list[ItemRow] = []
+    stayed: list[ItemRow] = []
+    for at, (before, after, new_value, bucket) in zip(range(0, len(drawn), NONCE_SIZE), work.todo, strict=True):
         subject, number = before.subject, before.number
         field_path = room.catalogue.activity(before.activity).field
         value = new_value
         if value is None:
-            sealer = sealers.get((subject, before.bucket))
+            sealer = work.sealers.get((subject, before.bucket))
             where = item_id(subject_id(subject), number)
             if sealer is None:
-                raise DamagedError(
-                    "key-missing",
-                    "the key of a datum is gone though the datum was not erased",
-                    where=where,
-                    remedy="Restore the key store from its backup; nothing was changed.",
-                )
+                raise key_missing(where)
             value = sealer.open(before.sealed, bound_value(subject, number, before.bucket, field_path), where)
-        sealed = sealers[subject, bucket.number].seal(
-            value,
-            bound_value(subject, number, bucket.number, field_path),
-            drawn[at * NONCE_SIZE : (at + 1) * NONCE_SIZE],
-        )
-        found.append(after._replace(bucket=bucket.number, sealed=sealed))
-    return found
+        key = work.sealers[subject, bucket]
+        assert key is not None
+        bound = bound_value(subject, number, bucket, field_path)
+        sealed = key.seal(value, bound, drawn[at : at + NONCE_SIZE])
+        same = (before.activity, before.due, before.trigger_on) == (after.activity, after.due, after.trigger_on)
+        (stayed if same else moved).append(after._replace(bucket=bucket, sealed=sealed))
+    room.store.change_items(moved)
+    room.store.seal_items(stayed)

@@ -9,7 +9,7 @@ the first of them, when the vault is closed, before a backup, and when the vault
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gestand.kernel.errors import GestandError
 from gestand.ledger.keeper import Keeper
@@ -25,8 +25,12 @@ _PATIENCE = 30
 class Residue:
     """Takes deleted bytes out of the logs of some engines, soon."""
 
-    def __init__(self, engines: Sequence[Engine], *, within: float = WITHIN) -> None:
+    def __init__(
+        self, engines: Sequence[Engine], *, within: float = WITHIN, before: Callable[[], None] = lambda: None
+    ) -> None:
+        """``before`` is called before each cut: what still has to be deleted is deleted then."""
         self._engines = engines
+        self._before = before
         self._within = within
         self._since: float | None = None
         self._times = 0
@@ -53,6 +57,7 @@ class Residue:
         :raises GestandError: ``store-busy`` while another process reads or writes.
         """
         before = self._times
+        self._before()
         for engine in self._engines:
             engine.expunge()
         self._since = None if self._times == before else time.monotonic()

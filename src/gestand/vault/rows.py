@@ -13,6 +13,9 @@ T = TypeVar("T")
 RESTRICTED = 1  # bits of an item's state
 RECTIFIED = 2
 
+KeyRow = tuple[bytes, int, str, int, int, bytes]
+"""Subject, bucket, shelf, period, epoch, wrapped key: as it stands in the key store."""
+
 
 class SubjectRow(NamedTuple):
     """A subject: counters that never run back, and the purposes objected and consented to, as bits."""

@@ -64,4 +64,9 @@ SCHEMA = (
         PRIMARY KEY (subject, day, purpose)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE vault_heir (
+        subject BLOB NOT NULL, bucket INTEGER NOT NULL, parent INTEGER NOT NULL, PRIMARY KEY (subject, bucket)
+    ) WITHOUT ROWID;
+    """,
 )

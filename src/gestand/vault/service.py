@@ -198,7 +198,7 @@ def open_vault(
     page_key = derive(root_key, "keys.db")
     key_engine = keys(path, page_key) if keys else open_sqlite(path, page_key, create=True)
     try:
-        key_store = KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy)
+        key_store = KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy, kin=store.heirs)
         if not key_store.any() and any(store.subjects()):
             raise _keys_missing(path)
     except GestandError:
@@ -215,7 +215,7 @@ def open_vault(
         clock=clock,
         entropy=entropy,
         failpoint=failpoint,
-        residue=Residue([key_engine, engine], within=residue_within),
+        residue=Residue([key_engine, engine], within=residue_within, before=key_store.file_heirs),
     )
     return Vault(room)
 

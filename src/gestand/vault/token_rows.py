@@ -67,7 +67,9 @@ class TokenRows:
 
     def delete_tokens(self, rows: Iterable[tuple[bytes, bytes, int]]) -> None:
         """Take items out of the index: (tokens, subject, number)."""
-        self.engine.many(_DELETE_TOKEN, _each(rows))
+        gone = list(_each(rows))
+        if gone:
+            self.engine.many(_DELETE_TOKEN, gone)
 
     def has_token(self, tokens: bytes, subject: bytes, number: int) -> bool:
         """Say whether one of the tokens of an item still stands in the index."""

@@ -80,8 +80,8 @@ def _holds(address, token, case):
     answer = case.call(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=20)
     assert answer.status_code < 500 or answer.status_code == 503, (case.method, case.path, answer.status_code)
     assert "set-cookie" not in answer.headers
-    if answer.status_code < 400:
-        return
+    if answer.status_code < 400 or (answer.status_code == 403 and "/drp/v1/agent/" in case.path and not answer.content):
+        return  # the Data Rights Protocol wants no body there
     told = answer.json()
     assert {"code", "remedy", "detail", "status", "title", "type"} <= set(told)
     for text in _texts(case.body):

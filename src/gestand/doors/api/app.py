@@ -15,9 +15,12 @@ from gestand.doors.api import (
     breaches,
     choosing,
     dossiers,
+    drp,
+    handing,
     keeping,
     mail,
     notices,
+    opendsr,
     outreach,
     people,
     proposals,
@@ -36,7 +39,7 @@ from gestand.system import System
 
 LARGEST_BODY = 262_144
 PARTS = (
-    people, choosing, dossiers, requests, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
+    people, choosing, dossiers, requests, handing, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
 )  # fmt: skip
 PROBLEM = {
     "type": "object",
@@ -90,6 +93,8 @@ def _application(house: System, burst: int) -> FastAPI:
     app.state.proof = keeping.LastProof()
     for part in PARTS:
         app.include_router(part.routes, prefix="/api/v1")
+    for part in (drp, opendsr):
+        app.include_router(part.routes, prefix="/api")
     app.add_exception_handler(GestandError, refused)
     app.add_exception_handler(RequestValidationError, unsound)
     app.add_exception_handler(HTTPException, _http)

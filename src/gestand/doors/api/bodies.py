@@ -76,6 +76,10 @@ class Rectify(Body):
     value: Datum
     reason: Line
     item: ItemRef | None = None
+    sure: Annotated[
+        Literal["second-fact", "in-person"] | None,
+        Field(description="Of a new address that the old one did not confirm: how a person is sure of it."),
+    ] = None
 
 
 class Why(Body):

@@ -23,6 +23,7 @@ from gestand.kernel.ids import FieldPath, ItemId, PurposeId, SubjectId
 from gestand.reading.identifiers import check_kind
 from gestand.reading.kinds import guess_kind
 from gestand.register.context import context_of
+from gestand.rights.rectifying import sure_of
 from gestand.staff.programs import Program
 from gestand.system import System
 
@@ -103,7 +104,7 @@ def open_values(house: House, program: Opener, subject: SubjectPath, body: Open)
 
 @routes.post("/{subject}/rectify", status_code=204)
 def rectify(house: House, program: Writer, subject: SubjectPath, body: Rectify) -> None:
-    """Put the right value in place of a wrong one (Article 16)."""
+    """Put the right value in place of a wrong one, in every system (Article 16)."""
     items = [
         one.item
         for one in house.vault.holdings(known(house, subject))
@@ -114,7 +115,7 @@ def rectify(house: House, program: Writer, subject: SubjectPath, body: Rectify) 
             "field-several", f"this field is held {len(items)} times of this subject",
             remedy="See what is held of the subject, and name the one you mean with item.",
         )  # fmt: skip
-    house.choices.rectify(items[0], body.value, actor=program.actor, reason=body.reason)
+    house.requests.rectify(items[0], body.value, actor=program.actor, reason=body.reason, sure=sure_of(body.sure or ""))
 
 
 @routes.post("/{subject}/consents", status_code=204)

@@ -24,6 +24,10 @@ STATUS = {
     "idempotency-needed": 400,
     "post-busy": 409,
     "body": 400,
+    "opendsr": 400,
+    "opendsr-not-set": 404,
+    "drp-exercise": 400,
+    "drp-identity": 400,
 }
 """Statuses by code, where the class of the error does not tell it."""
 UNKNOWN = ("unknown-subject", "unknown-dossier", "subject-unknown")
@@ -45,8 +49,8 @@ def status_of(fault: GestandError) -> int:
     return 422 if isinstance(fault, UsageError) else 409
 
 
-def problem(fault: GestandError, *, sent: object = None) -> Response:
-    """Return an error as problem+json; texts of ``sent`` that stand in it are blanked."""
+def problem(fault: GestandError, *, sent: object = None, path: str = "") -> Response:
+    """Return an error as problem+json; texts of ``sent`` that stand in it are blanked. ``path``: what was asked."""
     words = sorted(set(_texts(sent)), key=len, reverse=True)
     told: dict[str, Any] = {
         "type": f"urn:gestand:error:{fault.code}",
@@ -63,7 +67,18 @@ def problem(fault: GestandError, *, sent: object = None) -> Response:
             {"code": one.code, "detail": _without(one.message, words), "remedy": _without(one.remedy, words)}
             for one in fault.problems
         ]
-    return answer(told)
+    return answer(in_words_of(path, told))
+
+
+def in_words_of(path: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an error with what a protocol of others wants of it beside: Data Rights Protocol 3.06, OpenDSR 7.6."""
+    if path.startswith("/api/drp/"):
+        fatal = told["status"] in {400, 422}
+        return {**told, "code": str(told["status"]), "message": told["detail"], "reason": told["code"], "fatal": fatal}
+    if path.startswith("/api/opendsr/"):
+        one = {"domain": "gestand", "reason": told["code"], "message": told["detail"]}
+        return {**told, "error": {"code": told["status"], "message": told["detail"], "errors": [one]}}
+    return dict(told)
 
 
 def answer(told: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
@@ -97,20 +112,20 @@ async def refused(request: Request, fault: Exception) -> Response:
     if isinstance(fault, DamagedError):
         LOG.error("api: %s", fault.code)
     sent = getattr(request.state, "sent", None)
-    return problem(fault, sent=[sent, dict(request.path_params), dict(request.query_params)])
+    return problem(fault, sent=[sent, dict(request.path_params), dict(request.query_params)], path=request.url.path)
 
 
-async def unsound(_request: Request, fault: Exception) -> Response:
+async def unsound(request: Request, fault: Exception) -> Response:
     """Answer a request that has not the form of the document: which keys, and what each should be."""
     assert isinstance(fault, RequestValidationError)
     problems = [
         {"code": str(one["type"]), "detail": f"{_place(one['loc'])}: {_meaning(str(one['type']))}", "remedy": "See /api/openapi.json."}
         for one in fault.errors()[:50]
     ]  # fmt: skip
-    return answer({
+    return answer(in_words_of(request.url.path, {
         "type": "urn:gestand:error:body", "title": "body", "status": 422, "detail": "the request has not the form that is asked",
         "code": "body", "remedy": "Mend what is listed.", "problems": problems,
-    })  # fmt: skip
+    }))  # fmt: skip
 
 
 def _place(parts: tuple[object, ...]) -> str:

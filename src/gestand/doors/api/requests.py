@@ -29,6 +29,7 @@ from gestand.kernel.ids import SubjectId
 from gestand.rights.circumstances import Circumstance, Shown
 from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
 from gestand.rights.model import Channel, Closing, ErasurePlan, IdentityLevel, Right, SubjectRequest
+from gestand.rights.sending import Sent
 from gestand.staff.model import Act
 from gestand.staff.programs import Program
 from gestand.statement.policy import Controller
@@ -134,17 +135,22 @@ def confirm(house: House, program: RequestWriter, request_id: RequestPath, body:
 @routes.post("/requests/{request_id}/plan")
 def plan(house: House, program: RequestWriter, request_id: RequestPath) -> dict[str, Any]:
     """Judge every datum of an erasure request and record the plan; nothing is erased yet."""
-    _for_rights(house, program)
+    for_rights(house, program)
     return _plan(house.requests.plan(request_id, actor=program.actor))
 
 
 @routes.post("/requests/{request_id}/answer")
 def answer(house: House, program: RequestWriter, request_id: RequestPath) -> dict[str, Any]:
     """Answer a request: access and portability give the data, erasure erases what the law does not keep. Closes it."""
-    _for_rights(house, program)
+    for_rights(house, program)
     found = house.requests.one(request_id)
+    queued: list[Sent] = []
     if found.right is Right.ERASURE:
-        outcome = house.requests.erase(request_id, actor=program.actor)
+        outcome = house.requests.erase(
+            request_id,
+            actor=program.actor,
+            deliver=lambda one: queued.append(house.requests.letters.erased(one, actor=program.actor)),
+        )
         return {
             "request": request_id, "erased": outcome.erased, "kept": outcome.kept,
             "found_afterwards": outcome.found_afterwards, "plan": _plan(outcome.plan),
@@ -181,6 +187,7 @@ def decisions(house: House, program: RequestReader, request_id: RequestPath) -> 
 def extend(house: House, program: RequestWriter, request_id: RequestPath, body: Told) -> dict[str, Any]:
     """Extend by two months, once, within the first month (Article 12(3)); the letter is in the answer."""
     made = house.requests.extend(request_id, body.reason, actor=program.actor)
+    house.requests.letters.extended(request_id, actor=program.actor, language=body.language)
     return {**_request(made), "letter": extension_letter(made, *_letterhead(house), body.language)}
 
 
@@ -191,6 +198,7 @@ def reject(house: House, program: RequestWriter, request_id: RequestPath, body: 
 
     def do() -> dict[str, Any]:
         made = house.requests.reject(request_id, body.reason, actor=program.actor)
+        house.requests.letters.rejected(request_id, actor=program.actor, language=body.language)
         return {**_request(made), "letter": rejection_letter(made, *_letterhead(house), body.language)}
 
     return looked_at(house, program, Act.PROGRAM, named(f"reject {request_id}", body), do)
@@ -214,7 +222,9 @@ def close(house: House, program: RequestWriter, request_id: RequestPath, body: E
     house.requests.one(request_id)
 
     def do() -> dict[str, Any]:
-        return _request(house.requests.close(request_id, body.outcome, actor=program.actor))
+        closed = house.requests.close(request_id, body.outcome, actor=program.actor)
+        house.requests.letters.closed(request_id, actor=program.actor)
+        return _request(closed)
 
     if body.outcome is Closing.WITHDRAWN:
         return looked_at(house, program, Act.PROGRAM, named(f"withdraw {request_id}", body), do)
@@ -259,11 +269,15 @@ def find(house: House, program: RequestWriter, request_id: RequestPath, body: Tr
     """Search every other system for the person who asks; each was searched, or why not."""
     from gestand.doors.cli.copies import found_document
 
-    _for_rights(house, program)
+    for_rights(house, program)
     return found_document(house.requests.find(request_id, actor=program.actor, yes=body.yes, no=body.no))
 
 
-def _for_rights(house: System, program: Program) -> None:
+def for_rights(house: System, program: Program) -> None:
+    """Refuse a program that may not work for the purpose of rights.
+
+    :raises RefusedError: ``program-purpose``.
+    """
     program.allow_purpose(house.publication.in_force().policy.rights.purpose)
 
 

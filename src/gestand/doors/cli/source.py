@@ -134,6 +134,7 @@ def retire(
     name: Name,
     reason: Annotated[str, typer.Option("--reason", help="What became of it; it stands in the ledger.")] = "",
     org: Org = HERE,
+    as_json: Json = False,
     actor: Actor = "owner",
 ) -> None:
     """Say what became of a system whose file you removed: without that, a control asks where it is."""
@@ -141,7 +142,10 @@ def retire(
 
     with open_system(org) as house:
         house.sources.upkeep.retire(name, reason=reason, actor=ActorId(actor))
-    say(f"{name} is retired.")
+    if as_json:
+        emit({"source": name, "retired": True})
+    else:
+        say(f"{name} is retired.")
 
 
 @app.command()

@@ -60,7 +60,7 @@ def look_at_line(line: Line, egress: Egress, context: ssl.SSLContext, now: datet
     except OSError as fault:
         return LineSeen(fault=f"no encrypted line: {fault}")
     except GestandError as fault:
-        return LineSeen(fault=str(fault))
+        return LineSeen(fault=fault.message)
     until = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
     left = until - now
     short = f"the certificate ends on {until:%Y-%m-%d}" if left < SHORTEST_LEFT else ""

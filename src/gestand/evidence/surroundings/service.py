@@ -151,7 +151,7 @@ class Surroundings:
             ask = asker(server, Egress((Peer(server.host, server.port, near=near),), resolve=self._resolve))
             records = look_at_domain(settings.mail_domain, settings.dkim, ask)
         except UsageError as fault:
-            return Look(DOMAIN, settings.mail_domain, now, "", (str(fault),))
+            return Look(DOMAIN, settings.mail_domain, now, "", (fault.message,))
         seen = f"SPF {len(records.spf)}, DKIM {sum(map(bool, records.dkim.values()))}, DMARC {len(records.dmarc)}"
         return Look(DOMAIN, settings.mail_domain, now, seen, faults_of(records))
 

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from importlib import resources
 from pathlib import Path
 
 from gestand.doors.demonstration.place import Place
@@ -15,39 +16,8 @@ from gestand.system import System
 
 OWNER = ActorId("owner")
 HANNA = {"contact.name": "Hanna Kuipers", "contact.email": "hanna@example.org"}
-TABLES = """
-CREATE TABLE klant (id INTEGER PRIMARY KEY, naam TEXT NOT NULL, email TEXT, laatst DATE NOT NULL);
-CREATE TABLE bon (id INTEGER PRIMARY KEY, klant_id INTEGER REFERENCES klant (id), datum DATE NOT NULL, wat TEXT);
-INSERT INTO klant VALUES (1, 'H. Kuipers', 'Hanna@Example.org', '2026-12-01'), (2, 'Ilse Bos', 'ilse@example.org', '2017-04-08'),
-    (3, 'Jan Prins', 'jan@example.org', '2026-10-02');
-INSERT INTO bon VALUES (10, 1, '2026-12-01', 'toetsenbord'), (11, 2, '2017-04-08', 'muis'), (12, 3, '2026-10-02', 'beeldscherm');
-"""
-MAPPING = """# The till: an SQLite file that its supplier's program writes.
-format = 1
-kind = "sql"
-title = { nl = "de kassa", en = "the till" }
-path = "kassa.db"
-
-[tables.klant]
-person = true
-erase = "columns"
-shelf = "customer"
-since = "laatst"
-[tables.klant.columns]
-naam = { field = "contact.name", erase = "replace", value = "verwijderd" }
-email = { field = "contact.email", erase = "null" }
-
-[tables.bon]
-links = { klant_id = "klant.id" }
-erase = "keep"
-ground = "AWR 52(4)"
-until = "7 years after the year of the receipt"
-shelf = "administration"
-since = "datum"
-issued = true
-[tables.bon.columns]
-wat = { field = "payment.invoice" }
-"""
+FILES = resources.files("gestand.doors.demonstration") / "till"
+"""What its supplier put on the till, and what the firm wrote of it in ``sources/``."""
 Tell = Callable[[str, str], None]
 
 
@@ -74,11 +44,11 @@ def declare(place: Place) -> None:
     """Make the till's file and a backup of its supplier, and say in ``sources/`` what is personal in it."""
     file = place.folder / "kassa.db"
     with closing(sqlite3.connect(file)) as connection:
-        connection.executescript(TABLES)
+        connection.executescript((FILES / "kassa.sql").read_text("utf-8"))
     shutil.copyfile(file, supplier_backup(place.folder))
     folder = place.folder / "sources"
     folder.mkdir(exist_ok=True)
-    (folder / "kassa.toml").write_text(MAPPING, "utf-8")
+    (folder / "kassa.toml").write_text((FILES / "kassa.toml").read_text("utf-8"), "utf-8")
 
 
 def supplier_backup(folder: Path) -> Path:

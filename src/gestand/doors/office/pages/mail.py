@@ -45,7 +45,7 @@ def find(visit: Visit) -> Answer:
 def _listed(visit: Visit, **values: object) -> Answer:
     messages, _ = visit.house.archive.counts()
     return visit.page(
-        "mail.html", visit.say("E-mail", "E-mail"), kept=messages, purposes=_needing(visit), reasons=REASONS,
+        "mail.html", kept=messages, purposes=_needing(visit), reasons=REASONS,
         asked=visit.form, reason=_reason(visit), **values,
     )  # fmt: skip
 
