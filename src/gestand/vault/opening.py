@@ -173,7 +173,7 @@ class _Asked:
                 return read
             missing = read.vanished
 
-    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:  # noqa: C901 - the innermost loop of a read
+    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
         room, day = self._room, self._day
         if row is None:
             raise unknown_subject(subject)
