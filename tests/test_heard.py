@@ -129,17 +129,20 @@ def test_what_is_sent_is_in_the_archive_once_with_its_envelope_and_stays_as_long
     house = place.open()
     before = house.archive.counts()[0]
     with mail_server() as outside:
-        house.post.send(Mail("anna@example.nl", "Uw toerako", "Dit is het antwoord."))
+        house.post.send(Mail("anna@example.nl", "Uw toerako", "Dit is het antwoord.", reference="req_aaaaaaaaaaaaaaaa"))
+        house.post.send(Mail("anna@example.nl", "Nieuws over pepernoten", "Ook dit.", kind=MailKind.NOTICE))
         house.post.send(Mail("anna@example.nl", "Uw code", "123456", kind=MailKind.CODE))
         house.post.deliver(outside.courier())
         left = {one.content for one in outside.received}
-    assert house.archive.counts()[0] == before + 1  # of a one-time code no copy is kept
+    assert house.archive.counts()[0] == before + 2  # of a one-time code no copy is kept
     [kept] = house.archive.search("toerako", RIGHTS, actor=OWNER, reason="t")
     opened = house.archive.open(kept.message, RIGHTS, actor=OWNER, reason="t")
     assert opened.raw in left
     [way] = opened.ways
     assert (way.kind, way.envelope_to, way.envelope_from) == ("sent", ("anna@example.nl",), house.post.sender)
     assert (kept.shelf, kept.purpose) == (house.publication.in_force().policy.rights.shelf, "rights")
+    [notice] = house.archive.search("pepernoten", RIGHTS, actor=OWNER, reason="t")
+    assert notice.purpose == house.config.archive.purpose
     server.put(user, [opened.raw], "Verzonden")  # the provider keeps a copy of its own
     assert house.ways.pull("info").new == 0
     assert len(house.archive.open(kept.message, RIGHTS, actor=OWNER, reason="t").ways) == 2

@@ -103,7 +103,7 @@ class Outbox:
             return
         address, _, content = self.keys.open(message_id, sealed).partition(b"\n")
         self.archive.file_sent(
-            content, sender=self.sender, recipient=address.decode("ascii"), shelf=found.shelf,
+            content, sender=self.sender, recipient=address.decode("ascii"), shelf=found.shelf if _answers(found) else ShelfId(""),
             sent_at=found.settled_at or found.queued_at,
         )  # fmt: skip
 
@@ -144,3 +144,8 @@ class Outbox:
             yield
         finally:
             os.close(descriptor)
+
+
+def _answers(found: Outgoing) -> bool:
+    """Say whether a message belongs to what somebody asked, so that its copy is proof as long as the file of that is."""
+    return bool(found.reference) and found.kind in {MailKind.ANSWER, MailKind.RECEIPT}
