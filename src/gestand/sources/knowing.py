@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gestand.reading.normal import normal_form
 from gestand.sources.model import Confidence, Known, Person
-from gestand.sources.names import PersonName, same_person, take_apart
+from gestand.sources.names import PersonName, same_person, take_apart, words_of
 from gestand.statement.policy import FieldKind
 
 WEIGHTS: Mapping[FieldKind, int] = {
@@ -94,19 +94,24 @@ class Sought:
     """Several persons with what is known of them."""
 
     def __init__(self, people: Mapping[Person, Sequence[Known]]) -> None:
-        self.people = people
+        self.people: dict[Person, tuple[Known, ...]] = {}
         self._exact: dict[FieldKind, dict[str, dict[Person, Known]]] = {}
         self._names: dict[str, list[tuple[Person, PersonName]]] = {}
         for person, knowns in people.items():
-            for known in knowns:
-                if known.kind is FieldKind.NAME:
-                    name = take_apart(known.value)
-                    if name.rarest:
-                        self._names.setdefault(name.rarest, []).append((person, name))
-                else:
-                    form = look_up(known.kind, known.value)
-                    if form:
-                        self._exact.setdefault(known.kind, {}).setdefault(form, {})[person] = known
+            self.add(person, knowns)
+
+    def add(self, person: Person, knowns: Sequence[Known]) -> None:
+        """Look for a person by these too."""
+        self.people[person] = (*self.people.get(person, ()), *knowns)
+        for known in knowns:
+            if known.kind is FieldKind.NAME:
+                name = take_apart(known.value)
+                if name.rarest:
+                    self._names.setdefault(name.rarest, []).append((person, name))
+            else:
+                form = look_up(known.kind, known.value)
+                if form:
+                    self._exact.setdefault(known.kind, {}).setdefault(form, {})[person] = known
 
     def values(self, kind: FieldKind) -> tuple[str, ...]:
         """Return every looked-up form of a kind."""
@@ -134,8 +139,8 @@ class Sought:
             return ()
         return {
             person
-            for found in self._names.values()
-            for person, name in found
+            for word in words_of(text)
+            for person, name in self._names.get(word, ())
             if same_person(name, text)
         }  # fmt: skip
 

@@ -89,6 +89,11 @@ def same_person(known: PersonName, said: str) -> bool:
     return bool(joined) and joined[0] == first[0]
 
 
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a name, folded: a name can only be that of a person whose rarest word is among them."""
+    return frozenset(_words(text))
+
+
 def _vowelled(word: str) -> bool:
     return any(letter in "aeiouy" for letter in word[1:])
 

@@ -74,7 +74,8 @@ class Walk:
         }
         self.learned: dict[Person, list[Known]] = {person: [] for person in people}
         self.visits = {table: _Visit(known={p: list(k) for p, k in people.items() if k}) for table in layouts}
-        self._everything: tuple[Sought, Mentions] | None = None
+        self._sought = Sought({person: tuple(known.values()) for person, known in self.people.items()})
+        self._mentions: Mentions | None = None
 
     def run(self, connection: sa.Connection) -> None:
         """Search every table until nothing new is learned."""
@@ -150,15 +151,14 @@ class Walk:
                 )
             yield from map(tuple, rows)
 
-    def _all(self) -> tuple[Sought, Mentions]:
-        """Return everything known by now: a row is judged by all of it, whatever led to the row."""
-        if self._everything is None:
-            sought = Sought({person: tuple(known.values()) for person, known in self.people.items()})
-            self._everything = sought, Mentions(sought)
-        return self._everything
+    def _spoken_of(self) -> Mentions:
+        """Return who is looked for in texts, by everything known by now."""
+        if self._mentions is None:
+            self._mentions = Mentions(self._sought)
+        return self._mentions
 
     def _judge(self, layout: Layout, values: tuple[Any, ...], links: Links, texts: Sequence[str]) -> None:
-        sought, mentions = self._all()
+        sought = self._sought  # a row is judged by everything known by now, whatever led to it
         owners: dict[Person, Agreement] = {}
         for column, target in ((column, f"{table}.{wanted}") for column, table, wanted in layout.links):
             whose = links.get(column, {}).get(str(values[layout.at[column]]))
@@ -171,7 +171,7 @@ class Walk:
         for column in texts:
             text = values[layout.at[column]]
             if isinstance(text, str) and text:
-                for person, (agreement, where) in mentions.agreements(text).items():
+                for person, (agreement, where) in self._spoken_of().agreements(text).items():
                     if person not in spoken:
                         spoken[person] = agreement, {column: where}
                     else:
@@ -239,7 +239,8 @@ class Walk:
                 continue
             self.people[person][mark] = known
             self.learned[person].append(known)
-            self._everything = None
+            self._sought.add(person, (known,))
+            self._mentions = None
             for other in self.layouts.values():
                 if any((p.finds and p.kind is known.kind) or p.declared.free_text for p in other.parts):
                     self.visits[other.name].known.setdefault(person, []).append(known)
