@@ -132,6 +132,9 @@ def _office(content: bytes, limit: int) -> Text:
             members = [one for one in there[:5000] if one.filename.lower().startswith(_OFFICE)]
             whole = len(members) <= MEMBERS and len(there) <= 5000 and bool(members)
             shared = _shared_strings(archive, there)
+            if shared and not any("worksheets/" in one.filename.lower() for one in members):
+                told, whole = ["\n".join(shared)[:left]], False  # a damaged workbook: its words, without their rows
+                left -= len(told[0])
             for member in members[:MEMBERS]:
                 markup = _unpacked(archive, member)
                 whole = whole and member.file_size <= MEMBER_LIMIT
