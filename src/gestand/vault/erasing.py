@@ -102,7 +102,7 @@ def _begin(
         else Resealed()
     )
     emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
-    filed = {(subject, rings[subject].filed(bucket)) for subject, bucket in dying}.difference(dying)
+    filed = {(subject, number) for subject, bucket in dying for number in rings[subject].line(bucket)}.difference(dying)
     ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(filed)]
     doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
     references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
@@ -209,7 +209,7 @@ def _file_heirs(room: Room) -> None:
         for bucket in sorted(last):
             key, place = ring.key(bucket), ring.place(bucket)
             if not ring.has(bucket) and key is not None and place is not None:
-                room.keys.inherit([Heir(subject, bucket, kin[bucket], ring.filed(bucket), *place, key)])
+                room.keys.inherit([Heir(subject, bucket, kin[bucket], ring.line(bucket), *place, key)])
     room.keys.file_heirs(durable=True)
     room.keys.filed_heirs()
     room.store.forget_all_heirs()

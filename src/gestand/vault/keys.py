@@ -97,7 +97,7 @@ class KeyStore:
         self._kin = kin
         self._unwrapping = Unwrapping(self.epoch)
         self._turn = threading.RLock()
-        self._heirs: dict[bytes, dict[int, tuple[Heir, ...]]] = {}  # by subject and ancestor, the last one counts
+        self._heirs: dict[bytes, tuple[Heir, ...]] = {}  # of each subject, in the order in which they were made
         self._filed: list[tuple[bytes, int]] = []  # heirs that took their place, on stable storage with the next commit
         self._known: list[tuple[bytes, int]] = []  # heirs that did so on stable storage
         self._engine = engine
@@ -146,7 +146,7 @@ class KeyStore:
         if len(subjects) == 1:
             return {subjects[0]: self.ring(subjects[0])}
         found: dict[bytes, dict[int, KeyRow]] = {subject: {} for subject in subjects}
-        waiting = {subject: self._heirs[subject] for subject in self._heirs.keys() & found}
+        waiting = {subject: heirs for subject in subjects if (heirs := self._heirs.get(subject))} if self._heirs else {}
         for at in range(0, len(subjects), _TOGETHER):
             asked = padded(subjects[at : at + _TOGETHER], _TOGETHER)
             for row in _key_rows(self._engine.execute(_RINGS, asked)):
@@ -158,12 +158,12 @@ class KeyStore:
         self,
         subject: bytes,
         rows: dict[int, KeyRow],
-        waiting: dict[int, tuple[Heir, ...]] | None,
+        waiting: Sequence[Heir] | None,
         kin: Callable[[], dict[bytes, dict[int, int]]] | None = None,
     ) -> Ring:
         ring = Ring(subject, rows, self._unwrapping, kin or partial(self._kin, (subject,)))
-        for heirs in waiting.values() if waiting else ():
-            ring.inherit(heirs[-1])
+        for heir in waiting or ():
+            ring.inherit(heir)
         return ring
 
     def numbers(self, subject: bytes) -> list[int]:
@@ -217,8 +217,7 @@ class KeyStore:
         """
         with self._turn:
             for heir in heirs:
-                of_subject = self._heirs.setdefault(heir.subject, {})
-                of_subject[heir.filed] = (*of_subject.get(heir.filed, ()), heir)
+                self._heirs[heir.subject] = (*self._heirs.get(heir.subject, ()), heir)
 
     def file_heirs(self, *, durable: bool = False) -> None:
         """Put in the file what ``inherit`` has said. Not ``durable``: ``kin`` lets it be done again."""
@@ -255,19 +254,21 @@ class KeyStore:
 
     def _file(self) -> list[tuple[bytes, int]]:
         """Let the heirs that wait take their ancestors' places in the open transaction; return those that did."""
-        waiting = [heirs for of_subject in self._heirs.values() for heirs in of_subject.values()]
-        if not waiting:
-            return []
-        self._keep_up()
-        done = []
-        drawn = self._entropy(NONCE_SIZE * len(waiting))
-        epoch, seal = self._current.number, self._current.wrapper.seal
-        for at, heirs in zip(range(0, len(drawn), NONCE_SIZE), waiting, strict=True):
-            subject, bucket, _, filed, shelf, period, key = heirs[-1]
-            wrapped = seal(key, bound_key(subject, bucket, shelf, period, epoch), drawn[at : at + NONCE_SIZE])
-            if self._engine.execute(_INHERIT, (bucket, epoch, wrapped, subject, filed)):
-                done += [(heir.subject, heir.bucket) for heir in heirs]
-            self._unwrapping.forget([(subject, filed)])
+        done: list[tuple[bytes, int]] = []
+        if self._heirs:
+            self._keep_up()
+        for subject, heirs in self._heirs.items():
+            parents = {heir.parent: heir for heir in heirs}
+            for last in (heir for heir in heirs if heir.bucket not in parents):  # only the last of a line is needed
+                _, bucket, _, line, *_, key = last
+                epoch, bound = (
+                    self._current.number,
+                    bound_key(subject, bucket, last.shelf, last.period, self._current.number),
+                )
+                wrapped = self._current.wrapper.seal(key, bound, self._entropy(NONCE_SIZE))
+                if any(self._engine.execute(_INHERIT, (bucket, epoch, wrapped, subject, number)) for number in line):
+                    done += [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in line]
+                self._unwrapping.forget((subject, number) for number in line)
         return done
 
     def any(self) -> bool:

@@ -92,6 +92,17 @@ class _Read(NamedTuple):
     """Number and bucket of what has a row and no key; ``REFERENCE`` for the subject's own."""
 
 
+class _Sealers(dict[int, Sealer | None]):
+    """The data keys of a subject by bucket, each asked of its ring once."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+
+    def __missing__(self, bucket: int) -> Sealer | None:
+        found = self[bucket] = self._ring.sealer(bucket)
+        return found
+
+
 class _Asked:
     """One purpose, judged against the version in force at this moment, over any number of subjects."""
 
@@ -162,7 +173,7 @@ class _Asked:
                 return read
             missing = read.vanished
 
-    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:  # noqa: C901 - the innermost loop of a read
+    def _read(self, subject: SubjectId, row: SubjectRow | None, rows: list[Row], ring: Ring) -> _Read:
         room, day = self._room, self._day
         if row is None:
             raise unknown_subject(subject)
@@ -177,7 +188,7 @@ class _Asked:
         vanished: list[tuple[int, int]] = []
         held: dict[int, str] | None = None
         usually, head = self._usual, bound_to(place)
-        holding, bounds, sealers = late.holding, self._bound, dict[int, Sealer | None]()
+        holding, bounds, sealers = late.holding, self._bound, _Sealers(ring)
         number = 0
         try:
             for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
@@ -192,9 +203,7 @@ class _Asked:
                 else:
                     why = usually[usual] = self._judge(usual, due, held=False)
                 if why is None:
-                    sealer = sealers.get(bucket)
-                    if sealer is None:
-                        sealer = sealers[bucket] = ring.sealer(bucket)
+                    sealer = sealers[bucket]
                     if sealer is not None:
                         bound = head + bound_number(number, bucket) + bounds[activity]
                         opened.append(OpenedItem(partial(holding, item), sealer.open(sealed, bound, "").decode()))
