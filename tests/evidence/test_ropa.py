@@ -19,7 +19,7 @@ from gestand.evidence import dpv
 from gestand.evidence.fideslang import key_of, manifest
 from gestand.evidence.ropa import RecordOfProcessing, differences, record_of
 from gestand.evidence.ropa_dpia import LARGE, judge_dpia
-from gestand.evidence.ropa_files import pdf, source, workbook
+from gestand.evidence.ropa_files import pdf, source, widths, workbook
 from gestand.evidence.ropa_sheets import sheets_of
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.statement.policy import Text
@@ -216,3 +216,24 @@ def test_the_commands_write_the_files(gestand, tmp_path):
     assert gestand("export", "fideslang", str(files["yml"]), "--json").document["declarations"] > 0
     assert all(file.stat().st_size > 500 for file in files.values())
     assert gestand("export", "fideslang", str(tmp_path / "no" / "where")).status == 2
+
+
+def test_no_word_of_a_head_runs_into_the_next_column(place: Place):
+    record = record_of(world_of(place.open()))
+    for sheet in sheets_of(record, "nl"):
+        if not sheet.rows:
+            continue
+        wide = widths(sheet)
+        assert sum(wide) <= 267.5  # millimetres of a flipped A4 within its margins
+        for head, width in zip(sheet.head, wide, strict=True):
+            assert max(map(len, head.split())) * 1.65 <= width - 3.6, (sheet.name, head)  # a bold letter of 8 points
+
+
+def test_the_words_of_the_record_are_in_the_language_of_its_reader(place: Place):
+    record = record_of(world_of(place.open()))
+    shown = {
+        language: " ".join(cell for s in sheets_of(record, language) for row in s.rows for cell in row)
+        for language in ("nl", "en")
+    }
+    assert ("verwerker" in shown["nl"], "processor" in shown["en"]) == (True, True)
+    assert [word for word in (" deviation", " note ", "in-place", " prospect") if word in shown["nl"]] == []

@@ -72,7 +72,7 @@ def _table(sheet: Sheet, language: str) -> list[str]:
     lines = [f"#heading(level: 1, {_literal(sheet.title)})"]
     if not sheet.rows:
         return [*lines, f"#par({_literal('Geen.' if language == 'nl' else 'None.')})"]
-    columns = ", ".join(f"{_weight(sheet, at)}fr" for at in range(len(sheet.head)))
+    columns = ", ".join(f"{width}mm" for width in widths(sheet))
     head = ", ".join(f"strong({_literal(name)})" for name in sheet.head)
     cells = [", ".join(_literal(value) for value in row) for row in sheet.rows]
     return [
@@ -83,10 +83,22 @@ def _table(sheet: Sheet, language: str) -> list[str]:
     ]
 
 
-def _weight(sheet: Sheet, column: int) -> int:
-    """Return how wide a column is beside the others: by the length of what stands in it, from 2 to 10."""
-    lengths = [len(row[column]) for row in sheet.rows]
-    return 2 + min(8, sum(lengths) // (15 * len(lengths)))
+WIDTH, INSET, LETTER, MOST = 267.0, 3.6, 1.7, 45.0
+"""In millimetres: a flipped A4 within its margins, the sides of a cell, a bold letter of 8 points, a word that may be broken."""
+
+
+def widths(sheet: Sheet) -> tuple[float, ...]:
+    """Return how wide each column is, in millimetres: its longest word fits, and what is left goes by how much stands in it."""
+    least, much = [], []
+    for at, head in enumerate(sheet.head):
+        texts = [row[at] for row in sheet.rows]
+        longest = max(len(word) for text in (head, *texts) for word in text.split() or ("",))
+        least.append(min(longest * LETTER, MOST) + INSET)
+        much.append(1 + min(200, sum(map(len, texts)) // len(texts)))
+    left = WIDTH - sum(least)
+    if left < 0:
+        return tuple(round(WIDTH * one / sum(least), 1) for one in least)
+    return tuple(round(one + left * more / sum(much), 1) for one, more in zip(least, much, strict=True))
 
 
 def _title(record: RecordOfProcessing, language: str) -> str:

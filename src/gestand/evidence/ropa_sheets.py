@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gestand.evidence.ropa import Activity, RecordOfProcessing
@@ -28,6 +28,16 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
 
 
+DUTCH: Mapping[str, str] = {
+    "field": "gegeven", "purpose": "doel", "shelf": "bewaartermijn", "recipient": "ontvanger", "source": "herkomst",
+    "deviation": "afwijking", "note": "opmerking", "processor": "verwerker", "joint": "gezamenlijk verantwoordelijk",
+    "controller": "verantwoordelijke", "authority": "overheid", "in-place": "in orde", "lacking": "niet in orde",
+    "customer": "klant", "prospect": "mogelijke klant", "contact-person": "contactpersoon", "visitor": "bezoeker",
+    "staff": "medewerker", "member": "lid", "donor": "donateur", "volunteer": "vrijwilliger", "other": "ander",
+}  # fmt: skip
+"""Words of the policy and of this record, for who reads Dutch; a word of an organisation's own stays as it is."""
+
+
 def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
     """Return every table of the record in ``nl`` or ``en``, in the order of Article 30."""
 
@@ -36,6 +46,9 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
 
     def joined(texts: Sequence[Text]) -> str:
         return ", ".join(text.into(language) for text in texts)
+
+    def said(word: str) -> str:
+        return DUTCH.get(word, word) if language == "nl" else word.replace("-", " ")
 
     policy, observed = record.policy, record.observed
     controller = policy.controller
@@ -54,7 +67,7 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
         gets = [policy.recipients[name] for name in one.purpose.recipients if name in policy.recipients]
         transfers = [f"{r.title.into(language)}: {r.country}, {r.transfer}" for r in gets if r.transfer]
         return (
-            one.purpose.title.into(language), f"{BASIS[one.purpose.basis].into(language)} — {one.purpose.ground}", ", ".join(one.purpose.subjects), data,
+            one.purpose.title.into(language), f"{BASIS[one.purpose.basis].into(language)} — {one.purpose.ground}", ", ".join(map(said, one.purpose.subjects)), data,
             joined(one.special) or "-", joined([r.title for r in gets]) or "-", "; ".join(transfers) or "-",
             f"{one.period.into(language)}; {one.ground}", str(observed.opened.get(one.id, 0)), OUTCOME[one.dpia.outcome].into(language),
         )  # fmt: skip
@@ -79,7 +92,7 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
             "recipients", t("Ontvangers en hun overeenkomst (artikel 28, derde lid)", "Recipients and their agreement (Article 28(3))"),
             (t("ontvanger", "recipient"), t("naam", "name"), t("rol", "role"), t("land", "country"), t("doorgifte", "transfer"),
              t("overeenkomst", "agreement"), t("eindigt", "ends"), t("staat ervoor", "standing"), t("keren gegeven", "times given")),
-            tuple((one.declared.title.into(language), one.agreement.name if one.agreement else "-", one.declared.role, one.declared.country,
+            tuple((one.declared.title.into(language), one.agreement.name if one.agreement else "-", said(one.declared.role), one.declared.country,
                    one.declared.transfer or "-", (one.agreement.document if one.agreement else "") or one.declared.agreement or "-",
                    one.ends.isoformat() if one.ends else "-", "; ".join((*one.against, *one.warnings)) or t("in orde", "holds"),
                    str(one.disclosures)) for one in record.recipients),
@@ -102,7 +115,7 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
             (t("maatregel", "measure"), t("verklaard", "attested"), t("tot", "until")),
             (*((t("gegevens verzegeld met een sleutel per persoon", "data sealed under a key of each person"), t("gemeten", "measured"), "-"),
                (t("elke inzage in een onveranderlijk logboek", "each opening in a ledger that cannot be rewritten"), t("gemeten", "measured"), "-")),
-             *((one.title.into(language), one.outcome or t("nog niet", "not yet"), one.expires.isoformat() if one.expires else "-") for one in record.measures)),
+             *((one.title.into(language), said(one.outcome) or t("nog niet", "not yet"), one.expires.isoformat() if one.expires else "-") for one in record.measures)),
         ),
         Sheet(
             "observed", t("Wat er werkelijk is", "What is really there"),
@@ -112,7 +125,7 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
         Sheet(
             "differences", t("Verschil tussen verklaard en gezien", "Difference between declared and observed"),
             (t("soort", "kind"), t("wat", "what"), t("zwaarte", "weight")),
-            tuple((one.kind, one.says.into(language), one.severity) for one in record.differences),
+            tuple((said(one.kind), one.says.into(language), said(one.severity)) for one in record.differences),
         ),
     )  # fmt: skip
 
