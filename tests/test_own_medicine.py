@@ -23,11 +23,11 @@ DRIVEN = {
     # what a person's card is, and what hangs on it: gone with the datum or with the last datum of the person
     "vault": (OWN, ("vault_subject", "vault_item", "vault_token", "vault_key", "vault_purpose", "vault_consent",
                     "vault_objection", "vault_restriction", "vault_rectification", "vault_hold", "vault_held",
-                    "vault_shown", "vault_heir", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
+                    "vault_heir", "vault_shown", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
     "images": ("device-image", ("register_device", "register_image", "register_certificate")),
-    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement")),
-    "cases": ("request-file", ("post_book", "request_approval", "request_code", "request_judgement", "request_opening",
-                               "request_parcel", "request_pause", "request_proposal")),
+    "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement", "source_gone")),
+    "cases": ("request-file", ("post_book", "request_code", "request_judgement", "request_move", "request_outside",
+                               "request_parcel", "request_pause", "request_proposal", "request_reach")),
     "portal": ("request-file", ("portal_beside", "portal_code")),
     "sharing": ("order-file", ("sharing_record", "sharing_token", "sharing_read")),
     "breaches": ("breach-file", ("breach", "breach_affected", "breach_assessment", "breach_door", "breach_notice", "breach_page",
@@ -35,21 +35,22 @@ DRIVEN = {
     "outbox": (OWN, ("post_message", "post_key")),
     "outreach": ("suppression", ("outreach_campaign", "outreach_call", "outreach_suppression", "outreach_token")),
     "archive": (OWN, ("archive_message", "archive_part", "archive_variant", "archive_way", "archive_entry", "archive_token",
-                      "archive_hold", "archive_held", "archive_leaving", "vault_locker", "mail_failure")),
+                      "archive_hold", "archive_held", "archive_restricted", "archive_leaving", "vault_locker", "mail_failure")),
     "staff": ("staff", ("staff_person", "staff_passkey", "staff_password", "staff_printed", "staff_link", "staff_session",
                         "staff_approval")),
+    "sources": (OWN, ()),  # rows of other systems: nothing of them lies here
 }  # fmt: skip
 """Custodian: the shelf of the worked example that dates it (``OWN``: that of each thing), and its tables."""
 
 NOBODY = {
     "archive_counter": "a number",
+    "archive_heard": "a number",
     "archive_erasure": "ids and counts of an erasure that runs",
     "archive_index": "how far the index is",
     "due_work": "names of due work and when it was done",
     "program_answer": "answers kept for a day, sealed",
     "program_token": "digests of tokens, their scopes",
     "proof_shown": "the last run of the proof, for the public page",
-    "request_indexed": "a number",
     "request_looked": "a number",
     "webhook": "addresses of programs, and numbers",
     "intake_import": "counts and a digest of a file",
@@ -58,6 +59,8 @@ NOBODY = {
     "mail_added": "names of settings",
     "mail_folder": "numbers of a mailbox's folders",
     "mail_read": "when a mailbox was read",
+    "mail_frozen": "a name of the settings, and a breach",
+    "source_frozen": "a name of the settings, and a breach",
     "measure_attestation": "what was seen, by an id of staff",
     "once": "digests of what was used once",
     "promise_change": "verdicts",
@@ -68,6 +71,7 @@ NOBODY = {
     "room_version": "migrations",
     "site_scan": "figures of a browser's visit",
     "site_watch": "addresses of own sites",
+    "surroundings_look": "addresses of servers and of the own domain",
     "vault_activity": "counts",
     "vault_erasure": "ids and counts of an erasure that runs",
     "vault_locker_unsettled": "numbers of keys that are being made",
@@ -75,12 +79,15 @@ NOBODY = {
     "vault_unsettled": "numbers of keys that are being made",
 }  # fmt: skip
 MADE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)")
+DROPPED = re.compile(r"\"DROP TABLE ([a-z_]+)\"")
 
 
 def tables(folder):
     """Return the tables that the code makes, in every store; those of the benchmarks are thrown away."""
     files = [path for path in folder.rglob("*.py") if "bench" not in path.parts]
-    return {name for path in files for name in MADE.findall(path.read_text("utf-8"))}
+    texts = [path.read_text("utf-8") for path in files]
+    made, gone = ({name for text in texts for name in found.findall(text)} for found in (MADE, DROPPED))
+    return made - gone
 
 
 def told():

@@ -16,7 +16,7 @@ from gestand.archive.people import FOUND_IN_TEXT
 from gestand.archive.service import Archive
 from gestand.archive.ways.service import Ways
 from gestand.kernel.clock import local_date
-from gestand.kernel.errors import GestandError, Problem, RefusedError
+from gestand.kernel.errors import GestandError, Problem
 from gestand.kernel.ids import SYSTEM, MessageId, PurposeId
 from gestand.reading.normal import normal_form
 from gestand.sources.model import (
@@ -44,6 +44,7 @@ from gestand.statement.policy import FieldKind, LawfulBasis
 NAME = SourceName("mail-archive")
 PLACE = "messages"
 WHY = "a request of the person"
+WHY_RESTRICTED = "Article 18"
 WHY_FOUND = "one of the person's own identifiers stands in it"
 
 
@@ -169,17 +170,11 @@ class MailCopies:
         """Rewrite no mail: what was sent was sent; the correction stays in the file of the request."""
         return Corrected(NAME, 0, 0, len(traces))
 
-    def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:  # noqa: ARG002 - of the protocol
-        """Refuse: a message is other people's too.
-
-        :raises RefusedError: ``source-cannot-restrict``.
-        """
-        raise RefusedError(
-            "source-cannot-restrict",
-            "a message in the archive has no mark of restriction",
-            where=NAME,
-            remedy="Place a legal hold on it ('gestand archive hold'), or erase it.",
-        )
+    def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
+        """Mark messages: they open for nothing but answering the person; or take the mark off."""
+        messages = [MessageId(str(trace.key[0])) for trace in traces]
+        there = [message for message in messages if self._kept(message) is not None]
+        return self._archive.restrict(there, reason=WHY_RESTRICTED, actor=SYSTEM, restricted=restricted)
 
     def count(self) -> int:
         """Return how many messages there are."""

@@ -185,6 +185,24 @@ def read_restored(firm, backup: str) -> dict[str, str]:
         return read(house, "anna")
 
 
+def test_what_stands_in_the_streams_of_a_lost_machine_comes_along(firm):
+    firm.back_up()
+    house = firm.house
+    folder = firm.place.folder / "data" / "ledger"
+    assert folder.is_dir()
+    house.ledger._spread = True  # as on PostgreSQL
+    house.ledger.checkpoint()
+    read(house, "anna")
+    lost = firm.folder / "lost"
+    shutil.copytree(firm.place.folder, lost)
+    assert [path for path in (lost / "data" / "ledger" / "streams").iterdir() if path.is_dir()]
+    openings = sum(entry.event.name == "data.opened" for entry in house.ledger.entries())
+    firm.restore(ledger=lost)
+    with firm.reopened() as again:
+        assert sum(entry.event.name == "data.opened" for entry in again.ledger.entries()) == openings
+        again.ledger.verify()
+
+
 def test_without_a_word_about_the_ledger_nothing_is_restored(firm):
     firm.back_up()
     with pytest.raises(RefusedError) as refused:

@@ -11,7 +11,7 @@ import pytest
 from breach_house import BRAM, BreachHouse, open_breach_house
 from gestand.breach.containing import Pull
 from gestand.breach.desk import Ports
-from gestand.breach.model import Audience, Lever, Part, Reach, Reporter
+from gestand.breach.model import Audience, Delivered, Lever, Part, Queued, Reach, Reporter, TouchedMessage
 from gestand.breach.registering import as_xlsx
 from gestand.breach.telling import Told
 from gestand.kernel.errors import RefusedError, UsageError
@@ -155,10 +155,13 @@ def test_what_lay_on_a_lost_disk_is_what_came_from_there_by_then(house: BreachHo
 
 def test_the_archive_says_whose_messages_lay_in_a_mailbox(tmp_path):
     class Archive:
-        def touched(self, mailbox, first, last):
-            assert (mailbox, last) == ("info@example.nl", None)
-            assert first is not None
-            return iter([(self.subject, 3), (None, 2)])
+        def touched(self, reach, *, purpose, actor, reason):
+            assert (reach.mailbox, reach.last) == ("info@example.nl", None)
+            assert reach.first is not None
+            assert (purpose, actor, reason[:7]) == ("breach-notices", OWNER, "breach ")
+            hers = [TouchedMessage(f"msg_{n}", (self.subject,), (), certain=True) for n in range(3)]
+            strange = [TouchedMessage(f"msg_{n}", (), ("wie@example.org",), certain=True) for n in (3, 4)]
+            return iter(hers + strange)
 
     archive = Archive()
     with open_breach_house(tmp_path / "org", Ports(messages=archive)) as house:
@@ -347,14 +350,20 @@ def test_more_than_a_day_after_the_high_risk_was_seen_is_late_also_when_it_is_ju
 
 def test_mail_goes_once_to_each_and_those_without_an_address_are_left_for_a_letter(tmp_path):
     class Post:
-        def __init__(self):
-            self.sent = []
+        mails = True
 
-        def send(self, *, to, subject_line, body, key, actor):
-            if len(self.sent) == 1:
-                raise ConnectionError("the server went away")
-            self.sent.append((to, key))
-            return key
+        def __init__(self):
+            self.sent = {}
+
+        def mail(self, letter, *, reference, shelf):
+            if len(self.sent) == 1 and self.breaks:
+                raise ConnectionError("the disk went away")
+            assert shelf == "breach-file"
+            self.sent[f"{reference}/{letter.email}"] = Delivered.WAITING
+            return f"{reference}/{letter.email}"
+
+        def delivered(self, message):
+            return self.sent[message], None
 
     post = Post()
     with open_breach_house(tmp_path / "org", Ports(sends=post)) as house:
@@ -367,12 +376,17 @@ def test_mail_goes_once_to_each_and_those_without_an_address_are_left_for_a_lett
         house.breaches.count_people(breach.id, Reach(subjects=tuple(people)), actor=OWNER)
         house.breaches.state_facts(breach.id, STOLEN, actor=OWNER)
         house.written(breach)
+        post.breaks = True
         with pytest.raises(ConnectionError):
             house.breaches.send(breach.id, actor=OWNER)
+        [first] = post.sent
+        post.breaks = False
+        assert house.breaches.send(breach.id, actor=OWNER) == Queued(mails=1, letters=0, unreachable=1)
+        assert len(post.sent) == 2  # the first one was not queued again
+        assert house.breaches.case(breach.id).told == 0
+        post.sent[first] = Delivered.YES
+        assert house.breaches.settle(breach.id, actor=OWNER) == 1
         assert house.breaches.case(breach.id).told == 1
-        first, post.sent = post.sent[0], []
-        assert house.breaches.send(breach.id, actor=OWNER) == (1, 1)
-        assert first not in post.sent
         assert [one.subject for one in house.breaches.letters(breach.id, actor=OWNER)] == [people[2]]
 
 

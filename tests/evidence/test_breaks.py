@@ -5,26 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from importlib import import_module
 from types import ModuleType
 
 import pytest
 
 from gestand.doors.demonstration.sandbox import DemonstrationSandbox
-from gestand.evidence.breaks import BREAKS, by_breach, by_database, by_door, by_file, by_sharing, by_time
-from gestand.evidence.controls import (
-    attested,
-    breach,
-    collecting,
-    common,
-    keeping,
-    logging,
-    pages,
-    restoring,
-    rights,
-    sharing,
-    statement,
-    ways,
-)
+from gestand.evidence.breaks import BREAKS
+from gestand.evidence.controls import common
 from gestand.evidence.model import ClauseFinding, Finding
 from gestand.evidence.registry import controls
 from gestand.evidence.rules import clauses_that_turn_red
@@ -34,8 +22,8 @@ SAMPLE = (
     "fields-have-purpose", "erasure-real", "ledger-intact", "pages-store-nothing", "requests-answered-in-time", "measure-paper",
 )  # fmt: skip
 """One of each door: database, database past an erasure, file, page, time, a person. The others run with the long tests."""
-LOOKING = (attested, breach, collecting, common, keeping, logging, pages, restoring, rights, sharing, statement, ways)
-BREAKING = (by_breach, by_database, by_door, by_file, by_sharing, by_time)
+LOOKING = tuple(dict.fromkeys((common, *(import_module(one.module) for one in controls().values()))))
+BREAKING = tuple(dict.fromkeys(import_module(one.commit.__module__) for one in BREAKS.values()))
 
 
 def each(names: list[str]) -> list[object]:

@@ -167,7 +167,7 @@ def test_a_disk_that_does_not_take_it_refuses_the_reading(world, monkeypatch, nu
     with world.open() as ledger:
         ledger.append(opening(0))
         with monkeypatch.context() as patch:
-            patch.setattr(log_module, "_pwrite", fail)
+            patch.setattr(log_module, "put", fail)
             with pytest.raises(RefusedError) as refused:
                 ledger.append(opening(1))
         assert refused.value.code == "ledger-cannot-record"
@@ -214,7 +214,7 @@ def test_a_disk_that_is_full_at_the_commit_loses_nothing(world, monkeypatch):
     engine = world.engine()
     with world.open(engine) as ledger:
         with monkeypatch.context() as patch:
-            patch.setattr(log_module, "_pwrite", fail)
+            patch.setattr(log_module, "put", fail)
             with engine.transaction():
                 ledger.stage(opening(1))
             assert ledger.head().size == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engines import open_store
 from gestand.kernel.clock import SettableClock
-from gestand.kernel.entropy import SeededEntropy
+from gestand.kernel.entropy import SeededEntropy, system_entropy
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger, open_ledger
@@ -32,15 +32,16 @@ class World:
         (self.folder / "data").mkdir(exist_ok=True)
         return open_store(self.folder / "data" / "store.db", bytes(range(32)))
 
-    def open(self, engine: Engine | None = None, *, older_store: bool = False) -> Ledger:
+    def open(self, engine: Engine | None = None, *, older_store: bool = False, spread: bool = False) -> Ledger:
         return open_ledger(
             self.data,
             engine,
             clock=self.clock,
-            entropy=SeededEntropy("ledger"),
+            entropy=system_entropy if spread else SeededEntropy("ledger"),
             remembered=self.remembered,
             origin=ORIGIN,
             older_store=older_store,
+            spread=spread,
         )
 
     def filled(self, count: int) -> None:

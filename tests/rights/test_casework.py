@@ -31,12 +31,14 @@ from gestand.rights.calendar import Clocked, calendar_of, clock_of
 from gestand.rights.circumstances import RULES, Circumstance, Shown, suffices, values_of
 from gestand.rights.cues import Asked
 from gestand.rights.identity import LASTS, TRIES
-from gestand.rights.model import Channel, Closing, IdentityLevel, Right, State, SubjectRequest
+from gestand.rights.model import Channel, Closing, ErasurePlan, IdentityLevel, Right, State, SubjectRequest
 from gestand.rights.parcels import STAYS
 from gestand.rights.postbook import What
 from gestand.rights.proposal import ProposalState
+from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind
 from gestand.system import System
+from staff_house import keeper
 
 OWNER, BRAM = ActorId("owner"), ActorId("bram")
 EVA = CAST[4]
@@ -296,23 +298,50 @@ def test_each_circumstance_has_its_law_and_words_and_nothing_shown_never_suffice
 # Four eyes
 
 
-def test_a_plan_is_looked_at_by_somebody_else_where_the_firm_wants_that(place: Place) -> None:
+def with_four_eyes(place: Place) -> System:
     settings_file = place.folder / "gestand.toml"
     settings_file.write_text(settings_file.read_text("utf-8") + "\n[rights]\nfour_eyes = true\n", "utf-8")
     place.close()
-    house = place.open()
+    return place.open()
+
+
+def planned(house: System, actor: ActorId = OWNER) -> ErasurePlan:
     request = asked(house, Right.ERASURE, CAST[3].email)
-    house.requests.confirm(request.id, IdentityLevel.SECOND_FACT, actor=OWNER)
-    plan = house.requests.plan(request.id, actor=OWNER)
-    for actor, digest, code in ((OWNER, plan.digest, "approval-own"), (BRAM, "0" * 64, "approval-plan")):
+    house.requests.confirm(request.id, IdentityLevel.SECOND_FACT, actor=actor)
+    return house.requests.plan(request.id, actor=actor)
+
+
+def test_a_plan_is_looked_at_by_another_keeper_where_the_firm_wants_that(place: Place) -> None:
+    house = with_four_eyes(place)
+    koos, bram = keeper(house, "Koos Koper"), keeper(house, "Bram Jansen")
+    plan = planned(house, koos.id)
+    for actor, digest, code in (
+        (koos.id, plan.digest, "approval-own"), (bram.id, "0" * 64, "approval-plan"), (OWNER, plan.digest, "staff-unknown")
+    ):  # fmt: skip
         with pytest.raises((RefusedError, UsageError)) as refused:
-            house.requests.approve(request.id, digest, actor=actor)
+            house.requests.approve(plan.request, digest, actor=actor)
         assert refused.value.code == code
     with pytest.raises(RefusedError) as missing:
-        house.requests.erase(request.id, actor=OWNER)
+        house.requests.erase(plan.request, actor=koos.id)
     assert missing.value.code == "approval-missing"
-    house.requests.approve(request.id, plan.digest, actor=BRAM)
-    assert house.requests.erase(request.id, actor=OWNER).absence_proven
+    house.requests.approve(plan.request, plan.digest, actor=bram.id)
+    assert house.requests.erase(plan.request, actor=koos.id).absence_proven
+    assert house.staff.approvals.of(Act.ERASE_PLAN, plan.digest, now=house.clock()) is None
+
+
+def test_one_person_alone_approves_a_plan_after_the_wait_and_the_ledger_says_so(place: Place) -> None:
+    house = with_four_eyes(place)
+    plan = planned(house)
+    house.requests.approve(
+        plan.request, plan.digest, actor=BRAM
+    )  # another name at the same command line is no other person
+    with pytest.raises(RefusedError) as early:
+        house.requests.erase(plan.request, actor=OWNER)
+    assert early.value.code == "approval-waiting"
+    place.clock.advance(timedelta(minutes=61))
+    assert house.requests.erase(plan.request, actor=OWNER).absence_proven
+    [used] = [e.event.facts for e in house.ledger.entries() if e.event.name == "approval.used"][-1:]
+    assert used["alone"]
 
 
 # The answer

@@ -111,4 +111,7 @@ def test_the_command_writes_the_files(gestand, tmp_path):
     assert gestand("request", "fulfil", request).status == 2
     done = gestand("request", "fulfil", request, "--out", str(tmp_path / "copy"), "--json")
     assert done.status == 0
-    assert sorted(p.name for p in (tmp_path / "copy").iterdir()) == ["contact.vcf", "data.csv", "data.json"]
+    assert {p.name for p in (tmp_path / "copy").iterdir()} == {
+        "contact.vcf", "data.csv", "data.json", "receipt.tlog-proof", "letter.nl.txt", "letter.en.txt", "letter.nl.pdf",
+        "letter.en.pdf",
+    }  # fmt: skip

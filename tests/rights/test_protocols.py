@@ -40,17 +40,26 @@ ASKED: dict[str, Any] = {
         ({"state": State.CONFIRMED}, "in_progress", None, "in_progress"),
         ({"state": State.PLANNED}, "in_progress", None, "in_progress"),
         ({"state": State.CLOSED, "outcome": "answered"}, "fulfilled", None, "completed"),
-        ({"state": State.CLOSED, "outcome": "nothing-held"}, "fulfilled", "no_match", "completed"),
+        ({"state": State.CLOSED, "outcome": "nothing-held"}, "denied", "no_match", "completed"),
         ({"state": State.CLOSED, "outcome": "withdrawn"}, "revoked", None, "cancelled"),
         ({"state": State.REJECTED, "ground": "AVG 12(5)"}, "denied", "other", "cancelled"),
     ],
 )
 def test_each_state_has_its_status(changes: dict[str, Any], status: str, reason: str | None, dsr: str) -> None:
     request = replace(ONE, **changes)
-    told = status_of(request)
+    told = status_of(request, verify_at="https://example.nl/nl/portaal/")
     assert (told["status"], told.get("reason")) == (status, reason)
     assert status_opendsr("x", request)["request_status"] == dsr
     assert "sub_a" not in str(told)
+
+
+def test_verification_is_asked_with_the_page_where_it_is_done_or_not_at_all() -> None:
+    assert "reason" not in status_of(ONE)
+    told = status_of(ONE, verify_at="https://example.nl/nl/portaal/")
+    assert told["user_verification_url"].startswith("https://")
+    assert (
+        "extended" in status_of(replace(ONE, state=State.CONFIRMED, extended_because="extended"))["processing_details"]
+    )
 
 
 def test_known_and_unknown_people_have_the_same_status() -> None:

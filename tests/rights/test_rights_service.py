@@ -13,7 +13,7 @@ from gestand.doors.house import world_of
 from gestand.evidence.controls.rights import requests_taken
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError, UsageError
-from gestand.kernel.ids import SYSTEM, ActorId, FieldPath, PurposeId, SubjectId
+from gestand.kernel.ids import SYSTEM, ActorId, FieldPath, PurposeId, RecipientId, SubjectId
 from gestand.register.model import DossierKind, Involved
 from gestand.rights.answer import digest_of
 from gestand.rights.model import Channel, Closing, Decision, IdentityLevel, Right, State, SubjectRequest
@@ -340,12 +340,19 @@ def test_more_data_than_one_entry_of_the_ledger_can_name_are_erased_all_the_same
     assert not house.vault.exists(asked.subject)
 
 
-def test_who_received_what_left_is_named_to_be_told(place: Place):
+def test_who_received_what_left_by_the_log_is_named_to_be_told_and_nobody_else(place: Place):
     house = place.open()
-    asked = ask(house, Right.ERASURE, EVA.email)
-    house.requests.plan(asked.id, actor=OWNER)
-    titles = {text.en for text in house.requests.erase(asked.id, actor=OWNER).to_tell}
-    assert house.statements.in_force().policy.recipients["mail-provider"].title.en in titles
+    [eva] = house.vault.find(FieldKind.EMAIL, EVA.email)
+    fields = [FieldPath("contact.name"), FieldPath("contact.town")]
+    house.sharing.disclose(
+        RecipientId("bookkeeper"), [eva], fields, PurposeId("administration"), "AWR 52", actor=OWNER
+    )  # fmt: skip
+    for person, told in ((EVA, ["bookkeeper"]), (BRAM, [])):
+        asked = ask(house, Right.ERASURE, person.email)
+        house.requests.plan(asked.id, actor=OWNER)
+        outcome = house.requests.erase(asked.id, actor=OWNER)
+        assert ["bookkeeper" for text in outcome.to_tell if "bookkeeper" in text.en] == told
+        assert len(outcome.to_tell) == len(told)
 
 
 # Rights that are carried out on the data

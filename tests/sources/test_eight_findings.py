@@ -146,7 +146,7 @@ def test_6_no_row_is_repeated_in_an_error(shop: Shop):
 
 def test_7_without_identity_judged_nothing_is_found_or_erased(place, monkeypatch: pytest.MonkeyPatch):
     shop = Shop("sqlite", place.folder, MAPPING, TABLES, ROWS)
-    (place.folder / "sources").mkdir()
+    (place.folder / "sources").mkdir(exist_ok=True)
     (place.folder / "sources" / "shop.toml").write_text(MAPPING.format(place=shop.line))
     house = place.open()
     asked = house.requests.receive(Right.ERASURE, contact="jane@example.com", channel=Channel.EMAIL, actor="owner")
@@ -162,7 +162,7 @@ def test_7_without_identity_judged_nothing_is_found_or_erased(place, monkeypatch
 
 def test_8_nothing_that_was_found_is_left_in_clear_on_disk(place):
     shop = Shop("sqlite", place.folder.parent, MAPPING.replace("{place}", 'path = "../shop.db"'), TABLES, ROWS)
-    (place.folder / "sources").mkdir()
+    (place.folder / "sources").mkdir(exist_ok=True)
     (place.folder / "sources" / "shop.toml").write_text(MAPPING.format(place='path = "../shop.db"'))
     house = place.open()
     asked = house.requests.receive(Right.ACCESS, contact="jane@example.com", channel=Channel.EMAIL, actor="owner")

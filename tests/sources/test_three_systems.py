@@ -100,7 +100,7 @@ class Three:
     def __init__(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
         self.place = place
         self.dsns: dict[str, str] = {}
-        (place.folder / "sources").mkdir()
+        (place.folder / "sources").mkdir(exist_ok=True)
         for name, (kind, mapping, content) in SYSTEMS.items():
             dsn, line, variables = new_database(kind, place.folder)
             fill(dsn, content.format(email=DAAN.email.upper()))

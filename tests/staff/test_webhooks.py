@@ -86,7 +86,7 @@ def test_nobody_there_is_a_failure_and_stops_no_other(place, listener):
     ask(house)
     assert house.webhooks.deliver() == (1, 1)
     assert len(heard) == 1
-    assert [one.fault for one in house.webhooks.all()] == ["webhook-silent", ""]
+    assert {one.url: one.fault for one in house.webhooks.all()} == {"http://127.0.0.1:9/": "webhook-silent", url: ""}
 
 
 def test_an_address_in_a_private_network_is_not_connected_to(place):

@@ -21,7 +21,7 @@ from postgres_server import running_server
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",
     "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "register_device",
-    "outreach_call", "vault_shown", "vault_heir",
+    "outreach_call", "vault_heir", "vault_shown",
 }  # fmt: skip
 BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
@@ -40,6 +40,7 @@ BY_OTHER = {
     "promise_change": "control",
     "site_scan": "site",
     "site_watch": "site",
+    "surroundings_look": "place",
     "breach": "id",  # with everything that belongs to it; a person stands there under a mark only
     "breach_page": "breach",
     "breach_step": "breach",
@@ -62,6 +63,7 @@ BY_OTHER = {
     "archive_way": "way",
     "archive_hold": "id",
     "archive_held": "number",
+    "archive_restricted": "number",
     "archive_leaving": "number",
     "archive_erasure": "id",
     "vault_locker": "thing",
@@ -72,20 +74,22 @@ BY_OTHER = {
     "portal_code": "mark",
     "post_book": "id",
     "program_answer": "token",
-    "request_approval": "request",
     "request_code": "request",
     "request_judgement": "request",
-    "request_opening": "reference",
+    "request_outside": "program",
     "request_parcel": "request",
+    "request_move": "id",
     "request_pause": "request",
     "request_proposal": "id",
+    "request_reach": "request",
     "source_judgement": "job",
+    "source_gone": "job",
     "source_step": "job",
 }
 REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation", "breach_door",
-    "archive_counter", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown", "request_indexed",
-    "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
+    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown",
+    "mail_frozen", "source_frozen", "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
     "room_version", "room_script", "sharing_read",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vault_world import OWNER, ROOT, START, SUPPORT, Versions
 
-from engines import open_store
+from engines import on_postgres, open_store
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import system_entropy
 from gestand.kernel.ids import SubjectId
@@ -35,6 +35,7 @@ class House:
             entropy=system_entropy,
             remembered=folder / "remembered" / "checkpoint",
             origin="example.nl/gestand",
+            spread=on_postgres(),
         )
         self.vault: Vault = open_vault(
             folder,

@@ -131,12 +131,13 @@ class Memory:
         self.events: list[Event] = []
         self.full = False
 
-    def append(self, event: Event) -> int:
+    def record(self, event: Event) -> Callable[[], int]:
         self._check(event)
         if self.full:
             raise GestandError("store-full", "the disk is full")
         self.events.append(event)
-        return len(self.events) - 1
+        index = len(self.events) - 1
+        return lambda: index
 
     def stage(self, event: Event) -> None:
         self._check(event)

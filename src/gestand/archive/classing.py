@@ -31,6 +31,7 @@ Part = Literal["subject", "text", "attachment", "from", "to", "folder"]
 Test = Literal["has", "is", "names"]
 PARTS: Final = ("subject", "text", "attachment", "from", "to", "folder")
 DEFAULT: Final = "archive"
+ANSWERED: Final = "sent about a request"
 _RULE = re.compile(
     r"\s*(?P<purpose>[a-z0-9-]+)\s+when\s+(?P<parts>[a-z ]+?)\s+(?P<test>has|is|names)\s+(?P<words>.+?)\s*"
 )
@@ -119,6 +120,9 @@ class Classes:
         for rule in self._rules:
             if self._fits(rule, mail, way):
                 return self.named(rule.purpose, rule.line)
+        rights = self._statements.in_force().policy.rights
+        if way.kind == "sent" and way.folder == rights.shelf:  # the proof of an answer stays as long as what it answers
+            return self.named(PurposeId(rights.purpose), ANSWERED)
         return self.named(PurposeId(self._purpose), DEFAULT)
 
     def named(self, purpose: PurposeId, rule: str) -> Class:

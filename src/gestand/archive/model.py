@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 
 from gestand.kernel.ids import ActorId, MessageId, PurposeId, ShelfId, VersionId
+from gestand.statement.policy import FieldKind
 
-WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter"]
-WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter")
+WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter", "sent"]
+WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Way:
     envelope_to: tuple[str, ...] = ()
     folder: str = ""
     at_origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LyingWay:
+    """A way of a message, whether it lies at its origin still, and when it was taken out there; None: not known."""
+
+    way: Way
+    lies: bool
+    emptied: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,35 @@ class Headline:
     recipients: str
     sent: str
     attachments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which messages are meant. What is named adds up.
+
+    Those that lay in mailboxes (``*``: any) between two moments, that lay on shelves or anywhere in the archive by the last
+    of them, and those that somebody opened between them.
+    """
+
+    mailboxes: tuple[str, ...] = ()
+    shelves: tuple[str, ...] = ()
+    everything: bool = False
+    opened_by: ActorId | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message and who stands in it: addresses, and identifiers in its text with their kinds. ``kept`` None: erased since.
+
+    ``certain`` false: whether it lay there then, or whose it was, nobody can tell.
+    """
+
+    kept: Kept | None
+    addresses: tuple[str, ...]
+    identifiers: tuple[tuple[FieldKind, str], ...]
+    certain: bool
 
 
 class Coverage(NamedTuple):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
+from gestand.archive.words import folded, split
 from gestand.archive.workroom import Workroom
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, PurposeId, SubjectId
@@ -14,36 +16,76 @@ from gestand.statement.policy import FieldKind
 FOUND_IN_TEXT: Final = frozenset(
     {FieldKind.EMAIL, FieldKind.PHONE, FieldKind.IBAN, FieldKind.BSN, FieldKind.VAT, FieldKind.IP}
 )
-"""Kinds by which somebody is found in a message. A postcode or a name alone belongs to many; search for them as words."""
+"""Kinds by which somebody is found in a message for sure. A postcode or a name alone belongs to many."""
+SURE: Final = 0.95
+"""From here on a name in the register is the one that was asked for, and not one that is like it."""
 
 
-def identifiers_of(
-    room: Workroom, person: str, purpose: PurposeId, *, actor: ActorId, reason: str
-) -> list[tuple[FieldKind, str]]:
-    """Return the identifiers of a person: a subject's id, or a value that identifies them and whoever has it.
+class Whoever(NamedTuple):
+    """Who is looked for: kinds and normal forms of what identifies them, and every way their names are written."""
+
+    identifiers: tuple[tuple[FieldKind, str], ...]
+    names: tuple[tuple[str, ...], ...] = ()
+
+
+def whoever(room: Workroom, person: str, purpose: PurposeId, *, actor: ActorId, reason: str) -> Whoever:
+    """Return who is meant: a subject's id, a value that identifies them, or a name, and whoever in the register has it.
 
     What the vault holds of a subject is opened for the purpose, as always; what it refuses is left out.
 
-    :raises UsageError: ``archive-person`` if it is neither.
+    :raises UsageError: ``archive-person`` if it is none of these.
     """
     found: dict[tuple[FieldKind, str], None] = {}
+    names: dict[tuple[str, ...], None] = {}
     subjects: tuple[SubjectId, ...] = ()
+    kind = guess_kind(person)
     if person.startswith("sub_"):
         subjects = (SubjectId(person),)
+    elif kind is not None and kind in FOUND_IN_TEXT:
+        found[kind, normal_form(kind, person)] = None
+        subjects = room.vault.find(kind, person)
     else:
-        kind = guess_kind(person)
-        if kind not in FOUND_IN_TEXT or kind is None:
+        names.update(dict.fromkeys(written(person)))
+        if not names:
             raise UsageError(
                 "archive-person",
                 f"'{person}' does not say who is meant",
-                remedy='Give an id (sub_...), an e-mail address, telephone number or IBAN; look for a name as a "phrase".',
+                remedy='Give an id (sub_...), an e-mail address, telephone number, IBAN, or a "first and last name".',
             )
-        found[kind, normal_form(kind, person)] = None
-        subjects = room.vault.find(kind, person)
+        subjects = tuple(one.subject for one in room.vault.find_like(person) if one.confidence >= SURE)
     policy = room.statements.in_force().policy
     for subject in subjects:
         for item in room.vault.open(subject, purpose, actor=actor, reason=reason).items:
             field = policy.field(item.holding.field)
             if field is not None and field.kind in FOUND_IN_TEXT:
                 found[field.kind, normal_form(field.kind, item.value)] = None
-    return list(found)
+            elif field is not None and field.kind is FieldKind.NAME:
+                names.update(dict.fromkeys(written(item.value)))
+    return Whoever(tuple(found), tuple(names))
+
+
+def known_of(room: Workroom, subject: SubjectId, *, actor: ActorId) -> tuple[set[str], set[str]]:
+    """Return the normal forms of what identifies a person, and their names: what stays readable in a copy for them."""
+    policy = room.statements.in_force().policy
+    own: set[str] = set()
+    names: set[str] = set()
+    reason = "a copy of a message, Article 15(4)"
+    for item in room.vault.open(subject, PurposeId(policy.rights.purpose), actor=actor, reason=reason).items:
+        field = policy.field(item.holding.field)
+        if field is not None and field.kind is FieldKind.NAME:
+            names.add(item.value)
+        elif field is not None and field.identifies:
+            own.add(normal_form(field.kind, item.value))
+    return own, names
+
+
+def written(name: str) -> Sequence[tuple[str, ...]]:
+    """Return the ways in which a name of two words or more is written: in order, family name first, with an initial.
+
+    One word alone is no person: it gives nothing.
+    """
+    words = tuple(folded(split(name)))
+    if len(words) < 2:
+        return ()
+    turned = [words[at:] + words[:at] for at in range(len(words))]
+    return tuple(dict.fromkeys([*turned, (words[0][0], *words[1:])]))

@@ -1,16 +1,20 @@
-"""What left the archive after a copy of it was made, taken out of that copy: for a restore."""
+"""What was done to messages after a copy was made, done again to that copy: erased, held, restricted. For a restore."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
+from gestand.archive.model import MessageHold
 from gestand.archive.sealing import thing_of
-from gestand.archive.store import ArchiveStore
+from gestand.archive.store import ArchiveStore, seconds
 from gestand.ledger.model import Event
 from gestand.storage.engine import Engine
 from gestand.vault.lockers import Lockers
+from gestand.vault.place import day_number
 
 REPLAYED = "replayed"
+_MARKS = frozenset({"message.restricted", "message.released", "hold.placed"})
 
 
 def erased_messages(events: Iterable[Event]) -> Iterator[str]:
@@ -30,3 +34,33 @@ def forget_messages(engine: Engine, lockers: Lockers, messages: Iterable[str]) -
         lockers.destroy(things)
         store.delete(REPLAYED, numbers)
     return len(numbers)
+
+
+def mark_again(engine: Engine, events: Iterable[Event]) -> int:
+    """Place and lift again the legal holds and restrictions of ``events``, in their order; return how many messages they touch.
+
+    A class that a person gave is not among them: its end counts from an arrival that the ledger does not hold.
+    """
+    store, touched = ArchiveStore(engine), 0
+    for event in events:
+        named = event.facts.get("ids")
+        numbers = _numbers(store, named) if isinstance(named, tuple) else []
+        reason, at = str(event.facts.get("reason") or ""), event.at
+        with engine.transaction():
+            if event.name == "message.restricted":
+                store.restrict(numbers, reason, event.actor, seconds(at))
+            elif event.name == "message.released":
+                store.unrestrict(numbers)
+            elif event.name == "hold.placed" and numbers:
+                until = event.facts.get("until")
+                end = date.fromisoformat(str(until)) if until else None
+                hold = MessageHold(str(event.facts["hold"]), (), reason, event.actor, at, end)
+                store.hold_again(hold, numbers, day_number(end))
+            elif event.name == "hold.lifted":
+                store.lift_hold(str(event.facts.get("hold")))
+        touched += len(numbers) if event.name in _MARKS else 0
+    return touched
+
+
+def _numbers(store: ArchiveStore, messages: Iterable[object]) -> list[int]:
+    return [kept.number for kept, _ in store.of_things([thing_of(str(message)) for message in messages])]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from gestand.archive.index import Index
+from gestand.archive.people import Whoever
 from gestand.archive.query import FIELDS, Query, Term
 from gestand.archive.words import COLUMNS, FROM, TO, Entry, folded, holds_phrase, token
 from gestand.statement.policy import FieldKind
@@ -18,17 +20,20 @@ LANGUAGES: Final = ("dutch", "english")
 
 Texts = Callable[[Sequence[int]], list[Entry]]
 """Called with numbers, returns their words as they are in the index, read again from the messages."""
-Aliases = Callable[[str], Sequence[tuple[FieldKind, str]]]
-"""Called with a person as the query names them, returns what identifies them: kind and normal form."""
+Who = Callable[[str], Whoever]
+"""Called with a person as the query names them, returns what identifies them and how their names are written."""
 
 
-def numbers_of(
-    query: Query, index: Index, key: bytes, *, texts: Texts, aliases: Aliases, stems: bool = False
-) -> Iterator[int]:
+def numbers_of(query: Query, index: Index, key: bytes, *, texts: Texts, who: Who, stems: bool = False) -> Iterator[int]:
     """Yield the numbers of the messages that a query finds, newest first."""
     within: set[int] | None = None
+    named: list[_Named] = []
     for person in query.people:
-        found = person_numbers(aliases(person), index, key)
+        meant = who(person)
+        found = person_numbers(meant.identifiers, index, key)
+        if meant.names:
+            named.append(_Named(frozenset(found), meant.names))
+            found |= set(index.match(" OR ".join(_all_of(name) for name in meant.names)))
         within = found if within is None else within & found
     if query.first is not None and query.last is not None:
         days = index.between(day_number(query.first) or 0, day_number(query.last) or 0)
@@ -54,7 +59,7 @@ def numbers_of(
         kept = within
         candidates = (number for number in candidates if number in kept)
     phrases = [term for term in query.terms if term.phrase and not term.address]
-    yield from _checked(candidates, phrases, texts) if phrases else candidates
+    yield from _checked(candidates, phrases, named, texts) if phrases or named else candidates
 
 
 def person_numbers(identifiers: Sequence[tuple[FieldKind, str]], index: Index, key: bytes) -> set[int]:
@@ -85,6 +90,8 @@ def _expression(term: Term, index: Index, *, stems: bool) -> str:
             told.append("(" + " OR ".join(f'"{one}"' for one in alike) + ")" if len(alike) > 1 else f'"{word}"')
         else:
             told.append(f'"{word}"')
+    if not term.field:  # every column: FTS5 need not look which
+        return "(" + " AND ".join(told) + ")"
     columns = " ".join(FIELDS[term.field])
     return "(" + " AND ".join(f"{{{columns}}} : {one}" for one in told) + ")"
 
@@ -107,22 +114,38 @@ def _stemmer(language: str) -> Any:
     return snowballstemmer.stemmer(language)
 
 
-def _checked(candidates: Iterator[int], phrases: Sequence[Term], texts: Texts) -> Iterator[int]:
-    """Yield those in which each phrase stands, or, if it must not, does not."""
-    batch: list[int] = []
-    for number in candidates:
-        batch.append(number)
-        if len(batch) == CHECKED:
-            yield from _fitting(batch, phrases, texts)
-            batch = []
-    yield from _fitting(batch, phrases, texts)
+class _Named(NamedTuple):
+    """A person with names: where they stand for sure, and how the names are written that must stand in the others."""
+
+    sure: frozenset[int]
+    names: tuple[tuple[str, ...], ...]
+
+    def fits(self, entry: Entry) -> bool:
+        return entry.number in self.sure or any(holds_phrase(text, name) for text in entry.words for name in self.names)
 
 
-def _fitting(batch: Sequence[int], phrases: Sequence[Term], texts: Texts) -> Iterator[int]:
-    for entry in texts(batch) if batch else ():
-        columns = dict(zip(COLUMNS, entry.words, strict=True))
-        if all(
-            any(holds_phrase(columns[name], term.words) for name in FIELDS[term.field]) is not term.negative
-            for term in phrases
-        ):
-            yield entry.number
+def _all_of(name: Sequence[str]) -> str:
+    return "(" + " AND ".join(f'"{word}"' for word in name) + ")"
+
+
+def _checked(
+    candidates: Iterator[int], phrases: Sequence[Term], named: Sequence[_Named], texts: Texts
+) -> Iterator[int]:
+    """Yield those in which each phrase stands, or, if it must not, does not, and each person who has a name."""
+    while batch := list(islice(candidates, CHECKED)):
+        doubtful = [number for number in batch if phrases or any(number not in one.sure for one in named)]
+        entries = {entry.number: entry for entry in texts(doubtful)} if doubtful else {}
+        unread = set(batch) - set(doubtful)
+        yield from (
+            number
+            for number in batch
+            if number in unread or (number in entries and _fits(entries[number], phrases, named))
+        )
+
+
+def _fits(entry: Entry, phrases: Sequence[Term], named: Sequence[_Named]) -> bool:
+    columns = dict(zip(COLUMNS, entry.words, strict=True))
+    return all(one.fits(entry) for one in named) and all(
+        any(holds_phrase(columns[name], term.words) for name in FIELDS[term.field]) is not term.negative
+        for term in phrases
+    )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from datetime import date, timedelta
-from itertools import islice
+from datetime import date
 from pathlib import Path
 
-from gestand.archive import erasing, indexing, opening, searching, threads
-from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
+from gestand.archive import erasing, finding, indexing, keeping, listening, lying, opening, origins, threads
+from gestand.archive.admitting import BATCH, Digests, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
-from gestand.archive.contents import entries_of, groups, raws_of
 from gestand.archive.index import FILE, Index
+from gestand.archive.listening import Listener
 from gestand.archive.model import (
     Admitted,
     Coverage,
@@ -23,12 +21,13 @@ from gestand.archive.model import (
     MessageHold,
     OpenedMessage,
     Origin,
+    Seen,
+    Stretch,
     Way,
 )
-from gestand.archive.people import identifiers_of
-from gestand.archive.query import read_query
+from gestand.archive.people import known_of
 from gestand.archive.redacting import Redaction, propose
-from gestand.archive.sealing import content_token, open_way, origin_token, thing_of, unknown_message
+from gestand.archive.sealing import thing_of, unknown_message
 from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
 from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
@@ -36,7 +35,7 @@ from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
-from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, new_id
+from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, SubjectId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.reading.mail import Mail
@@ -75,19 +74,19 @@ class Archive:
         before = next(reading, None)
         while before is not None:
             following = next(reading, None)
-            group, read = before
+            group, (digests, read) = before
             room.classes.refresh()
-            done = admit_batch(room, group, read())
+            done = admit_batch(room, group, read(), digests)
             indexing.add_batch(room, done)
             yield from done.admitted
             before = following
 
-    def _begin(self, group: Sequence[Message]) -> Callable[[], list[Mail | None]]:
+    def _begin(self, group: Sequence[Message]) -> tuple[Digests, Callable[[], list[Mail | None]]]:
         """Begin to read what is not known yet; the same bytes twice in a batch are read once."""
         if any(not raw for raw, _ in group):
             raise UsageError("message-empty", "a message of no bytes cannot be kept", remedy="Look where it came from.")
-        join_variants(self._room, group)
-        contents = [content_token(self._room.content_key, raw) for raw, _ in group]
+        digests = join_variants(self._room, group)
+        contents = digests.contents
         known = set(self._room.store.by_content(contents))
         wanted = {content: raw for content, (raw, _) in zip(contents, group, strict=True) if content not in known}
         future = self._room.reader.begin(list(wanted.values()))
@@ -96,7 +95,7 @@ class Archive:
             found = dict(zip(wanted, future.result(), strict=True))
             return [found.get(content) for content in contents]
 
-        return read
+        return digests, read
 
     # ==== what is here ====
 
@@ -107,9 +106,13 @@ class Archive:
         """
         return self._one(message)[0]
 
-    def every(self) -> Iterator[Kept]:
-        """Yield what is held of every message, oldest first; nothing is opened."""
-        numbers = list(self._room.store.numbers())
+    def there(self, message: MessageId) -> bool:
+        """Say whether a message is here."""
+        return self._room.store.one(thing_of(message)) is not None
+
+    def every(self, *, after: int = 0) -> Iterator[Kept]:
+        """Yield what is held of every message with a number above ``after``, oldest first; nothing is opened."""
+        numbers = list(self._room.store.numbers(after))
         for at in range(0, len(numbers), 256):
             yield from (kept for kept, _ in self._room.store.kept(numbers[at : at + 256]))
 
@@ -145,50 +148,17 @@ class Archive:
         :raises UsageError: ``archive-query``. :raises RefusedError: ``archive-purpose``.
         :raises GestandError: ``archive-index-behind``.
         """
-        room = self._room
-        opening.refuse_purpose(room.statements.in_force().policy, purpose)
-        asked = read_query(query)
-        indexing.catch_up(room)
-        room.ledger.append(
-            Event(
-                "message.searched",
-                room.clock(),
-                actor,
-                {"purpose": purpose, "reason": reason, "people": len(asked.people)},
-            )
-        )
-        numbers = searching.numbers_of(
-            asked,
-            room.index,
-            room.index_key,
-            texts=lambda some: [entry for entry, _ in reversed(entries_of(room, list(some)))],
-            aliases=lambda person: identifiers_of(room, person, purpose, actor=actor, reason=reason),
-            stems=stems,
-        )
-        found: list[Kept] = []
-        while len(found) < limit and (some := list(islice(numbers, SHOWN))):
-            there = {kept.number: kept for kept, _ in room.store.kept(some)}
-            found += [there[number] for number in some if number in there and self._may_open(there[number], purpose)]
-        return tuple(found[:limit])
+        return finding.search(self._room, query, purpose, actor=actor, reason=reason, stems=stems, limit=limit)
 
     def of_person(self, person: str, purpose: PurposeId, *, actor: ActorId, reason: str) -> tuple[Kept, ...]:
         """Return every message in which a person stands by any of their identifiers, oldest first."""
-        indexing.catch_up(self._room)
-        known = identifiers_of(self._room, person, purpose, actor=actor, reason=reason)
-        numbers = searching.person_numbers(known, self._room.index, self._room.index_key)
-        return tuple(kept for kept, _ in self._room.store.kept(sorted(numbers)))
+        return finding.of_person(self._room, person, purpose, actor=actor, reason=reason)
 
     def of_identifiers(
         self, known: Sequence[tuple[FieldKind, str]], *, actor: ActorId, reason: str
     ) -> tuple[Kept, ...]:
         """Return every message in which one of these identifiers (kind, normal form) stands, oldest first. Recorded."""
-        room = self._room
-        indexing.catch_up(room)
-        purpose = room.statements.in_force().policy.rights.purpose
-        facts: dict[str, Fact] = {"purpose": purpose, "reason": reason, "people": 1}
-        room.ledger.append(Event("message.searched", room.clock(), actor, facts))
-        numbers = searching.person_numbers(list(known), room.index, room.index_key)
-        return tuple(kept for kept, _ in room.store.kept(sorted(numbers)))
+        return finding.of_identifiers(self._room, known, actor=actor, reason=reason)
 
     def open(self, message: MessageId, purpose: PurposeId, *, actor: ActorId, reason: str) -> OpenedMessage:
         """Return a message's bytes as they came, and its ways. Recorded before it is returned.
@@ -225,6 +195,10 @@ class Archive:
         """
         return propose(self.read(opened), own, names)
 
+    def propose_copy(self, opened: OpenedMessage, subject: SubjectId, *, actor: ActorId) -> Redaction:
+        """Propose what of an opened message a person of the register may see; what identifies them is opened for that."""
+        return propose(self.read(opened), *known_of(self._room, subject, actor=actor))
+
     def give_redacted(self, opened: OpenedMessage, proposed: Redaction, *, confirmed: str, actor: ActorId) -> str:
         """Return the text of a proposal that a person has looked at: ``confirmed`` is the digest they saw. Recorded.
 
@@ -250,18 +224,11 @@ class Archive:
 
         It does not ask the index. Nothing of the content leaves; ``words`` are ASCII, compared without case.
         """
-        wanted = words.decode("ascii").casefold()
-        before: tuple[list[Kept], Future[list[bool]]] | None = None
-        for group in groups(self._room, list(self._room.store.numbers())):  # one is opened while another is read
-            keys = self._room.lockers.open_many([thing for _, thing in group])
-            there = [(kept, thing) for kept, thing in group if thing in keys]
-            raws = raws_of(self._room, there, keys)
-            following = ([kept for kept, _ in there], self._room.reader.find(wanted, raws))
-            if before is not None:
-                yield from _found(*before)
-            before = following
-        if before is not None:
-            yield from _found(*before)
+        return finding.containing(self._room, words)
+
+    def seen_in(self, stretch: Stretch, purpose: PurposeId, *, actor: ActorId, reason: str) -> Iterator[Seen]:
+        """Yield the messages that lay somewhere or were opened by somebody, and who stands in each: for a breach. Recorded."""
+        return lying.seen_in(self._room, stretch, purpose=purpose, actor=actor, reason=reason)
 
     def html(self, opened: OpenedMessage) -> str:
         """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
@@ -270,6 +237,10 @@ class Archive:
     def attachment(self, opened: OpenedMessage, number: int) -> bytes:
         """Return the bytes of an attachment of an opened message, counted as it was read; for a download."""
         return self._room.reader.attachment(opened.raw, number)
+
+    def tell(self, listeners: Sequence[Listener]) -> int:
+        """Tell listeners, once, the bytes of every message that came in since the last time; return how many those were."""
+        return listening.listen(self._room, listeners)
 
     # ==== retention ====
 
@@ -283,48 +254,59 @@ class Archive:
 
         :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
         """
-        room, (kept, _) = self._room, self._one(message)
-        found = room.classes.named(purpose, "person")
-        with room.store.engine.transaction():
-            due = day_number(found.due(kept.received))
-            room.store.set_class(kept.number, found.purpose, found.shelf, rule=found.rule, due=due, by=actor)
-            facts: dict[str, Fact] = {
-                "messages": 1,
-                "purpose": str(purpose),
-                "shelf": str(found.shelf),
-                "reason": reason,
-            }
-            room.ledger.stage(Event("message.classed", room.clock(), actor, facts))
+        keeping.correct(self._room, [self._one(message)[0]], purpose, actor=actor, reason=reason)
         return self.kept(message)
+
+    def correct_many(
+        self, messages: Sequence[MessageId], purpose: PurposeId, *, actor: ActorId, reason: str
+    ) -> tuple[Kept, ...]:
+        """Put messages under another purpose, as ``correct``; one entry in the ledger."""
+        keeping.correct(self._room, [self._one(one)[0] for one in messages], purpose, actor=actor, reason=reason)
+        return tuple(self.kept(one) for one in messages)
+
+    def conversation_elsewhere(self, message: MessageId) -> tuple[Kept, ...]:
+        """Return what else of a message's conversation is of another class and no person has put there: to be proposed."""
+        return threads.elsewhere(self._room, *self._one(message))
+
+    def restrict(self, messages: Collection[MessageId], *, reason: str, actor: ActorId, restricted: bool = True) -> int:
+        """Restrict messages (Article 18): they open only to answer the person; or lift that. Return how many.
+
+        :raises UsageError: ``message-unknown``.
+        """
+        found = [self._one(message)[0] for message in dict.fromkeys(messages)]
+        keeping.restrict(self._room, found, reason=reason, actor=actor, restricted=restricted)
+        return len(found)
+
+    def restricted(self, message: MessageId) -> bool:
+        """Say whether a message is restricted."""
+        return bool(self._room.store.restricted([self._one(message)[0].number]))
+
+    def allowed(self, messages: Sequence[MessageId], purpose: PurposeId) -> tuple[MessageId, ...]:
+        """Return those of some messages that may be opened for a purpose, in their order.
+
+        :raises UsageError: ``message-unknown``. :raises RefusedError: ``archive-purpose``.
+        """
+        opening.refuse_purpose(self._room.statements.in_force().policy, purpose)
+        found = opening.allowed(self._room, [self._one(message) for message in messages], purpose)
+        return tuple(kept.message for kept, _ in found)
 
     def place_hold(
         self, messages: Collection[MessageId], *, reason: str, until: date | None, actor: ActorId
     ) -> MessageHold:
         """Keep messages, however due, until the hold is lifted or ``until`` (inclusive) has passed."""
-        room, found = self._room, [self._one(message)[0] for message in messages]
-        names = tuple(kept.message for kept in found)
-        hold = MessageHold(new_id("hld", room.entropy), names, reason, actor, room.clock(), until)
-        with room.store.engine.transaction():
-            room.store.place_hold(hold, [kept.number for kept in found], day_number(until))
-            facts: dict[str, Fact] = {
-                "hold": hold.id,
-                "items": len(found),
-                "reason": reason,
-                "until": until.isoformat() if until else None,
-            }
-            room.ledger.stage(Event("hold.placed", room.clock(), actor, facts))
-        return hold
+        found = [self._one(message)[0] for message in messages]
+        return keeping.place_hold(self._room, found, reason=reason, until=until, actor=actor)
 
     def lift_hold(self, hold: str, *, reason: str, actor: ActorId) -> None:
         """Lift a hold.
 
         :raises UsageError: ``hold-unknown``.
         """
-        room = self._room
-        with room.store.engine.transaction():
-            if not room.store.lift_hold(hold):
-                raise UsageError("hold-unknown", f"there is no hold {hold}", remedy="Look at 'gestand retention plan'.")
-            room.ledger.stage(Event("hold.lifted", room.clock(), actor, {"hold": hold, "reason": reason}))
+        keeping.lift_hold(self._room, hold, reason=reason, actor=actor)
+
+    def holds_for(self, reason: str) -> tuple[str, ...]:
+        """Return the holds that were placed for a reason."""
+        return tuple(self._room.store.holds_for(reason))
 
     def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
         """Return the reason and end of a hold that keeps a message on a day, or None."""
@@ -351,27 +333,15 @@ class Archive:
 
     def origins(self, *, older_than: int = 0) -> Iterator[Origin]:
         """Yield the messages that lie at their origin still, received ``older_than`` days ago or longer; oldest first."""
-        day = (day_number(self._room.today() - timedelta(days=older_than))) or 0
-        for number, sealed in self._room.store.origins(day):
-            for kept, thing in self._room.store.kept([number]):
-                key = self._room.lockers.open(thing)
-                if key is not None:
-                    way = open_way(key, thing, sealed)
-                    yield Origin(kept.message, kept.received, way.place, way.folder, way.at_origin)
+        return origins.lying_there(self._room, older_than)
 
     def origin_count(self, *, older_than: int = 0) -> int:
         """Return how many messages lie at their origin still, received ``older_than`` days ago or longer."""
-        return self._room.store.origin_count(day_number(self._room.today() - timedelta(days=older_than)) or 0)
+        return origins.count(self._room, older_than)
 
     def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
         """Note that messages lie no more where they came from; each by place, folder and ``at_origin`` of its way."""
-        room = self._room
-        tokens = [origin_token(room.content_key, *place) for place in places]
-        with room.store.engine.transaction():
-            gone = room.store.emptied(tokens)
-            if gone:
-                room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
-        return gone
+        return origins.emptied(self._room, places, actor=actor)
 
     def close(self) -> None:
         """End the child that reads, and close the index."""
@@ -384,17 +354,6 @@ class Archive:
         if found is None:
             raise unknown_message(message)
         return found, thing
-
-    def _may_open(self, kept: Kept, purpose: PurposeId) -> bool:
-        try:
-            opening.refuse(self._room, kept, purpose)
-        except RefusedError:
-            return False
-        return True
-
-
-def _found(group: Sequence[Kept], hits: Future[list[bool]]) -> Iterator[Kept]:
-    return (kept for kept, hit in zip(group, hits.result(), strict=True) if hit)
 
 
 def open_archive(

@@ -65,13 +65,26 @@ MIGRATIONS = (
     CREATE INDEX archive_variant_essence ON archive_variant (essence);
     CREATE INDEX archive_variant_number ON archive_variant (number);
     """,
+    """
+    CREATE TABLE archive_heard (id INTEGER NOT NULL PRIMARY KEY, number INTEGER NOT NULL);
+    INSERT INTO archive_heard VALUES (1, 0);
+    """,
+    """
+    CREATE TABLE archive_restricted (
+        number INTEGER NOT NULL PRIMARY KEY, reason TEXT NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL
+    );
+    """,
+    "ALTER TABLE archive_way ADD COLUMN emptied INTEGER",
 )
 _TOGETHER: Final = 64
 _MARKS: Final = ", ".join("?" * _TOGETHER)
 _COLUMNS = "number, thing, received, admitted, size, why, parsed, purpose, shelf, rule, version, due, corrected_by"
 INSERT = f"INSERT INTO archive_message VALUES ({', '.join('?' * 14)})"  # noqa: S608 - placeholders only
 INSERT_PART = "INSERT INTO archive_part VALUES (?, ?, ?)"
-INSERT_WAY = "INSERT INTO archive_way VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number, way) DO NOTHING"
+INSERT_WAY = (
+    "INSERT INTO archive_way (number, way, later, kind, sealed, origin, origin_since) VALUES (?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (number, way) DO NOTHING"
+)
 BY_CONTENT = f"SELECT content, number FROM archive_message WHERE content IN ({_MARKS})"  # noqa: S608 - placeholders only
 BY_NUMBER = f"SELECT {_COLUMNS} FROM archive_message WHERE number IN ({_MARKS}) ORDER BY number"  # noqa: S608 - a fixed text
 BY_THING = f"SELECT {_COLUMNS} FROM archive_message WHERE thing = ?"  # noqa: S608 - a fixed text
@@ -79,8 +92,13 @@ THINGS = f"SELECT thing FROM archive_message WHERE thing IN ({_MARKS})"  # noqa:
 PARTS = "SELECT sealed FROM archive_part WHERE number = ? ORDER BY part"
 PARTS_OF = f"SELECT number, part, sealed FROM archive_part WHERE number IN ({_MARKS}) ORDER BY number, part"  # noqa: S608 - a fixed text
 WAYS = "SELECT sealed FROM archive_way WHERE number = ? ORDER BY later, way"
+LYING = "SELECT sealed, origin IS NOT NULL, emptied FROM archive_way WHERE number = ? ORDER BY later, way"
+HOLDS = "SELECT id FROM archive_hold WHERE reason = ? ORDER BY id"
 NUMBERS = "SELECT number FROM archive_message WHERE number > ? ORDER BY number"
 COUNT = "SELECT count(*), coalesce(sum(size), 0) FROM archive_message"
+HEARD = "SELECT number FROM archive_heard WHERE id = 1"
+SET_HEARD = "UPDATE archive_heard SET number = ? WHERE id = 1"
+SENT = f"SELECT number FROM archive_way WHERE number IN ({_MARKS}) AND kind = 'sent'"  # noqa: S608 - placeholders only
 LAST = "SELECT last FROM archive_counter WHERE id = 1"
 SET_LAST = "UPDATE archive_counter SET last = ? WHERE id = 1"
 STAYING = f"""
@@ -100,6 +118,7 @@ DELETE = (
     "DELETE FROM archive_part WHERE number = ?",
     "DELETE FROM archive_way WHERE number = ?",
     "DELETE FROM archive_held WHERE number = ?",
+    "DELETE FROM archive_restricted WHERE number = ?",
     "DELETE FROM archive_message WHERE number = ?",
 )
 END_ERASURE = ("DELETE FROM archive_leaving WHERE erasure = ?", "DELETE FROM archive_erasure WHERE id = ?")
@@ -108,16 +127,25 @@ HELD = """
     SELECT id, reason, placed_by, placed_at, until FROM archive_hold JOIN archive_held ON archive_held.hold = archive_hold.id
     WHERE number = ? AND (until IS NULL OR until >= ?) ORDER BY id LIMIT 1
 """
+HELD_OF = f"""
+    SELECT DISTINCT number FROM archive_held JOIN archive_hold ON archive_hold.id = archive_held.hold
+    WHERE number IN ({_MARKS}) AND (until IS NULL OR until >= ?)
+"""  # noqa: S608 - placeholders only
 PLACE_HOLD = "INSERT INTO archive_hold VALUES (?, ?, ?, ?, ?)"
 HOLD_MESSAGE = "INSERT INTO archive_held VALUES (?, ?)"
+PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
+HOLD_MESSAGE_AGAIN = f"{HOLD_MESSAGE} ON CONFLICT (hold, number) DO NOTHING"
 LIFT_HOLD = ("DELETE FROM archive_held WHERE hold = ?", "DELETE FROM archive_hold WHERE id = ?")
 HOLD = "SELECT 1 FROM archive_hold WHERE id = ?"
+RESTRICT = "INSERT INTO archive_restricted VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
+UNRESTRICT = "DELETE FROM archive_restricted WHERE number = ?"
+RESTRICTED = f"SELECT number FROM archive_restricted WHERE number IN ({_MARKS})"  # noqa: S608 - placeholders only
 SET_CLASS = "UPDATE archive_message SET purpose = ?, shelf = ?, rule = ?, due = ?, corrected_by = ? WHERE number = ?"
 ORIGINS = """
     SELECT number, way, sealed FROM archive_way WHERE origin IS NOT NULL AND origin_since <= ? ORDER BY origin_since, number
 """
 ORIGIN_COUNT = "SELECT count(*) FROM archive_way WHERE origin IS NOT NULL AND origin_since <= ?"
-EMPTIED = "UPDATE archive_way SET origin = NULL, origin_since = NULL WHERE origin = ?"
+EMPTIED = "UPDATE archive_way SET origin = NULL, origin_since = NULL, emptied = ? WHERE origin = ?"
 AT_ORIGIN = "SELECT 1 FROM archive_way WHERE origin = ?"
 
 
@@ -154,6 +182,18 @@ class ArchiveStore:
     def last(self) -> int:
         """Return the highest number ever given; numbers ascend and are never given twice."""
         return cast("int", self.engine.execute(LAST)[0][0])
+
+    def heard(self) -> int:
+        """Return up to which number it was told what came in."""
+        return cast("int", self.engine.execute(HEARD)[0][0])
+
+    def set_heard(self, number: int) -> None:
+        """Note up to which number it was told."""
+        self.engine.execute(SET_HEARD, (number,))
+
+    def sent(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some messages that the firm itself sent."""
+        return {cast("int", row[0]) for row in self._some(SENT, list(numbers))}
 
     def insert(
         self,
@@ -213,6 +253,17 @@ class ArchiveStore:
         """Return the sealed ways of a message."""
         return [cast("bytes", row[0]) for row in self.engine.execute(WAYS, (number,))]
 
+    def lying(self, number: int) -> list[tuple[bytes, bool, datetime | None]]:
+        """Return the sealed ways of a message, whether it lies at each origin still, and when it was taken out there."""
+        return [
+            (cast("bytes", sealed), bool(lies), None if at is None else datetime.fromtimestamp(cast("int", at), UTC))
+            for sealed, lies, at in self.engine.execute(LYING, (number,))
+        ]
+
+    def holds_for(self, reason: str) -> list[str]:
+        """Return the holds that were placed for a reason."""
+        return [str(row[0]) for row in self.engine.execute(HOLDS, (reason,))]
+
     def numbers(self, after: int = 0) -> Iterator[int]:
         """Yield the numbers of all messages, ascending."""
         for row in self.engine.stream(NUMBERS, (after,)):
@@ -261,10 +312,20 @@ class ArchiveStore:
         rows = self.engine.execute(HELD, (number, day))
         return rows[0] if rows else None
 
+    def held(self, numbers: Sequence[int], day: int) -> set[int]:
+        """Return those of some messages that a hold keeps on a day."""
+        return {cast("int", row[0]) for row in self._some(HELD_OF, list(numbers), day)}
+
     def place_hold(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
         """Write a hold."""
         self.engine.execute(PLACE_HOLD, (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until))
         self.engine.many(HOLD_MESSAGE, [(hold.id, number) for number in numbers])
+
+    def hold_again(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
+        """Write a hold that may be there already, in part or whole."""
+        row = (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until)
+        self.engine.execute(PLACE_HOLD_AGAIN, row)
+        self.engine.many(HOLD_MESSAGE_AGAIN, [(hold.id, number) for number in numbers])
 
     def lift_hold(self, hold: str) -> bool:
         """Delete a hold; False if there is none."""
@@ -272,6 +333,18 @@ class ArchiveStore:
         for sql in LIFT_HOLD:
             self.engine.execute(sql, (hold,))
         return there
+
+    def restrict(self, numbers: Iterable[int], reason: str, actor: str, at: int) -> None:
+        """Mark messages as restricted; a mark that is there stays as it was."""
+        self.engine.many(RESTRICT, [(number, reason, actor, at) for number in numbers])
+
+    def unrestrict(self, numbers: Iterable[int]) -> None:
+        """Take the mark off."""
+        self.engine.many(UNRESTRICT, [(number,) for number in numbers])
+
+    def restricted(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some messages that are restricted."""
+        return {cast("int", row[0]) for row in self._some(RESTRICTED, list(numbers))}
 
     def set_class(self, number: int, purpose: str, shelf: str, *, rule: str, due: int | None, by: str | None) -> None:
         """Write another class of a message."""
@@ -285,17 +358,17 @@ class ArchiveStore:
         """Return how many messages lie at their origin since a day or longer."""
         return cast("int", self.engine.execute(ORIGIN_COUNT, (day,))[0][0])
 
-    def emptied(self, tokens: Sequence[bytes]) -> int:
-        """Note that messages lie at their origin no more; return how many did."""
+    def emptied(self, tokens: Sequence[bytes], at: datetime) -> int:
+        """Note that messages lie at their origin no more since a moment; return how many did."""
         there = [token for token in tokens if self.engine.execute(AT_ORIGIN, (token,))]
-        self.engine.many(EMPTIED, [(token,) for token in there])
+        self.engine.many(EMPTIED, [(seconds(at), token) for token in there])
         return len(there)
 
-    def _some(self, sql: str, values: Sequence[Value]) -> Iterator[Row]:
+    def _some(self, sql: str, values: Sequence[Value], *more: Value) -> Iterator[Row]:
         for at in range(0, len(values), _TOGETHER):
             asked = list(values[at : at + _TOGETHER])
             asked += [asked[0]] * (_TOGETHER - len(asked))
-            yield from self.engine.execute(sql, asked)
+            yield from self.engine.execute(sql, [*asked, *more])
 
 
 def seconds(instant: datetime) -> int:

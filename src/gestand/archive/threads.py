@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from gestand.archive.contents import raws_of, read_again
 from gestand.archive.indexing import catch_up
 from gestand.archive.model import Headline, Kept, OpenedMessage
 from gestand.archive.words import ID, REFERS, token
@@ -15,11 +16,24 @@ LONGEST: Final = 500
 
 def thread_of(room: Workroom, opened: OpenedMessage, mail: Mail) -> tuple[Kept, ...]:
     """Return the messages that this one refers to, that refer to it, or that refer to what it refers to."""
+    return _talk(room, opened.kept, mail)
+
+
+def _talk(room: Workroom, kept: Kept, mail: Mail) -> tuple[Kept, ...]:
     catch_up(room)
     names = [name for name in (mail.message_id, *mail.references) if name]
     tokens = [token(room.index_key, kind, name) for name in names for kind in (ID, REFERS)]
-    numbers = room.index.by_tokens(tokens) | {opened.kept.number}
-    return tuple(kept for kept, _ in room.store.kept(sorted(numbers)[:LONGEST]))
+    numbers = room.index.by_tokens(tokens) | {kept.number}
+    return tuple(one for one, _ in room.store.kept(sorted(numbers)[:LONGEST]))
+
+
+def elsewhere(room: Workroom, kept: Kept, thing: bytes) -> tuple[Kept, ...]:
+    """Return what else of a message's conversation is of another class, and was not put there by a person."""
+    keys = room.lockers.open_many([thing])
+    if thing not in keys:
+        return ()
+    [mail] = read_again(room, [kept], raws_of(room, [(kept, thing)], keys))
+    return tuple(one for one in _talk(room, kept, mail) if one.purpose != kept.purpose and one.corrected_by is None)
 
 
 def headline(opened: OpenedMessage, mail: Mail) -> Headline:

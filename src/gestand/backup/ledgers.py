@@ -7,6 +7,7 @@ one. It may come from the old organisation's folder, from the disk that is left 
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,6 +142,9 @@ def _take(given: LedgerCopy, folder: Path) -> None:
             target.write(block)
             left = None if left is None else left - len(block)
     (folder / "checkpoints").write_bytes(given.signed)
+    streams = given.log.with_name("streams")
+    if given.length is None and streams.is_dir():  # what no checkpoint saw yet: joined when the ledger is opened
+        shutil.copytree(streams, folder / "streams")
 
 
 def _from_newer_backup(

@@ -15,12 +15,13 @@ import fcntl
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gestand.archive.replaying import erased_messages, forget_messages
+from gestand.archive.replaying import erased_messages, forget_messages, mark_again
+from gestand.archive.store import ArchiveStore
 from gestand.backup.archives import Archives
 from gestand.backup.files import sync
 from gestand.backup.ledgers import LedgerCopy, bring_ledger
@@ -35,7 +36,7 @@ from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable, load_root_key
 from gestand.ledger.keys import KEY, load_key, places
-from gestand.ledger.model import Event, Fact
+from gestand.ledger.model import Entry, Event, Fact
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
@@ -54,6 +55,9 @@ LOST = (
     "statement.published",
     "data.moved",
     "data.due",
+    "breach.reported",
+    "staff.enrolled",
+    "program.admitted",
 )
 """What no replay brings back: the ledger says that it happened, not what it said."""
 _SEARCHED = 100_000  # marks held against the vault in one pass
@@ -77,13 +81,14 @@ class Wish:
     nothing_newer: bool = False
 
 
-Forget = Callable[[Engine, Sequence[str]], int]
-"""Called with the main store and ids of requests, records and messages that left it since: removes them, and returns how many were there."""
+Forget = Callable[[Engine, Iterable[Entry], int], int]
+"""Called with the main store, the whole ledger, and how many entries it had when the backup was made: takes away what left the
+rooms beside the vault and what was revoked, and returns how much of that was there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a restore works with. ``forget`` is of the room that keeps requests, which this one does not know."""
+    """What a restore works with. ``forget`` is of the rooms beside the vault, which this one does not know."""
 
     clock: Clock
     entropy: Entropy
@@ -135,8 +140,9 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         replay = vault.replay(entry.event for entry in ledger.entries(manifest.entries))
         for subject in replay.emptied:
             register.forget(subject)
-        replayed = replay.total + means.forget(engine, _expired(ledger))
+        replayed = replay.total + means.forget(engine, ledger.entries(), manifest.entries)
         replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
+        replayed += mark_again(engine, (e.event for e in ledger.entries(manifest.entries)))
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
@@ -144,6 +150,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         facts: dict[str, Fact] = {
             "backup": manifest.id,
             "items": left,
+            "messages": ArchiveStore(engine).counts()[0],
             "replayed": replayed,
             "verified": True,
             "unseen": unseen,
@@ -175,26 +182,6 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
             remedy="Restore an older backup, and report this.",
         )
     vault.verify_seals()
-
-
-def _expired(ledger: Ledger) -> list[str]:
-    """Return the ids of all beside the vault that left for good: requests, disclosures, messages sent, staff and keys."""
-    named = {
-        "request.expired": "request",
-        "mail.sent": "message",
-        "mail.expired": "message",
-        "staff.revoked": "person",
-        "staff.forgotten": "person",
-        "staff.key-removed": "key",
-    }
-    found: list[str] = []
-    for entry in ledger.entries():
-        facts = entry.event.facts
-        if entry.event.name in named:
-            found.append(str(facts.get(named[entry.event.name])))
-        elif entry.event.name == "sharing.left" and isinstance(records := facts.get("records"), tuple):
-            found += records
-    return found
 
 
 def _search(vault: Vault, ledger: Ledger) -> None:

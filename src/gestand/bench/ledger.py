@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -25,7 +26,7 @@ from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event
 from gestand.ledger.receipt import verify_receipt
-from gestand.ledger.service import Ledger, open_ledger
+from gestand.ledger.service import SEAL_ENTRIES, Ledger, open_ledger
 
 WRITERS = 8
 REACH_APPEND = 30_000
@@ -49,11 +50,23 @@ def measure(*, size: int, rounds: int, folder: Path | None = None) -> list[Resul
         place = Path(room)
         quick = _median(rounds, lambda at: _append(place / f"append{at}", per_writer, durable=False))
         waiting = _median(rounds, lambda at: _append(place / f"durable{at}", per_writer // 5, durable=True))
+        shared = _median(rounds, lambda at: _append(place / f"shared{at}", per_writer, durable=False, spread=False))
+        together = _median(
+            rounds, lambda at: _append(place / f"together{at}", per_writer // 5, durable=True, spread=False)
+        )
+        joined = _median(rounds, lambda at: _joined(place / f"joined{at}", per_writer))
         bare = _median(rounds, lambda _at: _bare(place / "bare", per_writer // 5))
         return [
-            _judged("append, 8 processes, rule for openings", per_writer * WRITERS, quick, REACH_APPEND),
+            _judged("append, 8 processes, a stream each, rule for openings", per_writer * WRITERS, quick, REACH_APPEND),
+            Result("the same into one file", per_writer * WRITERS, round(shared), "entries/s"),
             Result(
-                "append, 8 processes, each waiting for stable storage (other: bare write and sync, 1 process)",
+                "joining 8 streams into the tree",
+                min(per_writer, SEAL_ENTRIES // 2) * WRITERS,
+                round(joined),
+                "entries/s",
+            ),
+            Result(
+                "append, 8 processes, a stream each, each waiting for stable storage (other: bare write and sync, 1 process)",
                 per_writer // 5 * WRITERS,
                 round(waiting),
                 "entries/s",
@@ -62,6 +75,7 @@ def measure(*, size: int, rounds: int, folder: Path | None = None) -> list[Resul
                 reach=REACH_DURABLE,
                 holds=waiting >= REACH_DURABLE,
             ),
+            Result("the same into one file", per_writer // 5 * WRITERS, round(together), "entries/s"),
             *_read(place / "big", size, rounds),
         ]
 
@@ -88,13 +102,26 @@ def _read(place: Path, size: int, rounds: int) -> list[Result]:
     ]
 
 
-def _append(place: Path, count: int, *, durable: bool) -> float:
+def _joined(place: Path, count: int) -> float:
+    """Return entries per second that one process joins from 8 streams; each holds back its checkpoint meanwhile."""
+    few = min(count, SEAL_ENTRIES // 2)
+    with ExitStack() as opened:
+        ledgers = [opened.enter_context(_open(place, spread=True)) for _ in range(WRITERS)]
+        for number in range(few):
+            for ledger in ledgers:
+                ledger.record(_opening(number))
+        return few * WRITERS / _seconds(lambda: _expect(ledgers[0].head().size, few * WRITERS))
+
+
+def _append(place: Path, count: int, *, durable: bool, spread: bool = True) -> float:
     """Return entries per second, from the moment all writers are ready to the moment the last one is done."""
     _open(place).close()
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(WRITERS + 1)
     done = context.Barrier(WRITERS + 1)
-    writers = [context.Process(target=_write, args=(place, count, durable, ready, done)) for _ in range(WRITERS)]
+    writers = [
+        context.Process(target=_write, args=(place, count, durable, spread, ready, done)) for _ in range(WRITERS)
+    ]
     for writer in writers:
         writer.start()
     try:
@@ -128,12 +155,12 @@ def _bare(path: Path, count: int) -> float:
         os.close(descriptor)
 
 
-def _write(place: Path, count: int, durable: bool, ready: Barrier, done: Barrier) -> None:  # noqa: FBT001 - through a process
+def _write(place: Path, count: int, durable: bool, spread: bool, ready: Barrier, done: Barrier) -> None:  # noqa: FBT001, PLR0917 - through a process
     try:
-        with _open(place) as ledger:
+        with _open(place, spread=spread) as ledger:
             ready.wait()
             for number in range(count):
-                ledger.append(_opening(number), durable=durable)
+                ledger.record(_opening(number), durable=durable)
             done.wait()
     except GestandError:
         ready.abort()
@@ -141,7 +168,7 @@ def _write(place: Path, count: int, durable: bool, ready: Barrier, done: Barrier
         raise
 
 
-def _open(place: Path) -> Ledger:
+def _open(place: Path, *, spread: bool = False) -> Ledger:
     return open_ledger(
         place / "data" / "ledger",
         None,
@@ -149,6 +176,7 @@ def _open(place: Path) -> Ledger:
         entropy=system_entropy,
         remembered=place / "keys" / "ledger.checkpoint",
         origin="example.org/bench",
+        spread=spread,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from gestand.breach.desk import Desk
 from gestand.breach.facts import Judgement, judge
 from gestand.breach.model import Affected, Assessed, Breach, Part, Reach, Touched
-from gestand.breach.reach import MESSAGE, Search, counted, joined
+from gestand.breach.reach import MESSAGE, Asking, Search, counted, joined
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId
 
@@ -63,11 +63,15 @@ def count_people(desk: Desk, breach_id: str, reach: Reach, actor: ActorId, *, re
     """Compute who was in reach, seal the list, and judge anew; adds to the list before unless ``replace``."""
     breach = desk.running(breach_id)
     files = frozenset(one.file for one in desk.store.all())
-    search = Search(desk.vault, desk.ledger, desk.statements, desk.ports.messages)
-    touched, affected = search.run(reach, leave_out=files)
+    search = Search(desk.vault, desk.ledger, desk.statements, desk.ports.messages, desk.ports.sources)
+    asking = Asking(desk.files.purpose(), actor, f"breach {breach.id}")
+    reached = search.run(reach, asking, leave_out=files)
+    touched, affected = reached.touched, reached.affected
+    messages = set(reached.messages)
     before = desk.store.case(breach).affected
     if before is not None and not replace:
         earlier = desk.listed(breach, actor)
+        messages |= set(desk.listed_messages(breach, actor))
         spare = _beyond(before, earlier) + _beyond(affected, touched)  # records of people who are on no list
         touched = joined(earlier, touched)
         affected = counted(
@@ -78,8 +82,10 @@ def count_people(desk: Desk, breach_id: str, reach: Reach, actor: ActorId, *, re
             estimated=before.estimated or affected.estimated,
         )
     with desk.engine.transaction():
-        desk.write_list(breach, touched, actor)
-        asked = {name: value for name, value in asdict(reach).items() if value}
+        desk.write_list(breach, touched, sorted(messages), actor)
+        asked: dict[str, Any] = {name: value for name, value in asdict(reach).items() if value}
+        if reached.not_searched:
+            asked["not_searched"] = dict(reached.not_searched)
         desk.page(breach, Part.REACH, json.dumps(asked, default=str, ensure_ascii=False, sort_keys=True), actor)
         desk.store.set_affected(breach.id, affected, [mark for _, mark in desk.marks(touched)])
         desk.stage(

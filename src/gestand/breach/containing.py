@@ -77,15 +77,29 @@ def _shut(desk: Desk, breach: Breach, door: str) -> int:
 
 
 def open_door(desk: Desk, breach_id: str, door: str, actor: ActorId) -> None:
-    """Open a door again that was shut."""
+    """Open a door again that was shut, or use a source or mailbox again that was frozen.
+
+    :raises UsageError: ``breach-door`` if it is neither.
+    """
     breach = desk.one(breach_id)
+    if door not in DOORS:
+        if desk.ports.sources is None or not desk.ports.sources.release(door, actor=actor):
+            raise UsageError(
+                "breach-door",
+                f"there is no door '{door}', and nothing of that name is frozen",
+                where=breach.id,
+                remedy=f"Doors: {', '.join(DOORS)}; or name the source or mailbox that was frozen.",
+            )
+        with desk.engine.transaction():
+            desk.stage("breach.source-released", breach, actor, source=door)
+        return
     with desk.engine.transaction():
         desk.store.open_door(door)
         desk.stage("breach.door-opened", breach, actor, door=door)
 
 
 def hold_evidence(desk: Desk, breach: Breach, actor: ActorId) -> int:
-    """Put a legal hold on the data concerned, so that none of them leaves before the breach is closed.
+    """Put a legal hold on the data and messages concerned, so that none of them leaves before the breach is closed.
 
     :raises RefusedError: ``breach-nobody-listed`` while nobody has been listed.
     """
@@ -94,7 +108,8 @@ def hold_evidence(desk: Desk, breach: Breach, actor: ActorId) -> int:
         fields = set(one.fields)
         held = {item for hold in desk.vault.holds(one.subject) if hold.reason == _reason(breach) for item in hold.items}
         items += [h.item for h in desk.vault.holdings(one.subject) if h.field in fields and h.item not in held]
-    if not items and desk.store.case(breach).listed == 0:
+    messages = desk.listed_messages(breach, actor)
+    if not items and not messages and desk.store.case(breach).listed == 0:
         raise RefusedError(
             "breach-nobody-listed",
             "there is no list of data concerned yet",
@@ -103,7 +118,12 @@ def hold_evidence(desk: Desk, breach: Breach, actor: ActorId) -> int:
         )
     for at in range(0, len(items), HELD_AT_ONCE):
         desk.vault.place_hold(items[at : at + HELD_AT_ONCE], reason=_reason(breach), until=None, actor=actor)
-    return len(items)
+    held_messages = (
+        desk.ports.messages.hold(messages, reason=_reason(breach), actor=actor)
+        if messages and desk.ports.messages is not None
+        else 0
+    )
+    return len(items) + held_messages
 
 
 def lift_holds(desk: Desk, breach: Breach, actor: ActorId) -> int:
@@ -116,7 +136,8 @@ def lift_holds(desk: Desk, breach: Breach, actor: ActorId) -> int:
     }
     for hold in sorted(holds):
         desk.vault.lift_hold(hold, reason=f"breach {breach.id} closed", actor=actor)
-    return len(holds)
+    messages = desk.ports.messages.let_go(reason=_reason(breach), actor=actor) if desk.ports.messages else 0
+    return len(holds) + messages
 
 
 def _reason(breach: Breach) -> str:

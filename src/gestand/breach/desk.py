@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from gestand.vault.model import Statements
 from gestand.vault.service import Vault
 
 LIST_PAGE = 400
-"""People on one page of the sealed list."""
+"""People, or messages, on one page of the sealed list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +104,23 @@ class Desk:
 
     def listed(self, breach: Breach, actor: ActorId) -> tuple[Touched, ...]:
         """Open the sealed list of who is affected; the last one counts, page by page."""
+        return tuple(_touched(row) for page in self._last_list(breach, actor) for row in page.get("people", ()))
+
+    def listed_messages(self, breach: Breach, actor: ActorId) -> tuple[str, ...]:
+        """Open the sealed list of the messages in reach."""
+        return tuple(str(one) for page in self._last_list(breach, actor) for one in page.get("messages", ()))
+
+    def _last_list(self, breach: Breach, actor: ActorId) -> list[dict[str, Any]]:
         pages = [json.loads(one.text) for one in self.read(breach, Part.LIST, actor=actor)]
         last = max((page["list"] for page in pages), default=0)
-        return tuple(_touched(row) for page in pages if page["list"] == last for row in page["people"])
+        return [page for page in pages if page["list"] == last]
 
-    def write_list(self, breach: Breach, touched: tuple[Touched, ...], actor: ActorId) -> None:
-        """Seal the list of who is affected, after the ones before it."""
+    def write_list(self, breach: Breach, touched: tuple[Touched, ...], messages: Sequence[str], actor: ActorId) -> None:
+        """Seal the list of who is affected and of the messages in reach, after the ones before it."""
         number = len(self.store.pages(breach.id)) + 1
+        for at in range(0, len(messages), LIST_PAGE):
+            page = {"list": number, "messages": list(messages[at : at + LIST_PAGE])}
+            self.page(breach, Part.LIST, json.dumps(page), actor)
         for at in range(0, len(touched), LIST_PAGE):
             rows = [[one.subject, dict(one.counts)] for one in touched[at : at + LIST_PAGE]]
             self.page(breach, Part.LIST, json.dumps({"list": number, "people": rows}), actor)

@@ -115,10 +115,11 @@ class Step:
 class Reach:
     """Where the breach could reach, as a question to ledger, vault and archive. What is named adds up.
 
-    ``opened_by`` with ``first`` and ``last``: what that actor opened between two moments. ``shelves``, ``sources``,
-    ``dossiers``: what lay there by ``last``. ``backup``: what was in a backup when it was made. ``everything``: the whole
-    vault. ``mailbox``: messages in the archive between the moments. ``subjects``: people named by hand; ``others``: people
-    of whom nothing is held, counted by hand.
+    ``opened_by`` with ``first`` and ``last``: what that actor opened between two moments. ``shelves``, ``dossiers``: what lay
+    there by ``last``; ``sources``: what came from there by then, and what lies in that system now. ``backup``: what was in a
+    backup when it was made. ``everything``: the whole vault and archive. ``mailbox``: the messages of the archive that lay
+    there between the moments, whenever they came. ``subjects``: people named by hand; ``others``: people of whom nothing is
+    held, counted by hand.
     """
 
     opened_by: ActorId | None = None
@@ -139,6 +140,11 @@ class Reach:
         named = (self.opened_by, self.shelves, self.sources, self.dossiers, self.backup, self.mailbox, self.subjects)
         return not (any(named) or self.everything or self.others)
 
+    @property
+    def whole(self) -> bool:
+        """Say whether it means all that is held: everything, or a backup of which no part is named."""
+        return self.everything or bool(self.backup and not (self.shelves or self.sources or self.dossiers))
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:
@@ -151,6 +157,45 @@ class Touched:
     def fields(self) -> tuple[FieldPath, ...]:
         """Return the fields of theirs that were in reach."""
         return tuple(path for path, _ in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedMessage:
+    """A message in reach. ``message`` empty: erased since; ``strangers``: addresses of people whom the register does not know.
+
+    ``certain`` false: whether it was in reach, or whose it is, nobody can tell any more.
+    """
+
+    message: str
+    people: tuple[SubjectId, ...]
+    strangers: tuple[str, ...]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Whose data lie in another system. ``others``: rows of nobody whom the register knows; ``why_not``: not (wholly) searched."""
+
+    touched: tuple[Touched, ...] = ()
+    others: int = 0
+    why_not: str = ""
+
+
+class Delivered(StrEnum):
+    """What came of a message to somebody affected."""
+
+    WAITING = "waiting"
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What ``send`` came to: mails and letters put in the outbox, and people of whom no address of either kind is held."""
+
+    mails: int
+    letters: int
+    unreachable: int
 
 
 @dataclass(frozen=True, slots=True)

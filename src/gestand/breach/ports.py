@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from gestand.kernel.ids import ActorId, SubjectId
+from gestand.breach.letters import Letter
+from gestand.breach.model import Copies, Delivered, Reach, TouchedMessage
+from gestand.kernel.ids import ActorId, PurposeId, ShelfId, SubjectId
 
 
 class Access(Protocol):
@@ -18,29 +20,63 @@ class Access(Protocol):
 
 
 class Sources(Protocol):
-    """Other systems from which data come."""
+    """Other systems that hold data of the same people."""
 
     def freeze(self, source: str, *, reason: str, actor: ActorId) -> int:
         """Read from and write to ``source`` no more until it is released; return how many connections that touched."""
+        ...
+
+    def release(self, source: str, *, actor: ActorId) -> bool:
+        """Let a frozen source be used again; False if it was not frozen."""
+        ...
+
+    def declared(self, source: str) -> bool:
+        """Say whether this is a system that can be searched for people."""
+        ...
+
+    def lay(
+        self, source: str, subjects: Sequence[SubjectId], *, purpose: PurposeId, actor: ActorId, reason: str
+    ) -> Copies:
+        """Return of whom data lie in ``source`` now, frozen or not; why not where it cannot be searched."""
         ...
 
 
 class Messages(Protocol):
     """The archive of messages."""
 
-    def touched(
-        self, mailbox: str, first: datetime | None, last: datetime | None
-    ) -> Iterator[tuple[SubjectId | None, int]]:
-        """Yield each person whose messages lay in ``mailbox`` (``*``: any) between the moments, with their number.
+    def touched(self, reach: Reach, *, purpose: PurposeId, actor: ActorId, reason: str) -> Iterator[TouchedMessage]:
+        """Yield each message within reach with the people in it: by mailbox, shelf, moment, and who opened it."""
+        ...
 
-        None stands for people whom the register does not know: one pair for each address.
-        """
+    def knows(self, mailbox: str) -> bool:
+        """Say whether the settings have this mailbox; ``*`` is any."""
+        ...
+
+    def hold(self, messages: Sequence[str], *, reason: str, actor: ActorId) -> int:
+        """Let none of these leave until they are let go; return how many are held by it now that were not."""
+        ...
+
+    def let_go(self, *, reason: str, actor: ActorId) -> int:
+        """Lift what was held for ``reason``; return how many holds that were."""
         ...
 
 
 class Sends(Protocol):
-    """What can send a message and say that it went."""
+    """The outbox: mails, and the pile of letters to print."""
 
-    def send(self, *, to: str, subject_line: str, body: str, key: str, actor: ActorId) -> str:
-        """Send ``body`` to the address ``to`` once for each ``key``, and return the message's id."""
+    @property
+    def mails(self) -> bool:
+        """Say whether it can mail at all."""
+        ...
+
+    def mail(self, letter: Letter, *, reference: str, shelf: ShelfId) -> str:
+        """Queue ``letter`` as a mail within the open transaction and return the message's id."""
+        ...
+
+    def pile(self, letter: Letter, *, reference: str, shelf: ShelfId, language: str) -> str:
+        """Put ``letter`` on the pile to print, within the open transaction, and return its id."""
+        ...
+
+    def delivered(self, message: str) -> tuple[Delivered, datetime | None]:
+        """Return whether a message went to the server or the post, waits, or never will arrive; and since when that is so."""
         ...

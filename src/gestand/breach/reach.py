@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gestand.breach.model import Affected, Reach, Touched
-from gestand.breach.ports import Messages
+from gestand.breach.ports import Messages, Sources
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import FieldPath, PurposeId, SubjectId
+from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
 from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
 from gestand.statement.policy import Policy
@@ -25,47 +25,81 @@ class _Found:
     """What a search found so far: per subject the items in reach, and what cannot be named."""
 
     items: defaultdict[SubjectId, dict[str, FieldPath]] = field(default_factory=lambda: defaultdict(dict))
+    copies: defaultdict[SubjectId, Counter[FieldPath]] = field(default_factory=lambda: defaultdict(Counter))
     messages: Counter[SubjectId] = field(default_factory=Counter)
+    seen: list[str] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)
     unlisted: int = 0
     unlisted_messages: int = 0
     estimated: bool = False
+    not_searched: dict[str, str] = field(default_factory=dict)
 
     def touch(self, holding: Holding) -> None:
         self.items[holding.subject][holding.item] = holding.field
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who was in reach, the counts, the messages in reach, and the systems that could not be searched, each with why."""
+
+    touched: tuple[Touched, ...]
+    affected: Affected
+    messages: tuple[str, ...]
+    not_searched: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks who was in reach, and for what: searching messages and other systems is recorded with it."""
+
+    purpose: PurposeId
+    actor: ActorId
+    reason: str
+
+
 class Search:
     """Answers a ``Reach`` over one organisation."""
 
-    def __init__(self, vault: Vault, ledger: Ledger, statements: Statements, messages: Messages | None) -> None:
+    def __init__(
+        self, vault: Vault, ledger: Ledger, statements: Statements, messages: Messages | None, sources: Sources | None
+    ) -> None:
         self._vault = vault
         self._ledger = ledger
         self._statements = statements
         self._messages = messages
+        self._sources = sources
 
-    def run(self, reach: Reach, *, leave_out: frozenset[SubjectId]) -> tuple[tuple[Touched, ...], Affected]:
-        """Return who was in reach and the counts; ``leave_out`` are the files of breaches themselves.
+    def run(self, reach: Reach, asking: Asking, *, leave_out: frozenset[SubjectId]) -> Reached:
+        """Return who was in reach; ``leave_out`` are the files of breaches themselves.
 
         :raises UsageError: ``breach-reach`` if it names nothing, a moment without a zone, or a backup, mailbox or subject
             that is not there.
         """
         _check(reach)
         found = _Found()
+        if reach.backup:
+            made = self._backup_made(reach.backup)
+            reach = replace(reach, last=made if reach.last is None else min(reach.last, made))
+            if reach.whole:
+                self._left_since(made, found)
         if reach.opened_by:
             self._opened(reach, found)
-        if reach.shelves or reach.sources or reach.dossiers or reach.everything or reach.backup:
+        if reach.shelves or reach.sources or reach.dossiers or reach.whole:
             self._lay(reach, found, leave_out)
         for subject in reach.subjects:
             if not self._vault.exists(subject):
                 raise _wrong(f"there is no subject {subject}", "Look it up with 'gestand subject find'.")
             for holding in self._vault.holdings(subject):
                 found.touch(holding)
-        if reach.mailbox:
-            self._archived(reach, found)
+        for source in reach.sources:
+            self._lay_elsewhere(source, found, asking, leave_out)
+        self._archived(reach, found, asking)
         found.unlisted += reach.others
-        for subject in leave_out & found.items.keys():
-            del found.items[subject]
-        return self._listed(found)
+        for subject in leave_out:
+            found.items.pop(subject, None)
+            found.messages.pop(subject, None)
+        touched, affected = self._listed(found)
+        return Reached(touched, affected, tuple(found.seen), tuple(sorted(found.not_searched.items())))
 
     def _opened(self, reach: Reach, found: _Found) -> None:
         """What an actor opened between two moments, as the ledger has it."""
@@ -98,11 +132,6 @@ class Search:
 
     def _lay(self, reach: Reach, found: _Found, leave_out: frozenset[SubjectId]) -> None:
         """What lay on shelves, came from sources, belonged to dossiers, or was in a backup, by a moment."""
-        by = reach.last
-        if reach.backup:
-            made = self._backup_made(reach.backup)
-            by = made if by is None else min(by, made)
-        whole = reach.everything or (reach.backup and not (reach.shelves or reach.sources or reach.dossiers))
         for subject in self._vault.subjects():
             if subject in leave_out:
                 continue
@@ -112,7 +141,7 @@ class Search:
                     or holding.source in reach.sources
                     or holding.dossier in reach.dossiers
                 )
-                if (whole or named) and (by is None or holding.collected_at <= by):
+                if (reach.whole or named) and (reach.last is None or holding.collected_at <= reach.last):
                     found.touch(holding)
 
     def _backup_made(self, backup: str) -> datetime:
@@ -121,22 +150,66 @@ class Search:
                 return entry.event.at
         raise _wrong(f"the ledger knows no backup '{backup}'", "See 'gestand backup list'.")
 
-    def _archived(self, reach: Reach, found: _Found) -> None:
+    def _left_since(self, made: datetime, found: _Found) -> None:
+        """Count who was in a backup and was erased after it: who they are is known no longer."""
+        here = {self._vault.reference(subject) for subject in self._vault.subjects()}
+        gone: set[str] = set()
+        several = 0
+        for entry in self._ledger.entries():
+            event = entry.event
+            if event.name == "erasure.done" and event.at > made:
+                if event.subject and event.subject not in here:
+                    gone.add(event.subject)
+                elif not event.subject:
+                    several += int(str(event.facts.get("items") or 0))
+        found.unlisted += len(gone) + several
+        found.estimated = found.estimated or several > 0
+
+    def _lay_elsewhere(self, source: str, found: _Found, asking: Asking, leave_out: frozenset[SubjectId]) -> None:
+        """What lies in another system itself; one that cannot be searched is told, and what came from it counts."""
+        if self._sources is None or not self._sources.declared(source):
+            return
+        subjects = [subject for subject in self._vault.subjects() if subject not in leave_out]
+        lay = self._sources.lay(source, subjects, purpose=asking.purpose, actor=asking.actor, reason=asking.reason)
+        for one in lay.touched:
+            found.copies[one.subject].update(dict(one.counts))
+        found.unlisted += lay.others
+        found.estimated = found.estimated or lay.others > 0 or bool(lay.why_not)
+        if lay.why_not:
+            found.not_searched[source] = lay.why_not
+
+    def _archived(self, reach: Reach, found: _Found, asking: Asking) -> None:
         if self._messages is None:
+            if reach.mailbox:
+                raise _wrong(
+                    "there is no archive to look in", "Count the people by hand and give the number with --others."
+                )
+            return
+        if not (reach.mailbox or reach.opened_by or reach.shelves or reach.whole):
+            return
+        touched = self._messages.touched(reach, purpose=asking.purpose, actor=asking.actor, reason=asking.reason)
+        for one in touched:
+            found.messages.update(one.people)
+            found.strangers.update(one.strangers)
+            found.estimated = found.estimated or not one.certain
+            if one.message:
+                found.seen.append(one.message)
+            if one.strangers or not one.people:
+                found.unlisted_messages += max(len(one.strangers), 1)
+                found.unlisted += not one.strangers  # nobody can say whose it is: at least one person
+        if reach.mailbox and not found.seen and not self._messages.knows(reach.mailbox):
             raise _wrong(
-                "there is no archive to look in", "Count the people by hand and give the number with --others."
+                f"no message in the archive came from a mailbox '{reach.mailbox}'",
+                "Name it as [mail.mailboxes] of gestand.toml does, or its address; * for any.",
             )
-        for subject, number in self._messages.touched(reach.mailbox, reach.first, reach.last):
-            if subject is None:
-                found.unlisted += 1
-                found.unlisted_messages += number
-            else:
-                found.messages[subject] += number
+        found.unlisted += len(found.strangers)
 
     def _listed(self, found: _Found) -> tuple[tuple[Touched, ...], Affected]:
         touched: list[Touched] = []
-        for subject in sorted({*found.items, *found.messages}):
+        for subject in sorted({*found.items, *found.messages, *found.copies}):
             fields = Counter(found.items[subject].values() if subject in found.items else ())
+            for path, number in found.copies[subject].items() if subject in found.copies else ():
+                fields[path] = max(number, fields[path])  # the same datum here and there is one
             fields[MESSAGE] += found.messages[subject]
             if +fields:
                 touched.append(Touched(subject, tuple(sorted((+fields).items()))))

@@ -24,6 +24,7 @@ from gestand.breach.model import (
     Part,
     Phase,
     PublicNotice,
+    Queued,
     Reach,
     ReadPage,
     Reporter,
@@ -129,7 +130,7 @@ class Breaches:
         return self._desk.store.shut_doors()
 
     def open_door(self, breach: str, door: str, *, actor: ActorId) -> None:
-        """Open a door again that was shut."""
+        """Open a door again that was shut, or use a source or mailbox again that was frozen."""
         containing.open_door(self._desk, breach, door, actor)
 
     # It is known, judged and counted
@@ -155,8 +156,12 @@ class Breaches:
         return self._desk.listed(self._desk.one(breach), actor)
 
     def listed_for(self, subject: SubjectId) -> list[tuple[BreachId, datetime | None, str]]:
-        """Return the breaches in which a person is listed, and when and how they were told; for an access answer."""
-        return self._desk.store.of_mark(self._desk.vault.reference(subject))
+        """Return the breaches in which a person is listed, and when and how they were told; for an access answer.
+
+        A rehearsal is none.
+        """
+        found = self._desk.store.of_mark(self._desk.vault.reference(subject))
+        return [one for one in found if not self._desk.one(one[0]).rehearsal]
 
     def assess(self, breach: str, *, actor: ActorId) -> Assessed:
         """Judge what is known by now, however little, and write the judgement down with its reasons."""
@@ -215,12 +220,22 @@ class Breaches:
         """Record that people were told. :raises UsageError: ``breach-nobody-told`` if nobody is left."""
         return telling.told(self._desk, breach, record, actor)
 
-    def send(self, breach: str, *, actor: ActorId, language: str = "nl") -> tuple[int, int]:
-        """Mail everyone listed who was not told; return how many went, and how many need a letter.
+    def send(self, breach: str, *, actor: ActorId, language: str = "nl") -> Queued:
+        """Put a mail, or a letter to print, in the outbox for everyone listed who was not told.
 
-        :raises RefusedError: ``breach-no-post`` if nothing here can send.
+        They count as told once it went (``settle``). In a rehearsal nothing goes anywhere.
+
+        :raises RefusedError: ``breach-no-post`` if nothing here can send; ``breach-notice-incomplete``.
         """
         return telling.send(self._desk, breach, language, actor)
+
+    def settle(self, breach: str, *, actor: ActorId) -> int:
+        """Note who was told by messages that went since, and who was not reached; return how many were told."""
+        return telling.settle(self._desk, self._desk.one(breach), actor)
+
+    def settle_all(self, *, actor: ActorId) -> int:
+        """Do so for every breach that is open."""
+        return sum(telling.settle(self._desk, one, actor) for one in list(self._desk.store.all()) if one.open)
 
     def notice_for_all(self, breach: str, *, actor: ActorId) -> PublicNotice:
         """Return the public communication of Article 34(3)(c) as it would be shown."""

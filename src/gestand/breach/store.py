@@ -63,6 +63,7 @@ MIGRATIONS = (
         breach TEXT PRIMARY KEY, published_at TEXT NOT NULL, withdrawn_at TEXT NOT NULL, title_nl TEXT NOT NULL,
         title_en TEXT NOT NULL, body_nl TEXT NOT NULL, body_en TEXT NOT NULL);
     CREATE TABLE breach_door (door TEXT PRIMARY KEY, breach TEXT NOT NULL, closed_at TEXT NOT NULL)""",
+    "ALTER TABLE breach_person ADD COLUMN message TEXT NOT NULL DEFAULT ''",
 )
 TABLES = (
     "breach_page", "breach_step", "breach_affected", "breach_person", "breach_assessment", "breach_submission",
@@ -91,15 +92,24 @@ SET_AFFECTED = (
     "INSERT INTO breach_affected (breach, people, unlisted, records, fields, special, estimated) VALUES (?,?,?,?,?,?,?)"
 )
 AFFECTED = "SELECT people, unlisted, records, fields, special, estimated FROM breach_affected WHERE breach = ?"
-ADD_PERSON = "INSERT INTO breach_person (breach, mark, told_at, channel) VALUES (?,?,'','') ON CONFLICT (breach, mark) DO NOTHING"
-DROP_UNTOLD = "DELETE FROM breach_person WHERE breach = ? AND told_at = ''"
+ADD_PERSON = (
+    "INSERT INTO breach_person (breach, mark, told_at, channel, message) VALUES (?,?,'','','') "
+    "ON CONFLICT (breach, mark) DO NOTHING"
+)
+DROP_UNTOLD = "DELETE FROM breach_person WHERE breach = ? AND told_at = '' AND message = ''"
 TELL = "UPDATE breach_person SET told_at = ?, channel = ? WHERE breach = ? AND mark = ? AND told_at = ''"
 UNTOLD = "SELECT mark FROM breach_person WHERE breach = ? AND told_at = ''"
+QUEUE = "UPDATE breach_person SET message = ?, channel = ? WHERE breach = ? AND mark = ? AND told_at = ''"
+UNDER_WAY = "SELECT mark, message, channel FROM breach_person WHERE breach = ? AND told_at = '' AND message <> '' ORDER BY message"
+NOT_BY_MAIL = "SELECT mark FROM breach_person WHERE breach = ? AND told_at = '' AND message = '' AND channel <> ''"
 COUNT_PEOPLE = (
     "SELECT COUNT(*), COALESCE(SUM(CASE WHEN told_at <> '' THEN 1 ELSE 0 END), 0), MAX(told_at) "
     "FROM breach_person WHERE breach = ?"
 )
-OF_MARK = "SELECT breach, told_at, channel FROM breach_person WHERE mark = ? ORDER BY breach"
+OF_MARK = (
+    "SELECT breach_person.breach, told_at, CASE WHEN told_at = '' THEN '' ELSE channel END FROM breach_person "
+    "JOIN breach ON breach.id = breach_person.breach WHERE mark = ? AND rehearsal = 0 ORDER BY reported_at, breach.id"
+)
 ADD_ASSESSMENT = (
     "INSERT INTO breach_assessment (breach, number, at, actor, is_breach, ours, risk, authority, people, controller, "
     "exception, to_confirm, carried_on, confirmed_at, confirmed_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'','')"
@@ -225,8 +235,20 @@ class BreachStore:
         """Return the marks of those on the list who were not told yet."""
         return frozenset(str(mark) for (mark,) in self._engine.execute(UNTOLD, (breach_id,)))
 
+    def queue(self, breach_id: str, mark: str, message: str, channel: str) -> None:
+        """Write that a message to someone is under way; without ``message``: that it came back by this channel."""
+        self._engine.execute(QUEUE, (message, channel, breach_id, mark))
+
+    def under_way(self, breach_id: str) -> list[tuple[str, str, str]]:
+        """Return mark, message and channel of those to whom a message is under way."""
+        return [(str(m), str(i), str(c)) for m, i, c in self._engine.execute(UNDER_WAY, (breach_id,))]
+
+    def not_by_mail(self, breach_id: str) -> frozenset[str]:
+        """Return the marks of those to whom a message did not arrive."""
+        return frozenset(str(mark) for (mark,) in self._engine.execute(NOT_BY_MAIL, (breach_id,)))
+
     def of_mark(self, mark: str) -> list[tuple[BreachId, datetime | None, str]]:
-        """Return for one person the breaches they are listed in, and when and how they were told."""
+        """Return for one person the breaches they are listed in, and when and how they were told; no rehearsal."""
         rows = self._engine.execute(OF_MARK, (mark,))
         return [(BreachId(str(b)), _moment(told), str(channel)) for b, told, channel in rows]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gestand.breach.desk import Desk
+from gestand.breach.filing import file_place
 from gestand.breach.letters import (
     WRITTEN,
     Letter,
@@ -18,13 +20,24 @@ from gestand.breach.letters import (
     require_whole,
     story_of,
 )
-from gestand.breach.model import Audience, Breach, Notice, Part, Phase, PublicNotice, Submission
+from gestand.breach.model import (
+    Audience,
+    Breach,
+    Delivered,
+    Notice,
+    Part,
+    Phase,
+    PublicNotice,
+    Queued,
+    Submission,
+)
 from gestand.breach.rules import due_notices, missing_parts
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.statement.policy import FieldKind, Policy, Text
 from gestand.vault.model import Opening
 
+MAIL, POST = "email", "post"
 _ADDRESS = (FieldKind.STREET, FieldKind.POSTCODE, FieldKind.TOWN)
 
 
@@ -113,7 +126,7 @@ def submit(  # noqa: PLR0917 - what a person has after submitting a form
 
 
 def letters(desk: Desk, breach_id: str, language: str, actor: ActorId) -> Iterator[Letter]:
-    """Yield the letter to everyone listed who was not told yet; each opening is in the ledger.
+    """Yield the letter to everyone listed who was not told yet and to whom none is under way; each opening is recorded.
 
     :raises RefusedError: ``breach-notice-incomplete`` while what happened or what was done is not written.
     """
@@ -121,7 +134,7 @@ def letters(desk: Desk, breach_id: str, language: str, actor: ActorId) -> Iterat
     told = story(desk, breach, actor)
     require_whole(breach, told)
     policy = desk.policy
-    untold = desk.store.untold(breach.id)
+    untold = desk.store.untold(breach.id) - {mark for mark, _, _ in desk.store.under_way(breach.id)}
     waiting = {one.subject: one for one, mark in desk.marks(desk.listed(breach, actor)) if mark in untold}
     openings = desk.vault.open_many(
         list(waiting), desk.files.purpose(), actor=actor, reason=f"notice of breach {breach.id}"
@@ -173,8 +186,10 @@ def _meant(subject: SubjectId, subjects: Sequence[SubjectId] | None) -> bool:
     return subjects is None or subject in subjects
 
 
-def send(desk: Desk, breach_id: str, language: str, actor: ActorId) -> tuple[int, int]:
-    """Mail everyone listed who has an address and was not told yet; return how many went and how many need a letter.
+def send(desk: Desk, breach_id: str, language: str, actor: ActorId) -> Queued:
+    """Put a mail in the outbox to everyone listed who was not told, a letter on the pile for who has no mail address.
+
+    Who was mailed in vain gets a letter. They count as told once the message went. In a rehearsal nothing goes anywhere.
 
     :raises RefusedError: ``breach-no-post`` if nothing here can send.
     """
@@ -187,22 +202,55 @@ def send(desk: Desk, breach_id: str, language: str, actor: ActorId) -> tuple[int
             where=breach.id,
             remedy="Write the letters with --write DIR, have them sent, and record it with --told --channel post.",
         )
-    sent = left = 0
-    try:
-        for letter in letters(desk, breach_id, language, actor):
-            if not letter.email:
-                left += 1
-                continue
-            key = f"{breach.id}/{letter.subject}"
-            post.send(to=letter.email, subject_line=letter.title, body=letter.body, key=key, actor=actor)
-            with desk.engine.transaction():
-                desk.store.tell(breach.id, [desk.vault.reference(letter.subject)], desk.clock(), "email")
-            sent += 1
-    finally:
-        if sent:
-            with desk.engine.transaction():
-                _notice(desk, breach, Audience.PEOPLE, desk.clock(), "email", sent, actor)
-    return sent, left
+    settle(desk, breach, actor)
+    counts = Counter[str]()
+    in_vain = desk.store.not_by_mail(breach.id)
+    shelf = file_place(desk.policy).shelf
+    for letter in letters(desk, breach_id, language, actor):
+        mark = desk.vault.reference(letter.subject)
+        channel = _channel(letter, mails=post.mails and mark not in in_vain)
+        counts[channel] += 1
+        if not channel:
+            continue
+        with desk.engine.transaction():
+            if breach.rehearsal:
+                desk.store.tell(breach.id, [mark], desk.clock(), channel)
+            elif channel == MAIL:
+                desk.store.queue(breach.id, mark, post.mail(letter, reference=breach.id, shelf=shelf), channel)
+            else:
+                message = post.pile(letter, reference=breach.id, shelf=shelf, language=language)
+                desk.store.queue(breach.id, mark, message, channel)
+    if breach.rehearsal and (counts[MAIL] or counts[POST]):
+        with desk.engine.transaction():
+            _notice(desk, breach, Audience.PEOPLE, desk.clock(), MAIL, counts[MAIL] + counts[POST], actor)
+    return Queued(counts[MAIL], counts[POST], counts[""])
+
+
+def _channel(letter: Letter, *, mails: bool) -> str:
+    if mails and letter.email:
+        return MAIL
+    return POST if letter.address else ""
+
+
+def settle(desk: Desk, breach: Breach, actor: ActorId) -> int:
+    """Note of every message that went that its addressee was told; who was not reached is untold. Return how many went."""
+    post = desk.ports.sends
+    went: dict[str, list[tuple[str, datetime]]] = {}
+    if post is None:
+        return 0
+    with desk.engine.transaction():
+        for mark, message, channel in desk.store.under_way(breach.id):
+            outcome, at = post.delivered(message)
+            if outcome is Delivered.YES:
+                went.setdefault(channel, []).append((mark, at or desk.clock()))
+            elif outcome is Delivered.NO:
+                desk.store.queue(breach.id, mark, "", channel)
+        for channel, told_now in sorted(went.items()):
+            for mark, at in told_now:
+                desk.store.tell(breach.id, [mark], at, channel)
+            last = max(at for _, at in told_now)
+            _notice(desk, breach, Audience.PEOPLE, last, channel, len(told_now), actor)
+    return sum(map(len, went.values()))
 
 
 # The public, and a controller

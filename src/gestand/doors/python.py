@@ -27,6 +27,7 @@ from gestand.reading.identifiers import check_kind
 from gestand.reading.kinds import guess_kind
 from gestand.register.context import DatumContext, context_of
 from gestand.rights.model import Decision
+from gestand.rights.rectifying import sure_of
 from gestand.statement.policy import FieldKind
 from gestand.system import System, open_system
 from gestand.vault.model import Candidate
@@ -194,10 +195,13 @@ class Organisation:
         """
         return self._house.vault.find_like(name, most=most)
 
-    def rectify(self, subject: str, field: str, value: str, *, reason: str) -> None:
-        """Put the right value in place of a wrong one (Article 16); who, when and why are kept, the wrong value is not.
+    def rectify(self, subject: str, field: str, value: str, *, reason: str, sure: str = "") -> None:
+        """Put the right value in place of a wrong one, in every system (Article 16); the wrong value is not kept.
 
-        :raises UsageError: ``field-several`` if the subject has the field more than once; give the item's id for it.
+        A new e-mail or street address must be confirmed by the old one, or ``sure`` says how you are sure of it:
+        ``second-fact`` or ``in-person``.
+
+        :raises RefusedError: ``contact-unconfirmed``. :raises UsageError: ``sure-unknown``; ``field-several`` if the subject has the field more than once; give the item's id for it.
         """
         items = self._items(subject, [field]) if not field.startswith("itm_") else [ItemId(field)]
         if len(items) != 1:
@@ -207,7 +211,7 @@ class Organisation:
                 where=field,
                 remedy="Give the id of the item instead of the field: held() lists them.",
             )
-        self._house.choices.rectify(items[0], value, actor=self._actor, reason=reason)
+        self._house.requests.rectify(items[0], value, actor=self._actor, reason=reason, sure=sure_of(sure))
 
     def restrict(self, subject: str, fields: Collection[str] = (), *, reason: str) -> None:
         """Restrict data (Article 18): they open only to answer the person. All of the subject if no field is named."""

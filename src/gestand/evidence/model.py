@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.evidence.measures import Measures
     from gestand.evidence.showing import Showing
     from gestand.evidence.sites import Sites
+    from gestand.evidence.surroundings.service import Surroundings
     from gestand.ledger.service import Ledger
     from gestand.outreach.service import Outreach
     from gestand.post.service import Post
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # the rooms themselves: a check of the statement needs the co
     from gestand.retention.tasks import Tasks
     from gestand.rights.service import Requests
     from gestand.sharing.service import Sharing
+    from gestand.sources.service import Sources
     from gestand.storage.engine import Engine
     from gestand.vault.service import Vault
 
@@ -87,12 +89,14 @@ class World:
     sharing: Sharing
     measures: Measures
     sites: Sites
+    surroundings: Surroundings
     history: History
     showing: Showing
     retention: Retention
     tasks: Tasks
     ways: Ways
     archive: Archive
+    sources: Sources
     visit: Callable[[str], Page]
     law_reviewed: date
     clock: Clock

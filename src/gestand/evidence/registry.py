@@ -29,6 +29,8 @@ def controls() -> Mapping[str, Control]:
         sharing,
         sites,
         statement,
+        surroundings,
+        systems,
         ways,
     )
 
@@ -44,9 +46,11 @@ def controls() -> Mapping[str, Control]:
         statement,
         pages,
         sites,
+        surroundings,
         outreach,
         ways,
         archive,
+        systems,
         attested,
     )
     found = [control for room in rooms for control in room.CONTROLS]

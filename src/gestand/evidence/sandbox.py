@@ -55,6 +55,25 @@ class Sandbox(Protocol):
         """Compare the live statement and let a browser visit the site, as a diligent owner would; return the world then."""
         ...
 
+    @property
+    def machine(self) -> Path:
+        """The folder that describes its disk as Linux does: ``sys/dev/block`` and ``proc``."""
+        ...
+
+    @property
+    def zone(self) -> Path:
+        """The zone file of its mail domain, which a nameserver serves."""
+        ...
+
+    @property
+    def certificate(self) -> Path:
+        """The file with the certificate and key of its server."""
+        ...
+
+    def look_around(self) -> World:
+        """Look at the lines and the mail domain, as a timer does; return the world then."""
+        ...
+
     def drill(self) -> None:
         """Drill a restore of the newest backup, as a diligent owner would; it may fail, and that is recorded."""
         ...

@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
@@ -78,6 +78,20 @@ class Log:
                 return before
             frames = b"".join(frame(before.size + at, number, leaf) for at, (number, leaf) in enumerate(new))
             return self._write(before, frames, len(new), new[-1][0])
+
+    def join(self, rows: Sequence[tuple[int, bytes]], intend: Callable[[Mark], None]) -> None:
+        """Write rows of the streams (origin, leaf); ``intend`` is called first with the mark before them.
+
+        :raises RefusedError: ``ledger-cannot-record``; none was recorded.
+        :raises DamagedError: ``ledger-shortened`` if acknowledged entries are gone.
+        """
+        if self._lost is not None:
+            raise self._lost
+        with self.alone():
+            before = self._ready()
+            intend(before)
+            frames = b"".join(frame(before.size + at, origin, leaf) for at, (origin, leaf) in enumerate(rows))
+            self._write(before, frames, len(rows), before.moved)
 
     def written(self) -> Mark:
         """Return how far the log is written and acknowledged.
@@ -163,28 +177,42 @@ class Log:
         if length != written.end:
             if length < written.end:
                 raise shortened(self.path, length, written.end)
-            os.ftruncate(self.descriptor, written.end)
+            with writing(self.path):
+                os.ftruncate(self.descriptor, written.end)
         return written
 
     def _write(self, before: Mark, frames: bytes, count: int, moved: int) -> Mark:
         after = Mark(before.size + count, before.end + len(frames), moved)
-        try:
-            _pwrite(self.descriptor, frames, before.end)
+        with writing(self.path):
+            put(self.descriptor, frames, before.end)  # bytes behind the noted end are cut off by the next writer
             self.state.write(Slot.WRITTEN, after)
-        except OSError as fault:
-            os.ftruncate(self.descriptor, before.end)
-            raise RefusedError(
-                "ledger-cannot-record",
-                f"the ledger could not record: {fault.strerror}",
-                where=str(self.path),
-                remedy="Make room on the disk or make it writable. What is not recorded is not done.",
-            ) from fault
         return after
 
 
-def _pwrite(descriptor: int, frames: bytes, place: int) -> None:
-    if os.pwrite(descriptor, frames, place) != len(frames):
+def put(descriptor: int, content: bytes, place: int) -> None:
+    """Write all of ``content`` at ``place``.
+
+    :raises OSError: if the disk took less.
+    """
+    if os.pwrite(descriptor, content, place) != len(content):
         raise OSError(ENOSPC, "the disk took only a part of it")
+
+
+@contextmanager
+def writing(path: Path, what: str = "the ledger could not record") -> Iterator[None]:
+    """Turn what the disk says into words.
+
+    :raises RefusedError: ``ledger-cannot-record``.
+    """
+    try:
+        yield
+    except OSError as fault:
+        raise RefusedError(
+            "ledger-cannot-record",
+            f"{what}: {fault.strerror}",
+            where=str(fault.filename or path),
+            remedy="Make room on the disk or make it writable. What is not recorded is not done.",
+        ) from fault
 
 
 def damaged(path: Path, index: int) -> DamagedError:

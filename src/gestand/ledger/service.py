@@ -8,26 +8,28 @@ checkpoint, which is remembered outside the data folder (note, keys). GDPR Artic
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
-from gestand.ledger import audit, keys, store
+from gestand.kernel.errors import DamagedError, RefusedError, UsageError
+from gestand.ledger import keys, store
 from gestand.ledger.keeper import Keeper
-from gestand.ledger.log import Log
-from gestand.ledger.merkle import consistency, inclusion
-from gestand.ledger.model import Checkpoint, Entry, Event, Head
+from gestand.ledger.log import Log, writing
+from gestand.ledger.merkle import inclusion
+from gestand.ledger.model import Checkpoint, Event, Head
 from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkpoint, sign, sign_text
+from gestand.ledger.reading import Reading
 from gestand.ledger.receipt import Receipt
 from gestand.ledger.recovery import check_store, recover
-from gestand.ledger.rules import entry_of, leaf_of
+from gestand.ledger.rules import leaf_of
 from gestand.ledger.signed import Signed
 from gestand.ledger.state import Mark, State, boot_of_machine
+from gestand.ledger.streams import Streams
 from gestand.ledger.tail import Tail
 from gestand.ledger.tree import Tree
 from gestand.storage.engine import Engine
@@ -41,7 +43,7 @@ SEAL_AFTER = timedelta(minutes=1)
 """A checkpoint is due after so many entries or so long: the tail that could be cut unseen is no longer than this."""
 
 
-class Ledger:
+class Ledger(Reading):
     """One open ledger. Threads may share it; other processes may have it open too. Close it when done."""
 
     def __init__(
@@ -52,13 +54,14 @@ class Ledger:
         *,
         key: SigningKey,
         signed: Signed,
+        streams: Streams,
+        spread: bool,
         clock: Clock,
     ) -> None:
-        self._log = log
-        self._tree = tree
+        super().__init__(log, tree, streams, signed)
+        self._spread = spread
         self._engine = engine
         self._key = key
-        self._signed = signed
         self._clock = clock
         self._tail = Tail(log, tree)
         self._sealed_at = clock()
@@ -97,6 +100,28 @@ class Ledger:
         self._sealing.wake()
         return mark.size - 1
 
+    def record(self, event: Event, *, durable: bool = False) -> Callable[[], int]:
+        """Record ``event`` now and return what gives its index; no writer waits for another if the ledger has streams.
+
+        Then it stands in the stream of this process, and asking for the index joins the streams; otherwise as ``append``.
+
+        :raises RefusedError: as ``append``. :raises DamagedError: if the log was tampered with.
+        """
+        if not self._spread:
+            index = self.append(event, durable=durable)
+            return lambda: index
+        leaf = leaf_of(event)
+        self._syncing.check()
+        since = self._log.written()
+        stream = self._streams.own()
+        origin, mark = stream.append(leaf)
+        self._wrote = True
+        if durable:
+            stream.log.sync(mark)
+        self._syncing.wake()
+        self._sealing.wake()
+        return lambda: self._index_of(origin, since)
+
     def stage(self, event: Event) -> None:
         """Record ``event`` with the open transaction: exactly once if it commits, not at all if it does not.
 
@@ -116,27 +141,13 @@ class Ledger:
         number = store.stage(engine, leaf)
         engine.after_commit(lambda: self._after_commit(number, leaf))
 
-    def entries(self, first: int = 0, last: int | None = None) -> Iterator[Entry]:
-        """Yield the entries from index ``first`` to ``last`` (both included; None: to the end as it is now).
-
-        :raises DamagedError: ``ledger-damaged`` at the first entry that is not whole.
-        """
-        mark = self._tree.fold()
-        stop = mark.size if last is None else min(last + 1, mark.size)
-        if first >= stop:
-            return
-        for run in self._log.runs(self._tree.before(first), mark):
-            for index, leaf in enumerate(run.leaves, run.first):
-                if index >= stop:
-                    return
-                if index >= first:
-                    yield entry_of(index, leaf)
-
     def last(self, count: int) -> list[bytes]:
         """Return the last ``count`` entries as they stand: the leaf of each, canonical JSON, the oldest first.
 
         :raises DamagedError: at the first entry that is not whole.
         """
+        if self._spread:
+            self._fold()  # what stands in the streams is joined first
         return self._tail.last(count)
 
     def head(self) -> Head:
@@ -152,13 +163,17 @@ class Ledger:
 
         :raises DamagedError: ``ledger-rollback`` if the tree does not extend what was signed before: then nothing is signed.
         """
-        with self._tree.alone():
-            mark = self._tree.fold()
-            self._tree.trust(mark)
-            last = self._signed.last()
-            if last is None or last.head.size < mark.size:
-                last = sign(Head(mark.size, self._tree.subtree(0, mark.size)), self._key)
-                self._signed.keep(last)
+        with self._streams.alone():
+            self._streams.join()
+            self._streams.confirm()
+            with self._tree.alone():
+                mark = self._tree.fold()
+                self._tree.trust(mark)
+                last = self._signed.last()
+                if last is None or last.head.size < mark.size:
+                    last = sign(Head(mark.size, self._tree.subtree(0, mark.size)), self._key)
+                    self._signed.keep(last)
+            self._streams.clear()
         self._sealed, self._sealed_at = last.head.size, self._clock()
         return last
 
@@ -177,51 +192,9 @@ class Ledger:
         leaf = next(self.entries(index, index)).leaf
         return Receipt(index, leaf, inclusion(index, under.head.size, self._tree.subtree), under)
 
-    def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
-        """Return the proof that the tree of ``first`` entries is a prefix of that of ``second`` (RFC 6962, 2.1.2).
-
-        :raises UsageError: ``ledger-no-entry`` unless 0 < first <= second <= size.
-        """
-        size = self._tree.fold().size
-        if not 0 < first <= second <= size:
-            raise UsageError(
-                "ledger-no-entry",
-                f"no proof from {first} to {second} entries in a ledger of {size}",
-                remedy="Name two sizes, the smaller first, that the ledger has had.",
-            )
-        return consistency(first, second, self._tree.subtree)
-
-    def checkpoints(self) -> tuple[Checkpoint, ...]:
-        """Return all checkpoints that were signed, the oldest first, their signatures verified.
-
-        :raises DamagedError: ``ledger-checkpoint``.
-        """
-        return self._signed.all()
-
-    def leaves(self, size: int) -> Iterator[list[bytes]]:
-        """Yield the leaf bytes of the first ``size`` entries, in runs.
-
-        :raises DamagedError: ``ledger-damaged``.
-        """
-        left = size
-        for run in self._log.runs(Mark(0, 0, 0), self._tree.fold()):
-            if left <= 0:
-                return
-            yield run.leaves[:left]
-            left -= len(run.leaves)
-
-    def verify(self) -> Head:
-        """Read everything again: every frame, stored hash, signed checkpoint and the remembered one. Return the head.
-
-        :raises DamagedError: with the first bad index.
-        """
-        mark = self._tree.fold()
-        head = audit.verify_files(self._log, self._tree, mark, self.checkpoints())
-        self._signed.last()
-        return head
-
     def extent(self) -> int:
         """Return how many bytes of the log file are acknowledged; what stands before never changes: for a copy."""
+        self._streams.join()
         return self._log.written().end
 
     def signed_text(self) -> bytes:
@@ -237,8 +210,12 @@ class Ledger:
             if self._engine is not None and not self._engine.in_transaction():
                 self._move()
             if self._wrote:
+                self._streams.join()
+                self._streams.leave()
                 self.checkpoint()
         finally:
+            self._subjects.close()
+            self._streams.close()
             self._tree.close()
             self._log.close()
             self._log.state.close()
@@ -296,9 +273,10 @@ class Ledger:
         mark = self._log.written()
         self._log.sync(mark)
         self._durable = mark
+        self._streams.sync()
 
     def _seal_if_due(self) -> None:
-        size = self._log.written().size
+        size = self._log.written().size + self._streams.waiting()
         if size - self._sealed >= SEAL_ENTRIES or self._clock() - self._sealed_at >= SEAL_AFTER:
             self.checkpoint()
         elif size > self._sealed:
@@ -315,6 +293,7 @@ def open_ledger(
     origin: str,
     key: Path | None = None,
     older_store: bool = False,
+    spread: bool = False,
 ) -> Ledger:
     """Open the ledger in ``folder`` (made if missing), recover from a crash, and refuse an older history.
 
@@ -323,31 +302,31 @@ def open_ledger(
     use on; later the name in the key file stands, wherever the folder was moved. Without an engine nothing
     can be staged. Opening reads what came since the last checkpoint, not the whole log. ``older_store``: the store may
     lack what the ledger holds, because who calls replays it: only for a restore.
+    ``spread``: ``record`` writes in a stream of this process's own (``streams``), for several processes at once.
 
     :raises DamagedError: ``store-behind-ledger`` if the store lacks commits that the ledger holds; ``ledger-rollback``, ``ledger-shortened``, ``ledger-damaged``, ``ledger-not-remembered``,
         ``ledger-key-missing``, ``ledger-checkpoint``.
-    :raises UsageError: ``ledger-origin``, ``ledger-key``, ``ledger-key-open``.
+    :raises UsageError: ``ledger-origin``, ``ledger-key-open``.
+    :raises RefusedError: ``ledger-cannot-record`` if the disk takes nothing.
     """
     path = remembered.with_name(keys.KEY) if key is None else key
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    remembered.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    state = State(folder / "state", boot_of_machine())
-    log = Log(folder / "log", state)
-    tree = Tree(folder / "tree", log)
     checkpoints = folder / "checkpoints"
-    try:
-        with log.alone(), tree.alone():
+    with writing(folder, "the ledger cannot be opened"), ExitStack() as opened:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remembered.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state = opened.enter_context(closing(State(folder / "state", boot_of_machine())))
+        log = opened.enter_context(closing(Log(folder / "log", state)))
+        tree = opened.enter_context(closing(Tree(folder / "tree", log)))
+        streams = opened.enter_context(closing(Streams(folder / "streams", log, state.boot, entropy)))
+        with streams.alone(), log.alone(), tree.alone():
             signer = _signer(path, origin, entropy, used=os.fstat(log.descriptor).st_size > 0 or checkpoints.exists())
             note = keys.read_note(remembered)
             recover(log, 0 if note is None else read_checkpoint(note, signer.verify_key).head.size)
+            streams.recover()
         signed = Signed(log, tree, signer.verify_key, remembered, checkpoints)
-        ledger = Ledger(log, tree, engine, key=signer, signed=signed, clock=clock)
+        ledger = Ledger(log, tree, engine, key=signer, signed=signed, streams=streams, spread=spread, clock=clock)
         ledger._start(older_store=older_store)  # noqa: SLF001 - the second half of opening, which only this function calls
-    except GestandError:
-        tree.close()
-        log.close()
-        state.close()
-        raise
+        opened.pop_all()
     return ledger
 
 

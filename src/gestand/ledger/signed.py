@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gestand.kernel.errors import DamagedError, RefusedError
+from gestand.kernel.errors import DamagedError
 from gestand.ledger import audit, keys
-from gestand.ledger.log import Log
+from gestand.ledger.log import Log, writing
 from gestand.ledger.model import Checkpoint
 from gestand.ledger.note import VerifyKey, read_checkpoint
 from gestand.ledger.tree import Tree
@@ -70,16 +70,10 @@ class Signed:
 
         :raises RefusedError: ``ledger-cannot-record``.
         """
-        try:  # remembered first: killed in between, there is never a signed one that nothing remembers
+        with writing(self._checkpoints, "the checkpoint could not be written"):
+            # Remembered first: killed in between, there is never a signed one that nothing remembers.
             keys.replace(self._remembered, checkpoint.text)
             with self._checkpoints.open("a", encoding="utf-8") as file:
                 file.write(checkpoint.text + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError as fault:
-            raise RefusedError(
-                "ledger-cannot-record",
-                f"the checkpoint could not be written: {fault.strerror}",
-                where=str(fault.filename or self._checkpoints),
-                remedy="Make room on the disk or make it writable.",
-            ) from fault

@@ -49,7 +49,7 @@ class State:
 
     def __init__(self, path: Path, boot: bytes) -> None:
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._boot = boot
+        self.boot = boot
         self._seen = [(b"", START)] * len(Slot)  # the last bytes of each slot and what they say: mostly nothing changed
         if os.fstat(self.descriptor).st_size == 0:
             os.pwrite(self.descriptor, bytes(_SLOT * len(Slot)), 0)
@@ -57,7 +57,7 @@ class State:
     @property
     def boot_known(self) -> bool:
         """Say whether the system tells one boot from the next."""
-        return any(self._boot)
+        return any(self.boot)
 
     def read(self, slot: Slot) -> Mark | None:
         """Return the mark of ``slot``; None if it was never written, is torn, or is of an earlier boot and must not be."""
@@ -68,7 +68,7 @@ class State:
                 return seen[1]
             if len(raw) == _SLOT and crc32(raw[:60], slot) == int.from_bytes(raw[60:], "little"):
                 magic, boot, size, end, moved = _FORMAT.unpack_from(raw)
-                if magic != _MAGIC or (slot in {Slot.WRITTEN, Slot.FOLDED} and boot != self._boot):
+                if magic != _MAGIC or (slot in {Slot.WRITTEN, Slot.FOLDED} and boot != self.boot):
                     return None
                 mark = Mark(size, end, moved)
                 self._seen[slot] = (raw, mark)
@@ -82,7 +82,7 @@ class State:
 
         :raises OSError: if the disk does not take it; the old mark then stands.
         """
-        body = _FORMAT.pack(_MAGIC, self._boot, mark.size, mark.end, mark.moved).ljust(60, b"\0")
+        body = _FORMAT.pack(_MAGIC, self.boot, mark.size, mark.end, mark.moved).ljust(60, b"\0")
         raw = body + crc32(body, slot).to_bytes(4, "little")
         os.pwrite(self.descriptor, raw, slot * _SLOT)
         self._seen[slot] = (raw, mark)

@@ -17,7 +17,7 @@ from pathlib import Path
 from gestand.kernel.errors import DamagedError
 from gestand.ledger.frames import HEAD, Run
 from gestand.ledger.frontier import ROW, WIDTH, Frontier, frontier_of
-from gestand.ledger.log import Log
+from gestand.ledger.log import Log, put, writing
 from gestand.ledger.merkle import EMPTY, HASH, leaf_hash, node_hash, root_of, split
 from gestand.ledger.state import START, Mark, Slot
 
@@ -55,12 +55,13 @@ class Tree:
     def fold(self) -> Mark:
         """Bring the tree up to what the log holds now, and return that mark.
 
+        :raises RefusedError: ``ledger-cannot-record`` if the disk takes nothing.
         :raises DamagedError: ``ledger-damaged`` with the first bad index.
         """
         target = self._log.written()
         if self._folded().end >= target.end:
             return target
-        with self.alone():
+        with self.alone(), writing(self.folder, "the tree of the ledger cannot grow"):
             since = self._folded()
             if since.end < target.end:
                 frontier = frontier_of(since.size, self.nodes)
@@ -72,7 +73,7 @@ class Tree:
     def trust(self, mark: Mark) -> None:
         """Bring log and tree to stable storage and note that up to ``mark`` they need not be read again."""
         self._log.sync(mark)
-        with self.alone():
+        with self.alone(), writing(self.folder, "the tree of the ledger is not on stable storage"):
             for descriptor in (*self._levels, self._places):
                 os.fdatasync(descriptor)
             already = self._log.state.read(Slot.TRUSTED)
@@ -136,11 +137,11 @@ class Tree:
 
     def _add(self, frontier: Frontier, run: Run) -> None:
         position, places = _places_of(run)
-        os.pwrite(self._places, places, position)
+        put(self._places, places, position)
         size = frontier.size
         for level, nodes in enumerate(frontier.extend([leaf_hash(leaf) for leaf in run.leaves])):
             if nodes:
-                os.pwrite(self._levels[level], b"".join(nodes), HASH * (size >> (WIDTH * level)))
+                put(self._levels[level], b"".join(nodes), HASH * (size >> (WIDTH * level)))
 
 
 def _places_of(run: Run) -> tuple[int, bytes]:

@@ -8,8 +8,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from email_validator import EmailNotValidError, validate_email
-
 from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.errors import RefusedError
 from gestand.post.model import Mail, MailKind
@@ -33,6 +31,8 @@ def address_of(text: str) -> str:
 
     :raises RefusedError: ``mail-address``.
     """
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as fault:

@@ -190,8 +190,8 @@ class Composer(Protocol):
 class Archive(Protocol):
     """Where a copy of what was sent is kept; the e-mail archive, where there is one."""
 
-    def file_sent(self, message_id: str, content: bytes, sent_at: datetime) -> None:
-        """File a message as it left. Must not fail for one that was filed before."""
+    def file_sent(self, content: bytes, *, sender: str, recipient: str, shelf: ShelfId, sent_at: datetime) -> None:
+        """File a message as it left, with its envelope. Must not fail for one that was filed before."""
         ...
 
 

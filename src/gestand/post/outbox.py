@@ -93,14 +93,19 @@ class Outbox:
         return address_of(mail.to), self.bytes_of(mail, turn.message_id)
 
     def file(self, message_id: str) -> None:
-        """Give the archive its copy of a message that was sent."""
+        """Give the archive its copy of a message that was sent; of a one-time code none, for it is worth nothing later."""
         found, sealed = self.store.one(message_id), self.store.sealed(message_id)
         if self.archive is None or found is None or sealed is None or found.state is not State.SENT:
             return
+        if found.kind is MailKind.CODE:
+            return
         if not self.keys.there(message_id):  # filed before, and killed between destroying its key and its bytes
             return
-        content = self.keys.open(message_id, sealed).partition(b"\n")[2]
-        self.archive.file_sent(message_id, content, found.settled_at or found.queued_at)
+        address, _, content = self.keys.open(message_id, sealed).partition(b"\n")
+        self.archive.file_sent(
+            content, sender=self.sender, recipient=address.decode("ascii"), shelf=found.shelf,
+            sent_at=found.settled_at or found.queued_at,
+        )  # fmt: skip
 
     def empty(self, message_ids: Sequence[str]) -> None:
         """Destroy the content of messages: the key, then the bytes."""

@@ -285,6 +285,24 @@ class Devices:
         texts = (declared.model, declared.fault, declared.accessories, declared.permission)
         return Slip(*(found.get(FieldPath(path), "") for path in texts))
 
+    def access_code(self, device_id: str, *, actor: ActorId) -> str:
+        """Open the access code of a device in hand, for the purpose it was given for; empty where none was given.
+
+        :raises UsageError: ``device-unknown``. :raises RefusedError: ``device-returned``: it is destroyed by then.
+        """
+        device, declared = self._in_hand(device_id), self._declared()
+        items = [h.item for h in self._of(device) if h.field == declared.access_code]
+        if not items:
+            return ""
+        opened = self._vault.open(
+            device.subject,
+            PurposeId(declared.access_purpose),
+            actor=actor,
+            reason=f"access code of device {device.id}",
+            items=items,
+        )
+        return next((one.value for one in opened.items), "")
+
     # What retention drives
 
     def orphans(self, on: date | None = None) -> Iterator[str]:

@@ -191,9 +191,9 @@ class Register:
         ids = [str(id_) for (id_,) in self._engine.execute(store.DOSSIERS_OF, (subject,))]
         return tuple(found for id_ in ids if (found := store.dossier(self._engine, id_)))
 
-    def all_dossiers(self) -> Iterator[Dossier]:
-        """Yield every dossier."""
-        return store.all_dossiers(self._engine)
+    def all_dossiers(self, after: str = "") -> Iterator[Dossier]:
+        """Yield every dossier in order of id, those after the id ``after``."""
+        return store.all_dossiers(self._engine, after)
 
     def involvements(self, subject: SubjectId | None = None) -> Iterator[Involvement]:
         """Yield who is in which kind of dossier since when: of one subject, or of all in one sweep."""

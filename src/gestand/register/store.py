@@ -126,9 +126,9 @@ def dossier(engine: Engine, dossier_id: str) -> Dossier | None:
     )
 
 
-def all_dossiers(engine: Engine) -> Iterator[Dossier]:
-    """Yield every dossier, in order of id, a page at a time."""
-    last = ""
+def all_dossiers(engine: Engine, after: str = "") -> Iterator[Dossier]:
+    """Yield every dossier whose id comes after ``after``, in order of id, a page at a time."""
+    last = after
     while page := engine.execute(ALL_IDS, (last,)):
         for (id_,) in page:
             last = str(id_)

@@ -116,18 +116,6 @@ def recipient_of(recipient: Recipient) -> Text:
     )
 
 
-def recipients_of(policy: Policy, fields: Iterable[str]) -> tuple[Text, ...]:
-    """Return every recipient that may have had one of these fields, each once (Article 19)."""
-    found: dict[str, Text] = {}
-    for path in fields:
-        for name in policy.purposes_of(path):
-            for recipient in policy.purposes[name].recipients:
-                declared = policy.recipients.get(recipient)
-                if declared is not None and _gets(declared, path):
-                    found[recipient] = recipient_of(declared)
-    return tuple(found.values())
-
-
 def _gets(recipient: Recipient, field: str) -> bool:
     return not recipient.needs or field in recipient.needs
 

@@ -11,7 +11,7 @@ from gestand.rights.answer import build_answer
 from gestand.rights.desk import Desk
 from gestand.rights.history import openings_of
 from gestand.rights.model import AccessAnswer, Record, Right
-from gestand.rights.records import records_of, subjects_of
+from gestand.rights.records import breaches_of, records_of, subjects_of
 from gestand.sharing.model import Shared
 from gestand.statement.policy import Policy
 from gestand.vault.model import Holding, Opening
@@ -29,7 +29,7 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
     in_force = desk.statements.in_force().policy
     named = [in_force, *policies.values()]
     among = desk.vault.shown_among_many(request.subject) if desk.vault.exists(request.subject) else ()
-    history = openings_of(desk.engine, desk.ledger, desk.reference(request), named, among)
+    history = openings_of(desk.ledger, desk.reference(request), named, among)
     openings: list[Opening] = []
     records: list[Record] = []
     shared: list[Shared] = []
@@ -42,6 +42,7 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
                 )
             )
             records += _records(desk, subject, named, request.id)
+            records += breaches_of(desk.breached.listed_for(subject)) if desk.breached is not None else ()
     copies, systems = searching.copies(desk, request, actor=actor)
     answer = build_answer(
         request.id,

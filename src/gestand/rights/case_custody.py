@@ -12,16 +12,17 @@ from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.retention.model import Due
 from gestand.rights import case_store as sql
+from gestand.rights.moving import LASTS
 from gestand.rights.proposal import proposals_in
 from gestand.storage.engine import Engine
 from gestand.vault.model import Statements
 
-DROPS = {"prp": sql.DROP_PROPOSAL, "pst": sql.DROP_BOOK, "req": sql.DROP_PARCEL}
+DROPS = {"prp": sql.DROP_PROPOSAL, "pst": sql.DROP_BOOK, "req": sql.DROP_PARCEL, "mov": sql.DROP_MOVE}
 """How a row leaves, by the beginning of its key."""
 
 
 class CaseCustodian:
-    """Proposals and the post book obey the shelf of request files; an answer that waits leaves on its last day."""
+    """Proposals and the post book obey the shelf of request files; an answer or a change of address that waits leaves on its last day."""
 
     name = "cases"
 
@@ -44,6 +45,10 @@ class CaseCustodian:
             leaves = keeping(since, shelf.period, shelf.counts_from).erase_from
             if leaves <= on:
                 yield Due(key, name, leaves, trigger_on=since)
+        for move, made in self._engine.execute(sql.MOVE_DAYS):
+            last = local_date(datetime.fromisoformat(str(made)) + LASTS)
+            if last <= on:
+                yield Due(str(move), name, last, trigger_on=last)
         for request, expires in self._engine.execute(sql.PARCEL_DAYS):
             last = local_date(datetime.fromisoformat(str(expires)))
             if last <= on:
@@ -70,4 +75,5 @@ class CaseCustodian:
     def _there(self) -> set[str]:
         rows = [one.id for one in proposals_in(self._engine)]
         rows += [str(row[0]) for row in self._engine.execute(sql.BOOK)]
+        rows += [str(row[0]) for row in self._engine.execute(sql.MOVE_DAYS)]
         return {*rows, *(str(row[0]) for row in self._engine.execute(sql.PARCEL_DAYS))}

@@ -1,4 +1,4 @@
-"""The SQL of what is kept beside a request: proposals, judgements, pauses, codes, second looks, parcels, the post book.
+"""The SQL of what is kept beside a request: proposals, judgements, pauses, codes, parcels, the post book.
 
 No row holds personal data: who wrote stands in the vault and the archive, under ids. All of a request's rows leave with it.
 """
@@ -33,8 +33,18 @@ MIGRATIONS: Final = (
         reference TEXT NOT NULL, day TEXT NOT NULL, purpose TEXT NOT NULL, items INTEGER NOT NULL,
         PRIMARY KEY (reference, day, purpose))""",
     "CREATE TABLE request_indexed (one INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
+    "CREATE TABLE request_reach (request TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+    "DROP TABLE request_approval",
+    """CREATE TABLE request_move (
+        id TEXT PRIMARY KEY, item TEXT NOT NULL, sealed BLOB NOT NULL, hash TEXT NOT NULL, made_at TEXT NOT NULL,
+        reason TEXT NOT NULL, tries INTEGER NOT NULL)""",
+    """CREATE TABLE request_outside (
+        program TEXT NOT NULL, number TEXT NOT NULL, request TEXT NOT NULL, PRIMARY KEY (program, number))""",
+    "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
+    "DROP TABLE request_opening",  # the ledger has an index by subject of its own
+    "DROP TABLE request_indexed",
 )
-_OF_REQUEST: Final = ("judgement", "pause", "code", "approval", "parcel")
+_OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach", "outside")
 FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
@@ -66,18 +76,26 @@ ADD_CODE: Final = "INSERT INTO request_code (request, about, hash, made_at, trie
 CODE: Final = "SELECT about, hash, made_at, tries FROM request_code WHERE request = ?"
 TRIED_CODE: Final = "UPDATE request_code SET tries = tries + 1 WHERE request = ?"
 
-DROP_APPROVAL: Final = "DELETE FROM request_approval WHERE request = ?"
-ADD_APPROVAL: Final = (
-    "INSERT INTO request_approval (request, digest, asked_by, given_by, given_at) VALUES (?,?,?,'','')"
-)
-GIVE_APPROVAL: Final = "UPDATE request_approval SET given_by = ?, given_at = ? WHERE request = ?"
-APPROVAL: Final = "SELECT digest, asked_by, given_by FROM request_approval WHERE request = ?"
+DROP_MOVES: Final = "DELETE FROM request_move WHERE item = ?"
+DROP_MOVE: Final = "DELETE FROM request_move WHERE id = ?"
+ADD_MOVE: Final = "INSERT INTO request_move (id, item, sealed, hash, made_at, reason, tries) VALUES (?,?,?,?,?,?,0)"
+MOVE: Final = "SELECT item, sealed, hash, made_at, reason, tries FROM request_move WHERE id = ?"
+TRIED_MOVE: Final = "UPDATE request_move SET tries = tries + 1 WHERE id = ?"
+MOVE_DAYS: Final = "SELECT id, made_at FROM request_move ORDER BY made_at"
+
+ADD_OUTSIDE: Final = "INSERT INTO request_outside (program, number, request) VALUES (?,?,?)"
+OUTSIDE: Final = "SELECT request FROM request_outside WHERE program = ? AND number = ?"
+
+REACH: Final = "SELECT sealed FROM request_reach WHERE request = ?"
+ADD_REACH: Final = "INSERT INTO request_reach (request, sealed) VALUES (?,?)"
+DROP_REACH: Final = "DELETE FROM request_reach WHERE request = ?"
 
 DROP_PARCEL: Final = "DELETE FROM request_parcel WHERE request = ?"
 ADD_PARCEL: Final = (
-    "INSERT INTO request_parcel (request, salt, sealed, made_at, expires_at, tries) VALUES (?,?,?,?,?,0)"
+    "INSERT INTO request_parcel (request, salt, sealed, made_at, expires_at, mark, tries) VALUES (?,?,?,?,?,?,0)"
 )
 PARCEL: Final = "SELECT salt, sealed, expires_at, tries FROM request_parcel WHERE request = ?"
+PARCEL_BY_MARK: Final = "SELECT request FROM request_parcel WHERE mark = ?"
 TRIED_PARCEL: Final = "UPDATE request_parcel SET tries = tries + 1 WHERE request = ?"
 PARCEL_DAYS: Final = "SELECT request, expires_at FROM request_parcel ORDER BY expires_at"
 
@@ -85,14 +103,3 @@ BOOK_COLUMNS: Final = "id, received_on, entered_at, way, what, filed, request, m
 ADD_BOOK: Final = f"INSERT INTO post_book ({BOOK_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"  # noqa: S608
 BOOK: Final = f"SELECT {BOOK_COLUMNS} FROM post_book ORDER BY received_on, id"  # noqa: S608
 DROP_BOOK: Final = "DELETE FROM post_book WHERE id = ?"
-
-OPENINGS: Final = "SELECT day, purpose, items FROM request_opening WHERE reference = ? ORDER BY day, purpose"
-ADD_OPENING: Final = """
-    INSERT INTO request_opening (reference, day, purpose, items) VALUES (?,?,?,?)
-    ON CONFLICT (reference, day, purpose) DO UPDATE SET items = request_opening.items + excluded.items
-"""
-DROP_OPENINGS: Final = "DELETE FROM request_opening"
-INDEXED: Final = "SELECT number FROM request_indexed WHERE one = 1"
-SET_INDEXED: Final = (
-    "INSERT INTO request_indexed (one, number) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = ?"
-)

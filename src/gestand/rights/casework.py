@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from gestand.kernel.canonical import canonical
 from gestand.kernel.errors import RefusedError, UsageError
-from gestand.kernel.ids import SYSTEM, ActorId, RequestId
+from gestand.kernel.ids import SYSTEM, ActorId
 from gestand.law.terms import Extension, Pause, rights_request_due
 from gestand.rights import case_store as sql
 from gestand.rights.circumstances import Circumstance, Judgement, Shown, suffices
 from gestand.rights.desk import Desk
 from gestand.rights.model import ErasurePlan, SubjectRequest
+from gestand.staff.model import Act, Person
+from gestand.staff.service import Staff
 
 PROMPT: Final = timedelta(days=7)
 """A question on identity later than this after the receipt pauses nothing ("without undue delay"; the number is ours)."""
@@ -135,47 +140,48 @@ def pauses(desk: Desk, request_id: str) -> tuple[Pause, ...]:
     return tuple(found)
 
 
+def bound(digest: str, steps: Iterable[tuple[str, str]]) -> str:
+    """Return the digest over a plan and what it does in other systems: (source, digest) of each."""
+    whole = [digest, sorted(map(list, steps))]
+    return hashlib.sha256(canonical(whole)).hexdigest()
+
+
 def ask_approval(desk: Desk, plan: ErasurePlan, actor: ActorId) -> None:
-    """Write that a plan waits for a second look, in the open transaction."""
-    desk.engine.execute(sql.DROP_APPROVAL, (plan.request,))
-    desk.engine.execute(sql.ADD_APPROVAL, (plan.request, plan.digest, actor))
+    """Ask for a second look at a plan where the firm wants one, in the open transaction (DESIGN promise 10)."""
+    if desk.four_eyes is not None:
+        desk.four_eyes.ask_approval(Act.ERASE_PLAN, plan.digest, actor=actor)
 
 
 def approve(desk: Desk, request_id: str, digest: str, *, actor: ActorId) -> None:
     """Record a second look at a plan; see ``Requests.approve``."""
     request = desk.open_one(request_id)
-    rows = desk.engine.execute(sql.APPROVAL, (request.id,))
-    if not rows or str(rows[0][0]) != digest:
+    staff = desk.four_eyes
+    asked = staff.approvals.of(Act.ERASE_PLAN, digest, now=desk.clock()) if staff is not None else None
+    if staff is None or asked is None:
         raise UsageError(
             "approval-plan",
-            "there is no plan with this digest",
+            "no plan with this digest waits for a second look",
             where=request.id,
             remedy=f"Run 'gestand request plan {request.id}', read it, and give its digest.",
         )
-    if actor in {SYSTEM, str(rows[0][1])}:
-        raise RefusedError(
-            "approval-own",
-            "whoever made a plan does not approve it",
-            where=request.id,
-            remedy="Let somebody else read it and approve it.",
-        )
     with desk.engine.transaction():
-        desk.engine.execute(sql.GIVE_APPROVAL, (actor, desk.clock().isoformat(), request.id))
+        staff.approvals.give(
+            asked.id, giver=_giver(desk, staff, asked.asked_by, actor), keepers=staff.keepers(), now=desk.clock()
+        )
         desk.stage("request.approved", request, actor, digest=digest)
 
 
-def refuse_unapproved(desk: Desk, request: RequestId, digest: str) -> None:
-    """Refuse to carry out a plan that nobody else looked at, where the organisation wants that.
+def _giver(desk: Desk, staff: Staff, asker: ActorId, actor: ActorId) -> Person:
+    """Return who gives an approval. While nobody is listed as staff, whoever holds the keys is one person, and waits."""
+    if staff.keepers():
+        return staff.person(actor)
+    return Person(asker, "", (), keeper=True, joined=desk.clock(), revoked=None, passkeys=0, password=False)
 
-    :raises RefusedError: ``approval-missing``.
+
+def use_approval(desk: Desk, digest: str, actor: ActorId) -> None:
+    """Use the second look at a plan up, in the open transaction of what begins.
+
+    :raises RefusedError: ``approval-missing``; ``approval-waiting`` where one person did both.
     """
-    if not desk.four_eyes:
-        return
-    rows = desk.engine.execute(sql.APPROVAL, (request,))
-    if not rows or str(rows[0][0]) != digest or not str(rows[0][2]):
-        raise RefusedError(
-            "approval-missing",
-            "a second look is asked before this",
-            where=request,
-            remedy=f"Let somebody else run 'gestand request approve {request} --digest {digest}'.",
-        )
+    if desk.four_eyes is not None:
+        desk.four_eyes.approvals.use(Act.ERASE_PLAN, digest, actor=actor, now=desk.clock())

@@ -48,6 +48,13 @@ class Choices:
 
         :raises UsageError: ``item-unknown``, ``value-unsound``, ``reason``.
         """
+        self._vault.rectify(item, self.sound(item, value, reason), actor=actor, reason=reason)
+
+    def sound(self, item: ItemId, value: str, reason: str) -> str:
+        """Return a value in the form in which its field is kept.
+
+        :raises UsageError: ``value-unsound``, ``reason``.
+        """
         _reasoned(reason)
         holding = self._vault.item(item)
         field = self._statements.in_force().policy.field(holding.field) if holding else None
@@ -59,7 +66,7 @@ class Choices:
                 where=holding.field if holding else item,
                 remedy="Correct the value and give it again.",
             )
-        self._vault.rectify(item, sound, actor=actor, reason=reason)
+        return sound
 
     def restrict(self, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
         """Restrict items (Article 18): they are kept, and open only to answer the person they are about."""

@@ -15,10 +15,12 @@ from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.rights.choices import Suppress
 from gestand.rights.filing import RequestFiles
-from gestand.rights.model import Disclosed, Right, State, SubjectRequest
+from gestand.rights.model import Breached, Disclosed, Right, State, SubjectRequest
 from gestand.rights.receipts import Receipts
+from gestand.rights.sending import Sending
 from gestand.rights.store import RequestStore
 from gestand.sources.service import Sources
+from gestand.staff.service import Staff
 from gestand.statement.policy import Policy
 from gestand.storage.engine import Engine
 from gestand.vault.model import Holding
@@ -42,7 +44,9 @@ class Desk:
     suppress: Suppress = lambda _subject, _purposes: 0
     disclosed: Disclosed | None = None
     receipts: Receipts | None = None
-    four_eyes: bool = False
+    four_eyes: Staff | None = None  # who looks a second time at a plan, where the firm wants that
+    sending: Sending | None = None
+    breached: Breached | None = None
 
     def one(self, request_id: str) -> SubjectRequest:
         """Return a request.

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, RequestId, SubjectId
 from gestand.register.model import DossierKind
+from gestand.rights import case_store as sql
 from gestand.rights import casework, searching
-from gestand.rights.answer import recipients_of
 from gestand.rights.bylaw import ask_retention
 from gestand.rights.desk import Desk
 from gestand.rights.model import Decision, ErasureOutcome, ErasurePlan, Right, State, SubjectRequest
 from gestand.rights.records import subjects_of
 from gestand.rights.rules import plan_erasure, strongest
+from gestand.sources.model import SourcePlan
 from gestand.statement.policy import Text
 from gestand.vault.model import Erasure
 
@@ -25,17 +26,27 @@ BINDING = frozenset({DossierKind.AGREEMENT, DossierKind.JOB, DossierKind.INVOICE
 """Dossiers of an agreement or a dispute. A question or a quote that is still open binds nobody to keep anything."""
 
 
+Deliver = Callable[[ErasureOutcome], None]
+"""Tells what was done to who asked; what it raises leaves the request open, with everything gone that was to go."""
+
+
 def preview(desk: Desk, request_id: str) -> ErasurePlan:
     """Judge every datum as ``plan`` does, and record nothing; see ``Requests.preview``."""
     request = desk.confirmed(request_id, Right.ERASURE)
-    return replace(_judge(desk, request), copies=searching.preview(desk, request))
+    return _with_copies(_judge(desk, request), searching.preview(desk, request))
+
+
+def _with_copies(plan: ErasurePlan, copies: Sequence[SourcePlan]) -> ErasurePlan:
+    """Return a plan with what it does in other systems, under a digest over all of it."""
+    digest = casework.bound(plan.digest, ((copy.source, copy.digest) for copy in copies))
+    return replace(plan, copies=tuple(copies), digest=digest)
 
 
 def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
     """Judge every datum of an erasure request and record the plan; nothing is erased yet; see ``Requests.plan``."""
     request = desk.confirmed(request_id, Right.ERASURE)
     judged = _judge(desk, request)
-    plan = replace(judged, copies=searching.plan(desk, request, actor=actor))
+    plan = _with_copies(judged, searching.plan(desk, request, actor=actor))
     rows = [
         (
             str(d.holding.item),
@@ -49,6 +60,8 @@ def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
         for d in plan.decisions
     ]
     with desk.engine.transaction():
+        if desk.sending is not None:
+            desk.sending.put_away(request)
         casework.ask_approval(desk, plan, actor)
         desk.store.decide(request.id, rows)
         desk.write(
@@ -63,7 +76,7 @@ def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
     return plan
 
 
-def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
+def erase(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | None = None) -> ErasureOutcome:
     """Carry out an erasure request as planned, then search again; only absence closes it; see ``Requests.erase``."""
     request = desk.confirmed(request_id, Right.ERASURE)
     if request.state is not State.PLANNED:
@@ -82,8 +95,8 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
             where=request.id,
             remedy=f"Run 'gestand request plan {request.id}' again and read what changed.",
         )
-    casework.refuse_unapproved(desk, request.id, plan.digest)
     reference = desk.reference(request)
+    _begin(desk, request, plan, actor)
     copies = searching.carry_out(desk, request, actor=actor)
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
         desk.vault.restrict(items, actor=actor, reason=f"request {request.id}: Article 18")
@@ -97,31 +110,46 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId) -> ErasureOutcome:
     gone = [row for row in shown if row[2] == "erase"]
     still = sum(desk.vault.item(ItemId(row[0])) is not None for row in gone)
     found = still + (erasure.found_afterwards if erasure else 0)
-    if found:
-        raise DamagedError(
-            "erasure-incomplete",
-            f"{found} data were still found after erasing",
-            where=request.id,
-            remedy="Run the same command again; if it stays, run 'gestand ledger verify'.",
-        )
+    _refuse_left(found, request.id)
     staying = [d for d in plan.decisions if d.decision is not Decision.ERASE]
     about = any(not desk.files.is_file(d.holding) for d in staying)
     about = about or any(copy.retained for copy in copies)
     left = bool(gone) or any(copy.removed for copy in copies)
     outcome = ("partly-erased" if about else "erased") if left else "kept" if about else "nothing-held"
-    desk.finish(request, outcome, actor, digest=plan.digest, items=len(gone), reference=reference)
-    policy = desk.statements.in_force().policy
-    paths = [row[1] for row in gone]
-    titles = tuple(
-        field.title if (field := policy.field(path)) is not None else Text(nl=path, en=path) for path in paths
+    told = ErasureOutcome(
+        plan,
+        erasure,
+        len(gone),
+        len(staying),
+        _titles(desk, [row[1] for row in gone]),
+        _received(desk, subjects_of(request), [row[1] for row in gone]),
+        found,
+        copies,
     )
-    return ErasureOutcome(plan, erasure, len(gone), len(staying), titles, recipients_of(policy, paths), found, copies)
+    with desk.engine.transaction():
+        if deliver is not None:
+            deliver(told)
+        desk.finish(request, outcome, actor, digest=plan.digest, items=len(gone), reference=reference)
+        if desk.sending is not None:
+            desk.sending.put_away(request)
+    return told
+
+
+def _begin(desk: Desk, request: SubjectRequest, plan: ErasurePlan, actor: ActorId) -> None:
+    """Use up the second look and lay aside where the letter goes, once: an erasure that was broken off has begun."""
+    if desk.sending is None or desk.sending.laid_aside(request):
+        return
+    steps = desk.sources.steps(request.id)
+    with desk.engine.transaction():
+        casework.use_approval(desk, casework.bound(plan.digest, ((s.source, s.digest) for s in steps)), actor)
+        desk.sending.lay_aside(request, actor=actor)
 
 
 def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor: ActorId) -> ErasureOutcome:
     """Erase at once what may go of a subject, or of some fields of it; see ``Requests.erase_now``."""
     today = local_date(desk.clock())
-    holdings = [held for held in desk.vault.holdings(subject) if not fields or held.field in fields]
+    held = [one for one in desk.vault.holdings(subject) if not searching.is_learned(one)]
+    holdings = [one for one in held if not fields or one.field in fields]
     plan = plan_erasure(
         RequestId(""),
         holdings,
@@ -136,16 +164,47 @@ def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor:
     gone = plan.having(Decision.ERASE)
     if gone and not fields:  # all of a person: no old list may bring them back
         desk.suppress(subject, ())
-    erasure = _erase(desk, [d.holding.item for d in gone], actor)
+    copies = () if fields else searching.carry_out_now(desk, subject, actor=actor)
+    learned = [] if fields else [h.item for h in desk.vault.holdings(subject) if searching.is_learned(h)]
+    erasure = _erase(desk, [*(d.holding.item for d in gone), *learned], actor)
     if not desk.vault.exists(subject):
         desk.register.forget(subject)
+    still = sum(desk.vault.item(d.holding.item) is not None for d in gone)
+    _refuse_left(still + (erasure.found_afterwards if erasure else 0), subject)
+    to_tell = _received(desk, (subject,), [d.holding.field for d in gone])
     titles = tuple(d.title for d in gone)
-    to_tell = recipients_of(desk.statements.in_force().policy, [d.holding.field for d in gone])
-    found = erasure.found_afterwards if erasure else 0
-    return ErasureOutcome(plan, erasure, len(gone), len(plan.decisions) - len(gone), titles, to_tell, found)
+    return ErasureOutcome(plan, erasure, len(gone), len(plan.decisions) - len(gone), titles, to_tell, 0, copies)
+
+
+def _refuse_left(found: int, where: str) -> None:
+    """Refuse to call an erasure done that a renewed search contradicts.
+
+    :raises DamagedError: ``erasure-incomplete``.
+    """
+    if found:
+        raise DamagedError(
+            "erasure-incomplete",
+            f"{found} data were still found after erasing",
+            where=where,
+            remedy="Run the same command again; if it stays, run 'gestand ledger verify'.",
+        )
+
+
+def _titles(desk: Desk, paths: Sequence[str]) -> tuple[Text, ...]:
+    policy = desk.statements.in_force().policy
+    return tuple(field.title if (field := policy.field(path)) is not None else Text(nl=path, en=path) for path in paths)
+
+
+def _received(desk: Desk, subjects: Sequence[SubjectId], paths: Sequence[str]) -> tuple[Text, ...]:
+    """Return who got these fields, by the log of what was given (Article 19)."""
+    if desk.disclosed is None:
+        return ()
+    found = {one.nl: one for subject in subjects for one in desk.disclosed.received(subject, paths)}
+    return tuple(found.values())
 
 
 def _erase(desk: Desk, items: Sequence[ItemId], actor: ActorId) -> Erasure | None:
+    desk.engine.many(sql.DROP_MOVES, [(item,) for item in items])  # a change of what leaves
     done = [desk.vault.erase(some, ground="Article 17(1)", actor=actor) for some in _batches(items)]
     if not done:
         return None

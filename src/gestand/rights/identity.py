@@ -25,7 +25,7 @@ LASTS: Final = timedelta(minutes=10)
 TRIES: Final = 5
 DIGITS: Final = 8
 _HASHER: Final = PasswordHasher()
-_NONE: Final = "$argon2id$v=19$m=65536,t=3,p=4$657YGViWJEOEdZiyBGjifA$PU0BrjqxLoi3obC9djeieUvzraXJ/ucAOCoqcaOeBWc"
+NONE: Final = "$argon2id$v=19$m=65536,t=3,p=4$657YGViWJEOEdZiyBGjifA$PU0BrjqxLoi3obC9djeieUvzraXJ/ucAOCoqcaOeBWc"
 """A hash that no code has: what a request without a code is compared with, for the same work."""
 
 
@@ -61,12 +61,12 @@ def send_code(desk: Desk, post: Post, request_id: str, *, actor: ActorId, subjec
         whose, PurposeId(policy.rights.purpose), actor=actor, reason=f"code for {request.id}", items=[first.item]
     )
     code = new_code(desk.entropy)
-    hashed = _HASHER.hash(code, salt=desk.entropy(16))
+    kept = hashed(code, desk.entropy)
     values = {"code": f"{code[:4]} {code[4:]}", "request": request.id}
     written = [post.letter_text("code", language, values) for language in ("nl", "en")]
     with desk.engine.transaction():
         desk.engine.execute(sql.DROP_CODE, (request.id,))
-        desk.engine.execute(sql.ADD_CODE, (request.id, whose, hashed, desk.clock().isoformat()))
+        desk.engine.execute(sql.ADD_CODE, (request.id, whose, kept, desk.clock().isoformat()))
         message = post.send(
             Mail(
                 to=opened.items[0].value,
@@ -87,8 +87,8 @@ def prove(desk: Desk, request_id: str, code: str) -> SubjectId | None:
     A failed try is written before it is said. A code that was right is gone.
     """
     rows = desk.engine.execute(sql.CODE, (request_id,))
-    whose, hashed, made, tries = rows[0] if rows else ("", _NONE, "", TRIES)
-    right = _same(str(hashed), "".join(code.split()))
+    whose, kept, made, tries = rows[0] if rows else ("", NONE, "", TRIES)
+    right = same(str(kept), "".join(code.split()))
     alive = (
         bool(made)
         and int(str(tries)) < TRIES
@@ -99,8 +99,14 @@ def prove(desk: Desk, request_id: str, code: str) -> SubjectId | None:
     return SubjectId(str(whose)) if right and alive else None
 
 
-def _same(hashed: str, code: str) -> bool:
+def hashed(code: str, entropy: Entropy) -> str:
+    """Return the Argon2id hash of a code."""
+    return _HASHER.hash(code, salt=entropy(16))
+
+
+def same(kept: str, code: str) -> bool:
+    """Say whether a code belongs to a hash."""
     try:
-        return _HASHER.verify(hashed, code)
+        return _HASHER.verify(kept, code)
     except (VerificationError, InvalidHashError):
         return False

@@ -20,6 +20,11 @@ from gestand.sharing.model import How, Shared
 from gestand.statement.policy import Controller, Text
 
 
+def body_of(letter: str) -> str:
+    """Return a letter without its first lines: sender, date and title stand in the letterhead."""
+    return "\n".join(letter.splitlines()[3:])
+
+
 def access_letter(answer: AccessAnswer, language: str) -> str:
     """Return the answer to an access request as a letter in ``nl`` or ``en``: Article 15(1)(a) to (h) and (2)."""
     nl = language == "nl"
@@ -207,16 +212,26 @@ def erasure_letter(
         lines += ["Van uw verzoek zelf bewaren wij:" if nl else "Of your request itself we keep:"]
         lines += [_stays(decision, language) for decision in own]
         lines += [""]
-    if outcome.erased and outcome.to_tell:
+    if outcome.erased:
         told = ", ".join(text.into(language) for text in outcome.to_tell)
-        lines += [
-            f"Wij vertellen dit ook aan wie uw gegevens van ons kreeg. Dat kunnen zijn: {told}."
-            if nl
-            else f"We also tell those who received your data from us. They may be: {told}.",
-            "",
-        ]
+        lines += [_recipients(told, nl=nl), ""]
     lines += _disagree(controller, nl=nl)
     return "\n".join(lines) + "\n"
+
+
+def _recipients(told: str, *, nl: bool) -> str:
+    """Return who is told (Article 19): who got these data by the log of what was given."""
+    if not told:
+        return (
+            "In ons logboek staat niemand aan wie wij deze gegevens gaven."
+            if nl
+            else "Our log names nobody to whom we gave these data."
+        )
+    return (
+        f"Wij vertellen dit ook aan wie deze gegevens van ons kreeg: {told}."
+        if nl
+        else f"We also tell those who received these data from us: {told}."
+    )
 
 
 def _stays(decision: DatumDecision, language: str) -> str:

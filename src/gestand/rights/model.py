@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -148,7 +149,7 @@ class ErasureOutcome:
     """An erasure request carried out: what was judged in this run, what left in all, and what a renewed search found.
 
     ``plan`` is what was judged last: after a break it no longer names what had left by then. ``erased`` and ``kept``
-    count over all runs. ``fields``: the titles of what left. ``to_tell``: who may have received it (Article 19).
+    count over all runs. ``fields``: the titles of what left. ``to_tell``: who received it, by the log (Article 19).
     """
 
     plan: ErasurePlan
@@ -199,6 +200,18 @@ class Disclosed(Protocol):
 
     def shared_with(self, subject: SubjectId, /) -> tuple[Shared, ...]:
         """Return what was given about a subject and may be shown to them, oldest first."""
+        ...
+
+    def received(self, subject: SubjectId, fields: Collection[str], /) -> tuple[Text, ...]:
+        """Return who got any of these fields of a subject, by the log; nobody of whom the subject may not know."""
+        ...
+
+
+class Breached(Protocol):
+    """What rights asks of whoever keeps the breaches; ``breach.service.Breaches`` is one."""
+
+    def listed_for(self, subject: SubjectId, /) -> Sequence[tuple[str, datetime | None, str]]:
+        """Return the breaches in which a subject is listed: which, when they were told (None: not yet), and how."""
         ...
 
 

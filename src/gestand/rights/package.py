@@ -1,7 +1,8 @@
-"""What a person gets as the answer to an access request: one page to read, a letter, and the same for machines. Pure.
+"""What a person gets as the answer to a request: something to read, a letter, and the same for machines.
 
-``answer.html`` and ``answer.pdf`` are for people, in both languages; ``answer.json`` and ``answer.csv`` for programs; with
-``receipt.tlog-proof`` anybody sees offline that this answer stands in the ledger, by the digest that ``answer.json`` names.
+Of an access request ``answer.html`` and ``answer.pdf`` are for people, in both languages, ``answer.json`` and ``answer.csv``
+for programs; of portability the files that other programs read; of an erasure the letter. With ``receipt.tlog-proof``
+anybody sees offline that this answer stands in the ledger, by its digest.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from html import escape
 
 from gestand.ledger.service import Ledger
+from gestand.post.service import Post
 from gestand.rights.answer import to_json
-from gestand.rights.letters import access_letter
+from gestand.rights.letters import access_letter, body_of
 from gestand.rights.model import AccessAnswer
-from gestand.rights.portable import harmless
+from gestand.rights.portable import PortableCopy, harmless
+from gestand.statement.policy import Text
 
 LANGUAGES = ("nl", "en")
+RECEIPT = "receipt.tlog-proof"
 _STEP = 256
 
 Typeset = Callable[[str, str], bytes]
@@ -35,6 +39,52 @@ def files_of(answer: AccessAnswer, typeset: Typeset) -> Mapping[str, bytes]:
         **{f"answer.{language}.txt": text.encode() for language, text in letters.items()},
         **{f"answer.{language}.pdf": typeset(language, text) for language, text in letters.items()},
     }
+
+
+class Packages:
+    """Makes the packages of answers, with letters as PDF, and their receipts from the ledger."""
+
+    def __init__(self, post: Post, ledger: Ledger) -> None:
+        self._post = post
+        self._ledger = ledger
+
+    def of_access(self, answer: AccessAnswer) -> Mapping[str, bytes]:
+        """Return the files of an answer, its receipt left out."""
+        return files_of(answer, lambda said, text: self._post.letter("access", said, {"body": body_of(text)}))
+
+    def of_copy(self, copy: PortableCopy) -> Mapping[str, bytes]:
+        """Return the files to take along with the letter beside them, the receipt left out."""
+        files = {name: text.encode() for name, text in copy.files.items() if text}
+        for said in LANGUAGES:
+            values = {"files": self.named(copy, said)}
+            files[f"letter.{said}.txt"] = self._post.letter_text("portability", said, values).text.encode()
+            files[f"letter.{said}.pdf"] = self._post.letter("portability", said, values)
+        return files
+
+    def of_letters(self, template: str, letters: Mapping[str, str]) -> Mapping[str, bytes]:
+        """Return whole letters by language as text and as PDF, the receipt left out."""
+        files = {f"letter.{said}.txt": text.encode() for said, text in letters.items()}
+        for said, text in letters.items():
+            files[f"letter.{said}.pdf"] = self._post.letter(template, said, {"body": body_of(text)})
+        return files
+
+    def named(self, copy: PortableCopy, language: str) -> str:
+        """Return the files of a portable copy as a list, each with what it is."""
+        return "\n".join(f"- {name}: {FILES[name].into(language)}" for name, text in copy.files.items() if text)
+
+    def receipt(self, request: str) -> Mapping[str, bytes]:
+        """Return the receipt of an answer that stands in the ledger, by its name; empty before it does."""
+        proof = proof_of(self._ledger, request)
+        return {RECEIPT: proof} if proof else {}
+
+
+FILES = {
+    "data.json": Text(nl="alles, voor andere programma's (JSON)", en="everything, for other programs (JSON)"),
+    "data.csv": Text(nl="alles als tabel (CSV)", en="everything as a table (CSV)"),
+    "contact.vcf": Text(
+        nl="uw contactgegevens, voor een adresboek (vCard)", en="your contact data, for an address book (vCard)"
+    ),
+}
 
 
 def to_csv(answer: AccessAnswer) -> str:

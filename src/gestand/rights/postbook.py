@@ -1,4 +1,4 @@
-"""The post book: what came by letter, telephone or at the counter, when, what it is, and where it was filed.
+"""The post book: what came by letter, telephone or at the counter, and what left by post: when, what it is, where it is filed.
 
 Who wrote and what it says stand where it was filed (a request's file, the archive); the book holds dates, kinds and numbers.
 """
@@ -16,19 +16,22 @@ from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, new_id
 from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
+from gestand.post.model import Outgoing
+from gestand.post.outbox import token_of
 from gestand.rights import case_store as sql
 from gestand.rights.model import Channel
 from gestand.storage.engine import Engine
 
 
 class What(StrEnum):
-    """What came in."""
+    """What came in; ``sent``: what left."""
 
     REQUEST = "request"
     COMPLAINT = "complaint"
     ORDER = "order"  # of an authority
     BUSINESS = "business"  # invoices, agreements
     OTHER = "other"
+    SENT = "sent"  # a letter of ours, put in the post
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,12 @@ class PostBook:
             facts = {"entry": piece.id, "way": str(way), "what": str(what), "on": on.isoformat()}
             self._ledger.stage(Event("postbook.entered", now, actor, facts))
         return piece
+
+    def sent(self, outgoing: Outgoing, *, actor: ActorId, on: date) -> Piece:
+        """Enter a letter that was put in the post on a day: its number in the outbox, and the request it belongs to."""
+        request = outgoing.reference if outgoing.reference.startswith("req_") else ""
+        number = token_of(outgoing.message_id)
+        return self.add(Channel.POST, What.SENT, filed=number, actor=actor, received_on=on, request=request)
 
     def all(self) -> Iterator[Piece]:
         """Yield every entry, oldest first."""

@@ -63,7 +63,7 @@ class Proposals:
         rows = self._engine.execute(sql.LOOKED)
         last = int(str(rows[0][0])) if rows else 0
         since = local_date(self._clock() - WINDOW)
-        fresh = [kept for kept in self._archive.every() if kept.number > last]
+        fresh = list(self._archive.every(after=last))
         wanted = [kept.message for kept in fresh if kept.parsed and kept.received >= since]
         purpose = PurposeId(self._statements.in_force().policy.rights.purpose)
         found: list[Proposal] = []
@@ -155,7 +155,7 @@ class Proposals:
         return dismissed
 
     def _propose(self, opened: OpenedMessage) -> Proposal | None:
-        if never_answered(headers_of(opened.raw)):
+        if any(way.kind == "sent" for way in opened.ways) or never_answered(headers_of(opened.raw)):
             return None
         read = self._archive.read(opened)
         if not read.parsed or self._ours(read):

@@ -35,7 +35,7 @@ class Reason(StrEnum):
 
     NEED_VERIFICATION = "need_user_verification"
     SUSPECTED_FRAUD = "suspected_fraud"
-    INSUFFICIENT_VERIFICATION = "insufficient_verification"
+    INSUFFICIENT_VERIFICATION = "insuf_verification"
     NO_MATCH = "no_match"
     CLAIM_NOT_COVERED = "claim_not_covered"
     OUTSIDE_JURISDICTION = "outside_jurisdiction"
@@ -64,9 +64,15 @@ DENIALS: Final[Mapping[Circumstance, Reason]] = {
 """With which code a rejection is told, by the circumstance that a person judged."""
 
 
-def status_of(request: SubjectRequest, judged: tuple[Circumstance, ...] = ()) -> dict[str, Any]:
-    """Return the status document of a request: no word of who it is about."""
+def status_of(request: SubjectRequest, judged: tuple[Circumstance, ...] = (), *, verify_at: str = "") -> dict[str, Any]:
+    """Return the status document of a request: no word of who it is about.
+
+    ``verify_at``: the page where who asks can prove who they are. The protocol wants it with ``need_user_verification``;
+    without it a request that waits for that is plainly in progress.
+    """
     status, reason = _status(request, judged)
+    if reason is Reason.NEED_VERIFICATION and not verify_at:
+        reason = None
     document: dict[str, Any] = {
         "request_id": request.id,
         "received_at": request.received_at.isoformat(),
@@ -75,9 +81,23 @@ def status_of(request: SubjectRequest, judged: tuple[Circumstance, ...] = ()) ->
     }
     if reason is not None:
         document["reason"] = str(reason)
-    if request.state is State.REJECTED:
-        document["processing_details"] = request.ground
+    details = _details(request)
+    if details:
+        document["processing_details"] = details
+    if reason is Reason.NEED_VERIFICATION:
+        document["user_verification_url"] = verify_at
     return document
+
+
+def _details(request: SubjectRequest) -> str:
+    """Return what may be told of where a request stands; the same for known and unknown people while it runs."""
+    if request.state is State.REJECTED:
+        return request.ground
+    if request.state is State.RECEIVED:
+        return "We judge who asks before anything is told or changed."
+    if request.open and request.extended_because:
+        return request.extended_because
+    return "Nothing is held but this request." if request.outcome == "nothing-held" else ""
 
 
 def _status(request: SubjectRequest, judged: tuple[Circumstance, ...]) -> tuple[Status, Reason | None]:
@@ -93,7 +113,7 @@ def _status(request: SubjectRequest, judged: tuple[Circumstance, ...]) -> tuple[
             if request.outcome == "withdrawn":
                 return Status.REVOKED, None
             if request.outcome == "nothing-held":
-                return Status.FULFILLED, Reason.NO_MATCH
+                return Status.DENIED, Reason.NO_MATCH
             return Status.FULFILLED, None
 
 
@@ -154,18 +174,33 @@ def read_opendsr(document: Mapping[str, Any]) -> Asking:
     return Asking(number, TYPES[asked], submitted, identities, tuple(callbacks))
 
 
-def accepted_opendsr(asking: Asking, request: SubjectRequest, received_at: datetime) -> dict[str, Any]:
-    """Return the answer to a request that was taken, also of somebody unknown; its signature is the door's."""
+def accepted_opendsr(
+    asking: Asking, request: SubjectRequest, received_at: datetime, *, controller: str = "", encoded: str = ""
+) -> dict[str, Any]:
+    """Return the answer to a request that was taken, also of somebody unknown; its signature is the door's.
+
+    ``encoded``: the whole body that was sent, in base64.
+    """
     return {
-        "controller_id": "",
+        "controller_id": controller,
         "expected_completion_time": request.due.isoformat(),
         "received_time": received_at.isoformat(),
-        "encoded_request": "",
+        "encoded_request": encoded,
         "subject_request_id": asking.subject_request_id,
     }
 
 
-def status_opendsr(subject_request_id: str, request: SubjectRequest) -> dict[str, Any]:
+def cancelled_opendsr(subject_request_id: str, received_at: datetime, *, controller: str) -> dict[str, Any]:
+    """Return the answer to a request that was taken back."""
+    return {
+        "controller_id": controller,
+        "received_time": received_at.isoformat(),
+        "subject_request_id": subject_request_id,
+        "api_version": OPENDSR_VERSION,
+    }
+
+
+def status_opendsr(subject_request_id: str, request: SubjectRequest, *, controller: str = "") -> dict[str, Any]:
     """Return the status of a request as OpenDSR has it: pending, in_progress, completed or cancelled."""
     match request.state:
         case State.RECEIVED:
@@ -177,7 +212,7 @@ def status_opendsr(subject_request_id: str, request: SubjectRequest) -> dict[str
         case State.CLOSED:
             said = "cancelled" if request.outcome == "withdrawn" else "completed"
     return {
-        "controller_id": "",
+        "controller_id": controller,
         "subject_request_id": subject_request_id,
         "request_status": said,
         "expected_completion_time": request.due.isoformat(),

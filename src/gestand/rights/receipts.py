@@ -6,15 +6,16 @@ and nothing in it was written by who asked, so that nobody can have us send thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError
 from gestand.post.letters import spoken
-from gestand.post.model import Letter, Mail, MailKind
+from gestand.post.model import Mail, MailKind
 from gestand.post.service import Post
 from gestand.reading.kinds import guess_kind
 from gestand.rights.model import Right, SubjectRequest
+from gestand.rights.sending import Values
 from gestand.rights.words import ASKED
 from gestand.statement.policy import FieldKind
 
@@ -28,7 +29,7 @@ class Receipts:
     def send(self, request: SubjectRequest, contact: str, *, answering: Iterable[tuple[str, str]] = ()) -> str:
         """Queue the receipt of a request and return its Message-ID; empty if none goes out.
 
-        By mail where it came from an address; a letter came from an address on paper: that is printed by ``paper``.
+        By mail where it came from an address. What came by letter gets it on paper: ``Letters.receipt``.
         """
         if guess_kind(contact) is not FieldKind.EMAIL or not self._post.reachable:
             return ""
@@ -48,10 +49,10 @@ class Receipts:
         except RefusedError:  # an address that no server takes: the request counts all the same
             return ""
 
-    def paper(self, request: SubjectRequest, to: Sequence[str], language: str = "nl") -> str:
-        """Put the receipt on the pile of letters to print; ``to``: the lines of the addressee. Return its id."""
-        pdf = self._post.letter(_template(request), language, _values(request, language), to=to)
-        return self._post.print_letter(Letter(pdf, request.id))
+    @staticmethod
+    def words(request: SubjectRequest) -> tuple[str, Values]:
+        """Return the template of a request's receipt and its values by language."""
+        return _template(request), lambda language: _values(request, language)
 
 
 def _template(request: SubjectRequest) -> str:

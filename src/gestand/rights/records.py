@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from gestand.kernel.clock import local_date
 from gestand.kernel.ids import PurposeId, RequestId, SubjectId
@@ -67,6 +68,24 @@ def _request(request: SubjectRequest) -> Record:
         Text(nl="eerder verzoek", en="other request"),
         Text(nl=f"{asked.nl}, {day(on, 'nl')}", en=f"{asked.en}, {day(on, 'en')}"),
     )
+
+
+def breaches_of(listed: Iterable[tuple[str, datetime | None, str]]) -> tuple[Record, ...]:
+    """Return the breaches in which a person is listed, with when they were told, in words."""
+    found = []
+    for breach, told, _how in listed:
+        nl, en = f"{breach}; ", f"{breach}; "
+        if told is None:
+            nl, en = nl + "wij hebben u hierover nog niet bericht", en + "we have not told you of it yet"
+        else:
+            on = local_date(told)
+            nl, en = nl + f"u hoorde dit van ons op {day(on, 'nl')}", en + f"we told you on {day(on, 'en')}"
+        found.append(
+            Record(
+                Text(nl="datalek waarin uw gegevens zaten", en="data breach that held your data"), Text(nl=nl, en=en)
+            )
+        )
+    return tuple(found)
 
 
 def subjects_of(request: SubjectRequest) -> tuple[SubjectId, ...]:

@@ -58,7 +58,7 @@ def _judge(  # noqa: PLR0917 - what a judgement weighs, in the order of its rank
         kept = Decision.RESTRICT if ruled.decision == "restrict" else Decision.KEEP
         why = REASONS.get(ruled.rule.basis if ruled.rule else None, STILL_NEEDED)
         return DatumDecision(holding, title, kept, ruled.ground, why, ruled.until)
-    duty = _legal_obligation(holding, policy)
+    duty = issued_for(holding, policy)
     if shelf is not None and duty is not None and (holding.due is None or holding.due > on):
         why = Text(
             nl=f"De wet verplicht ons dit te bewaren, voor: {duty.title.nl}.",
@@ -118,8 +118,8 @@ def _needed_now(holding: Holding, policy: Policy, running: Collection[str]) -> b
     )
 
 
-def _legal_obligation(holding: Holding, policy: Policy) -> Purpose | None:
-    """Return the legal obligation for which a datum on its own shelf was collected, if there is one."""
+def issued_for(holding: Holding, policy: Policy) -> Purpose | None:
+    """Return the legal obligation for which a datum on its own shelf was collected, such as an invoice's; None for others."""
     for name in holding.purposes:
         purpose = policy.purposes.get(name)
         if purpose and purpose.basis is LawfulBasis.LEGAL_OBLIGATION and purpose.shelf == holding.shelf:

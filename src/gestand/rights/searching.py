@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gestand.kernel.errors import RefusedError
-from gestand.kernel.ids import SYSTEM, ActorId, PurposeId, ShelfId
+from gestand.kernel.ids import SYSTEM, ActorId, PurposeId, ShelfId, SubjectId
 from gestand.rights.desk import Desk
 from gestand.rights.filing import field_for
 from gestand.rights.model import CopyAnswer, SubjectRequest
 from gestand.rights.records import subjects_of
+from gestand.sources.jobs import StepState
 from gestand.sources.knowing import WEIGHTS
 from gestand.sources.model import Confidence, Found, Known, Removal, SourcePlan
 from gestand.sources.service import refuse_unsearched
@@ -37,19 +38,24 @@ def learned(desk: Desk, request: SubjectRequest) -> tuple[Holding, ...]:
 
 def known_of(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[Known, ...]:
     """Return the identifiers of the person who asks, opened for the purpose of answering them."""
+    return known_as(desk, subjects_of(request), reason=f"request {request.id}", actor=actor)
+
+
+def known_as(desk: Desk, subjects: Sequence[SubjectId], *, reason: str, actor: ActorId) -> tuple[Known, ...]:
+    """Return the identifiers of one person who is held under these subjects, opened for the purpose of rights."""
     policy = desk.statements.in_force().policy
     found: list[Known] = []
-    for subject in subjects_of(request):
+    for subject in filter(desk.vault.exists, subjects):
         items = [h.item for h in desk.vault.holdings(subject) if _kind(policy, h) in WEIGHTS]
         if not items:
             continue
         purpose = PurposeId(policy.rights.purpose)
-        opening = desk.vault.open(subject, purpose, actor=actor, reason=f"request {request.id}", items=items)
+        opening = desk.vault.open(subject, purpose, actor=actor, reason=reason, items=items)
         for item in opening.items:
             kind = _kind(policy, item.holding)
             if kind is not None:
                 holders = desk.vault.find(kind, item.value) if _identifies(policy, item.holding) else ()
-                shared = len({*holders} - {*subjects_of(request)}) > 0
+                shared = len({*holders} - {*subjects}) > 0
                 found.append(Known(kind, item.value, "register", shared))
     return tuple(found)
 
@@ -98,11 +104,11 @@ def plan(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[Source
         desk.sources.forget(request.id)
         return ()
     found, plans = desk.sources.plan_job(request.id, known_of(desk, request, actor=actor), actor=actor)
-    _keep(desk, request, found.learned, actor)
+    _keep(desk, request.filed_under, f"request {request.id}", found.learned, actor)
     return plans
 
 
-def _keep(desk: Desk, request: SubjectRequest, taught: Sequence[Known], actor: ActorId) -> None:
+def _keep(desk: Desk, subject: SubjectId, why: str, taught: Sequence[Known], actor: ActorId) -> None:
     policy = desk.statements.in_force().policy
     purpose = PurposeId(policy.rights.purpose)
     items = []
@@ -112,8 +118,7 @@ def _keep(desk: Desk, request: SubjectRequest, taught: Sequence[Known], actor: A
         if field is not None and field.kind is known.kind:
             items.append(NewItem(path, known.value, ShelfId(policy.rights.shelf), LEARNED, purposes=(purpose,)))
     if items:
-        subject = NewSubject(tuple(items), id=request.filed_under)
-        desk.vault.add([subject], actor=actor, reason=f"request {request.id}: to search with")
+        desk.vault.add([NewSubject(tuple(items), id=subject)], actor=actor, reason=f"{why}: to search with")
 
 
 def carry_out(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[Removal, ...]:
@@ -121,6 +126,24 @@ def carry_out(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[R
     if not desk.sources.names():
         return ()
     return desk.sources.carry_out(request.id, known_of(desk, request, actor=actor), actor=actor)
+
+
+def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Removal, ...]:
+    """Plan and erase a person in other systems at once, and search again; killed on the way the same call goes on."""
+    if not desk.sources.names():
+        return ()
+    job, why = f"now-{desk.vault.reference(subject)}", "erased at once"
+    if all(step.state is StepState.PLANNED for step in desk.sources.steps(job)):  # not begun, or never planned
+        known = known_as(desk, (subject,), reason=why, actor=actor)
+        found, _ = desk.sources.plan_job(job, known, actor=actor)
+        _keep(desk, subject, why, found.learned, actor)
+    try:
+        removed = desk.sources.carry_out(job, known_as(desk, (subject,), reason=why, actor=actor), actor=actor)
+    except RefusedError:  # nothing was done by this call that the next plan does not see
+        desk.sources.forget(job)
+        raise
+    desk.sources.forget(job)
+    return removed
 
 
 def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tuple[CopyAnswer, ...], tuple[Text, ...]]:

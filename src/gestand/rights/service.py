@@ -8,18 +8,20 @@ from datetime import datetime
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import ActorId, SubjectId
+from gestand.kernel.ids import ActorId, ItemId, SubjectId
 from gestand.ledger.service import Ledger
 from gestand.post.service import Post
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, casework, erasing, identity, porting, receiving, searching
-from gestand.rights.choices import Suppress
+from gestand.rights import answering, casework, erasing, identity, porting, receiving, rectifying, searching
+from gestand.rights.choices import Choices, Suppress
 from gestand.rights.circumstances import Circumstance, Judgement, Shown
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
+from gestand.rights.lettering import Letters
 from gestand.rights.model import (
     AccessAnswer,
+    Breached,
     Channel,
     Closing,
     Disclosed,
@@ -29,18 +31,25 @@ from gestand.rights.model import (
     Right,
     SubjectRequest,
 )
+from gestand.rights.moving import Moving
 from gestand.rights.portable import PortableCopy
 from gestand.rights.proposal import Proposal, proposals_in
 from gestand.rights.receipts import Receipts
+from gestand.rights.rectifying import Rectified
+from gestand.rights.sending import Sending
 from gestand.rights.store import RequestStore
 from gestand.sources.model import Found
 from gestand.sources.service import Sources
+from gestand.staff.service import Staff
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
 
 
 class Requests:
-    """The requests of data subjects over the vault's own data."""
+    """The requests of data subjects. ``moving``: changes of address. ``letters``: what they are told. ``portal``: where an answer is fetched, for letters.
+
+    ``four_eyes``: who looks a second time at each plan of an erasure; None: the firm asks no second look.
+    """
 
     def __init__(  # noqa: PLR0917 - the services, in the order system builds them
         self,
@@ -55,11 +64,18 @@ class Requests:
         suppress: Suppress = lambda _subject, _purposes: 0,
         *,
         disclosed: Disclosed | None = None,
-        post: Post | None = None,
-        four_eyes: bool = False,
+        breached: Breached | None = None,
+        post: Post,
+        reach_key: bytes,
+        portal: str = "",
+        four_eyes: Staff | None = None,
+        choices: Choices,
+        move_key: bytes,
     ) -> None:
         self._post = post
+        self._choices = choices
         files = RequestFiles(vault, statements)
+        sending = Sending(engine, vault, statements, post, entropy, key=reach_key)
         self._desk = Desk(
             engine,
             RequestStore(engine),
@@ -73,9 +89,13 @@ class Requests:
             sources,
             suppress,
             disclosed,
-            Receipts(post) if post is not None else None,
+            Receipts(post),
             four_eyes,
+            sending,
+            breached,
         )
+        self.letters = Letters(self._desk, post, sending, portal=portal)
+        self.moving = Moving(self._desk, choices, post, key=move_key)
 
     def receive(
         self,
@@ -176,8 +196,10 @@ class Requests:
         """
         return erasing.plan(self._desk, request_id, actor=actor)
 
-    def erase(self, request_id: str, *, actor: ActorId) -> ErasureOutcome:
+    def erase(self, request_id: str, *, actor: ActorId, deliver: erasing.Deliver | None = None) -> ErasureOutcome:
         """Carry out an erasure request as planned, then search again; only absence closes it.
+
+        ``deliver`` is called with what was done in the transaction that closes it: what tells the person is queued or nothing is.
 
         What must stay by law is kept with its ground; what must be restricted is. Killed on the way it is still open:
         run again it goes on with what is left, and counts what had left before.
@@ -185,15 +207,42 @@ class Requests:
         :raises RefusedError: if the request was not planned, or what is held has changed since.
         :raises DamagedError: if the renewed search still finds something.
         """
-        return erasing.erase(self._desk, request_id, actor=actor)
+        return erasing.erase(self._desk, request_id, actor=actor, deliver=deliver)
 
     def erase_now(self, subject: SubjectId, fields: Collection[str] = (), *, actor: ActorId) -> ErasureOutcome:
         """Erase what may go of a subject, or of some of its fields, without a request of theirs: an account that is closed.
+
+        Of the whole subject also what every other system and the e-mail archive hold, and all of it is searched again.
 
         Judged datum by datum as a request would be: what the law, a hold or a running agreement keeps stays, with its
         ground. What a request asks is answered by ``receive``, ``plan`` and ``erase``, within its term.
         """
         return erasing.erase_now(self._desk, subject, fields, actor=actor)
+
+    def rectify(
+        self,
+        item: ItemId,
+        value: str,
+        *,
+        actor: ActorId,
+        reason: str,
+        request: str = "",
+        sure: IdentityLevel | None = None,
+        everywhere: bool = True,
+    ) -> Rectified:
+        """Put the right value in place of a wrong one: in every other system first, then here (Article 16).
+
+        A place elsewhere that says something else again is a conflict and stays; what was issued or received is not
+        rewritten. Who got the wrong value is to be told (Article 19): ``sharing.to_tell`` has it. Run again it goes on.
+        ``everywhere`` false: here alone. ``sure``: how a person is sure of a new address that the old one did not confirm.
+
+        :raises UsageError: ``item-unknown``, ``value-unsound``, ``reason``. :raises RefusedError: ``contact-unconfirmed``.
+        :raises GestandError: ``source-unsearched``: a system is away, and nothing was changed here yet.
+        """
+        return rectifying.rectify(
+            self._desk, self._choices, item, value, actor=actor, reason=reason, request=request, sure=sure,
+            everywhere=everywhere,
+        )  # fmt: skip
 
     def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
         """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.
@@ -207,7 +256,7 @@ class Requests:
 
         :raises UsageError: ``smtp-not-set`` without post. :raises RefusedError: ``identity-no-address``, ``request-closed``.
         """
-        if self._post is None or not self._post.reachable:
+        if not self._post.reachable:
             raise UsageError(
                 "smtp-not-set",
                 "the settings name no server to send mail through",
@@ -257,7 +306,9 @@ class Requests:
     def approve(self, request_id: str, digest: str, *, actor: ActorId) -> None:
         """Record a second look at the plan with this digest, by somebody else than who made it.
 
-        :raises UsageError: ``approval-plan``. :raises RefusedError: ``approval-own``.
+        Where nobody is listed as staff the one person who approves waits, and the ledger says that one person did both.
+
+        :raises UsageError: ``approval-plan``, ``staff-unknown``. :raises RefusedError: ``approval-own``, ``not-keeper``.
         """
         casework.approve(self._desk, request_id, digest, actor=actor)
 

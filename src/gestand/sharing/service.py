@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gestand.kernel.clock import Clock, local_date
@@ -178,6 +178,22 @@ class Sharing:
             for one in self._desk.records.about(subject)
             if one.stage is not Stage.WITHDRAWN and not self._desk.hidden(one, today)
         )
+
+    def received(self, subject: SubjectId, fields: Collection[str]) -> tuple[Text, ...]:
+        """Return who got any of these fields of a subject, each once; nobody of an order that is secret today.
+
+        An authority that got data on an order is no recipient (Article 4(9)), and what was taken back before it left is none.
+        """
+        today = self._desk.today()
+        found = {
+            self._shown(one).recipient.nl: self._shown(one).recipient
+            for one in self._desk.records.about(subject)
+            if one.stage is not Stage.WITHDRAWN
+            and not one.order
+            and not self._desk.hidden(one, today)
+            and set(map(str, one.fields)) & set(fields)
+        }
+        return tuple(found.values())
 
     def disclosures(self) -> Iterator[Disclosure]:
         """Yield every disclosure, oldest first; those on orders too."""

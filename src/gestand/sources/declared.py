@@ -49,7 +49,8 @@ class Table(Noun):
     """A table: how its rows are named (``key``) and tied to a person (``links``), and what becomes of them.
 
     ``links``: column -> "table.column" of a row that is the person's. ``person``: a row is a person, so what it says of
-    them is searched for elsewhere. ``issued``: an invoice or another document that is never rewritten.
+    them is searched for elsewhere. ``issued``: an invoice or another document that is never rewritten. ``shelf`` and
+    ``since``: the retention class of its rows, and the column with the date on which their period begins.
     """
 
     key: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ class Table(Noun):
     until: str = ""
     issued: bool = False
     attach: Attach | None = None
+    shelf: str = ""
+    since: str = ""
     restrict: str = ""  # the column that marks a row as restricted
     where: dict[str, str | int] = Field(
         default_factory=dict

@@ -19,9 +19,15 @@ MIGRATIONS = (
         actionable INTEGER NOT NULL, removed INTEGER NOT NULL, planned TEXT NOT NULL, PRIMARY KEY (job, source))""",
     """CREATE TABLE source_judgement (
         job TEXT NOT NULL, trace TEXT NOT NULL, yes INTEGER NOT NULL, PRIMARY KEY (job, trace))""",
+    """CREATE TABLE source_gone (
+        job TEXT NOT NULL, source TEXT NOT NULL, mark TEXT NOT NULL, gone INTEGER NOT NULL, PRIMARY KEY (job, source, mark))""",
 )
 FORGET_STEPS = "DELETE FROM source_step WHERE job = ?"
 FORGET_JUDGEMENTS = "DELETE FROM source_judgement WHERE job = ?"
+FORGET_MARKS = "DELETE FROM source_gone WHERE job = ?"
+INSERT_MARK = "INSERT INTO source_gone (job, source, mark, gone) VALUES (?,?,?,0)"
+SET_GONE = "UPDATE source_gone SET gone = 1 WHERE job = ?"
+GONE = "SELECT mark FROM source_gone WHERE source = ? AND gone = 1 ORDER BY mark"
 FORGET_JUDGEMENT = "DELETE FROM source_judgement WHERE job = ? AND trace = ?"
 INSERT_STEP = (
     "INSERT INTO source_step (job, source, place, state, digest, actionable, removed, planned) VALUES (?,?,?,?,?,?,?,?)"
@@ -86,6 +92,21 @@ class Jobs:
         """Write how far a step is."""
         self._engine.execute(SET_STATE, (str(state), removed, job, source))
 
+    def expect(self, job: str, marks: Sequence[tuple[str, str]]) -> None:
+        """Replace what an erasure is expected to remove: source, and the mark of a row."""
+        with self._engine.transaction():
+            self._engine.execute(FORGET_MARKS, (job,))
+            for source, mark in dict.fromkeys(marks):
+                self._engine.execute(INSERT_MARK, (job, source, mark))
+
+    def gone(self, job: str) -> None:
+        """Write that what was expected is gone."""
+        self._engine.execute(SET_GONE, (job,))
+
+    def marks(self, source: str) -> tuple[str, ...]:
+        """Return the marks of what was erased in a source and must stay away."""
+        return tuple(str(mark) for (mark,) in self._engine.execute(GONE, (source,)))
+
     def judge(self, job: str, trace: str, *, yes: bool) -> None:
         """Write what a person said of a doubtful trace."""
         with self._engine.transaction():
@@ -102,6 +123,7 @@ class Jobs:
         with self._engine.transaction():
             self._engine.execute(FORGET_STEPS, (job,))
             self._engine.execute(FORGET_JUDGEMENTS, (job,))
+            self._engine.execute(FORGET_MARKS, (job,))
 
 
 def _step(row: Row) -> Step:

@@ -84,6 +84,7 @@ def _sql(declared: SqlDeclared, policy: Policy) -> Iterator[Fault]:
         yield from _links(here, table.links, declared.tables)
         yield from _columns(here, table.columns, policy)
         yield from _table(here, table)
+        yield from _period(here, table, policy)
         if name in declared.not_personal:
             yield Fault(
                 ("not_personal", name),
@@ -91,6 +92,31 @@ def _sql(declared: SqlDeclared, policy: Policy) -> Iterator[Fault]:
                 f"'{name}' is declared, and said to hold nothing personal",
                 "Leave out one of the two.",
             )
+
+
+def _period(here: KeyPath, table: Table, policy: Policy) -> Iterator[Fault]:
+    if bool(table.shelf) != bool(table.since):
+        yield Fault(
+            here,
+            "period-half",
+            f"of '{here[-1]}' the {'shelf' if table.shelf else 'date'} is named alone, so that nobody knows when a row must leave",
+            'Write both: shelf = "customer" and since = "the column with the date on which the period begins".',
+        )
+    shelf = policy.shelves.get(table.shelf)
+    if table.shelf and shelf is None:
+        yield Fault(
+            (*here, "shelf"),
+            "source-shelf",
+            f"the policy has no shelf '{table.shelf}'",
+            f"Name one of policy.toml: {', '.join(policy.shelves)}.",
+        )
+    if shelf is not None and shelf.then:
+        yield Fault(
+            (*here, "shelf"),
+            "source-shelf-moves",
+            f"what lies on '{table.shelf}' moves on to '{shelf.then}', and rows of another system do not move",
+            f'Name the last one, or write two views of the table with where: shelf = "{shelf.then}".',
+        )
 
 
 def _table(here: KeyPath, table: Table) -> Iterator[Fault]:

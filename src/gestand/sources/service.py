@@ -14,9 +14,12 @@ from gestand.kernel.errors import DamagedError, GestandError, Problem, RefusedEr
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
+from gestand.reading.mailreader import MailReader
 from gestand.sources.building import build
+from gestand.sources.freezing import Freezer, Frozen, FrozenSource
 from gestand.sources.jobs import Jobs, Step, StepState
 from gestand.sources.load import SourceFile
+from gestand.sources.looking import Returning
 from gestand.sources.model import (
     NOBODY_SAID,
     Confidence,
@@ -33,6 +36,7 @@ from gestand.sources.model import (
     Trace,
 )
 from gestand.sources.place import SourcePlace
+from gestand.sources.upkeep import Upkeep
 from gestand.statement.policy import FieldKind, Text
 from gestand.storage.engine import Engine
 
@@ -55,15 +59,19 @@ class Sources:
         clock: Clock,
         *,
         own: Sequence[tuple[Source, Text]] = (),
+        reader: MailReader | None = None,
     ) -> None:
+        self._reader = reader
         self._own = {str(source.name): (source, title) for source, title in own}
         self._files = files
         self._place = place
         self._engine = engine
         self._jobs = Jobs(engine)
+        self._freezer = Freezer(engine)
         self._ledger = ledger
         self._clock = clock
         self._built: dict[str, Source] | None = None
+        self.upkeep = Upkeep(files, self._all, self._jobs, ledger, clock)
         self.failpoint: Callable[[str], None] = lambda _step: None
 
     def files(self) -> tuple[SourceFile, ...]:
@@ -168,8 +176,10 @@ class Sources:
         """Search and plan, and record the plan under a job; ``judged`` in it counts. Nothing is changed elsewhere."""
         found = self.find(known, judged=self._jobs.judged(job))
         plans = self.plan(found, known)
+        marks = self._marks(plans)
         with self._engine.transaction():
             self._jobs.write(job, plans)
+            self._jobs.expect(job, marks)
             for plan in plans:
                 facts: dict[str, Fact] = {
                     "job": job,
@@ -279,8 +289,18 @@ class Sources:
         with self._engine.transaction():
             for step in self._jobs.steps(job):
                 self._jobs.reach(job, step.source, StepState.SEARCHED, step.removed)
-            facts: dict[str, Fact] = {"job": job, "found": 0, "retained": sum(plan.kept for plan in plans)}
+            self._jobs.gone(job)
+            facts: dict[str, Fact] = {
+                "job": job,
+                "found": 0,
+                "retained": sum(plan.kept for plan in plans),
+                "sources": searched_whole(found),
+            }
             self._ledger.stage(Event("source.searched", self._clock(), actor, facts))
+
+    def _marks(self, plans: Sequence[SourcePlan]) -> list[tuple[str, str]]:
+        able = {name: source for name, source in self._all().items() if isinstance(source, Returning)}
+        return [(plan.source, mark) for plan in plans if plan.source in able for mark in able[plan.source].marks(plan)]
 
     def rectify(
         self,
@@ -329,20 +349,55 @@ class Sources:
 
     def told(self, found: Found, *, actor: ActorId, reason: str) -> None:
         """Record that what was found in other systems is shown, before it is."""
-        facts: dict[str, Fact] = {"reason": reason, "found": len(found.traces), "places": len(found.searched)}
+        facts: dict[str, Fact] = {
+            "reason": reason,
+            "found": len(found.traces),
+            "places": len(found.searched),
+            "sources": searched_whole(found),
+        }
         self._ledger.append(Event("source.shown", self._clock(), actor, facts))
 
     def forget(self, job: str) -> None:
         """Remove a job."""
         self._jobs.forget(job)
 
+    def freeze(self, source: str, *, reason: str) -> None:
+        """Read from and write to a source no more, until it is released.
+
+        :raises UsageError: ``source-unknown``.
+        """
+        self.one(source)
+        with self._engine.transaction():
+            self._freezer.freeze(source, reason, self._clock())
+
+    def release(self, source: str) -> bool:
+        """Use a source again; False if it was not frozen."""
+        with self._engine.transaction():
+            return self._freezer.release(source)
+
+    def frozen(self) -> tuple[Frozen, ...]:
+        """Return the sources that are not used now, and why."""
+        return tuple(self._freezer.all().values())
+
+    def whose(self, source: str, people: Mapping[Person, Sequence[Known]]) -> tuple[Mapping[Person, Found], int]:
+        """Return of whom data lie in a source, frozen or not, and how many things it holds: for a breach. It reads alone.
+
+        :raises UsageError: ``source-unknown``. :raises GestandError: if it cannot be reached.
+        """
+        self.one(source)
+        assert self._built is not None
+        one = self._built[source]
+        return one.find({person: _distinct(known) for person, known in people.items()}), one.count()
+
     def close(self) -> None:
-        """Close every connection that is kept open."""
+        """Close every connection that is kept open, and end the child that reads what others made."""
         for source in (self._built or {}).values():
             close = getattr(source, "close", None)
             if close is not None:
                 close()
         self._built = None
+        if self._reader is not None:
+            self._reader.close()
 
     def _fail(self, step: str) -> None:
         self.failpoint(step)
@@ -353,7 +408,10 @@ class Sources:
             place = replace(self._place(), failpoint=self._fail) if files else None
             own = {name: source for name, (source, _) in self._own.items()}
             self._built = own | {file.name: build(file, place) for file in files if place is not None}
-        return self._built
+        frozen = self._freezer.all()
+        return self._built | {
+            name: FrozenSource(self._built[name], one) for name, one in frozen.items() if name in self._built
+        }
 
 
 _Mark = tuple[Person, FieldKind, str]
@@ -369,6 +427,12 @@ def _distinct(known: Sequence[Known]) -> tuple[Known, ...]:
         if one.normal:
             found.setdefault((one.kind, one.normal), one)
     return tuple(found.values())
+
+
+def searched_whole(found: Found) -> tuple[str, ...]:
+    """Return the systems of which every place was searched."""
+    not_whole = {search.source for search in found.searched if search.why_not}
+    return tuple(sorted({search.source for search in found.searched} - not_whole))
 
 
 def refuse_unsearched(found: Found) -> None:

@@ -45,6 +45,8 @@ class Act(StrEnum):
     ERASE_ALL = "erase-all"
     STAFF = "staff-keeper"
     ORDER = "carry-out-order"
+    PROGRAM = "program-asks"  # what a program may ask and a person decides
+    ERASE_PLAN = "erase-person"
 
 
 @dataclass(frozen=True, slots=True)

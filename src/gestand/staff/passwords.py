@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -52,6 +53,14 @@ def shown(secret: bytes) -> str:
     """Return a secret as people type it into an app: base32 in groups of four."""
     text = base64.b32encode(secret).decode("ascii")
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def address_of(secret: bytes, firm: str) -> str:
+    """Return a secret as the address that an authenticator app on this device opens (Key Uri Format)."""
+    key = base64.b32encode(secret).decode("ascii")
+    return (
+        f"otpauth://totp/{quote(firm)}?secret={key}&issuer={quote(firm)}&algorithm=SHA1&digits={DIGITS}&period={STEP}"
+    )
 
 
 def step_of(secret: bytes, code: str, now: datetime) -> int | None:

@@ -26,16 +26,33 @@ SCOPES: Mapping[str, str] = {
     "subjects:read": "find subjects, see what is held of them and why; no values",
     "subjects:open": "open values for a purpose",
     "subjects:write": "add and rectify",
-    "choices:write": "consents and objections, and their withdrawal",
-    "requests:read": "requests of data subjects and their clocks",
+    "choices:write": "consents and objections, restrictions, and the end of them",
+    "holds:write": "keep data and messages however due; ask that a hold is lifted",
+    "dossiers:read": "dossiers, parties and devices in hand",
+    "dossiers:write": "open, report on and close dossiers; who represents whom; take devices in, give back, wipe",
+    "requests:read": "requests of data subjects and their clocks, the post book",
     "requests:write": "list a request, judge identity, plan and answer it",
-    "retention:read": "what leaves, and when",
-    "retention:run": "let what is due leave",
-    "disclosures:read": "what was given to whom; whether something may be given",
+    "mail:read": "search the archive, open messages, give a copy with others blacked out",
+    "mail:write": "put a message under another purpose",
+    "retention:read": "what leaves, and when; certificates and tasks",
+    "retention:run": "let what is due leave; tasks elsewhere",
+    "disclosures:read": "what was given to whom; whether something may be given; what recipients must be told",
+    "disclosures:write": "give data to a recipient of the statement; record that recipients were told",
+    "orders:read": "orders by authorities, secret ones too",
+    "orders:write": "take an order in, carry it out, refuse it",
+    "outreach:read": "campaigns, who may get them and why",
+    "outreach:write": "make, try, start and stop campaigns; calls",
+    "requests:agent": "pass requests on for people, as an agent of the Data Rights Protocol",
+    "requests:processor": "pass requests on as a controller, by OpenDSR",
     "breaches:read": "breaches and their clocks",
     "breaches:report": "report a breach",
-    "proof:read": "the last proof",
-    "proof:run": "run every control",
+    "breaches:write": "open a breach's file; contain, count, judge, tell and close it",
+    "proof:read": "the last proof, the measures",
+    "proof:run": "run every control, verify and sign the ledger",
+    "proof:attest": "attest measures",
+    "statement:write": "change the draft, and ask that it is published",
+    "staff:read": "who may act, their sessions, what waits for a second look",
+    "staff:write": "end sessions, revoke people; ask to let in and to change roles",
     "events:read": "entries of the ledger",
 }
 LONGEST = 366
@@ -105,6 +122,13 @@ class Program:
                 remedy="Name one of: " + (", ".join(self.purposes) or "none; it was made without a purpose") + ".",
             )
         return PurposeId(purpose)
+
+
+def end_tokens(engine: Engine, revoked: Mapping[str, datetime]) -> int:
+    """End, in a restored store, the tokens that were revoked after it was copied; return how many still opened something."""
+    engine.migrate("programs", MIGRATIONS)
+    with engine.transaction():
+        return sum(bool(engine.execute(REVOKE, (at.isoformat(), token))) for token, at in revoked.items())
 
 
 class Programs:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from gestand.kernel.crypto import NONCE_SIZE, Sealer, derive, mac
@@ -36,6 +37,7 @@ PEOPLE = "SELECT id, roles, keeper, joined, revoked, sealed FROM staff_person OR
 PERSON = "SELECT id, roles, keeper, joined, revoked, sealed FROM staff_person WHERE id = ?"
 ADD_PERSON = "INSERT INTO staff_person (id, roles, keeper, joined, revoked, sealed) VALUES (?,?,?,?,?,?)"
 SET_ROLES = "UPDATE staff_person SET roles = ?, keeper = ? WHERE id = ?"
+OTHER_ROLES = "SELECT 1 FROM staff_person WHERE id = ? AND (roles <> ? OR keeper <> ?)"
 REVOKE = "UPDATE staff_person SET revoked = ? WHERE id = ?"
 FORGET = "DELETE FROM staff_person WHERE id = ?"
 REVOKED = "SELECT id, revoked FROM staff_person WHERE revoked <> '' AND revoked < ? ORDER BY revoked, id"
@@ -65,6 +67,7 @@ ADD_LINK = "INSERT INTO staff_link (code, roles, keeper, person, until, made_by,
 LINK = "SELECT roles, keeper, person, until, made_by, asks_code FROM staff_link WHERE code = ?"
 USE_LINK = "DELETE FROM staff_link WHERE code = ? RETURNING code"
 OLD_LINKS = "DELETE FROM staff_link WHERE until < ?"
+DROP_ALL_LINKS = "DELETE FROM staff_link"
 DROP_LINKS = "DELETE FROM staff_link WHERE person = ? OR made_by = ?"
 
 ADD_SESSION = "INSERT INTO staff_session (token, person, thumbprint, how, began, seen, fresh) VALUES (?,?,?,?,?,?,?)"
@@ -82,6 +85,7 @@ APPROVALS = (
 )
 GIVE = "UPDATE staff_approval SET given_by = ?, ready = ? WHERE id = ? AND given_by = '' RETURNING id"
 USE = "UPDATE staff_approval SET used_at = ? WHERE id = ? AND used_at = '' RETURNING id"
+DROP_ALL_APPROVALS = "DELETE FROM staff_approval"
 DROP_APPROVALS = "DELETE FROM staff_approval WHERE asked_at < ?"
 
 
@@ -184,24 +188,49 @@ class StaffStore:
         return tuple(_approval(row) for row in self.engine.execute(APPROVALS))
 
 
-def cut_off(engine: Engine, left: Sequence[str]) -> int:
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """What people and keys lost after a store was copied, by the ledger.
+
+    ``left``: ids of people who were revoked or forgotten, and names of passkeys that were removed; ``roles``: what somebody
+    has now, and whether they are a keeper; ``printed``, ``passwords``: of whom a code or password was replaced.
+    """
+
+    left: Sequence[str]
+    roles: Mapping[str, tuple[str, bool]]
+    printed: Collection[str] = ()
+    passwords: Collection[str] = ()
+
+
+def cut_off(engine: Engine, lost: CutOff) -> int:
     """Take away from a restored store what people and keys lost after it was copied; return how many of them were in it.
 
-    ``left``: ids of people who were revoked or forgotten, and names of passkeys that were removed. Their names go too: the
-    ledger says that they left. No session survives.
+    The names of who left go too: the ledger says that they left. No session, link or approval survives: each was of a
+    moment, and may have been used since.
     """
     engine.migrate("staff", MIGRATIONS)
     with engine.transaction():
-        engine.execute(DROP_SESSIONS)
-        people = [one for one in left if engine.execute(PERSON, (one,))]
-        keys = [one for one in left if engine.execute(PASSKEY, (one,))]
+        for statement in (DROP_SESSIONS, DROP_ALL_LINKS, DROP_ALL_APPROVALS):
+            engine.execute(statement)
+        people = [one for one in lost.left if engine.execute(PERSON, (one,))]
+        keys = [one for one in lost.left if engine.execute(PASSKEY, (one,))]
         for one in people:
             for statement in (DROP_PASSKEYS, DROP_PASSWORD, DROP_PRINTED, FORGET):
                 engine.execute(statement, (one,))
-            engine.execute(DROP_LINKS, (one, one))
         for one in keys:
             engine.execute(DROP_KEY, (one,))
-    return len(people) + len(keys)
+        others = [
+            one for one, (roles, keeper) in lost.roles.items() if engine.execute(OTHER_ROLES, (one, roles, int(keeper)))
+        ]
+        for one in others:
+            engine.execute(SET_ROLES, (lost.roles[one][0], int(lost.roles[one][1]), one))
+        codes = [one for one in lost.printed if engine.execute(PRINTED, (one,))]
+        words = [one for one in lost.passwords if engine.execute(HAS_PASSWORD, (one,))]
+        for one in codes:
+            engine.execute(DROP_PRINTED, (one,))
+        for one in words:
+            engine.execute(DROP_PASSWORD, (one,))
+    return len(people) + len(keys) + len(others) + len(codes) + len(words)
 
 
 def session_of(row: Row) -> Session:

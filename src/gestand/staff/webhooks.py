@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import http.client
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -69,6 +69,13 @@ class Webhook:
     failures: int
     next_try: datetime | None
     fault: str
+
+
+def drop_webhooks(engine: Engine, removed: Collection[str]) -> int:
+    """Remove, from a restored store, the webhooks that were removed after it was copied; return how many were there."""
+    engine.migrate("webhooks", MIGRATIONS)
+    with engine.transaction():
+        return sum(bool(engine.execute(DROP, (webhook,))) for webhook in removed)
 
 
 class Webhooks:

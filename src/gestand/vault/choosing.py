@@ -20,6 +20,7 @@ from gestand.vault.sealing import TOKEN_SIZE, bare_token
 
 _CONSENTS = "SELECT subject, text_digest, channel, at FROM vault_consent WHERE purpose = ? AND withdrawn IS NULL"
 _CONSENT = f"{_CONSENTS} AND subject = ?"
+_ANY_OBJECTION = "SELECT 1 FROM vault_objection WHERE purpose = ? LIMIT 1"
 _OBJECTED = "SELECT subject FROM vault_subject WHERE (objected & ?) <> 0"
 
 
@@ -41,6 +42,12 @@ def choices(room: Room, purpose: PurposeId, fields: Collection[FieldPath]) -> It
     ]
     for place in room.store.collected(activities):
         yield Choice(subject_id(place), place in objected, consents.get(place))
+
+
+def anyone_objects(room: Room, purpose: PurposeId) -> bool:
+    """Say whether anybody objects to a purpose."""
+    mask = room.catalogue.mask(purpose)
+    return bool(mask and room.store.engine.execute(_ANY_OBJECTION, (mask.bit_length() - 1,)))
 
 
 def choice(room: Room, subject: SubjectId, purpose: PurposeId) -> Choice | None:

@@ -171,6 +171,10 @@ class Listing:
         owner = self._room.known(subject_bytes(subject))
         return tuple(PurposeId(name) for name in self._room.catalogue.purposes(owner.objected))
 
+    def anyone_objects(self, purpose: PurposeId) -> bool:
+        """Say whether anybody objects to a purpose now."""
+        return choosing.anyone_objects(self._room, purpose)
+
     def holds(self, subject: SubjectId) -> tuple[Hold, ...]:
         """Return the holds that touch a subject, also those whose end has passed."""
         return permitting.holds(self._room, subject)

@@ -169,7 +169,12 @@ class Opening:
     purpose: PurposeId
     items: tuple[OpenedItem, ...]
     refused: tuple[RefusedItem, ...]
-    entry: int  # index in the ledger
+    recorded: Callable[[], int]
+
+    @property
+    def entry(self) -> int:
+        """Return the index of its entry in the ledger."""
+        return self.recorded()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +249,8 @@ class Statements(Protocol):
 class Recorder(Protocol):
     """What the vault asks of the ledger; ``ledger.service.Ledger`` is one."""
 
-    def append(self, event: Event) -> int:
-        """Record at once and return the index; raises if it cannot be recorded."""
+    def record(self, event: Event) -> Callable[[], int]:
+        """Record at once and return what gives the index; raises if it cannot be recorded."""
         ...
 
     def stage(self, event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -264,9 +264,9 @@ def _facts(purpose: PurposeId, reason: str, read: list[_Read]) -> dict[str, Fact
     }
 
 
-def _record(room: Room, actor: ActorId, reference: str, facts: dict[str, Fact]) -> int:
+def _record(room: Room, actor: ActorId, reference: str, facts: dict[str, Fact]) -> Callable[[], int]:
     try:
-        return room.ledger.append(Event("data.opened", room.clock(), actor, facts, reference))
+        return room.ledger.record(Event("data.opened", room.clock(), actor, facts, reference))
     except DamagedError:
         raise
     except (GestandError, OSError) as fault:

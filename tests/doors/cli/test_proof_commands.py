@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from gestand.doors.cli.main import run
+from gestand.doors.cli.output import table
 from gestand.doors.demonstration.place import Place
 
 
@@ -66,6 +67,7 @@ def test_a_clause_leads_to_its_policy_note_control_module_and_test(gestand):
     for control in found["controls"]:
         assert control["verdict"] in {"kept", "broken", "unproven"}
         assert control["module"]
+        assert control["would_break"]
     assert "sealed-at-rest" in gestand("clause", "C8").out
 
 
@@ -114,3 +116,8 @@ def test_the_demonstration_tells_a_person_what_happened(capsys):
     assert "searched again: 0 found" in said
     assert "BROKEN" in said
     assert "no deviation found" in said
+
+
+def test_brackets_in_a_table_are_text_and_no_colour(capsys):
+    table("T", ("what",), [("name one under [surroundings] nameserver",)])
+    assert "[surroundings]" in capsys.readouterr().out

@@ -17,15 +17,14 @@ Gestand = Callable[..., Any]
 @pytest.fixture
 def shop(place: Place) -> Shop:
     made = Shop("sqlite", place.folder)
-    (place.folder / "sources").mkdir()
+    (place.folder / "sources").mkdir(exist_ok=True)
     (place.folder / "sources" / "shop.toml").write_text(MAPPING.format(place=made.line))
     return made
 
 
 def test_what_is_declared_is_listed_tested_and_counted(shop: Shop, gestand: Gestand):
-    assert gestand("source", "list", "--json").document == {
-        "sources": [{"name": "shop", "kind": "sql", "file": "sources/shop.toml"}]
-    }
+    listed = gestand("source", "list", "--json").document["sources"]
+    assert {"name": "shop", "kind": "sql", "file": "sources/shop.toml"} in listed
     tested = gestand("source", "test", "--json")
     assert (tested.status, tested.document["allowed"], tested.document["problems"]) == (0, True, [])
     assert gestand("source", "scan", "--json").document["counts"]["shop"] == 13
@@ -88,8 +87,26 @@ def test_a_draft_and_a_preset_are_shown_or_written_once(shop: Shop, gestand: Ges
 
 
 def test_a_fault_in_a_file_is_told_with_its_line(place: Place, gestand: Gestand):
-    (place.folder / "sources").mkdir()
+    (place.folder / "sources").mkdir(exist_ok=True)
     (place.folder / "sources" / "a.toml").write_text('format = 1\nkind = "sql"\n')
     told = gestand("source", "test", "--json")
     assert (told.status, told.error["code"]) == (2, "key-missing")
     assert told.error["where"].startswith("sources/a.toml:")
+
+
+def test_a_look_says_what_is_back_and_a_system_that_is_gone_is_retired_with_a_reason(
+    shop: Shop, gestand: Gestand, place: Place
+):
+    seen = {one["source"]: one for one in gestand("source", "look", "--json").document["systems"]}
+    assert (seen["shop"]["sound"], seen["shop"]["problems"], seen["shop"]["back"]) == (True, [], 0)
+    shop.do("CREATE TABLE extra (id INTEGER PRIMARY KEY, e_mail TEXT)")
+    faulty = gestand("source", "look", "shop", "--json")
+    assert faulty.status == 1
+    assert "extra.e_mail looks personal" in faulty.document["systems"][0]["problems"][0]
+    assert gestand("source", "look", "zolder", "--json").error["code"] == "source-unknown"
+    assert gestand("source", "retire", "shop", "--reason", "verkocht", "--json").error["code"] == "source-declared"
+    (place.folder / "sources" / "shop.toml").unlink()
+    assert gestand("source", "retire", "shop", "--json").error["code"] == "reason"
+    assert gestand("source", "retire", "shop", "--reason", "de winkel is verkocht").status == 0
+    last = list(place.open().ledger.entries())[-1].event
+    assert (last.name, dict(last.facts)) == ("source.retired", {"source": "shop", "reason": "de winkel is verkocht"})

@@ -11,7 +11,7 @@ import pytest
 from gestand.doors.office import pages
 from gestand.doors.office.app import STATIC, _Office
 from gestand.doors.office.pages import PAGES
-from gestand.doors.office.routes import CHOSEN, NONE, RIGHTS
+from gestand.doors.office.routes import BREACH, CHOSEN, NONE, RIGHTS
 from gestand.doors.office.table import find, routes
 from gestand.staff.passkeys import Site
 
@@ -23,7 +23,7 @@ def test_every_route_has_an_audience_a_method_and_a_purpose_and_is_alone():
     for route in routes():
         assert route.audience in {"staff", "keeper"}
         assert route.method in {"GET", "POST"}
-        assert route.purpose in {NONE, CHOSEN, RIGHTS}
+        assert route.purpose in {NONE, CHOSEN, RIGHTS, BREACH}
         assert route.view.__doc__, route.path
     said = [(route.method, route.path) for route in routes()]
     assert len(set(said)) == len(said)
@@ -51,7 +51,7 @@ def test_the_application_has_no_way_in_beside_gate_files_and_table(place):
     assert found == {"/office", "/office/", "/office/static/{name}", "/office/{language}/{path:path}"} | {
         f"/office/{verb}" for verb in gate
     }
-    assert set(STATIC) == {"office.js", "worker.js", "office.css"}
+    assert set(STATIC) == {"office.js", "worker.js", "office.css", "source-sans-3-400.woff2", "source-sans-3-600.woff2"}
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,10 @@ def test_a_path_that_is_in_no_route_is_no_page(path):
 def test_acts_that_cannot_be_taken_back_ask_a_fresh_passkey():
     fresh = {route.path for route in routes() if route.fresh}
     assert {
-        "requests/{request}/erase", "requests/{request}/answer", "retention/run", "statement/publish", "staff/invite",
+        "requests/{request}/erase", "requests/{request}/answer", "requests/{request}/hand-over", "retention/run", "statement/publish", "staff/invite",
         "staff/{person}/revoke", "staff/{person}/roles", "people/{subject}/lift", "staff/approvals/{approval}/give",
+        "breaches/{breach}/contain", "breaches/{breach}/publish", "breaches/{breach}/close", "sharing/give",
+        "sharing/orders/{order}/carry-out", "evidence/public/turn", "requests/{request}/code", "requests/{request}/port",
     } <= fresh  # fmt: skip
 
 

@@ -149,6 +149,27 @@ def test_an_erasure_goes_from_plan_to_letter(visit):
     assert b"plan naast" not in requests.one(at).body
 
 
+def test_a_portable_copy_is_handed_over_with_a_code_and_who_asked_is_told(visit):
+    house = visit.house
+    made = house.requests.receive(Right.PORTABILITY, contact="eva@example.org", channel=Channel.EMAIL, actor=OWNER)
+    house.requests.confirm(made.id, IdentityLevel.SECOND_FACT, actor=OWNER)
+    at = replace(visit, params={"request": made.id})
+    assert "hand-over" in requests.one(at).body.decode()
+    shown = requests.handed(at).body.decode()
+    code = shown.partition('<pre class="letter">')[2].partition("<")[0]
+    assert house.parcels.found(code) == made.id
+    assert len(list(house.post.all(reference=made.id))) == 1
+    assert code not in requests.one(at).body.decode()
+
+
+def test_what_the_office_decides_leaves_by_letter(visit):
+    house = visit.house
+    for act, form in ((requests.extend, {"why": "veel"}), (requests.reject, {"why": "AVG 12(5)"})):
+        made = house.requests.receive(Right.ACCESS, contact="eva@example.org", channel=Channel.EMAIL, actor=OWNER)
+        act(replace(visit, params={"request": made.id}, form=form))
+        assert len(list(house.post.all(reference=made.id))) == 1
+
+
 def test_retention_and_evidence_say_what_they_did(visit):
     assert "0 gegevens gewist" in retention.run(visit).body.decode()
     evidence.prove(visit)

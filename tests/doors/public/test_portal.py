@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
 
 from doors.public.visiting import Browser, link_of, ticket_of, typed_of, words
+from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import RefusedError, UsageError
-from gestand.kernel.ids import SYSTEM, ActorId
+from gestand.kernel.ids import SYSTEM, ActorId, PurposeId
+from gestand.post.model import MailKind
 from gestand.rights.model import Channel, IdentityLevel, Right, State
 from gestand.rights.portal.model import Given, Level
+from gestand.statement.policy import FieldKind
+from rights.test_casework import Refusing
 
 PORTAL = "/nl/portaal/"
 OWNER = ActorId("owner")
@@ -145,6 +150,60 @@ def test_a_message_and_a_request_beside_it_are_kept_with_their_own_clock(browser
     assert not [e for e in browser.house.ledger.entries() if b"reclame" in e.leaf]
 
 
+def marketing(house) -> set[str]:
+    return {name for name, one in house.statements.in_force().policy.purposes.items() if one.marketing}
+
+
+def test_who_proves_the_address_by_a_code_stops_offers_in_the_same_second(browser: Browser, place: Place):
+    house = browser.house
+    house.post._courier = Refusing  # as the settings would, with a server named
+    who = next(
+        one
+        for one in CAST
+        if (held := house.vault.find(FieldKind.EMAIL, one.email)) and not house.vault.objections(held[0])
+    )
+    [eva] = house.vault.find(FieldKind.EMAIL, who.email)
+    house.choices.consent(eva, PurposeId("newsletter"), channel="web", actor=OWNER)
+    pages = []
+    for contact in (who.email, "nadia@example.org"):
+        received = browser.form("/nl/verzoek/", {"right": "access", "contact": contact, "name": "", "words": ""})
+        pages.append(act(browser, browser.post(PORTAL, {"code": typed_of(received)}), "stop"))
+    assert words(pages[0]) == words(pages[1]), "known and unknown see the same"
+    assert house.vault.objections(eva) == ()
+    [request] = [one for one in house.requests.of_subject(eva) if one.right is Right.OBJECTION and one.open]
+    wrong = act(browser, pages[0], "stop-code", request=request.id, code="0000 0000")
+    assert (wrong.status, house.vault.objections(eva)) == (403, ())
+    stranger = next(
+        one for one in house.requests.all() if one.open and one.right is Right.OBJECTION and one.matches == 0
+    )
+    assert act(browser, wrong, "stop-code", request=stranger.id, code=sent_code(house, stranger.id)).status == 403
+    page = act(browser, browser.post(PORTAL, {"code": typed_of(received)}), "stop")
+    assert page.status == 200
+    again = act(browser, act(browser, wrong, "status"), "stop")
+    done = act(browser, again, "stop-code", request=request.id, code=sent_code(house, request.id))
+    assert "Dat is gestopt" in words(done)
+    assert set(house.vault.objections(eva)) >= marketing(house)
+    assert house.vault.consents(eva) == ()
+    assert house.outreach.suppression.asks([(FieldKind.EMAIL, who.email)]) == (who.email,)
+    assert house.requests.one(request.id).state is State.CLOSED
+
+
+def test_who_was_judged_before_stops_offers_with_one_button(browser: Browser, place: Place):
+    given = fetching(place)
+    house = browser.house
+    subject = house.requests.one(given.request).subject
+    page = act(browser, browser.post(PORTAL, {"code": given.typed}), "stop")
+    assert "Dat is gestopt" in words(page)
+    assert set(house.vault.objections(subject)) >= marketing(house)
+
+
+def sent_code(house, request: str) -> str:
+    """The newest code that went out for a request."""
+    newest = [one for one in house.post.all(reference=request) if one.kind is MailKind.CODE][-1]
+    raw = house.post.content(newest.message_id, actor=OWNER, reason="test").decode("utf-8", "replace")
+    return re.search(r"(\d{4} \d{4})", raw.partition("\r\n\r\n")[2])[1]
+
+
 def test_a_code_that_follows_never_opens_what_is_for_who_was_judged(browser: Browser, received):
     for name in ("opened", "fetch"):
         page = browser.post(PORTAL, {"code": typed_of(received)})
@@ -175,7 +234,9 @@ def test_the_answer_is_fetched_once_within_a_minute_and_closes_the_request(brows
     assert got.status == 200
     assert ("content-disposition", f'attachment; filename="{given.request}.zip"') in got.headers
     with zipfile.ZipFile(io.BytesIO(got.body)) as archive:
-        assert set(archive.namelist()) == {"answer.json", "answer.nl.txt", "answer.en.txt"}
+        assert {"answer.json", "answer.html", "answer.csv", "answer.nl.pdf", "receipt.tlog-proof"} <= set(
+            archive.namelist()
+        )
         assert json.loads(archive.read("answer.json"))["data"]
     assert browser.house.requests.one(given.request).state is State.CLOSED
     assert browser.post(PORTAL, {"ticket": tickets, "act": "package"}).status == 403
@@ -192,6 +253,25 @@ def test_a_copy_to_take_along_is_fetched_the_same_way(browser: Browser, place: P
     got = act(browser, page, "package")
     with zipfile.ZipFile(io.BytesIO(got.body)) as archive:
         assert "data.json" in archive.namelist()
+
+
+def test_an_answer_that_waits_is_fetched_with_its_own_code_once_and_then_gone(browser: Browser):
+    house = browser.house
+    request = house.requests.receive(Right.ERASURE, contact="x@example.nl", channel=Channel.EMAIL, actor=OWNER)
+    code = house.parcels.put(request.id, {"letter.nl.txt": b"Beste Nadia"}, actor=OWNER)
+    for wrong in (code[:-1] + ("0" if code[-1] != "0" else "1"), "AAAA" + code[4:]):
+        assert browser.post(PORTAL, {"code": wrong}).status == 403
+    page = browser.post(PORTAL, {"code": code.lower().replace("-", " ")})
+    assert page.status == 200
+    assert "Beste" not in words(page)
+    assert house.parcels.waiting(request.id)
+    once = ticket_of(page)
+    got = browser.post(PORTAL, {"ticket": once, "act": "waiting"})
+    with zipfile.ZipFile(io.BytesIO(got.body)) as archive:
+        assert archive.read("letter.nl.txt") == b"Beste Nadia"
+    assert not house.parcels.waiting(request.id)
+    assert browser.post(PORTAL, {"ticket": once, "act": "waiting"}).status == 403
+    assert browser.post(PORTAL, {"code": code}).status == 403
 
 
 def test_a_code_that_fetches_takes_a_person_who_was_sure(place: Place):

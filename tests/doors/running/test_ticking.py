@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 
-from gestand.doors.running.due_work import LONGEST, WORK, Work
+from gestand.doors.running.due_work import WORK, Work
+from gestand.doors.running.lease import LEASE, Lease
 from gestand.doors.running.store import DueStore
 from gestand.doors.running.ticking import standing, tick
 from gestand.doors.running.timing import DAILY, Every
 from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.ids import ActorId
 from gestand.statement.policy import Text
 
+OWNER = ActorId("owner")
 TITLE = Text(nl="Proef", en="Trial")
 
 
@@ -83,14 +87,50 @@ def test_only_one_of_several_processes_does_it_and_a_killed_one_is_taken_over(pl
     store = DueStore(house.engine)
     table = works(("one", DAILY, lambda _house: {}))
     seen = store.record("one", house.clock())
-    assert store.take(seen, "other", house.clock(), house.clock() + LONGEST)
-    assert not store.take(seen, "third", house.clock(), house.clock() + LONGEST)
+    assert store.take(seen, "other", house.clock(), house.clock() + LEASE.lasts)
+    assert not store.take(seen, "third", house.clock(), house.clock() + LEASE.lasts)
     assert states(tick(house, work=table)) == {"one": "elsewhere"}
-    place.clock.advance(LONGEST + timedelta(minutes=1))
+    place.clock.advance(LEASE.lasts + timedelta(minutes=1))
     assert states(tick(house, work=table)) == {"one": "done"}
     store.failed("one", "other", house.clock(), "late")  # the first one wakes: it has no say any more
     assert store.record("one", house.clock()).failures == 0
-    assert not store.take(seen, "third", house.clock(), house.clock() + LONGEST)  # what it read is old
+    assert not store.take(seen, "third", house.clock(), house.clock() + LEASE.lasts)  # what it read is old
+
+
+def test_who_lives_keeps_its_work_however_long_it_takes(place):
+    house = place.open()
+    store, lease = DueStore(house.engine), Lease(timedelta(minutes=3), timedelta(milliseconds=10))
+    taken = []
+
+    def long_work(_house):
+        for _ in range(4):
+            place.clock.advance(timedelta(minutes=2))
+            until = house.clock() + lease.lasts
+            waited = time.monotonic() + 10
+            while store.record("one", house.clock()).taken_until < until:  # a sign of life, in real time
+                assert time.monotonic() < waited
+                time.sleep(0.005)
+            seen = store.record("one", house.clock())
+            taken.append(store.take(seen, "other", house.clock(), house.clock() + lease.lasts))
+        return {}
+
+    assert states(tick(house, work=works(("one", DAILY, long_work)), lease=lease)) == {"one": "done"}
+    assert taken == [False] * 4
+
+
+def test_who_lost_its_work_while_it_slept_has_no_say_any_more(place):
+    house = place.open()
+    store = DueStore(house.engine)
+
+    def sleeps(_house):
+        place.clock.advance(timedelta(hours=9))
+        seen = store.record("one", house.clock())
+        assert store.take(seen, "other", house.clock(), house.clock() + LEASE.lasts)
+        return {}
+
+    tick(house, work=works(("one", DAILY, sleeps)))
+    assert store.record("one", house.clock()).taken_by == "other"
+    assert store.record("one", house.clock()).done is None
 
 
 def test_an_unknown_name_is_refused(place):
@@ -115,3 +155,32 @@ def test_the_command_does_the_real_work_and_says_what_came_of_it(gestand):
     assert not any(one["is_due"] for one in shown)
     assert "retention" in gestand("tick", "--dry-run").out
     assert gestand("tick", "--now", "sleep", "--json").error["code"] == "work-unknown"
+
+
+def test_a_change_in_what_the_promises_rest_on_is_proven_at_once(place):
+    house = place.open()
+    table = tuple(one for one in WORK if one.name == "proof")
+    assert states(tick(house, work=table)) == {"proof": "done"}
+    assert states(tick(house, work=table)) == {"proof": "not-due"}
+    policy = place.folder / "policy.toml"
+    policy.write_text(policy.read_text("utf-8") + "\n# another word\n", "utf-8")
+    [(_work, _record, due, _why)] = standing(house, work=table)
+    assert due is not None
+    assert due <= place.clock()
+    assert states(tick(house, work=table)) == {"proof": "done"}
+    house.measures.attest(next(iter(house.measures.declared)), evidence="seen", actor=OWNER)
+    assert states(tick(house, work=table)) == {"proof": "done"}
+    assert states(tick(house, work=table)) == {"proof": "not-due"}
+
+
+def test_work_that_failed_waits_its_turn_even_if_something_changes(place):
+    house = place.open()
+    marks = ["a"]
+
+    def refuse(_house):
+        raise RefusedError("no-luck", "it does not go", remedy="Mend it.")
+
+    table = (Work("one", TITLE, DAILY, refuse, looks_at=lambda _house: marks[-1]),)
+    assert states(tick(house, work=table)) == {"one": "failed"}
+    marks.append("b")
+    assert states(tick(house, work=table)) == {"one": "not-due"}

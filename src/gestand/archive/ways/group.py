@@ -7,8 +7,9 @@ sender waits for one commit and a hundred senders share one.
 from __future__ import annotations
 
 import queue
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,8 +31,9 @@ class _Waiting:
 class Group:
     """Seals what is handed in, group by group, in the thread that runs it."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, heard: Callable[[], object] = lambda: None) -> None:
         self._archive = archive
+        self._heard = heard
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
 
     def submit(self, raw: bytes, way: Way) -> Future[Admitted]:
@@ -63,6 +65,9 @@ class Group:
                 group.append(more)
                 size += len(more.raw)
             self._seal(group)
+            if self._queue.empty():
+                with suppress(GestandError):  # what was not told now is told with the next message, or the next reading
+                    self._heard()
 
     def _seal(self, group: Sequence[_Waiting]) -> None:
         try:

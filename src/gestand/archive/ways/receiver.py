@@ -172,13 +172,16 @@ def receive(
     clock: Clock,
     stop: threading.Event,
     ready: Callable[[int], None],
+    heard: Callable[[], object] = lambda: None,
 ) -> None:
     """Listen until ``stop`` is set; ``ready`` is called with the port. Sealing is done in the calling thread.
+
+    ``heard`` is called there when messages were sealed and no more wait.
 
     :raises UsageError: ``receiver-listen`` if the port cannot be had; ``receiver-tls`` if the certificate cannot be read.
     """
     logging.getLogger(_LOGGER).setLevel(logging.CRITICAL + 1)
-    group = Group(archive)
+    group = Group(archive, heard)
     gate = Gate(settings, group, clock)
     context = _tls(settings)
     kind = _CountedLmtp if settings.protocol == "lmtp" else _Counted

@@ -22,7 +22,7 @@ from gestand.kernel.clock import Clock
 from gestand.kernel.config_mail import MailboxSettings, MailSettings, ServerSettings
 from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer
-from gestand.kernel.errors import GestandError, UsageError
+from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import SYSTEM
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
@@ -61,6 +61,8 @@ class Ways:
         self._engine = engine
         self._ledger = ledger
         self._variable = variable
+        self.heard: Callable[[], object] = lambda: None
+        """Called when messages came in, so that those who must hear of them are told."""
 
     def mailbox(self, name: str) -> MailboxSettings:
         """Return the settings of a mailbox by its name or address.
@@ -83,6 +85,7 @@ class Ways:
         :raises GestandError: if it cannot be reached or does not let this program in.
         """
         where = f"gestand.toml: mail.mailboxes.{settings.name}"
+        self._refuse_frozen(settings, where)
         if settings.maildir is not None:
             return open_maildir(settings.maildir, where)
         return self.open_imap(settings)
@@ -93,8 +96,37 @@ class Ways:
         from gestand.archive.ways.signin import imap_sign_in
 
         where = f"gestand.toml: mail.mailboxes.{settings.name}"
+        self._refuse_frozen(settings, where)
         sign_in = imap_sign_in(settings.server, self._folder, variable=self._variable, egress=self.egress, where=where)
         return open_imap(settings, self.egress, sign_in)
+
+    def freeze(self, name: str, *, reason: str) -> None:
+        """Read and empty a mailbox no more, until it is released.
+
+        :raises UsageError: ``mailbox-unknown``.
+        """
+        settings = self.mailbox(name)
+        with self._engine.transaction():
+            self.store.freeze(settings.name, reason, self.clock())
+
+    def release(self, name: str) -> bool:
+        """Read a mailbox again; False if it was not frozen."""
+        with self._engine.transaction():
+            return self.store.release(self.mailbox(name).name)
+
+    def frozen(self) -> frozenset[str]:
+        """Return the names of the mailboxes that are not read now."""
+        return frozenset(self.store.frozen())
+
+    def _refuse_frozen(self, settings: MailboxSettings, where: str) -> None:
+        reason = self.store.frozen().get(settings.name)
+        if reason is not None:
+            raise RefusedError(
+                "mailbox-frozen",
+                f"the mailbox {settings.name} is frozen: {reason}",
+                where=where,
+                remedy="Release it when it is safe: 'gestand breach contain BREACH --reopen --target NAME'.",
+            )
 
     def pull(self, name: str, *, outcome: PullOutcome | None = None, progress: Progress = unseen) -> PullOutcome:
         """Read a mailbox to its end; every message is sealed. ``outcome`` is filled in also if the connection breaks.
@@ -112,6 +144,7 @@ class Ways:
             mailbox.close()
         if outcome.complete:
             self._told(outcome, last)
+        self.heard()
         return outcome
 
     def empty(self, name: str) -> Emptied:
@@ -182,6 +215,7 @@ class Ways:
         read, new, failed = outcome.read - before[0], outcome.new - before[1], len(outcome.failures) - before[2]
         facts: dict[str, Fact] = {"source_digest": source, "read": read, "new": new, "failed": failed}
         self._ledger.append(Event("mail.added", self.clock(), SYSTEM, facts))
+        self.heard()
 
     def note(self, typed: Typed, firm: str) -> Admitted:
         """Keep a note, letter, form or chat as a message. ``firm``: the firm's own address.

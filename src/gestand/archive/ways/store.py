@@ -18,6 +18,7 @@ MIGRATIONS = (
         since TEXT NOT NULL, PRIMARY KEY (mailbox, folder, uidvalidity, uid))""",
     "CREATE TABLE mail_read (mailbox TEXT PRIMARY KEY, read_at TEXT NOT NULL, told_at TEXT NOT NULL, oldest TEXT NOT NULL)",
     "CREATE TABLE mail_added (source TEXT PRIMARY KEY, done INTEGER NOT NULL, ended INTEGER NOT NULL, at TEXT NOT NULL)",
+    "CREATE TABLE mail_frozen (mailbox TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL)",
 )
 FOLDER = "SELECT uidvalidity, last_uid FROM mail_folder WHERE mailbox = ? AND folder = ?"
 SET_FOLDER = (
@@ -43,6 +44,9 @@ SET_ADDED = (
     "ON CONFLICT (source) DO UPDATE SET done = excluded.done, ended = excluded.ended, at = excluded.at"
 )
 FORGET_ADDED = "DELETE FROM mail_added WHERE at < ?"
+FREEZE = "INSERT INTO mail_frozen (mailbox, reason, at) VALUES (?, ?, ?) ON CONFLICT (mailbox) DO NOTHING"
+RELEASE = "DELETE FROM mail_frozen WHERE mailbox = ? RETURNING mailbox"
+FROZEN = "SELECT mailbox, reason FROM mail_frozen ORDER BY mailbox"
 DIGEST_BYTES = 16
 
 
@@ -65,6 +69,18 @@ class WaysStore:
     def digest(self, *names: str) -> str:
         """Return a keyed digest of names: 32 hexadecimal digits, the same for the same names."""
         return mac(self._key, "\0".join(names).encode("utf-8", "surrogatepass"), DIGEST_BYTES).hex()
+
+    def freeze(self, mailbox: str, reason: str, at: datetime) -> None:
+        """Write that a mailbox is not to be opened from now on."""
+        self._engine.execute(FREEZE, (mailbox, reason, at.isoformat()))
+
+    def release(self, mailbox: str) -> bool:
+        """Write that a mailbox may be opened again; False if it was not frozen."""
+        return bool(self._engine.execute(RELEASE, (mailbox,)))
+
+    def frozen(self) -> dict[str, str]:
+        """Return the mailboxes that are not to be opened, each with the reason."""
+        return {str(mailbox): str(reason) for mailbox, reason in self._engine.execute(FROZEN)}
 
     def folder(self, mailbox: str, folder: str) -> FolderState | None:
         """Return up to where a folder was read; None: never."""

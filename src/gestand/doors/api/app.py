@@ -11,7 +11,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gestand.doors.api import cases, keeping, people
+from gestand.doors.api import (
+    breaches,
+    choosing,
+    dossiers,
+    drp,
+    handing,
+    keeping,
+    mail,
+    notices,
+    opendsr,
+    outreach,
+    people,
+    proposals,
+    publishing,
+    requests,
+    sharing,
+    staff,
+)
 from gestand.doors.api.access import BURST, Access
 from gestand.doors.api.problems import MEDIA, plain, refused, unsound
 from gestand.doors.closing import Closable
@@ -21,6 +38,9 @@ from gestand.kernel.errors import GestandError
 from gestand.system import System
 
 LARGEST_BODY = 262_144
+PARTS = (
+    people, choosing, dossiers, requests, handing, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
+)  # fmt: skip
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "remedy"],
@@ -71,8 +91,10 @@ def _application(house: System, burst: int) -> FastAPI:
     app.state.house = house
     app.state.access = Access(house, burst=burst)
     app.state.proof = keeping.LastProof()
-    for routes in (people.routes, cases.routes, keeping.routes):
-        app.include_router(routes, prefix="/api/v1")
+    for part in PARTS:
+        app.include_router(part.routes, prefix="/api/v1")
+    for part in (drp, opendsr):
+        app.include_router(part.routes, prefix="/api")
     app.add_exception_handler(GestandError, refused)
     app.add_exception_handler(RequestValidationError, unsound)
     app.add_exception_handler(HTTPException, _http)

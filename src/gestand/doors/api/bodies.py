@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from gestand.breach.model import Reporter
-from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.statement.policy import FieldKind
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -19,6 +17,18 @@ Datum = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]+$
 SubjectRef = Annotated[str, Field(pattern=r"^sub_[a-z2-7]{16}$")]
 SubjectPath = Annotated[str, Path(pattern=r"^sub_[a-z2-7]{16}$")]
 RequestPath = Annotated[str, Path(pattern=r"^req_[a-z2-7]{16}$")]
+DossierPath = Annotated[str, Path(pattern=r"^dos_[a-z2-7]{16}$")]
+DevicePath = Annotated[str, Path(pattern=r"^dev_[a-z2-7]{16}$")]
+BreachPath = Annotated[str, Path(pattern=r"^bre_[a-z2-7]{16}$")]
+CampaignPath = Annotated[str, Path(pattern=r"^cam_[a-z2-7]{16}$")]
+HoldPath = Annotated[str, Path(pattern=r"^hld_[a-z2-7]{16}$")]
+SharePath = Annotated[str, Path(pattern=r"^[a-z]{3}_[a-z2-7]{16}$")]
+ProposalPath = Annotated[str, Path(pattern=r"^prp_[a-z2-7]{16}$")]
+MessagePath = Annotated[str, Path(pattern=r"^msg_[a-z2-7=]{16,64}$")]
+NamePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.-]{1,80}$")]
+Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]+$")]
+"""A text of several lines."""
+Language = Literal["nl", "en"]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 After = Annotated[
     str, Query(max_length=40, pattern=r"^([a-z]+_[a-z2-7]{16})?$", description="The 'next' of the page before.")
@@ -56,12 +66,32 @@ class Open(Body):
     fields: Annotated[tuple[FieldName, ...], Field(max_length=100)] = ()
 
 
+ItemRef = Annotated[str, Field(pattern=r"^itm_[a-z2-7]{16}_[0-9]{1,9}$")]
+
+
 class Rectify(Body):
-    """The right value of a field."""
+    """The right value of a field; ``item`` where the field is held several times."""
 
     field: FieldName
     value: Datum
     reason: Line
+    item: ItemRef | None = None
+    sure: Annotated[
+        Literal["second-fact", "in-person"] | None,
+        Field(description="Of a new address that the old one did not confirm: how a person is sure of it."),
+    ] = None
+
+
+class Why(Body):
+    """Why something is done."""
+
+    reason: Line
+
+
+class On(Body):
+    """A local day; today without it."""
+
+    on: date | None = None
 
 
 class ConsentGiven(Body):
@@ -76,37 +106,3 @@ class Objection(Body):
 
     purposes: Annotated[tuple[Name, ...], Field(min_length=1, max_length=50)]
     reason: Line
-
-
-class NewRequest(Body):
-    """A request of a data subject, as it came in. ``received_at``: with its zone; now without it."""
-
-    right: Right
-    contact: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00]+$")]
-    channel: Channel = Channel.WEB
-    received_at: datetime | None = None
-
-
-class Judged(Body):
-    """How identity was judged; ``subject`` where several have the contact point."""
-
-    level: IdentityLevel
-    subject: SubjectRef | None = None
-
-
-class NewBreach(Body):
-    """A report of what may be a data breach."""
-
-    what: Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]+$")]
-    contact: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
-    reporter: Reporter = Reporter.OUTSIDER
-    rehearsal: bool = False
-
-
-class Wish(Body):
-    """Something that may or may not be given to a recipient."""
-
-    recipient: Name
-    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=100)]
-    purpose: Name
-    ground: Line

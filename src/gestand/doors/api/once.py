@@ -38,7 +38,7 @@ def once(  # noqa: PLR0917 - what a request brings, and what it asks
     """
     if key is None:
         return JSONResponse(do(), status)
-    what = json.dumps([asked[0], asked[1].model_dump(mode="json")], sort_keys=True).encode()
+    what = asked_mark(*asked)
     with house.engine.transaction():
         before = house.programs.remembered(program, key, what)
         if before is None:
@@ -46,3 +46,8 @@ def once(  # noqa: PLR0917 - what a request brings, and what it asks
             house.programs.remember(program, key, what, status, answer)
             before = (status, answer)
     return Response(before[1], before[0], media_type="application/json")
+
+
+def asked_mark(where: str, body: BaseModel) -> bytes:
+    """Return what was asked, for comparison with what was asked before under the same key."""
+    return json.dumps([where, body.model_dump(mode="json")], sort_keys=True).encode()

@@ -23,6 +23,7 @@ from gestand.kernel.ids import FieldPath, ItemId, PurposeId, SubjectId
 from gestand.reading.identifiers import check_kind
 from gestand.reading.kinds import guess_kind
 from gestand.register.context import context_of
+from gestand.rights.rectifying import sure_of
 from gestand.staff.programs import Program
 from gestand.system import System
 
@@ -54,7 +55,7 @@ def find(house: House, program: Reader, body: Find) -> dict[str, Any]:
 def card(house: House, program: Reader, subject: SubjectPath) -> dict[str, Any]:
     """Return what is held of a subject: each datum with why, from whom, who gets it and until when; no values."""
     del program
-    who, statements = _known(house, subject), house.publication
+    who, statements = known(house, subject), house.publication
     held = [
         context_of(one, statements.version(one.version) or statements.in_force(), "en")
         for one in house.vault.holdings(who)
@@ -84,7 +85,7 @@ def add_values(house: House, program: Writer, subject: SubjectPath, body: NewVal
 @routes.post("/{subject}/open")
 def open_values(house: House, program: Opener, subject: SubjectPath, body: Open) -> dict[str, Any]:
     """Open what a purpose may see; in the ledger before it is answered."""
-    who, purpose = _known(house, subject), program.allow_purpose(body.purpose)
+    who, purpose = known(house, subject), program.allow_purpose(body.purpose)
     items: list[ItemId] | None = None
     if body.fields:
         items = [one.item for one in house.vault.holdings(who) if one.field in body.fields]
@@ -103,47 +104,51 @@ def open_values(house: House, program: Opener, subject: SubjectPath, body: Open)
 
 @routes.post("/{subject}/rectify", status_code=204)
 def rectify(house: House, program: Writer, subject: SubjectPath, body: Rectify) -> None:
-    """Put the right value in place of a wrong one (Article 16)."""
-    items = [one.item for one in house.vault.holdings(_known(house, subject)) if one.field == body.field]
+    """Put the right value in place of a wrong one, in every system (Article 16)."""
+    items = [
+        one.item
+        for one in house.vault.holdings(known(house, subject))
+        if one.field == body.field and body.item in {None, one.item}
+    ]
     if len(items) != 1:
         raise UsageError(
             "field-several", f"this field is held {len(items)} times of this subject",
-            remedy="Rectify it in the office, where each is seen.",
+            remedy="See what is held of the subject, and name the one you mean with item.",
         )  # fmt: skip
-    house.choices.rectify(items[0], body.value, actor=program.actor, reason=body.reason)
+    house.requests.rectify(items[0], body.value, actor=program.actor, reason=body.reason, sure=sure_of(body.sure or ""))
 
 
 @routes.post("/{subject}/consents", status_code=204)
 def consent(house: House, program: Chooser, subject: SubjectPath, body: ConsentGiven) -> None:
     """Record a consent to the text of the statement in force (Article 7(1))."""
     purpose = program.allow_purpose(body.purpose)
-    house.choices.consent(_known(house, subject), purpose, channel=body.channel, actor=program.actor)
+    house.choices.consent(known(house, subject), purpose, channel=body.channel, actor=program.actor)
 
 
 @routes.post("/{subject}/consents/withdraw", status_code=204)
 def withdraw_consent(house: House, program: Chooser, subject: SubjectPath, body: ConsentGiven) -> None:
     """Record that a consent ended (Article 7(3)): never harder than giving it."""
     purpose = program.allow_purpose(body.purpose)
-    house.choices.withdraw_consent(_known(house, subject), purpose, channel=body.channel, actor=program.actor)
+    house.choices.withdraw_consent(known(house, subject), purpose, channel=body.channel, actor=program.actor)
 
 
 @routes.post("/{subject}/objections", status_code=204)
 def object_to(house: House, program: Chooser, subject: SubjectPath, body: Objection) -> None:
     """Record an objection (Article 21); whatever the token's purposes are: an objection is never refused for that."""
     purposes = [PurposeId(one) for one in body.purposes]
-    house.choices.object_to(_known(house, subject), purposes, actor=program.actor, reason=body.reason)
+    house.choices.object_to(known(house, subject), purposes, actor=program.actor, reason=body.reason)
 
 
 @routes.post("/{subject}/objections/withdraw", status_code=204)
 def withdraw_objection(house: House, program: Chooser, subject: SubjectPath, body: Objection) -> None:
     """Take an objection back, at the person's own word."""
     purposes = [program.allow_purpose(one) for one in body.purposes]
-    house.choices.withdraw_objection(_known(house, subject), purposes, actor=program.actor, reason=body.reason)
+    house.choices.withdraw_objection(known(house, subject), purposes, actor=program.actor, reason=body.reason)
 
 
 def _admit(house: System, program: Program, subject: SubjectId | None, body: NewValues) -> SubjectId:
     return house.intake.admit(
-        subject if subject is None else _known(house, subject),
+        subject if subject is None else known(house, subject),
         {FieldPath(field): value for field, value in body.values.items()},
         program.allow_purpose(body.purpose),
         source=body.source,
@@ -153,7 +158,11 @@ def _admit(house: System, program: Program, subject: SubjectId | None, body: New
     )
 
 
-def _known(house: System, subject: str) -> SubjectId:
+def known(house: System, subject: str) -> SubjectId:
+    """Return the id of a subject that is there.
+
+    :raises UsageError: ``unknown-subject``.
+    """
     if not house.vault.exists(SubjectId(subject)):
         raise UsageError("unknown-subject", "there is no such subject", remedy="Find the subject first.")
     return SubjectId(subject)

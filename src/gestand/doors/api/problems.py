@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gestand.doors.api.bodies import Body
 from gestand.kernel.errors import DamagedError, GestandError, InputError, RefusedError, UsageError
 
 LOG = logging.getLogger("gestand.api")
@@ -22,10 +24,14 @@ STATUS = {
     "idempotency-needed": 400,
     "post-busy": 409,
     "body": 400,
+    "opendsr": 400,
+    "opendsr-not-set": 404,
+    "drp-exercise": 400,
+    "drp-identity": 400,
 }
 """Statuses by code, where the class of the error does not tell it."""
-UNKNOWN = ("unknown-", "-unknown")
-"""Codes of what is not there: 404."""
+UNKNOWN = ("unknown-subject", "unknown-dossier", "subject-unknown")
+"""Codes of what is not there, beside those that end in ``-unknown``: 404."""
 SHORTEST = 3
 """Characters from which on a text that was sent is taken out of what is answered."""
 
@@ -38,13 +44,13 @@ def status_of(fault: GestandError) -> int:
         return 503
     if isinstance(fault, RefusedError):
         return 403
-    if fault.code == "unknown-subject" or fault.code.endswith(UNKNOWN[1]):
+    if fault.code in UNKNOWN or fault.code.endswith("-unknown"):
         return 404
     return 422 if isinstance(fault, UsageError) else 409
 
 
-def problem(fault: GestandError, *, sent: object = None) -> Response:
-    """Return an error as problem+json; texts of ``sent`` that stand in it are blanked."""
+def problem(fault: GestandError, *, sent: object = None, path: str = "") -> Response:
+    """Return an error as problem+json; texts of ``sent`` that stand in it are blanked. ``path``: what was asked."""
     words = sorted(set(_texts(sent)), key=len, reverse=True)
     told: dict[str, Any] = {
         "type": f"urn:gestand:error:{fault.code}",
@@ -61,7 +67,18 @@ def problem(fault: GestandError, *, sent: object = None) -> Response:
             {"code": one.code, "detail": _without(one.message, words), "remedy": _without(one.remedy, words)}
             for one in fault.problems
         ]
-    return answer(told)
+    return answer(in_words_of(path, told))
+
+
+def in_words_of(path: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an error with what a protocol of others wants of it beside: Data Rights Protocol 3.06, OpenDSR 7.6."""
+    if path.startswith("/api/drp/"):
+        fatal = told["status"] in {400, 422}
+        return {**told, "code": str(told["status"]), "message": told["detail"], "reason": told["code"], "fatal": fatal}
+    if path.startswith("/api/opendsr/"):
+        one = {"domain": "gestand", "reason": told["code"], "message": told["detail"]}
+        return {**told, "error": {"code": told["status"], "message": told["detail"], "errors": [one]}}
+    return dict(told)
 
 
 def answer(told: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
@@ -95,24 +112,24 @@ async def refused(request: Request, fault: Exception) -> Response:
     if isinstance(fault, DamagedError):
         LOG.error("api: %s", fault.code)
     sent = getattr(request.state, "sent", None)
-    return problem(fault, sent=[sent, dict(request.path_params), dict(request.query_params)])
+    return problem(fault, sent=[sent, dict(request.path_params), dict(request.query_params)], path=request.url.path)
 
 
-async def unsound(_request: Request, fault: Exception) -> Response:
+async def unsound(request: Request, fault: Exception) -> Response:
     """Answer a request that has not the form of the document: which keys, and what each should be."""
     assert isinstance(fault, RequestValidationError)
     problems = [
         {"code": str(one["type"]), "detail": f"{_place(one['loc'])}: {_meaning(str(one['type']))}", "remedy": "See /api/openapi.json."}
         for one in fault.errors()[:50]
     ]  # fmt: skip
-    return answer({
+    return answer(in_words_of(request.url.path, {
         "type": "urn:gestand:error:body", "title": "body", "status": 422, "detail": "the request has not the form that is asked",
         "code": "body", "remedy": "Mend what is listed.", "problems": problems,
-    })  # fmt: skip
+    }))  # fmt: skip
 
 
 def _place(parts: tuple[object, ...]) -> str:
-    known = [str(one) for one in parts if isinstance(one, int) or (isinstance(one, str) and one in KEYS)]
+    known = [str(one) for one in parts if isinstance(one, int) or (isinstance(one, str) and one in _names())]
     return ".".join(known) or "request"
 
 
@@ -122,42 +139,21 @@ def _meaning(kind: str) -> str:
     )
 
 
-KEYS = frozenset(
-    [
-        "body",
-        "query",
-        "path",
-        "header",
-        "values",
-        "purpose",
-        "source",
-        "subject",
-        "firm",
-        "on",
-        "reason",
-        "fields",
-        "field",
-        "value",
-        "kind",
-        "channel",
-        "purposes",
-        "right",
-        "contact",
-        "received_at",
-        "level",
-        "what",
-        "reporter",
-        "rehearsal",
-        "recipient",
-        "ground",
-        "limit",
-        "after",
-        "until",
-        "Idempotency-Key",
-        "idempotency-key",
-    ]
-)
-"""Names that a problem may speak: ours. A key that a caller made up is not said back."""
+NAMED = frozenset({
+    "body", "query", "path", "header", "subject", "limit", "after", "until", "first", "version", "language",
+    "Idempotency-Key", "idempotency-key",
+})  # fmt: skip
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Return the names that a problem may speak: ours. A key that a caller made up is not said back."""
+    found, waiting = set(NAMED), [Body]
+    while waiting:
+        kind = waiting.pop()
+        found |= set(kind.model_fields)
+        waiting += kind.__subclasses__()
+    return frozenset(found)
 
 
 def _texts(sent: object) -> Iterator[str]:

@@ -11,7 +11,7 @@ import typer
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import opened
 from gestand.doors.cli.output import emit, say, table
-from gestand.kernel.ids import ActorId, MessageId, PurposeId
+from gestand.kernel.ids import ActorId, MessageId, PurposeId, SubjectId
 
 OWNER = ActorId("owner")
 Purpose = Annotated[str, typer.Option("--purpose", help="For which purpose of the statement.")]
@@ -29,7 +29,7 @@ class Form(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the group of the archive."""
-    for command in (search, show, thread, export):
+    for command in (search, show, thread, redact, export):
         app.command()(command)
 
 
@@ -97,13 +97,43 @@ def thread(
     """Show the conversation that a message is in, oldest first."""
     with opened(org) as house:
         found = house.archive.open(MessageId(message), PurposeId(purpose), actor=OWNER, reason=reason)
-        names = [kept.message for kept in house.archive.thread(found)]
+        everything = [kept.message for kept in house.archive.thread(found)]
+        names = house.archive.allowed(everything, PurposeId(purpose))
         lines = house.archive.headlines(names, PurposeId(purpose), actor=OWNER, reason=reason)
     if as_json:
         emit([_line(one) for one in lines])
         return
     rows = [(one.kept.message, str(one.kept.received), one.sender, one.subject) for one in lines]
     table(f"{len(rows)} messages", ("message", "received", "from", "about"), rows)
+    if closed := len(everything) - len(names):
+        say(f"{closed} more of the conversation stay closed for this purpose.")
+
+
+def redact(
+    message: Message,
+    person: Annotated[str, typer.Option("--for", metavar="SUBJECT", help="Whose copy it is, as sub_...")],
+    confirm: Annotated[str, typer.Option("--confirm", help="The digest of the words that you have read.")] = "",
+    reason: Reason = "a copy of a message, Article 15(4)",
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Propose a copy of a message with other people blacked out (Article 15(4)); given once its digest is confirmed."""
+    with opened(org) as house:
+        purpose = PurposeId(house.publication.in_force().policy.rights.purpose)
+        found = house.archive.open(MessageId(message), purpose, actor=OWNER, reason=reason)
+        proposed = house.archive.propose_copy(found, SubjectId(person), actor=OWNER)
+        if confirm:
+            house.archive.give_redacted(found, proposed, confirmed=confirm, actor=OWNER)
+    if as_json:
+        emit({"message": message, "text": proposed.text, "places": proposed.places, "digest": proposed.digest,
+              "given": bool(confirm)})  # fmt: skip
+        return
+    say(proposed.text)
+    if not confirm:
+        say(
+            f"\n{proposed.places} places blacked out. Read it: the program does not know every neighbour. Then give it with "
+            f"--confirm {proposed.digest}"
+        )
 
 
 def export(

@@ -19,7 +19,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it goes into the led
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the group of the archive."""
-    for command in (status, rules, correct, hold, release, erase, reindex):
+    for command in (status, rules, correct, restrict, hold, release, erase, reindex):
         app.command()(command)
 
 
@@ -51,14 +51,49 @@ def rules(org: Org = HERE, as_json: Json = False) -> None:
     say(f"{purpose} otherwise")
 
 
-def correct(message: str, purpose: str, reason: Reason, org: Org = HERE, as_json: Json = False) -> None:
-    """Put a message under another purpose, so on its shelf; no rule changes that afterwards."""
+def correct(
+    message: str,
+    purpose: str,
+    reason: Reason,
+    thread: Annotated[bool, typer.Option("--thread", help="The rest of the conversation too.")] = False,
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Put a message under another purpose, so on its shelf, for good; the rest of the conversation is proposed."""
     with opened(org) as house:
-        kept = house.archive.correct(MessageId(message), PurposeId(purpose), actor=OWNER, reason=reason)
+        wanted = PurposeId(purpose)
+        kept = house.archive.correct(MessageId(message), wanted, actor=OWNER, reason=reason)
+        others = [one.message for one in house.archive.conversation_elsewhere(kept.message)]
+        if thread and others:
+            house.archive.correct_many(others, wanted, actor=OWNER, reason=reason)
     if as_json:
-        emit({"message": kept.message, "shelf": kept.shelf, "due": kept.due.isoformat() if kept.due else None})
+        emit({
+            "message": kept.message, "shelf": kept.shelf, "due": kept.due.isoformat() if kept.due else None,
+            "proposed": [] if thread else others, "along": others if thread else [],
+        })  # fmt: skip
         return
     say(f"{kept.message}: shelf {kept.shelf}, to leave on {kept.due}.")
+    if others and thread:
+        say(f"{len(others)} more of the conversation went along.")
+    elif others:
+        say(f"{len(others)} more of the conversation lie elsewhere: {', '.join(others)}. With --thread they go along.")
+
+
+def restrict(
+    message: Messages,
+    reason: Reason,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the restriction.")] = False,
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Restrict messages: they are kept, and open only to answer the person they are about (Article 18)."""
+    with opened(org) as house:
+        names = [MessageId(one) for one in message]
+        count = house.archive.restrict(names, reason=reason, actor=OWNER, restricted=not lift)
+    if as_json:
+        emit({"messages": count, "restricted": not lift})
+        return
+    say(f"{count} messages {'may be used again' if lift else 'restricted'}.")
 
 
 def hold(

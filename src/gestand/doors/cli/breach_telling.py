@@ -93,7 +93,9 @@ def notify(
     to: Annotated[str, typer.Option("--to", help="people, public or controller.")] = "people",
     write: Annotated[Path | None, typer.Option("--write", help="Write the letters to this folder.")] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="As PDF.")] = False,
-    send: Annotated[bool, typer.Option("--send", help="Mail those who have an address.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Mail them; a letter on the pile to print for who has no mail address.")
+    ] = False,
     told: Annotated[bool, typer.Option("--told", help="Record that it was sent, by hand.")] = False,
     publish: Annotated[bool, typer.Option("--publish", help="Put the public notice on the public pages.")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the public notice down.")] = False,
@@ -119,6 +121,7 @@ def notify(
     record = Told(channel, instant(at, "--at"), tuple(map(SubjectId, subject)) if subject else None, others)
     more: dict[str, object] = {}
     with opened(org) as house:
+        house.breaches.settle(breach, actor=who)
         if to == "controller":
             text = house.breaches.for_controller(breach, actor=who, language=language)
             more["text"] = text
@@ -137,12 +140,13 @@ def notify(
             if write is not None:
                 more["written"] = _letters(house, breach, write, language, who, pdf=pdf)
             if send:
-                more["sent"], more["need_a_letter"] = house.breaches.send(breach, actor=who, language=language)
+                queued = house.breaches.send(breach, actor=who, language=language)
+                more |= {"mails": queued.mails, "letters": queued.letters, "unreachable": queued.unreachable}
             if told:
                 house.breaches.told(breach, record, actor=who)
         say_case(house, breach, as_json=as_json, **more)
     if not as_json and more:
-        say("\n".join(str(value) for value in more.values()))
+        say("\n".join(f"{name}: {value}" if isinstance(value, int) else str(value) for name, value in more.items()))
 
 
 def _letters(house: System, breach: str, folder: Path, language: str, who: ActorId, *, pdf: bool) -> list[str]:

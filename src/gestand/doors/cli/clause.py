@@ -18,6 +18,7 @@ def command(
 ) -> None:
     """Print one clause: sentence, place, policy notes, controls with module and test, last evidence."""
     from gestand.doors.house import world_of
+    from gestand.evidence.breaks import BREAKS
     from gestand.evidence.registry import AWAITED, controls
     from gestand.evidence.rules import dependants
     from gestand.evidence.service import prove
@@ -48,6 +49,7 @@ def command(
                 "module": registry[c.id].module if c.id in registry else f"awaits the room '{AWAITED.get(c.id, '?')}'",
                 "test": "tests/evidence/test_breaks.py" if c.id in registry else None,
                 "broken_also_breaks": sorted(dependants(c.id, registry) - {c.id}) if c.id in registry else [],
+                "would_break": BREAKS[c.id].how if c.id in BREAKS else "",
                 "verdict": str(c.verdict.finding),
                 "proof": c.proof,
                 "why": {"nl": c.verdict.why.nl, "en": c.verdict.why.en},
@@ -70,6 +72,11 @@ def command(
         say(f"    control     {control.id}: {control.verdict.finding} ({control.proof})")
         if known_control:
             say(f"                looks at {known_control.looks_at.en}; {known_control.module}")
+            say(
+                f"                would break: {BREAKS[control.id].how}"
+                if control.id in BREAKS
+                else "                would break: -"
+            )
             say("                shown by tests/evidence/test_breaks.py")
         say(f"                {control.verdict.why.en}")
         figures = ", ".join(f"{name} {value}" for name, value in control.verdict.figures.items())

@@ -145,5 +145,5 @@ def _show(run: ProofRun, first: list[ClauseResult]) -> None:
     show(ProofRun(run.version, run.at, tuple(first), run.entry), full=False)
     say(f"The version in force has {len(run.clauses)} clauses in all: {summary(run)}")
     say(
-        "Unproven is what awaits a part that is not built yet; nothing is kept by assertion. 'gestand clause ID' tells more."
+        "Unproven: nothing shows it broken, and nothing proves it kept; nothing is kept by assertion. 'gestand clause ID' tells more."
     )

@@ -42,10 +42,13 @@ def command(
     from gestand.kernel.config import load_config
     from gestand.kernel.entropy import system_entropy
     from gestand.kernel.rootkey import make_root_key
+    from gestand.sharing.agreements import FILE as AGREEMENTS
+    from gestand.sharing.drafting import draft_register
 
     given = {"name": name, "email": email, "address": address, "website": website}
     today = local_date(system_clock())
     files = filled(given, today) if from_ is None else drafted(from_, given, today)
+    files[AGREEMENTS] = draft_register(files["policy.toml"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):

@@ -229,5 +229,6 @@ def receive(org: Org = HERE) -> None:
             house.archive,
             clock=house.clock,
             stop=_until_signalled(),
+            heard=house.ways.heard,
             ready=lambda port: say(f"Receiving {settings.protocol} at {settings.host}:{port}. Ctrl-C ends it."),
         )

@@ -1,4 +1,4 @@
-"""``gestand measure``: undertakings that no machine can see."""
+"""``gestand measure``: undertakings that no machine can see, and a look at what a machine can."""
 
 from __future__ import annotations
 
@@ -70,3 +70,32 @@ def attest(
         emit({"measure": made.measure, "outcome": made.outcome, "expires": made.expires.isoformat()})
     else:
         say(f"{made.measure}: {made.outcome}, attested by {made.owner}; counts until {made.expires}.")
+
+
+@app.command()
+def look(org: Org = HERE, as_json: Json = False) -> None:
+    """Look at what stands around the program: the disk, the lines that must be encrypted, the records of the mail domain.
+
+    The lines and the domain are those of [surroundings] and [mail] in gestand.toml. Exit status 1 if something is wrong.
+    """
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        found = house.surroundings.at_rest()
+        looks = house.surroundings.look(actor=ActorId("owner"))
+    disk = {
+        "seal": str(found.disk.seal),
+        "device": found.disk.device,
+        "root_key": str(found.key_disk.seal) if found.key_disk is not None else "not on disk",
+    }
+    if as_json:
+        rows = [
+            {"kind": one.kind, "subject": one.subject, "seen": one.seen, "faults": list(one.faults)} for one in looks
+        ]
+        emit({"disk": disk, "looks": rows})
+    else:
+        seen = [("disk", disk["device"], disk["seal"], f"root key: {disk['root_key']}")]
+        seen += [(one.kind, one.subject, one.seen, "; ".join(one.faults) or "no deviation found") for one in looks]
+        table("Surroundings", ("what", "which", "seen", "found"), seen)
+    if any(one.faults for one in looks):
+        raise typer.Exit(1)

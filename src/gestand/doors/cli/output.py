@@ -48,16 +48,20 @@ def complain(error: GestandError, *, as_json: bool) -> None:
         sys.stderr.write(f"{error}\n")
 
 
-def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write a table for a person; columns wrap to the width of the terminal, but for ids: those are copied whole."""
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, marked: bool = False) -> None:
+    """Write a table for a person; columns wrap to the width of the terminal, but for ids: those are copied whole.
+
+    ``marked``: the cells carry colours as ``[red]...[/]``; otherwise what stands in brackets is text.
+    """
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     drawn = Table(header_style="bold", expand=False)
     for at, name in enumerate(head):
         drawn.add_column(name, overflow="fold", no_wrap=any(_ID.match(row[at]) for row in rows))
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*row if marked else map(escape, row))
     console = Console()
     console.print(title, style="italic", markup=False, highlight=False, soft_wrap=True)  # not broken by a narrow table
     console.print(drawn)

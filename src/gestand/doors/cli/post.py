@@ -126,7 +126,8 @@ def print_letter(
             into.write_bytes(house.post.content(message_id, actor=ActorId(actor), reason="printed"))
         if posted_on or by:
             on: date = date_of(posted_on) or local_date(house.clock())
-            house.post.posted(message_id, on=on, by=by, actor=ActorId(actor))
+            posted = house.post.posted(message_id, on=on, by=by, actor=ActorId(actor))
+            house.post_book.sent(posted, actor=ActorId(actor), on=on)
         found = house.post.one(message_id)
     _show(found, as_json=as_json)
 

@@ -177,7 +177,10 @@ def show(run: ProofRun, *, full: bool) -> None:
             (result.clause.id, MARK[result.finding] + (f"\n[dim]{proofs}[/]" if proofs else ""), "\n".join(lines))
         )
     table(
-        f"Statement {run.version}, checked {run.at.strftime('%Y-%m-%d %H:%M')} UTC", ("", "verdict", "sentence"), rows
+        f"Statement {run.version}, checked {run.at.strftime('%Y-%m-%d %H:%M')} UTC",
+        ("", "verdict", "sentence"),
+        rows,
+        marked=True,
     )
     say(summary(run))
 

@@ -10,6 +10,7 @@ import typer
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import opened
 from gestand.doors.cli.output import emit, say, table
+from gestand.doors.cli.sent import Language, Send, say_sent, sent_document
 from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, SubjectId
@@ -141,29 +142,27 @@ def judge(
     kind: Annotated[Circumstance, typer.Argument(help="What is special about it.")],
     shown: Annotated[Shown, typer.Option("--shown", help="What showed it; seen, not copied.")],
     other: Annotated[str, typer.Option("--of", help="Of a duplicate: the request that it repeats.")] = "",
+    send: Send = True,
+    language: Language = "nl",
     org: Org = HERE,
     as_json: Json = False,
     actor: Actor = "owner",
 ) -> None:
     """Record what is special about a request, and write the letter that says so with its article."""
-    from gestand.kernel.clock import local_date
-    from gestand.post.letters import spoken
-    from gestand.rights.circumstances import RULES, values_of
+    from gestand.rights.circumstances import RULES
+    from gestand.rights.correspondence import judged
 
     with opened(org) as house:
         made = house.requests.judge(request, kind, shown, actor=ActorId(actor), other=other)
-        found = house.requests.one(request)
-        letters = {}
-        for language in ("nl", "en"):
-            received = spoken(local_date(found.received_at), language)
-            values = {"received": received, "request": found.id, **values_of(kind, language)}
-            letters[language] = house.post.letter_text("circumstance", language, values).text
+        letters = house.requests.letters.words(judged(house.requests.one(request), kind))
+        told = house.requests.letters.judged(request, kind, actor=ActorId(actor), language=language) if send else None
     if as_json:
         ground = RULES[kind].ground
         emit({"request": request, "kind": str(made.kind), "shown": str(made.shown), "of": other or None, "ground": ground,
-              "letter": letters})  # fmt: skip
+              "letter": dict(letters), **sent_document(told)})  # fmt: skip
     else:
         say(f"{request}: {made.kind}, shown by {made.shown} ({RULES[kind].ground}).\n\n{letters['nl']}")
+        say_sent(told)
 
 
 @app.command()

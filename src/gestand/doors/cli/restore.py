@@ -13,6 +13,8 @@ from gestand.kernel.errors import UsageError
 
 _LOST = {
     "data.sealed": "data that came in",
+    "message.admitted": "batches of messages that came in: read them again where they lie still",
+    "message.classed": "messages that a person put on another shelf",
     "subject.added": "subjects that were added",
     "request.received": "requests that were received: take them up again from the mailbox",
     "dossier.opened": "dossiers that were opened",
@@ -55,9 +57,11 @@ def command(
         backup=backup, keys=keys, ledger=ledger, remembered=[_note(file) for file in remembered or ()],
         nothing_newer=nothing_newer,
     )  # fmt: skip
+    indexed = _index_anew(done.folder)
     if as_json:
         emit(
             {
+                "messages": indexed,
                 "id": done.manifest.id,
                 "items": done.items,
                 "replayed": done.replayed,
@@ -80,11 +84,22 @@ def command(
     if done.lost:
         rows = [(_LOST.get(name, name), str(count)) for name, count in done.lost.items()]
         table("After the backup, and not in it", ("what the ledger knows of", "times"), rows)
+    if indexed:
+        say(f"{indexed} messages are in the archive and in its index, which was made anew: it is in no backup.")
     if done.unseen:
         say(
             "Nobody knows what was erased or objected to after the backup: look through what was asked, and do it again."
         )
     say("The old organisation may not run beside this one: two ledgers under one key would contradict each other.")
+
+
+def _index_anew(folder: Path) -> int:
+    """Make the index of messages again, and return how many are in it."""
+    from gestand.system import open_system
+
+    with open_system(folder) as house:
+        stored, indexed = house.archive.coverage()
+        return house.archive.reindex() if indexed != stored else indexed
 
 
 def _note(file: Path) -> str:

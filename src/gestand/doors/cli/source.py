@@ -89,6 +89,66 @@ def _tested(org: Path, names: list[str], *, as_json: bool, count: bool = False) 
 
 
 @app.command()
+def look(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="Which; all if left out.")] = None,
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Test, look whether anything of who was erased is back, and record what was seen; 'gestand serve' does so daily."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        for name in names or ():
+            house.sources.one(name)  # refuses a name that is none
+        seen = house.sources.upkeep.look(names or (), actor=ActorId(actor))
+    if as_json:
+        emit(
+            {
+                "systems": [
+                    {
+                        "source": one.source,
+                        "at": one.at.isoformat(),
+                        "sound": one.sound,
+                        "problems": [str(problem) for problem in one.problems],
+                        "back": one.back,
+                    }
+                    for one in seen
+                ]
+            }
+        )
+    else:
+        for one in seen:
+            back = (
+                "of who was erased nothing can be compared" if one.back is None else f"{one.back} erased rows are back"
+            )
+            say(f"{one.source}: {len(one.problems)} faults; {back}.")
+            for problem in one.problems:
+                say(f"  {problem}")
+    if not all(one.sound for one in seen):
+        raise typer.Exit(1)
+
+
+@app.command()
+def retire(
+    name: Name,
+    reason: Annotated[str, typer.Option("--reason", help="What became of it; it stands in the ledger.")] = "",
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Say what became of a system whose file you removed: without that, a control asks where it is."""
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        house.sources.upkeep.retire(name, reason=reason, actor=ActorId(actor))
+    if as_json:
+        emit({"source": name, "retired": True})
+    else:
+        say(f"{name} is retired.")
+
+
+@app.command()
 def find(
     values: Values,
     source: Annotated[list[str] | None, typer.Option("--source", help="Only in this one.")] = None,

@@ -1,20 +1,26 @@
-"""gestand subject rectify, restrict, release, object, consent: what a person chooses, carried out on the data themselves."""
+"""gestand subject rectify, move, restrict, release, object, consent: what a person chooses, carried out on the data themselves."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import OWNER, opened
 from gestand.doors.cli.output import emit, say
+from gestand.doors.cli.sent import Language, say_sent, sent_document
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ItemId, PurposeId, SubjectId
 
+if TYPE_CHECKING:
+    from gestand.rights.rectifying import Rectified
+
 Subject = Annotated[str, typer.Argument(metavar="SUBJECT", help="Whose data, by id.")]
+Item = Annotated[str, typer.Argument(metavar="ITEM", help="The datum, by id: see 'gestand subject show'.")]
+Value = Annotated[str, typer.Argument(metavar="VALUE", help="The right value; - reads it from standard input.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words that name nobody: they stand in the ledger.")]
 Fields = Annotated[
     list[str] | None, typer.Option("--field", help="Only this field, as contact.phone; repeat it. All if left out.")
@@ -25,6 +31,8 @@ Withdraw = Annotated[bool, typer.Option("--withdraw", help="Take it back, at the
 def add_to(app: typer.Typer) -> None:
     """Give the group its words."""
     app.command("rectify")(rectify)
+    app.command("move")(move)
+    app.command("moved")(moved)
     app.command("restrict")(restrict)
     app.command("release")(release)
     app.command("object")(object_)
@@ -32,17 +40,84 @@ def add_to(app: typer.Typer) -> None:
 
 
 def rectify(
-    item: Annotated[str, typer.Argument(metavar="ITEM", help="The datum, by id: see 'gestand subject show'.")],
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="The right value; - reads it from standard input.")],
+    item: Item,
+    value: Value,
     reason: Reason,
+    request: Annotated[str, typer.Option("--request", help="The request that asks it.")] = "",
+    sure: Annotated[
+        str, typer.Option("--sure", help="Of a new address that the old one did not confirm: second-fact or in-person.")
+    ] = "",
+    only_here: Annotated[bool, typer.Option("--only-here", help="Leave other systems as they are.")] = False,
     org: Org = HERE,
     as_json: Json = False,
 ) -> None:
-    """Put the right value in place of a wrong one; the wrong one is not kept (Article 16)."""
-    right = sys.stdin.read().strip() if value == "-" else value
+    """Put the right value in place of a wrong one, in every system; the wrong one is not kept (Article 16)."""
+    from gestand.rights.rectifying import sure_of
+
     with opened(org) as house:
-        house.choices.rectify(ItemId(item), right, actor=OWNER, reason=reason)
-    _tell({"item": item, "rectified": True}, f"{item} is corrected.", as_json=as_json)
+        done = house.requests.rectify(
+            ItemId(item), _read(value), actor=OWNER, reason=reason, request=request, sure=sure_of(sure),
+            everywhere=not only_here,
+        )  # fmt: skip
+    _tell_rectified(done, as_json=as_json)
+
+
+def move(
+    item: Item, value: Value, reason: Reason, language: Language = "nl", org: Org = HERE, as_json: Json = False
+) -> None:
+    """Ask the old address to confirm a new one: a code goes there, by mail or on paper. Nothing changes before."""
+    with opened(org) as house:
+        made = house.requests.moving.ask(ItemId(item), _read(value), actor=OWNER, reason=reason, language=language)
+    if as_json:
+        emit({"move": made.id, "item": made.item, "until": made.until.isoformat(), **sent_document(made.sent)})
+        return
+    say(f"{made.id}: the old address is asked. Then: gestand subject moved {made.id} --code CODE")
+    say_sent(made.sent)
+
+
+def moved(
+    number: Annotated[str, typer.Argument(metavar="MOVE", help="The number of the change.")],
+    code: Annotated[str, typer.Option("--code", help="The code that went to the old address.")],
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Let a change of address take effect with the code that went to the old one."""
+    with opened(org) as house:
+        done = house.requests.moving.confirm(number, code, actor=OWNER)
+    _tell_rectified(done, as_json=as_json)
+
+
+def _read(value: str) -> str:
+    return sys.stdin.read().strip() if value == "-" else value
+
+
+def _tell_rectified(done: Rectified, *, as_json: bool) -> None:
+    if as_json:
+        emit({
+            "item": done.item, "rectified": True, "also": list(done.also), "issued": done.issued,
+            "systems": [
+                {"source": one.source, "changed": one.changed, "attached": one.attached, "to_attach": one.to_attach,
+                 "conflicts": [{"place": c.place, "field": c.field, "says": c.says} for c in one.conflicts]}
+                for one in done.systems
+            ],
+            "to_tell": [{"nl": text.nl, "en": text.en} for text in done.to_tell],
+        })  # fmt: skip
+        return
+    more = f", and {len(done.also)} that said the same" if done.also else ""
+    say(f"{done.item} is corrected{more}.")
+    if done.issued:
+        say(f"{done.issued} of what was issued keep what they said.")
+    for one in done.systems:
+        if one.changed or one.attached or one.to_attach:
+            say(
+                f"{one.source}: {one.changed} corrected, {one.attached} with the correction attached, "
+                f"{one.to_attach} not rewritten."
+            )
+    for source, conflict in done.conflicts:
+        say(f"{source}, {conflict.place} says something else: {conflict.says}. Look which is right.")
+    if done.to_tell:
+        told = ", ".join(text.nl for text in done.to_tell)
+        say(f"Tell who got it: {told}. 'gestand disclose tell' lists it with the letter.")
 
 
 def restrict(subject: Subject, reason: Reason, field: Fields = None, org: Org = HERE, as_json: Json = False) -> None:
@@ -50,7 +125,9 @@ def restrict(subject: Subject, reason: Reason, field: Fields = None, org: Org = 
     with opened(org) as house:
         items = _items(house, subject, field or ())
         house.choices.restrict(items, actor=OWNER, reason=reason)
-    _tell({"subject": subject, "restricted": len(items)}, f"{len(items)} data restricted.", as_json=as_json)
+        messages = 0 if field else _messages(house, subject, reason, restricted=True)
+    told = f"{len(items)} data restricted" + (f", and {messages} messages in the archive." if messages else ".")
+    _tell({"subject": subject, "restricted": len(items), "messages": messages}, told, as_json=as_json)
 
 
 def release(subject: Subject, reason: Reason, field: Fields = None, org: Org = HERE, as_json: Json = False) -> None:
@@ -58,7 +135,16 @@ def release(subject: Subject, reason: Reason, field: Fields = None, org: Org = H
     with opened(org) as house:
         items = _items(house, subject, field or ())
         house.choices.release(items, actor=OWNER, reason=reason)
-    _tell({"subject": subject, "released": len(items)}, f"{len(items)} data released.", as_json=as_json)
+        messages = 0 if field else _messages(house, subject, reason, restricted=False)
+    told = f"{len(items)} data released" + (f", and {messages} messages in the archive." if messages else ".")
+    _tell({"subject": subject, "released": len(items), "messages": messages}, told, as_json=as_json)
+
+
+def _messages(house: Any, subject: str, reason: str, *, restricted: bool) -> int:
+    """Restrict or release the messages in which a person stands; return how many."""
+    purpose = PurposeId(house.publication.in_force().policy.rights.purpose)
+    found = [one.message for one in house.archive.of_person(subject, purpose, actor=OWNER, reason=reason)]
+    return int(house.archive.restrict(found, reason=reason, actor=OWNER, restricted=restricted))
 
 
 def object_(

@@ -104,10 +104,15 @@ def mail_server(
     try:
         yield server
     finally:
-        listening.close()
+        asyncio.run_coroutine_threadsafe(_shut(listening), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         _end(loop)
+
+
+async def _shut(listening: asyncio.Server) -> None:
+    """Close on the loop's own thread: a client which leaves at that moment is counted off there too, and once."""
+    listening.close()
 
 
 def _end(loop: asyncio.AbstractEventLoop) -> None:

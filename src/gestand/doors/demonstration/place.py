@@ -51,10 +51,15 @@ class Place:
         """The file that opens the backups: a real owner keeps it off this machine."""
         return self.folder.with_name(f"{self.folder.name}-sleutel.txt")
 
+    @property
+    def machine(self) -> Path:
+        """The folder that stands for the invented firm's laptop: its disk, described as Linux describes one."""
+        return self.folder.with_name(f"{self.folder.name}-laptop")
+
     def open(self) -> System:
         """Open it, or return it as it is open."""
         if self.house is None:
-            self.house = open_system(self.folder, clock=self.clock, entropy=system_entropy)
+            self.house = open_system(self.folder, clock=self.clock, entropy=system_entropy, machine=self.machine)
         return self.house
 
     def close(self) -> None:

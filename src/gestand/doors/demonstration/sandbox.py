@@ -11,6 +11,7 @@ from pathlib import Path
 from gestand.doors.demonstration.mailserver import mail_server
 from gestand.doors.demonstration.place import Place, example_folder, make_place
 from gestand.doors.demonstration.story import OWNER, drill, live
+from gestand.doors.demonstration.surroundings import certificate_of, look_around, zone_of
 from gestand.doors.demonstration.website import folder_of, look_at_website
 from gestand.doors.house import world_of
 from gestand.evidence.breaks import BREAKS, Break
@@ -62,6 +63,26 @@ class DemonstrationSandbox:
             find_browser()
         return self.world()
 
+    @property
+    def machine(self) -> Path:
+        """The folder that describes the disk of the place."""
+        return self.place.machine
+
+    @property
+    def zone(self) -> Path:
+        """The zone file of its mail domain."""
+        return zone_of(self.place)
+
+    @property
+    def certificate(self) -> Path:
+        """The file with the certificate and key of its server."""
+        return certificate_of(self.place)
+
+    def look_around(self) -> World:
+        """Look at the lines and the mail domain."""
+        look_around(self.place)
+        return self.world()
+
     def drill(self) -> None:
         """Drill a restore of the newest backup."""
         drill(self.place)
@@ -80,9 +101,11 @@ class DemonstrationSandbox:
         self.place.close()
 
     def clear(self) -> None:
-        """Read the mail, and let leave what is due today."""
+        """Read the mail, let leave what is due today, and look at the other systems."""
         self.read_mail()
-        self.place.open().retention.run(actor=OWNER)
+        house = self.place.open()
+        house.retention.run(actor=OWNER)
+        house.sources.upkeep.look(actor=OWNER)
 
     def read_mail(self) -> None:
         """Read every mailbox, and empty it at its origin where that is asked for; one that is gone is not read."""

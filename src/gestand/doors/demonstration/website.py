@@ -68,7 +68,15 @@ def look_at_website(place: Place) -> ScanOnRecord | None:
 
 
 def _say_where(file: Path, address: str) -> None:
-    text = file.read_text("utf-8").partition("\n[sites]")[0].rstrip()
+    text = file.read_text("utf-8")
     file.write_text(
-        f'{text}\n\n[sites]\nown = ["{address}/nl/"]\nstatement = "{address}/nl/"\nnear = true\npages = 4\n', "utf-8"
+        f'{without_section(text, "sites")}\n\n[sites]\nown = ["{address}/nl/"]\nstatement = "{address}/nl/"\nnear = true\npages = 4\n',
+        "utf-8",
     )
+
+
+def without_section(text: str, name: str) -> str:
+    """Return the settings without the section ``name``."""
+    before, mark, rest = text.partition(f"\n[{name}]\n")
+    following = rest.partition("\n[")
+    return (before.rstrip() + ("\n\n[" + following[2] if mark and following[1] else "")).rstrip()

@@ -17,17 +17,18 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route as Way
 from starlette.types import ASGIApp
 
+from gestand.breach.filing import file_place
 from gestand.doors.closing import Closable
 from gestand.doors.headers import OFFICE_POLICY, NothingStored
 from gestand.doors.office.memory import Memory
 from gestand.doors.office.refusals import refusal_page, status_of, told
-from gestand.doors.office.routes import RIGHTS, Route
+from gestand.doors.office.routes import BREACH, RIGHTS, Route
 from gestand.doors.office.sign_in import Gate
-from gestand.doors.office.table import find, menu
+from gestand.doors.office.table import find, menu, place_of
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.web.limits import Buckets, SmallBodies, neighbourhood
 from gestand.doors.web.origin import from_own_page
-from gestand.doors.web.templates import environment, style
+from gestand.doors.web.templates import FONTS, environment, style
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.staff.model import Person, Session
 from gestand.staff.passkeys import Site
@@ -38,6 +39,7 @@ STATIC = {
     "office.js": ((FOLDER / "static" / "office.js").read_bytes(), "text/javascript"),
     "worker.js": ((FOLDER / "static" / "worker.js").read_bytes(), "text/javascript"),
     "office.css": (style(FOLDER / "static" / "office.css"), "text/css"),
+    **{name: (content, "font/woff2") for name, content in FONTS.items()},
 }
 LANGUAGES = ("nl", "en")
 MOST_FIELDS = 300
@@ -151,6 +153,8 @@ class _Office:
             raise RefusedError("not-keeper", "this is for keepers", remedy="Ask one.")
         if route.purpose == RIGHTS:
             visit.purpose(visit.policy.rights.purpose)
+        if route.purpose == BREACH:
+            visit.purpose(file_place(visit.policy).purpose)
         if route.fresh and not visit.session.is_fresh(visit.now):
             raise RefusedError("not-fresh", "this asks your passkey again", remedy="Show it.")
         if route.method == "GET":
@@ -174,7 +178,7 @@ class _Office:
                         many.setdefault(name, []).append(value)
         return Visit(
             self._house, self._memory, self._site, self._templates, language, person, session, path, params, dict(request.query_params),
-            form, files, {name: tuple(values) for name, values in many.items()},
+            form, files, {name: tuple(values) for name, values in many.items()}, place_of(path),
         )  # fmt: skip
 
     def _session(self, request: Request) -> tuple[Session, Person]:

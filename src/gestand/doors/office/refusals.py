@@ -55,6 +55,8 @@ WORDS = {
     "consent-missing": Text(nl="Hiervoor is geen toestemming.", en="There is no consent for this."),
     "field-empty": Text(nl="Er is een veld leeg dat nodig is.", en="A field that is needed is empty."),
     "date": Text(nl="Dit is geen datum.", en="This is no date."),
+    "moment": Text(nl="Dit is geen moment.", en="This is no moment."),
+    "number": Text(nl="Vul hier een getal in.", en="Fill in a number here."),
     "reason": Text(nl="Schrijf op waarom.", en="Write down why."),
 }
 """What staff meet most, in both languages; anything else is told as the program says it."""

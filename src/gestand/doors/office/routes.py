@@ -29,6 +29,8 @@ CHOSEN = "chosen"
 """The purpose follows the dossier or is chosen; the view asks ``visit.purpose()``, which refuses what no role allows."""
 RIGHTS = "rights"
 """The policy's own purpose of answering people; refused before the view is called where no role allows it."""
+BREACH = "breach"
+"""The purpose under which the files of breaches are kept and people are warned; refused likewise."""
 
 _NAME = re.compile(r"\{(\w+)\}")
 

@@ -73,7 +73,13 @@ class Gate:
         link = staff.link(_text(body, "code"), _text(body, "printed"))
         if body.get("app"):
             secret = passwords.new_secret(self._house.entropy)
-            return {"secret": passwords.shown(secret), "ticket": self._ticket(APP, secret), "now": self._seconds()}
+            address = passwords.address_of(secret, self._site.firm)
+            return {
+                "secret": passwords.shown(secret),
+                "address": address,
+                "ticket": self._ticket(APP, secret),
+                "now": self._seconds(),
+            }
         options, challenge, person = staff.ask_new_key(self._site, link, _text(body, "name"))
         ticket = self._ticket(ENROL, challenge, person)
         return {"options": json.loads(options), "ticket": ticket, "now": self._seconds()}

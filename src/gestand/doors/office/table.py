@@ -15,16 +15,6 @@ def routes() -> tuple[Route, ...]:
     return tuple(route for page in PAGES for route in page.routes)
 
 
-@cache
-def _page_of() -> dict[Route, Page]:
-    return {route: page for page in PAGES for route in page.routes}
-
-
-def page_of(route: Route) -> Page:
-    """Return the page that a route belongs to."""
-    return _page_of()[route]
-
-
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """Return the route of a path (without language) with the ids in it, or None."""
     for route in routes():
@@ -36,6 +26,14 @@ def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
 def known(path: str) -> bool:
     """Say whether a page can be opened at a path."""
     return find("GET", path) is not None
+
+
+def place_of(path: str) -> Page:
+    """Return the page of the menu under which a path lies."""
+    first = path.partition("/")[0]
+    return next(
+        page for page in PAGES if page.title and any(route.path.split("/")[0] == first for route in page.routes)
+    )
 
 
 def menu(visit: Visit) -> tuple[tuple[Page, ...], ...]:

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from jinja2 import Environment
 
 from gestand.doors.office.memory import Memory
-from gestand.kernel.clock import local_date
+from gestand.doors.office.routes import Page
+from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, PurposeId
 from gestand.staff.model import Person, Session
@@ -32,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request: who asks, in which language, the ids in the path, and what was filled in."""
+    """A request: who asks, in which language, the ids in the path, and what was filled in; ``place``: where it is in the menu."""
 
     house: System
     memory: Memory
@@ -47,6 +48,7 @@ class Visit:
     form: Mapping[str, str]
     files: Mapping[str, bytes] = field(default_factory=dict)
     many: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    place: Page | None = None
 
     @property
     def actor(self) -> ActorId:
@@ -113,6 +115,29 @@ class Visit:
         except ValueError:
             raise UsageError("date", f"'{text}' is no date", remedy="Write it as 2026-12-01.") from None
 
+    def moment(self, name: str) -> datetime | None:
+        """Return a moment that was filled in, on the Dutch clock; None where it was left empty.
+
+        :raises UsageError: ``moment``.
+        """
+        text = self.form.get(name, "").strip()
+        if not text:
+            return None
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
+        except ValueError:
+            raise UsageError("moment", f"'{text}' is no moment", remedy="Write it as 2026-12-01T09:30.") from None
+
+    def number(self, name: str) -> int:
+        """Return a whole number that was filled in, 0 where it was left empty.
+
+        :raises UsageError: ``number``.
+        """
+        text = self.form.get(name, "").strip() or "0"
+        if not text.isascii() or not text.isdecimal() or len(text) > 9:
+            raise UsageError("number", f"'{text}' is no whole number", remedy="Write digits alone.")
+        return int(text)
+
     def to(self, path: str) -> str:
         """Return the address of another page in the same language."""
         return f"/office/{self.language}/{path}"
@@ -121,8 +146,10 @@ class Visit:
         """Send to another page: after something was done."""
         return Answer(location=self.to(path), status=204)
 
-    def page(self, template: str, title: str, **values: object) -> Answer:
-        """Make a page."""
+    def page(self, template: str, title: str = "", /, **values: object) -> Answer:
+        """Make a page; without a title of its own it has that of its place in the menu."""
+        if not title and self.place is not None and self.place.title is not None:
+            title = self.place.title.into(self.language)
         html = self.templates.get_template(template).render(
             visit=self, language=self.language, title=title, policy=self.policy, **values
         )

@@ -8,10 +8,14 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from gestand.doors.public.visit import visitor
+from gestand.doors.web.templates import FONTS
 from gestand.kernel.errors import UsageError
 
 LINK = re.compile(rb"(?:href|src)=\"(/[^\"#?]*)")
-START = ("/nl/", "/en/", "/static/style.css", "/robots.txt", "/.well-known/security.txt", "/.well-known/gpc.json")
+START = (
+    "/nl/", "/en/", "/static/style.css", *(f"/static/{name}" for name in FONTS), "/robots.txt", "/.well-known/security.txt",
+    "/.well-known/gpc.json",
+)  # fmt: skip
 SKIPPED = ("/office/", "/api/", "/portal/")
 
 

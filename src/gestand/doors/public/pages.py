@@ -19,7 +19,7 @@ from gestand.doors.public.site import Site
 from gestand.doors.public.table import path_of
 from gestand.doors.public.unsubscribe import unsubscribe_routes
 from gestand.doors.web.limits import SmallBodies
-from gestand.doors.web.templates import environment, style
+from gestand.doors.web.templates import FONTS, environment, style
 from gestand.kernel.errors import GestandError
 from gestand.outreach.unsubscribing import Unsubscribing
 from gestand.publication.service import Publication
@@ -131,6 +131,9 @@ def public_pages(  # noqa: C901 - one small function a route
     def sheet(_request: Request) -> Response:
         return Response(STYLE, media_type="text/css")
 
+    def font(request: Request) -> Response:
+        return Response(FONTS[request.url.path.rpartition("/")[2]], media_type="font/woff2")
+
     def robots(_request: Request) -> Response:
         return PlainTextResponse("User-agent: *\nAllow: /\n")
 
@@ -152,6 +155,7 @@ def public_pages(  # noqa: C901 - one small function a route
             Route("/en/versions/{version}/", version),
             Route("/static/style.css", sheet),
             Route("/static/portal.js", script),
+            *(Route(f"/static/{name}", font) for name in FONTS),
             *more(Site(page, publication, today, missing)),
             Route("/nl/datalekken/", breaches),
             Route("/en/breaches/", breaches),

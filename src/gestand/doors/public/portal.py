@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,7 +33,7 @@ from gestand.system import System
 
 SESSION = timedelta(minutes=15)
 FETCHING = timedelta(seconds=60)
-TICKET, FETCH = "portal", "portal fetch"
+TICKET, FETCH, WAITS = "portal", "portal fetch", "portal waits"
 NOT_OPENED = Text(
     nl="Deze code opent niets, of niet meer. Kijk of u hem helemaal hebt overgenomen, of vraag ons om een nieuwe.",
     en="This code opens nothing, or not any more. See whether you copied all of it, or ask us for a new one.",
@@ -42,6 +42,10 @@ OFTEN = Text(nl="Dat is nu te vaak geprobeerd. Wacht een minuut.", en="That was 
 OVER = Text(
     nl="De pagina stond te lang open. Vul uw code opnieuw in.", en="The page was open too long. Enter your code again."
 )
+NOT_PROVEN = Text(
+    nl="Deze code klopt niet, of niet meer. Vraag een nieuwe, of wacht op ons: uw bezwaar is wel ontvangen.",
+    en="This code is not right, or not any more. Ask for a new one, or wait for us: your objection was received.",
+)
 NO = {
     "request-words": Text(nl=f"Schrijf 1 tot {LONGEST_WORDS} tekens.", en=f"Write 1 to {LONGEST_WORDS} signs."),
     "request-closed": Text(nl="Dit verzoek is afgehandeld. Doe een nieuw verzoek als er nog iets is.",
@@ -49,6 +53,10 @@ NO = {
 }  # fmt: skip
 DONE = {
     "message": Text(nl="Uw bericht is toegevoegd.", en="Your message was added."),
+    "stop": Text(
+        nl="Dat is gestopt. U krijgt geen aanbiedingen en nieuwsbrieven meer van ons.",
+        en="That has stopped. You get no offers or newsletters from us any more.",
+    ),
     "ask": Text(nl="Uw verzoek is erbij gezet; het staat hieronder.", en="Your request was added; it stands below."),
 }
 
@@ -94,14 +102,45 @@ class PortalPages:
         who = neighbourhood(request.client.host if request.client else "")
         if not self.tries.take("code", who):
             return self._door(language, 429, OFTEN.into(language))
+        typed = fields.get("code", "")[:200]
         try:
-            entered = self.house.portal.enter(fields.get("code", "")[:200])
+            entered = self.house.portal.enter(typed)
         except RefusedError:
-            return self._door(language, 403, NOT_OPENED.into(language))
+            return self._enter_waiting(language, typed)
         return self._standing(language, entered)
+
+    def _enter_waiting(self, language: str, typed: str) -> Response:
+        """Show that an answer waits under this code; for any other code the same refusal after the same work."""
+        request = self.house.parcels.found(typed)
+        if request is None:
+            return self._door(language, 403, NOT_OPENED.into(language))
+        content = json.dumps({"request": request, "code": typed}).encode()
+        once = self.house.tickets.issue(WAITS, content, lasting=SESSION)
+        return self.site.page(
+            "portal_waits.html", language, once=once, own=BY_NAME["portal"], until=local_date(self._until(request))
+        )
+
+    def _until(self, request: str) -> datetime:
+        expires = self.house.parcels.expires(request)
+        assert expires is not None
+        return expires
+
+    def _waiting(self, language: str, fields: Fields) -> Response:
+        """Hand over an answer that waited, once; then it is gone here."""
+        try:
+            ticket = self.house.tickets.open(WAITS, fields["ticket"])
+            asked = json.loads(ticket.content)
+            if not self._spend(ticket, "package"):
+                return self._door(language, 403, OVER.into(language))
+            content = self.house.parcels.fetch(asked["request"], asked["code"])
+        except RefusedError as fault:
+            return self._door(language, 403, (OVER if fault.code == "ticket" else NOT_OPENED).into(language))
+        return _zip(f"{asked['request']}.zip", content)
 
     def _further(self, language: str, fields: Fields) -> Response:
         name = fields.get("act", "")
+        if name == "waiting":
+            return self._waiting(language, fields)
         act = self._acts().get(name)
         try:
             ticket = self.house.tickets.open(FETCH if name == "package" else TICKET, fields["ticket"])
@@ -118,6 +157,8 @@ class PortalPages:
             "opened": self._opened,
             "message": self._message,
             "ask": self._ask,
+            "stop": self._stop,
+            "stop-code": self._stop_code,
             "fetch": self._fetch,
             "package": self._package,
         }
@@ -126,7 +167,7 @@ class PortalPages:
         """Use a ticket up: once for what changes something, twice for what shows (the back button)."""
         now = self.house.clock()
         first = self.once.spend(TICKET, ticket.mark, now=now, until=ticket.until)
-        if first or act in {"message", "ask", "package"}:
+        if first or act in {"message", "ask", "package", "stop", "stop-code"}:
             return first
         return self.once.spend(f"{TICKET} again", ticket.mark, now=now, until=ticket.until)
 
@@ -170,6 +211,36 @@ class PortalPages:
             language, entered, "ask", lambda: self.house.portal.ask_beside(entered.request, Right(right), words)
         )
 
+    def _stop(self, language: str, entered: Entered, _fields: Fields) -> Response:
+        """Stop offers: at once for who was judged; else a code goes to the address that is held, if any."""
+        if not self.acts.take("act", entered.mark):
+            return self._standing(language, entered, fault=OFTEN.into(language), status=429)
+        try:
+            made, done = self.house.stopping.ask(entered)
+        except GestandError as fault:
+            if fault.code not in NO:
+                raise
+            return self._standing(language, entered, fault=NO[fault.code].into(language), status=400)
+        if done:
+            return self._standing(language, entered, done=DONE["stop"].into(language))
+        return self._asking_code(language, entered, made.id)
+
+    def _stop_code(self, language: str, entered: Entered, fields: Fields) -> Response:
+        if not self.acts.take("act", entered.mark):
+            return self._standing(language, entered, fault=OFTEN.into(language), status=429)
+        request = fields.get("request", "")[:40]
+        if self.house.stopping.prove(entered, request, fields.get("code", "")[:40]):
+            return self._standing(language, entered, done=DONE["stop"].into(language))
+        return self._asking_code(language, entered, request, fault=NOT_PROVEN.into(language), status=403)
+
+    def _asking_code(
+        self, language: str, entered: Entered, request: str, *, fault: str = "", status: int = 200
+    ) -> Response:
+        return self.site.page(
+            "portal_stop.html", language, status, ticket=self._ticket(entered), request=request, fault=fault,
+            own=BY_NAME["portal"],
+        )  # fmt: skip
+
     def _changed(self, language: str, entered: Entered, what: str, change: Callable[[], object]) -> Response:
         if not self.acts.take("act", entered.mark):
             return self._standing(language, entered, fault=OFTEN.into(language), status=429)
@@ -197,5 +268,9 @@ class PortalPages:
             if fault.code not in {"request-closed", "identity-not-judged", refused_code().code, "portal-level"}:
                 raise
             return self._door(language, 403, NOT_OPENED.into(language))
-        name = f'attachment; filename="{package.name}"'
-        return Response(package.content, media_type="application/zip", headers={"content-disposition": name})
+        return _zip(package.name, package.content)
+
+
+def _zip(name: str, content: bytes) -> Response:
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type="application/zip", headers={"content-disposition": disposition})

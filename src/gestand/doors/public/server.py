@@ -10,6 +10,9 @@ from starlette.types import ASGIApp
 
 from gestand.kernel.errors import UsageError
 
+BACKLOG = 2048
+"""Connections that may wait to be taken."""
+
 
 def serve(app: ASGIApp, host: str, port: int, announce: Callable[[str], None] = lambda _: None) -> None:
     """Serve ``app`` until interrupted. ``announce`` gets its address once it listens; port 0 takes a free one.
@@ -43,7 +46,7 @@ def serve_made(
 
 
 def listen(host: str, port: int, setting: str = "serve.host, serve.port") -> socket.socket:
-    """Return a socket bound to an address; ``setting``: what in gestand.toml names it.
+    """Return a socket that listens on an address: who comes before there is an answer waits; ``setting``: what in gestand.toml names it.
 
     :raises UsageError: ``address-taken`` if it is taken or not ours.
     """
@@ -51,6 +54,7 @@ def listen(host: str, port: int, setting: str = "serve.host, serve.port") -> soc
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)
     except (OSError, OverflowError) as fault:
         listening.close()
         why = fault.strerror if isinstance(fault, OSError) else "a port is a number from 0 to 65535"

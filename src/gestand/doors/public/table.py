@@ -48,6 +48,7 @@ TABLE: tuple[Declared, ...] = (
     Declared("security", "/.well-known/security.txt", "/.well-known/security.txt", "everyone", READ, "RFC 9116"),
     Declared("gpc", "/.well-known/gpc.json", "/.well-known/gpc.json", "everyone", READ, "Global Privacy Control"),
     Declared("style", "/static/style.css", "/static/style.css", "everyone", READ, "the style sheet"),
+    Declared("font", "/static/source-sans-3-400.woff2", "/static/source-sans-3-600.woff2", "everyone", READ, "the font, plain and bold"),
     Declared("script", "/static/portal.js", "/static/portal.js", "everyone", READ, "puts the code of a link in its field"),
     Declared("robots", "/robots.txt", "/robots.txt", "everyone", READ, "for search engines"),
     Declared("icon", "/favicon.ico", "/favicon.ico", "everyone", READ, "there is none"),

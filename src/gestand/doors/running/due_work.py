@@ -1,15 +1,16 @@
 """The table of due work: what happens of itself, how often, and what it needs.
 
 A piece of work is safe to do twice, and to be killed in the middle: the next turn goes on. It says what came of it in figures
-that name nobody. ``needs`` says in words why there is nothing to do here, or nothing at all.
+that name nobody. ``needs`` says in words why there is nothing to do here, or nothing at all. ``looks_at`` returns a digest of what the work depends
+on: where it changes, the work is due at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
+from gestand.doors.running.promises import promises
 from gestand.doors.running.timing import DAILY, WEEKLY, Every
 from gestand.evidence.model import ClauseFinding
 from gestand.kernel.errors import GestandError
@@ -18,8 +19,6 @@ from gestand.statement.policy import Text
 from gestand.system import System
 
 Figures = Mapping[str, int | str]
-LONGEST = timedelta(minutes=30)
-"""How long one process may be at a piece of work before another may take it up: the first was killed by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,7 @@ class Work:
     every: Every
     do: Callable[[System], Figures]
     needs: Callable[[System], str] = lambda _house: ""
+    looks_at: Callable[[System], str] = lambda _house: ""
 
 
 def _leave(house: System) -> Figures:
@@ -49,6 +49,11 @@ def _prove(house: System) -> Figures:
 def _watch(house: System) -> Figures:
     seen = house.sites.watch(actor=SYSTEM)
     return {"sites": len(seen), "unreachable": sum(bool(one.fault) for one in seen)}
+
+
+def _look_around(house: System) -> Figures:
+    seen = house.surroundings.look(actor=SYSTEM)
+    return {"looked": len(seen), "faults": sum(len(one.faults) for one in seen)}
 
 
 def _scan(house: System) -> Figures:
@@ -86,7 +91,8 @@ def _ask_witnesses(house: System) -> Figures:
 def _pull_mail(house: System) -> Figures:
     """Read every mailbox; one that fails keeps no other from being read, and is what the whole then fails for."""
     new, left, fault = 0, 0, None
-    for box in house.ways.settings.mailboxes:
+    frozen = house.ways.frozen()
+    for box in (one for one in house.ways.settings.mailboxes if one.name not in frozen):
         try:
             new += house.ways.pull(box.name).new
             left += house.ways.empty(box.name).left if box.empty_after_days else 0
@@ -94,11 +100,12 @@ def _pull_mail(house: System) -> Figures:
             fault = error
     if fault is not None:
         raise fault
-    return {"mailboxes": len(house.ways.settings.mailboxes), "new": new, "left": left}
+    return {"mailboxes": len(house.ways.settings.mailboxes) - len(frozen), "new": new, "left": left}
 
 
 def _send_post(house: System) -> Figures:
     done = house.post.deliver()
+    house.breaches.settle_all(actor=SYSTEM)
     return {str(state): count for state, count in done.counts.items()}
 
 
@@ -111,12 +118,30 @@ def _sign(house: System) -> Figures:
     return {"size": house.ledger.checkpoint().head.size}
 
 
+def _look(house: System) -> Figures:
+    seen = house.sources.upkeep.look(actor=SYSTEM)
+    return {
+        "systems": len(seen),
+        "faults": sum(len(one.problems) for one in seen),
+        "back": sum(one.back or 0 for one in seen),
+    }
+
+
+def _declared(house: System) -> str:
+    return "" if house.sources.files() else "sources/ declares no system"
+
+
 def _published(house: System) -> str:
     return "" if house.publication.history() else "no statement is published yet"
 
 
 def _sites(house: System) -> str:
     return "" if house.sites.settings.own or house.sites.settings.statement else "[sites] names no site"
+
+
+def _surroundings(house: System) -> str:
+    named = house.surroundings.lines() or house.surroundings.domain
+    return "" if named else "[surroundings] and [mail] name nothing"
 
 
 def _own_sites(house: System) -> str:
@@ -158,7 +183,15 @@ WORK: tuple[Work, ...] = (
     Work("post", Text(nl="Uitgaande post bezorgd", en="Outgoing mail delivered"), Every(minutes=5), _send_post, _smtp),
     Work("webhooks", Text(nl="Andere programma's verteld", en="Other programs told"), Every(minutes=1), _tell, _hooks),
     Work("watch", Text(nl="Eigen websites bekeken", en="Own sites looked at"), DAILY, _watch, _sites),
+    Work(
+        "surroundings",
+        Text(nl="Lijnen en maildomein bekeken", en="Lines and mail domain looked at"),
+        DAILY,
+        _look_around,
+        _surroundings,
+    ),
     Work("scan", Text(nl="Eigen websites onderzocht", en="Own sites scanned"), WEEKLY, _scan, _own_sites),
-    Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published),
+    Work("sources", Text(nl="Andere systemen bekeken", en="Other systems looked at"), DAILY, _look, _declared),
+    Work("proof", Text(nl="Beloften nagegaan", en="Promises checked"), DAILY, _prove, _published, promises),
 )
 """In the order in which they are done; the proof last, so that it sees what the others did."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 WIDE = 720
 ROW = 30
@@ -98,6 +98,52 @@ def clocks(running: Sequence[tuple[str, str, date, date]], today: date) -> Clock
         for row, (label, href, begun, due) in enumerate(running)
     )  # fmt: skip
     return Clocks(made, at(today), first, last, 40 + ROW * len(made))
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What runs in hours: from when, until when (None: no hour is set), when it was done, and where that stands."""
+
+    label: str
+    begun: datetime
+    due: datetime | None
+    done_at: datetime | None
+    y: float
+    start: float
+    length: float
+    done: float
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HourClocks:
+    """Clocks of hours under each other; ``ticks``: where each day of 24 hours since the first begins, by its number."""
+
+    clocks: tuple[Hours, ...]
+    now: float
+    ticks: tuple[tuple[float, int], ...]
+    height: int
+
+
+def hour_clocks(running: Sequence[tuple[str, datetime, datetime | None, datetime | None]], now: datetime) -> HourClocks:
+    """Return clocks for (label, begun, due, done) on one scale; what is done stands still."""
+    first = min([begun for _, begun, _, _ in running] + [now])
+    last = max([due or begun for _, begun, due, _ in running] + [now])
+    whole = max(timedelta(hours=1), last - first)
+    left, width = 210, WIDE - 230
+
+    def at(moment: datetime) -> float:
+        return round(left + width * (min(max(moment, first), last) - first) / whole, 1)
+
+    made = tuple(
+        Hours(label, begun, due, done, 30 + row * ROW, at(begun), round(max(3.0, at(due or last) - at(begun)), 1),
+              round(max(0.0, min(at(done or now), at(due or last)) - at(begun)), 1), due is not None and (done or now) > due)
+        for row, (label, begun, due, done) in enumerate(running)
+    )  # fmt: skip
+    days = int(whole / timedelta(days=1))
+    step = max(1, -(-days // 7))
+    ticks = tuple((at(first + timedelta(days=day)), day * 24) for day in range(0, days + 1, step))
+    return HourClocks(made, at(now), ticks, 58 + ROW * len(made))
 
 
 @dataclass(frozen=True, slots=True)

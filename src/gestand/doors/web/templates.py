@@ -46,6 +46,10 @@ def environment(*folders: Path) -> Environment:
     return made
 
 
+FONTS = {file.name: file.read_bytes() for file in sorted((STATIC / "fonts").glob("*.woff2"))}
+"""The fonts that every door serves beside its style sheet, by name: no page asks another host for one."""
+
+
 def in_words(on: date, language: str) -> str:
     """Return a date as people read it: 1 december 2026, or 1 December 2026."""
     return f"{on.day} {MONTHS[language][on.month - 1]} {on.year}"

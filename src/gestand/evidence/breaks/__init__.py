@@ -19,6 +19,8 @@ from gestand.evidence.breaks import (
     by_publishing,
     by_sharing,
     by_site,
+    by_surroundings,
+    by_system,
     by_time,
 )
 from gestand.evidence.breaks.model import Break
@@ -32,11 +34,13 @@ BREAKS: Mapping[str, Break] = {
         *by_time.BREAKS,
         *by_door.BREAKS,
         *by_site.BREAKS,
+        *by_surroundings.BREAKS,
         *by_publishing.BREAKS,
         *by_breach.BREAKS,
         *by_mail.BREAKS,
         *by_sharing.BREAKS,
         *by_desk.BREAKS,
+        *by_system.BREAKS,
     )
 }
 """Every seeded violation, by the control whose promise it breaks."""

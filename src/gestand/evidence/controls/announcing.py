@@ -80,6 +80,6 @@ CONTROLS = (
         "measured",
         enlarging_change_announced,
         __name__,
-        ("ledger-intact", "statement-current"),
+        ("ledger-intact", "statement-current", "statement-history-kept"),
     ),
 )  # fmt: skip

@@ -9,7 +9,9 @@ from gestand.kernel.clock import local_date
 from gestand.statement.policy import Text
 
 
-def _attested(measure: str) -> Callable[[World], Verdict]:
+def attested(measure: str) -> Callable[[World], Verdict]:
+    """Return the check of one measure of the register: what a person said of it last, while that counts."""
+
     def check(world: World) -> Verdict:
         last = world.measures.last(measure)
         if last is None:
@@ -48,7 +50,7 @@ CONTROLS = tuple(
         title,
         Text(nl="het register van maatregelen", en="the register of measures"),
         "attested",
-        _attested(measure),
+        attested(measure),
         __name__,
     )
     for measure, title in _TITLES.items()

@@ -166,7 +166,7 @@ CONTROLS = (
         "measured",
         retention_run_on_time,
         __name__,
-        ("ledger-intact",),
+        ("ledger-intact", "statement-current"),
     ),
     Control(
         "erasure-real",

@@ -195,6 +195,7 @@ CONTROLS = (
         "measured",
         orders_checked,
         __name__,
+        ("statement-current",),
     ),
     Control(
         "recipients-told",

@@ -8,6 +8,7 @@ from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from gestand.evidence.breaks import BREAKS
 from gestand.evidence.history import Breach
 from gestand.evidence.model import ClauseFinding, ClauseResult, ProofRun
 from gestand.kernel.errors import GestandError
@@ -29,7 +30,7 @@ def render_page(run: ProofRun, firm: str, breaches: Sequence[Breach] = ()) -> st
     )
     findings = [(finding, WORDS[finding], ENGLISH[finding]) for finding in ClauseFinding]
     return environment.get_template("page.html").render(
-        run=run, firm=firm, findings=findings, words=WORDS, breaches=breaches, proofs=_proofs
+        run=run, firm=firm, findings=findings, words=WORDS, breaches=breaches, proofs=_proofs, breaks=BREAKS
     )
 
 

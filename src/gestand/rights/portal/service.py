@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -17,11 +14,9 @@ from gestand.law.terms import rights_request_due
 from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
 from gestand.publication.service import Publication
-from gestand.rights.answer import to_json
 from gestand.rights.filing import RequestFiles, field_for
-from gestand.rights.letters import access_letter
-from gestand.rights.model import AccessAnswer, Channel, IdentityLevel, Right, State, SubjectRequest
-from gestand.rights.portable import PortableCopy
+from gestand.rights.model import Channel, IdentityLevel, Right, State, SubjectRequest
+from gestand.rights.parcels import packed
 from gestand.rights.portal import rules
 from gestand.rights.portal.model import Code, Entered, Given, Level, Look, Package, Standing
 from gestand.rights.portal.store import CodeStore
@@ -189,7 +184,7 @@ class Portal:
         return Standing(self._requests.one(entered.request), tuple(one for one in beside if one is not None))
 
     def openings(self, entered: Entered) -> tuple[Look, ...]:
-        """Return when, in which role and for which purpose data of who asks were opened; it reads the whole ledger.
+        """Return when, in which role and for which purpose data of who asks were opened.
 
         :raises RefusedError: ``portal-level`` for a code that only follows.
         """
@@ -198,9 +193,9 @@ class Portal:
             return ()
         reference = self._vault.reference(request.subject)
         counted: Counter[tuple[date, Text, str]] = Counter()
-        for entry in self._ledger.entries():
+        for entry in self._ledger.of_subject(reference):
             event = entry.event
-            if event.name == "data.opened" and event.subject == reference:
+            if event.name == "data.opened":
                 items = event.facts.get("items")
                 role = self._role_of(event.actor)
                 key = (local_date(event.at), role, str(event.facts.get("purpose")))
@@ -220,23 +215,17 @@ class Portal:
             raise RefusedError(
                 "identity-not-judged", "nothing is handed over before a person is sure", where=request.id
             )
-        made: list[Package] = []
-
-        def answered(answer: AccessAnswer) -> None:
-            letters = {f"answer.{language}.txt": access_letter(answer, language) for language in ("nl", "en")}
-            document = json.dumps(to_json(answer), ensure_ascii=False, indent=2) + "\n"
-            made.append(_package(request.id, {"answer.json": document, **letters}))
-
-        def copied(copy: PortableCopy) -> None:
-            made.append(_package(request.id, copy.files))
-
+        packages = self._requests.letters.packages
+        made: dict[str, bytes] = {}
         if request.right is Right.ACCESS:
-            self._requests.answer(request.id, actor=SYSTEM, deliver=answered)
+            self._requests.answer(
+                request.id, actor=SYSTEM, deliver=lambda answer: made.update(packages.of_access(answer))
+            )
         else:
-            self._requests.port(request.id, actor=SYSTEM, deliver=copied)
+            self._requests.port(request.id, actor=SYSTEM, deliver=lambda copy: made.update(packages.of_copy(copy)))
         with self._engine.transaction():
             self._codes.shorten(request.id, Level.FETCH, self._clock() + rules.GRACE)
-        return made[0]
+        return Package(f"{request.id}.zip", packed({**made, **packages.receipt(request.id)}))
 
     # Inside
 
@@ -304,11 +293,3 @@ def refused_code() -> RefusedError:
 def _short(contact: str) -> None:
     if len(contact) > 320:  # RFC 5321: 64 + 1 + 255
         raise UsageError("request-contact", "that is longer than any address", remedy="Give a shorter one.")
-
-
-def _package(request: str, files: Mapping[str, str]) -> Package:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(name), text)
-    return Package(f"{request}.zip", held.getvalue())

@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gestand.kernel.errors import Problem
+from gestand.kernel.errors import GestandError, Problem
 from gestand.sources.classify import SAMPLE, Guess, guess_column
 from gestand.sources.declared import SqlDeclared
 from gestand.sources.load import SourceFile
 from gestand.sources.rules import Fault
-from gestand.sources.sql.schema import Layout, Reference, layouts, live_table, references, reflect
+from gestand.sources.sql.ageing import read_date, undated
+from gestand.sources.sql.schema import Layout, Reference, layouts, live_table, read_as_written, references, reflect
 from gestand.sources.sql.walking import as_text
 from gestand.statement.locate import KeyPath
 from gestand.statement.policy import Policy
@@ -29,6 +30,7 @@ def check(connection: sa.Connection, file: SourceFile, declared: SqlDeclared, po
         *_unlabelled(connection, declared),
         *_unlinked(declared, refers),
         *(fault for layout in made.values() for fault in _unerasable(connection, layout)),
+        *(fault for layout in made.values() if layout.declared.since for fault in _unaged(connection, layout)),
     ]
     return tuple(file.problem(*fault) for fault in faults)
 
@@ -48,7 +50,9 @@ def guesses(connection: sa.Connection, schema: str, table: str) -> Mapping[str, 
 
 
 def _table(connection: sa.Connection, schema: str, table: str) -> sa.Table:
-    return sa.Table(table, sa.MetaData(schema=schema or None), autoload_with=connection, resolve_fks=False)
+    live = sa.Table(table, sa.MetaData(schema=schema or None), autoload_with=connection, resolve_fks=False)
+    read_as_written(connection, live)
+    return live
 
 
 def tables_of(connection: sa.Connection, schema: str) -> Sequence[str]:
@@ -60,7 +64,9 @@ def _unlabelled(connection: sa.Connection, declared: SqlDeclared) -> Iterator[Fa
     labelled: dict[str, set[str]] = {}
     for name, table in declared.tables.items():
         attached = table.attach.table if table.attach else None
-        labelled.setdefault(live_table(name), set()).update(table.columns, table.links, table.key, [table.restrict])
+        labelled.setdefault(live_table(name), set()).update(
+            table.columns, table.links, table.key, [table.restrict, table.since]
+        )
         if attached:
             labelled.setdefault(attached, set()).update(table.attach.columns if table.attach else ())
     for name in tables_of(connection, declared.in_schema):
@@ -110,6 +116,26 @@ def _unlinked(declared: SqlDeclared, refers: Sequence[Reference]) -> Iterator[Fa
                 f"{reference.table}.{reference.column} refers to {reference.target}, and nothing says so here",
                 f'Write links = {{ {reference.column} = "{reference.target}.{reference.wanted}" }} under [tables.{reference.table}].',
             )
+
+
+def _unaged(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:
+    """Yield a fault where rows would never leave: they have no date, or one that cannot be read."""
+    here: KeyPath = ("tables", layout.name, "since")
+    column = layout.live.c[layout.declared.since]
+    without = undated(connection, layout)
+    if without:
+        yield Fault(
+            here,
+            "rows-undated",
+            f"{without} rows of {layout.name} have no {column.name}: their period never begins, and they never leave",
+            "Give each of them its date, or name another column.",
+        )
+    sample = sa.select(column).where(*layout.filters, column.is_not(None)).limit(SAMPLE)
+    try:
+        for (value,) in connection.execute(sample):
+            read_date(value, layout.name)
+    except GestandError as fault:
+        yield Fault(here, fault.code, f"{layout.name}.{column.name}: {fault.message}", fault.remedy)
 
 
 def _unerasable(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:

@@ -98,7 +98,17 @@ def reflect(connection: sa.Connection, declared: SqlDeclared, tables: Collection
         resolve_fks=False,
         schema=declared.in_schema or None,
     )
+    for table in found.tables.values():
+        read_as_written(connection, table)
     return found
+
+
+def read_as_written(connection: sa.Connection, table: sa.Table) -> None:
+    """Read dates of SQLite as the text or number that stands there: a file of SQLite may hold anything in such a column."""
+    if connection.dialect.name == "sqlite":
+        for column in table.c:
+            if isinstance(column.type, sa.Date | sa.DateTime | sa.Time):
+                column.type = sa.Text()
 
 
 def layouts(
@@ -136,7 +146,7 @@ def _layout(
         for target in other.links.values()
         if target.partition(".")[0] == name
     ]
-    extra = [table.restrict] if table.restrict else []
+    extra = [name for name in (table.restrict, table.since) if name]
     wanted = tuple(dict.fromkeys((*key, *table.links, *aimed, *table.columns, *extra)))
     missing = [column for column in (*wanted, *table.where) if column not in live.c]
     if missing:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from gestand.kernel.errors import GestandError, Problem, RefusedError
 from gestand.reading.normal import normal_form
+from gestand.sources.ageing import AgedRow
 from gestand.sources.declared import SqlDeclared
-from gestand.sources.knowing import Sought
+from gestand.sources.knowing import Agreement, Sought
 from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.mentions import Mentions
 from gestand.sources.model import (
@@ -28,15 +30,18 @@ from gestand.sources.model import (
     SourceName,
     SourcePlan,
     Trace,
-    TraceValue,
     Verb,
 )
 from gestand.sources.place import SourcePlace
+from gestand.sources.settling import removal_of
+from gestand.sources.sql.ageing import Overdue
 from gestand.sources.sql.checking import check
 from gestand.sources.sql.connecting import Connecting
-from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, removal_of, sort_out
+from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, sort_out
 from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
-from gestand.sources.sql.walking import MENTIONED, Walk, as_text, version_of
+from gestand.sources.sql.walking import MENTIONED, Walk, said_of, trace_of, version_of
+
+_AGAIN = Agreement(Confidence.CERTAIN, "it was erased")
 
 
 class SqlSource:
@@ -94,12 +99,7 @@ class SqlSource:
                 if trace.why.startswith(MENTIONED):
                     yield trace
                     continue
-                said = tuple(
-                    TraceValue(part.name, part.declared.field, text)
-                    for part in layout.parts
-                    if part.declared.field and (text := as_text(values[layout.at[part.name]]))
-                )
-                yield replace(trace, values=said, version=version_of(layout, values, self._place))
+                yield replace(trace, values=said_of(layout, values), version=version_of(layout, values, self._place))
 
     def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:
         """Sort out what goes, changes and stays, and try it against every constraint in a transaction that is rolled back."""
@@ -135,6 +135,52 @@ class SqlSource:
             self._place.failpoint(f"{self.name}.before-commit")
         self._place.failpoint(f"{self.name}.after-commit")
         return removal_of(self.name, plan, done)
+
+    def due(self, on: date) -> tuple[AgedRow, ...]:
+        """Return the rows whose period is over on ``on``, in the tables that name a shelf."""
+        if not any(table.shelf for table in self._declared.tables.values()):
+            return ()
+        with self._connecting.reading(Verb.FIND) as connection:
+            return self._overdue(connection, on).rows()
+
+    def erase_due(self, keys: Collection[str], on: date) -> int:
+        """Remove those rows that are still due, in one transaction.
+
+        :raises RefusedError: ``source-conflict``, ``source-changed``; nothing is changed then.
+        """
+        with self._connecting.writing(Verb.ERASE) as connection:
+            works = self._overdue(connection, on).works(keys)
+            done = self._erasing(connection).carry_out(works, _mentions(()))
+            self._place.failpoint(f"{self.name}.before-commit")
+        self._place.failpoint(f"{self.name}.after-commit")
+        return done
+
+    def _overdue(self, connection: sa.Connection, on: date) -> Overdue:
+        made = self._read(connection)
+        return Overdue(connection, made, self._refers(connection), self._place, self.name, on)
+
+    def marks(self, plan: SourcePlan) -> tuple[str, ...]:
+        """Return a keyed digest of each row that leaves or changes, and of what it says."""
+        with self._connecting.reading(Verb.FIND) as connection:
+            works = sort_out(plan.traces, self._read(connection))
+        return tuple(self._mark(trace) for work in works.values() for trace in (*work.delete, *work.change))
+
+    def _mark(self, trace: Trace) -> str:
+        return f"{trace.id}:{self._place.digest(*(f'{one.column}={one.value}' for one in trace.values))}"
+
+    def returned(self, marks: Sequence[str]) -> int:
+        """Return how many rows with these marks are there again; every row of a declared table is compared."""
+        wanted = frozenset(marks)
+        rows = frozenset(mark.partition(":")[0] for mark in marks)
+        back = 0
+        with self._connecting.reading(Verb.FIND) as connection:
+            for layout in self._read(connection).values() if wanted else ():
+                query = sa.select(*layout.columns).where(*layout.filters)
+                for row in connection.execute(query.execution_options(stream_results=True, yield_per=2000)):
+                    values = tuple(row)
+                    if self._place.trace_id(self.name, layout.name, values[: len(layout.key)]) in rows:
+                        back += self._mark(trace_of(layout, values, self._place, self.name, _AGAIN)) in wanted
+        return back
 
     def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:
         """Put right values in place of wrong ones, in one transaction; a value that is neither is a conflict."""
@@ -231,10 +277,13 @@ class SqlSource:
             self._layouts = layouts(found, self._declared, self._place.policy, versioned=versioned)
         return self._layouts
 
-    def _erasing(self, connection: sa.Connection) -> Erasing:
+    def _refers(self, connection: sa.Connection) -> tuple[Reference, ...]:
         if self._references is None:
             self._references = references(connection, self._declared.in_schema)
-        return Erasing(connection, self._read(connection), self._references, self._place, self.name)
+        return self._references
+
+    def _erasing(self, connection: sa.Connection) -> Erasing:
+        return Erasing(connection, self._read(connection), self._refers(connection), self._place, self.name)
 
 
 def _mentions(known: Sequence[Known]) -> Mentions:

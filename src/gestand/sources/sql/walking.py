@@ -284,16 +284,7 @@ class Walk:
 
     def trace(self, layout: Layout, values: tuple[Any, ...], agreement: Agreement) -> Trace:
         """Return a row as a trace."""
-        key = values[: len(layout.key)]
-        said = tuple(
-            TraceValue(part.name, part.declared.field, text)
-            for part in layout.parts
-            if part.declared.field and (text := as_text(values[layout.at[part.name]]))
-        )
-        return Trace(
-            self._id(layout.name, key), self.name, layout.name, key, said, agreement.confidence, agreement.why,
-            version_of(layout, values, self.place),
-        )  # fmt: skip
+        return trace_of(layout, values, self.place, self.name, agreement)
 
     def _mentioned(
         self, layout: Layout, values: tuple[Any, ...], agreement: Agreement, where: Mapping[str, Sequence[Mention]]
@@ -324,6 +315,24 @@ _COMPARED = frozenset({
 def version_of(layout: Layout, values: tuple[Any, ...], place: SourcePlace) -> str:
     """Return what tells this writing of a row from another: what the database says of it, else a digest of what was read."""
     return str(values[-1]) if layout.versioned else place.digest(*map(as_text, values))
+
+
+def said_of(layout: Layout, values: tuple[Any, ...]) -> tuple[TraceValue, ...]:
+    """Return what a row says, as text, in the columns that are fields of the policy."""
+    return tuple(
+        TraceValue(part.name, part.declared.field, text)
+        for part in layout.parts
+        if part.declared.field and (text := as_text(values[layout.at[part.name]]))
+    )
+
+
+def trace_of(layout: Layout, values: tuple[Any, ...], place: SourcePlace, name: str, agreement: Agreement) -> Trace:
+    """Return a row as a trace of the person it agrees with."""
+    key = values[: len(layout.key)]
+    return Trace(
+        place.trace_id(name, layout.name, key), name, layout.name, key, said_of(layout, values), agreement.confidence,
+        agreement.why, version_of(layout, values, place),
+    )  # fmt: skip
 
 
 def _stronger(found: dict[Person, Agreement], person: Person, agreement: Agreement) -> None:

@@ -14,6 +14,8 @@ from gestand.doors.demonstration.chapters.breach import breach_chapter
 from gestand.doors.demonstration.chapters.newsletter import newsletter
 from gestand.doors.demonstration.chapters.own_site import own_site
 from gestand.doors.demonstration.chapters.portability import portability
+from gestand.doors.demonstration.chapters.surroundings import surroundings
+from gestand.doors.demonstration.chapters.till import till
 from gestand.doors.demonstration.chapters.ways import mailbox_read
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.ids import SubjectId
@@ -22,10 +24,12 @@ Chapter = Callable[[Place, Mapping[str, SubjectId], Callable[[str, str], None]],
 
 CHAPTERS: tuple[Chapter, ...] = (
     own_site,
+    surroundings,
     newsletter,
     portability,
     sharing.chapter,
     breach_chapter,
     mailbox_read,
     mail_found,
+    till,
 )

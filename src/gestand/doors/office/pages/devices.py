@@ -18,7 +18,7 @@ def devices(visit: Visit) -> Answer:
     """List what is in hand, and what went back; nothing of a slip is opened."""
     every = visit.house.devices.all()
     return visit.page(
-        "devices.html", visit.say("Apparaten", "Devices"), declared=visit.policy.devices is not None,
+        "devices.html", declared=visit.policy.devices is not None,
         held=[one for one in every if one.in_hand], back=[one for one in reversed(every) if not one.in_hand][:MOST_RETURNED],
     )  # fmt: skip
 
@@ -43,6 +43,16 @@ def device(visit: Visit) -> Answer:
         "device.html", visit.say("Apparaat", "Device"), one=found, slip=service.slip(found.id, actor=visit.actor),
         copies=service.images(found.id),
     )  # fmt: skip
+
+
+def code(visit: Visit) -> Answer:
+    """Open the access code of a device in hand, for the purpose it was given for, and show it once."""
+    declared = visit.policy.devices
+    visit.purpose(declared.access_purpose if declared else "")
+    found = visit.house.devices.access_code(visit.params["device"], actor=visit.actor)
+    return visit.page(
+        "device_code.html", visit.say("Toegangscode", "Access code"), code=found, one=visit.params["device"]
+    )
 
 
 def give_back(visit: Visit) -> Answer:
@@ -94,6 +104,7 @@ PAGE = Page(
         Route("devices", "GET", "staff", NONE, devices),
         Route("devices/take-in", "POST", "staff", CHOSEN, take_in),
         Route("devices/{device}", "GET", "staff", CHOSEN, device),
+        Route("devices/{device}/code", "POST", "staff", CHOSEN, code, fresh=True),
         Route("devices/{device}/return", "POST", "staff", CHOSEN, give_back),
         Route("devices/{device}/wipe", "POST", "staff", CHOSEN, wipe, fresh=True),
     ),

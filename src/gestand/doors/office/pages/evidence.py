@@ -24,7 +24,7 @@ def evidence(visit: Visit) -> Answer:
     text = house.publication.in_force().text(visit.language)
     sentences = {clause.id: clause.text for clause in text.clauses}
     return visit.page(
-        "evidence.html", visit.say("Bewijs", "Evidence"), proof=proof, clauses=clauses, only=only, findings=FINDING,
+        "evidence.html", proof=proof, clauses=clauses, only=only, findings=FINDING,
         kinds=KINDS, counts={finding: proof.count(finding) for finding in ClauseFinding} if proof else {},
         drawn=bars([(f"{week.day}/{week.month}", count) for week, count in weeks]), head=head, sentences=sentences,
         measures=[(measure, house.measures.last(measure.id)) for measure in house.measures.declared.values()],

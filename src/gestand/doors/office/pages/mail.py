@@ -15,8 +15,7 @@ from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import REASONS
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import MessageId, PurposeId, SubjectId
-from gestand.reading.normal import normal_form
-from gestand.statement.policy import FieldKind, Text
+from gestand.statement.policy import Text
 
 MOST_FOUND = 50
 FRAMED = (
@@ -46,7 +45,7 @@ def find(visit: Visit) -> Answer:
 def _listed(visit: Visit, **values: object) -> Answer:
     messages, _ = visit.house.archive.counts()
     return visit.page(
-        "mail.html", visit.say("E-mail", "E-mail"), kept=messages, purposes=_needing(visit), reasons=REASONS,
+        "mail.html", kept=messages, purposes=_needing(visit), reasons=REASONS,
         asked=visit.form, reason=_reason(visit), **values,
     )  # fmt: skip
 
@@ -129,19 +128,7 @@ def _whose(visit: Visit) -> SubjectId:
 
 
 def _proposed(visit: Visit, found: OpenedMessage, subject: SubjectId) -> Redaction:
-    own: set[str] = set()
-    names: set[str] = set()
-    policy = visit.policy
-    opening = visit.house.vault.open(
-        subject, PurposeId(policy.rights.purpose), actor=visit.actor, reason="a copy of a message, Article 15(4)"
-    )
-    for item in opening.items:
-        field = policy.field(item.holding.field)
-        if field is not None and field.kind is FieldKind.NAME:
-            names.add(item.value)
-        elif field is not None and field.identifies:
-            own.add(normal_form(field.kind, item.value))
-    return visit.house.archive.propose_redaction(found, own, names)
+    return visit.house.archive.propose_copy(found, subject, actor=visit.actor)
 
 
 def _reason(visit: Visit) -> str:

@@ -12,7 +12,7 @@ from gestand.statement.policy import Text
 def data_map(visit: Visit) -> Answer:
     """Draw the policy in force."""
     statement = visit.house.publication.in_force()
-    return visit.page("map.html", visit.say("Gegevenskaart", "Data map"), drawn=drawn(visit, statement))
+    return visit.page("map.html", drawn=drawn(visit, statement))
 
 
 def drawn(visit: Visit, statement: Statement) -> Map:

@@ -52,7 +52,7 @@ def outreach(visit: Visit) -> Answer:
     """Show every campaign, newest first, with what became of it."""
     service = visit.house.outreach
     found = [service.status(one.id) for one in reversed(service.all())]
-    return visit.page("outreach.html", visit.say("Campagnes", "Campaigns"), found=found, **_words())
+    return visit.page("outreach.html", found=found, **_words())
 
 
 def campaign(visit: Visit) -> Answer:

@@ -17,6 +17,7 @@ from gestand.doors.office.words import CHANNEL, EVENT, REASONS, RIGHT, WHY
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import DossierId, FieldPath, ItemId, PurposeId, SubjectId
 from gestand.register.model import OWN_TRIGGER, Dossier, DossierKind, Involved
+from gestand.rights.rectifying import sure_of
 from gestand.rights.words import DOSSIER, rule_of, source
 from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind, Text
@@ -43,9 +44,7 @@ class Line:
 
 def people(visit: Visit) -> Answer:
     """Ask whom to look for, and offer to add somebody."""
-    return visit.page(
-        "people.html", visit.say("Personen", "People"), found=None, wanted="", names={}, purpose="", **_new(visit)
-    )
+    return visit.page("people.html", found=None, wanted="", names={}, purpose="", **_new(visit))
 
 
 def find(visit: Visit) -> Answer:
@@ -64,7 +63,7 @@ def find(visit: Visit) -> Answer:
             shown = [item.value for item in opening.items if item.holding.field in _named(visit)]
             names[opening.subject] = ", ".join(shown)
     return visit.page(
-        "people.html", visit.say("Personen", "People"), found=found[:MOST_FOUND], more=len(found) > MOST_FOUND, wanted=wanted,
+        "people.html", found=found[:MOST_FOUND], more=len(found) > MOST_FOUND, wanted=wanted,
         names=names, purpose=purpose, dossiers={one: visit.house.register.dossiers_of(one) for one in found[:MOST_FOUND]},
         **_new(visit),
     )  # fmt: skip
@@ -207,9 +206,12 @@ def note(visit: Visit) -> Answer:
 
 
 def rectify(visit: Visit) -> Answer:
-    """Put the right value in place of a wrong one."""
+    """Put the right value in place of a wrong one, in every system; a new address waits for the old one, or a person is sure."""
     visit.purpose(visit.field("purpose"))
-    visit.house.choices.rectify(_item(visit), visit.field("value"), actor=visit.actor, reason=visit.field("why"))
+    sure = sure_of(visit.form.get("sure", ""))
+    visit.house.requests.rectify(
+        _item(visit), visit.field("value"), actor=visit.actor, reason=visit.field("why"), sure=sure
+    )
     return _back(visit)
 
 

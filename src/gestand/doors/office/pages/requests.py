@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from datetime import datetime, time
 
+from gestand.doors.handing import hand_over
 from gestand.doors.office.routes import NONE, RIGHTS, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import CHANNEL, CLOSING, DECISION, IDENTITY, RIGHT, STATE
@@ -14,9 +12,11 @@ from gestand.doors.web.pictures import clocks
 from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SubjectId
-from gestand.rights.answer import to_json
-from gestand.rights.letters import access_letter, erasure_letter, extension_letter, rejection_letter
-from gestand.rights.model import AccessAnswer, Channel, Closing, IdentityLevel, Right, SubjectRequest
+from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
+from gestand.rights.model import Channel, Closing, ErasureOutcome, IdentityLevel, Right, SubjectRequest
+from gestand.rights.parcels import packed
+from gestand.rights.proposal import ProposalState
+from gestand.rights.sending import Sent
 from gestand.statement.policy import Text
 
 MOST_CLOSED = 50
@@ -31,10 +31,11 @@ def requests(visit: Visit) -> Answer:
         for one in running
     ]  # fmt: skip
     return visit.page(
-        "requests.html", visit.say("Verzoeken", "Requests"),
+        "requests.html",
         running=[(one, (local_date(one.conservative) - visit.today).days) for one in running],
         closed=[one for one in reversed(every) if not one.open][:MOST_CLOSED],
         drawn=clocks(timed, visit.today) if timed else None,
+        proposals=[one for one in visit.house.proposals.all() if one.state is ProposalState.OPEN],
         **_words(),
     )  # fmt: skip
 
@@ -76,7 +77,7 @@ def one(visit: Visit) -> Answer:
         "request.html", RIGHT[found.right].into(visit.language), one=found, plan=plan, cannot=cannot,
         days=(due - visit.today).days, decisions=house.requests.decisions(found.id),
         drawn=clocks([(visit.say("antwoorden", "answer"), "", begun, due)], visit.today) if found.open else None,
-        there=house.vault.exists(found.subject), held=len(house.vault.holdings(found.subject)), **_words(),
+        paused=house.requests.paused(found.id), there=house.vault.exists(found.subject), held=len(house.vault.holdings(found.subject)), **_words(),
     )  # fmt: skip
 
 
@@ -91,24 +92,29 @@ def confirm(visit: Visit) -> Answer:
 
 
 def extend(visit: Visit) -> Answer:
-    """Extend by two months, and show the letter."""
+    """Extend by two months, put the letter in the outbox, and show it."""
     made = visit.house.requests.extend(visit.params["request"], visit.field("why"), actor=visit.actor)
+    said = visit.form.get("letter", "nl")
+    letter = extension_letter(made, visit.policy.controller, visit.today, said)
     return _letter(
-        visit, made, extension_letter(made, visit.policy.controller, visit.today, visit.form.get("letter", "nl"))
+        visit, made, letter, visit.house.requests.letters.extended(made.id, actor=visit.actor, language=said)
     )
 
 
 def reject(visit: Visit) -> Answer:
-    """Reject with a ground, and show the letter."""
+    """Reject with a ground, put the letter in the outbox, and show it."""
     made = visit.house.requests.reject(visit.params["request"], visit.field("why"), actor=visit.actor)
+    said = visit.form.get("letter", "nl")
+    letter = rejection_letter(made, visit.policy.controller, visit.today, said)
     return _letter(
-        visit, made, rejection_letter(made, visit.policy.controller, visit.today, visit.form.get("letter", "nl"))
+        visit, made, letter, visit.house.requests.letters.rejected(made.id, actor=visit.actor, language=said)
     )
 
 
 def close(visit: Visit) -> Answer:
-    """Close a request that was carried out on the data themselves."""
+    """Close a request that was carried out on the data themselves, and tell who asked."""
     visit.house.requests.close(visit.params["request"], Closing(visit.field("outcome")), actor=visit.actor)
+    visit.house.requests.letters.closed(visit.params["request"], actor=visit.actor)
     return _back(visit)
 
 
@@ -119,37 +125,38 @@ def plan(visit: Visit) -> Answer:
 
 
 def erase(visit: Visit) -> Answer:
-    """Carry out the plan, search again, show the letter."""
-    outcome = visit.house.requests.erase(visit.params["request"], actor=visit.actor)
-    policy = visit.policy
-    letter = erasure_letter(
-        outcome, policy.controller, visit.today, visit.form.get("letter", "nl"), request_shelf=policy.rights.shelf
-    )
-    return _letter(visit, visit.house.requests.one(visit.params["request"]), letter)
+    """Carry out the plan, search again, put the letter in the outbox, and show it."""
+    policy, said = visit.policy, visit.form.get("letter", "nl")
+    sent: list[Sent] = []
+
+    def deliver(outcome: ErasureOutcome) -> None:
+        sent.append(visit.house.requests.letters.erased(outcome, actor=visit.actor, language=said))
+
+    outcome = visit.house.requests.erase(visit.params["request"], actor=visit.actor, deliver=deliver)
+    letter = erasure_letter(outcome, policy.controller, visit.today, said, request_shelf=policy.rights.shelf)
+    return _letter(visit, visit.house.requests.one(visit.params["request"]), letter, sent[0])
 
 
 def answer(visit: Visit) -> Answer:
     """Answer an access request: everything held with its context, as a file to hand over."""
-    made: list[bytes] = []
-
-    def deliver(found: AccessAnswer) -> None:
-        made.append(_packed(found))
-
-    visit.house.requests.answer(visit.params["request"], actor=visit.actor, deliver=deliver)
-    return visit.file(made[0], f"{visit.params['request']}.zip", "application/zip")
-
-
-def _packed(found: AccessAnswer) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("answer.json", json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n")
-        for language in ("nl", "en"):
-            packed.writestr(f"answer.{language}.txt", access_letter(found, language))
-    return stream.getvalue()
+    packages = visit.house.requests.letters.packages
+    made: dict[str, bytes] = {}
+    request = visit.params["request"]
+    visit.house.requests.answer(
+        request, actor=visit.actor, deliver=lambda found: made.update(packages.of_access(found))
+    )
+    return visit.file(packed({**made, **packages.receipt(request)}), f"{request}.zip", "application/zip")
 
 
-def _letter(visit: Visit, found: SubjectRequest, letter: str) -> Answer:
-    return visit.page("letter.html", visit.say("Brief", "Letter"), one=found, letter=letter)
+def handed(visit: Visit) -> Answer:
+    """Seal the answer under a code that is shown once, and tell who asked that it waits in the portal."""
+    made = hand_over(visit.house, visit.params["request"], actor=visit.actor, language=visit.form.get("letter", "nl"))
+    one = visit.house.requests.one(visit.params["request"])
+    return visit.page("handed.html", visit.say("Antwoord klaar", "Answer ready"), one=one, handed=made)
+
+
+def _letter(visit: Visit, found: SubjectRequest, letter: str, sent: Sent) -> Answer:
+    return visit.page("letter.html", visit.say("Brief", "Letter"), one=found, letter=letter, sent=sent)
 
 
 def _back(visit: Visit) -> Answer:
@@ -170,5 +177,6 @@ PAGE = Page(
         Route("requests/{request}/plan", "POST", "staff", RIGHTS, plan),
         Route("requests/{request}/erase", "POST", "staff", RIGHTS, erase, fresh=True),
         Route("requests/{request}/answer", "POST", "staff", RIGHTS, answer, fresh=True),
+        Route("requests/{request}/hand-over", "POST", "staff", RIGHTS, handed, fresh=True),
     ),
 )

@@ -19,7 +19,7 @@ MOST_STAYING = 100
 
 def retention(visit: Visit) -> Answer:
     """Show what leaves in the coming months, and what is due now, by shelf."""
-    return visit.page("retention.html", visit.say("Bewaarkalender", "Retention calendar"), run=None, **_calendar(visit))
+    return visit.page("retention.html", run=None, **_calendar(visit))
 
 
 def _calendar(visit: Visit) -> dict[str, object]:
@@ -39,6 +39,7 @@ def _calendar(visit: Visit) -> dict[str, object]:
         "staying": plan.staying[:MOST_STAYING],
         "drawn": bars(shown),
         "events": EVENT,
+        "tasks": [task for task in house.tasks.all() if task.done_on is None],
     }
 
 
@@ -54,10 +55,16 @@ def _by_shelf(visit: Visit, plan: RetentionPlan) -> list[tuple[str, int, date]]:
     ]
 
 
+def done(visit: Visit) -> Answer:
+    """Record that something was removed elsewhere, and what shows it."""
+    visit.house.tasks.done(visit.params["task"], visit.field("shown"), actor=visit.actor)
+    return visit.go("retention#tasks")
+
+
 def run(visit: Visit) -> Answer:
     """Let leave what is due, search again, and show the certificate."""
     done = visit.house.retention.run(actor=visit.actor)
-    return visit.page("retention.html", visit.say("Bewaarkalender", "Retention calendar"), run=done, **_calendar(visit))
+    return visit.page("retention.html", run=done, **_calendar(visit))
 
 
 PAGE = Page(
@@ -65,6 +72,7 @@ PAGE = Page(
     Text(nl="Bewaarkalender", en="Retention calendar"),
     (
         Route("retention", "GET", "staff", NONE, retention),
+        Route("retention/tasks/{task}/done", "POST", "staff", NONE, done),
         Route("retention/run", "POST", "staff", NONE, run, fresh=True),
     ),
 )

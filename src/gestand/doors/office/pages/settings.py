@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
+from gestand.doors.running.ticking import standing
 from gestand.statement.policy import Text
 
 
@@ -11,8 +12,8 @@ def settings(visit: Visit) -> Answer:
     """Show what is set, and how much there is."""
     house, config = visit.house, visit.house.config
     return visit.page(
-        "settings.html", visit.say("Instellingen", "Settings"), config=config, counts=house.vault.counts(),
-        epochs=house.vault.epochs(), head=house.ledger.head(), statement=house.publication.in_force(),
+        "settings.html", config=config, counts=house.vault.counts(),
+        epochs=house.vault.epochs(), head=house.ledger.head(), statement=house.publication.in_force(), work=standing(house),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.web.pictures import clocks
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError
-from gestand.sharing.model import How, OrderState, Stage, What
+from gestand.sharing.model import How, Stage, What
 from gestand.statement.policy import Text
 
 MOST = 100
@@ -22,11 +22,6 @@ HOW = {
     How.TOLD: Text(nl="verteld", en="told"),
     How.IMPOSSIBLE: Text(nl="onmogelijk", en="impossible"),
     How.DISPROPORTIONATE: Text(nl="onevenredig", en="disproportionate"),
-}
-ORDER = {
-    OrderState.RECEIVED: Text(nl="ontvangen", en="received"),
-    OrderState.CARRIED_OUT: Text(nl="uitgevoerd", en="carried out"),
-    OrderState.REFUSED: Text(nl="geweigerd", en="refused"),
 }
 STAGE = {
     Stage.DECIDED: Text(nl="besloten; misschien niet aangekomen", en="decided; it may not have arrived"),
@@ -57,9 +52,9 @@ def sharing(visit: Visit) -> Answer:
         for one in telling
     ]
     return visit.page(
-        "sharing.html", visit.say("Ontvangers", "Recipients"), given=list(islice(reversed(given), MOST)), telling=telling,
-        orders=list(service.orders()) if keeper else [], agreements=service.agreements, what=WHAT, titles=titles,
-        order_states=ORDER, stages=STAGE, roles=ROLE, drawn=clocks(timed, visit.today) if timed else None,
+        "sharing.html", given=list(islice(reversed(given), MOST)), telling=telling,
+        agreements=service.agreements, what=WHAT, titles=titles,
+        stages=STAGE, roles=ROLE, drawn=clocks(timed, visit.today) if timed else None,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.kernel.errors import RefusedError
-from gestand.staff.model import Act, Over
+from gestand.staff.model import Act, Approval, Over
 from gestand.statement.policy import Text
 
 ACTS = {
@@ -16,6 +16,8 @@ ACTS = {
     Act.ERASE_ALL: Text(nl="alles wissen", en="erasing everything"),
     Act.STAFF: Text(nl="een beheerder erbij", en="another keeper"),
     Act.ORDER: Text(nl="een vordering uitvoeren", en="carrying out an order"),
+    Act.PROGRAM: Text(nl="wat een programma vraagt", en="what a program asks"),
+    Act.ERASE_PLAN: Text(nl="iemands gegevens wissen, volgens een plan", en="erasing somebody's data, by a plan"),
 }
 
 
@@ -26,17 +28,22 @@ def staff(visit: Visit) -> Answer:
     people = service.people()
     return visit.page(
         "staff.html",
-        visit.say("Medewerkers en sleutels", "Staff and keys"),
         people=people,
         names={person.id: person.name for person in people},
         me=me,
         keys=service.passkeys_of(me),
         sessions=service.sessions.running() if me.keeper else (),
-        approvals=service.approvals.open(visit.now),
+        approvals=awaited(visit),
         acts=ACTS,
         alone=len(service.keepers()) == 1,
         waiting=visit.house.config.waiting_minutes,
     )
+
+
+def awaited(visit: Visit) -> list[Approval]:
+    """Return what waits for a second look and whoever asks may know of: an order by an authority may be secret."""
+    found = visit.house.staff.approvals.open(visit.now)
+    return [one for one in found if visit.person.keeper or one.act is not Act.ORDER]
 
 
 def invite(visit: Visit) -> Answer:

@@ -30,7 +30,6 @@ def statement(visit: Visit) -> Answer:
     current = visit.house.publication.in_force()
     return visit.page(
         "statement.html",
-        visit.say("Verklaring", "Statement"),
         statement=current,
         body=Markup(render_html(current.text(visit.language))),  # noqa: S704 - made by statement.render, which escapes all text
         history=sorted(visit.house.publication.history(), key=lambda one: one.in_force_from, reverse=True),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from gestand.doors.office.pages.breaches import drawn
+from gestand.doors.office.pages.staff import awaited
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import FINDING, RIGHT, STATE
+from gestand.doors.running.ticking import standing
 from gestand.doors.web.pictures import clocks
 from gestand.evidence.model import ClauseFinding
 from gestand.kernel.clock import local_date
+from gestand.post.model import State
+from gestand.rights.proposal import ProposalState
 from gestand.statement.policy import Text
 
 SOON = timedelta(days=30)
@@ -27,23 +32,47 @@ def today(visit: Visit) -> Answer:
     proof = visit.memory.proof
     measures = [(measure, house.measures.last(measure.id)) for measure in house.measures.declared.values()]
     lapsing = [(measure, last) for measure, last in measures if last is None or last.expires <= on + SOON]
+    open_breaches = [case for case in house.breaches.all() if case.breach.open and not case.breach.rehearsal]
+    owed = [one for case in open_breaches for one in house.breaches.due(case)]
     return visit.page(
         "today.html",
-        visit.say("Vandaag", "Today"),
+        breaches=open_breaches,
+        breach_clocks=drawn(visit, owed) if owed else None,
+        waiting=_waiting(visit),
         running=[(one, (local_date(one.conservative) - on).days) for one in running],
-        drawn=clocks(timed, on) if timed else None,
+        clocks=clocks(timed, on) if timed else None,
         leaving=sum(count for day, count in due.items() if day <= on),
         leaving_soon=sum(count for day, count in due.items() if day > on),
         proof=proof,
         broken=[result for result in proof.clauses if result.finding is ClauseFinding.BROKEN] if proof else [],
         lapsing=lapsing,
-        approvals=house.staff.approvals.open(visit.now),
+        approvals=awaited(visit),
         coming=[one for one in house.publication.history() if one.in_force_from > on],
         rights=RIGHT,
         states=STATE,
         findings=FINDING,
         me=house.staff.person(visit.person.id),
     )
+
+
+def _waiting(visit: Visit) -> list[tuple[str, int, Text]]:
+    """Return what else waits for somebody: where it is done, how many, and what."""
+    house, on = visit.house, visit.today
+    tasks = [task for task in house.tasks.all() if task.done_on is None and task.due <= on + timedelta(days=7)]
+    proposals = [one for one in house.proposals.all() if one.state is ProposalState.OPEN]
+    told = house.sharing.orders_to_tell() if visit.person.keeper else []
+    posts = house.post.counts()
+    failing = [record for _, record, _, _ in standing(house) if record.failures]
+    found = [
+        ("requests#proposals", len(proposals), Text(nl="berichten zijn misschien een verzoek", en="messages may be a request")),
+        ("retention#tasks", len(tasks), Text(nl="dingen zijn elders weg te halen", en="things to be removed elsewhere")),
+        ("sharing", len(house.sharing.to_tell()), Text(nl="ontvangers moeten een wijziging horen", en="recipients must be told of a change")),
+        ("sharing/orders", len(told), Text(nl="vorderingen mogen nu verteld worden", en="orders may be told of now")),
+        ("post", posts.get(State.IN_DOUBT, 0), Text(nl="mails zijn misschien verzonden: zoek het uit", en="mails were perhaps sent: find out")),
+        ("post", posts.get(State.TO_PRINT, 0), Text(nl="brieven zijn te printen", en="letters are to be printed")),
+        ("settings#work", len(failing) if visit.person.keeper else 0, Text(nl="dingen die vanzelf gaan, lukken niet", en="things that go by themselves fail")),
+    ]  # fmt: skip
+    return [line for line in found if line[1]]
 
 
 def prove(visit: Visit) -> Answer:

@@ -202,8 +202,9 @@
     },
     app: async (form) => {
       const typed = { ...valuesOf(form), code };
-      const { secret, ticket } = await gate('/office/enrol/begin', { ...typed, app: true });
+      const { secret, address, ticket } = await gate('/office/enrol/begin', { ...typed, app: true });
       door.querySelector('[data-secret]').textContent = secret;
+      if (address.startsWith('otpauth://totp/')) door.querySelector('[data-address]').href = address;
       form.dataset.ticket = ticket;
       panel('enrol-app');
     },

@@ -1,0 +1,99 @@
+"""What a restore removes again, by the ledger: whatever left the store since the backup, and whatever was revoked.
+
+A program whose token was ended, a person who was sent away, a key that was lost, a role that was taken, a code that was
+fetched: the store of an older backup still lets them in. The ledger does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gestand.kernel.ids import RequestId
+from gestand.ledger.model import Entry
+from gestand.post.outbox import token_of
+from gestand.post.store import OutboxStore
+from gestand.rights.parcels import drop_parcels
+from gestand.rights.portal.store import CodeStore
+from gestand.rights.store import RequestStore
+from gestand.sharing.store import SharingStore
+from gestand.sources.jobs import Jobs
+from gestand.staff.programs import end_tokens
+from gestand.staff.store import CutOff, cut_off
+from gestand.staff.webhooks import drop_webhooks
+from gestand.storage.engine import Engine
+
+LEFT = {
+    "request.expired": "request",
+    "mail.sent": "message",
+    "mail.expired": "message",
+    "staff.revoked": "person",
+    "staff.forgotten": "person",
+    "staff.key-removed": "key",
+}
+"""Events that say of something beside the vault that it left for good, and the fact that names it."""
+
+
+@dataclass
+class _Said:
+    """What the ledger says of rooms beside the vault. What has no end but is replaced counts from the backup on."""
+
+    left: list[str] = field(default_factory=list)
+    roles: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    tokens: dict[str, datetime] = field(default_factory=dict)
+    webhooks: set[str] = field(default_factory=set)
+    parcels: set[str] = field(default_factory=set)
+    printed: set[str] = field(default_factory=set)
+    passwords: set[str] = field(default_factory=set)
+
+
+def forget_requests(engine: Engine, entries: Iterable[Entry], before: int) -> int:
+    """Remove what left or was revoked after a backup with ``before`` entries was made; return how much of it was there.
+
+    For a restore: a message that was sent since is not sent again, and nobody comes in who was kept out since.
+    """
+    said = _read(entries, before)
+    requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
+    codes, jobs = CodeStore(engine), Jobs(engine)
+    gone = set(said.left)
+    asked = [RequestId(one) for one in said.left if requests.one(one) is not None]
+    shared = [one for one in said.left if records.one(one) is not None]
+    sent = [one.message_id for one in outbox.all() if token_of(one.message_id) in gone]
+    with engine.transaction():
+        for request in asked:
+            requests.delete(request)
+            codes.forget(request)
+            jobs.forget(request)
+        for record in shared:
+            records.delete(record)
+        for message in sent:
+            outbox.delete(message)
+        kept_out = cut_off(engine, CutOff(said.left, said.roles, said.printed, said.passwords))
+        kept_out += end_tokens(engine, said.tokens) + drop_webhooks(engine, said.webhooks)
+        return len(asked) + len(shared) + len(sent) + kept_out + drop_parcels(engine, said.parcels)
+
+
+def _read(entries: Iterable[Entry], before: int) -> _Said:
+    said = _Said()
+    for entry in entries:
+        event, facts, since = entry.event, entry.event.facts, entry.index >= before
+        person = str(facts.get("person", ""))
+        match event.name:
+            case "sharing.left" if isinstance(records := facts.get("records"), tuple):
+                said.left += records
+            case "staff.roles":
+                said.roles[person] = (str(facts.get("roles", "")), bool(facts.get("keeper")))
+            case "program.revoked":
+                said.tokens[str(facts.get("token"))] = event.at
+            case "webhook.removed":
+                said.webhooks.add(str(facts.get("webhook")))
+            case "request.fetched" | "request.handed-over" if since:
+                said.parcels.add(str(facts.get("request")))
+            case "staff.code-printed" | "staff.key-added" if since:
+                said.printed.add(person)
+                if facts.get("how") == "password":
+                    said.passwords.add(person)
+            case name if name in LEFT:
+                said.left.append(str(facts.get(LEFT[name])))
+    return said

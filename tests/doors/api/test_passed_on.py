@@ -1,0 +1,247 @@
+"""What others pass on for people: signed, for this organisation and this moment, seen by who passed it on, and by nobody else."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509.oid import NameOID
+
+from doors.api.asking import Direct, token_for
+from gestand.doors.api.app import api
+from gestand.doors.demonstration.cast import CAST
+from gestand.doors.demonstration.place import Place
+from gestand.kernel.errors import RefusedError
+from gestand.kernel.ids import ActorId
+from gestand.rights.model import IdentityLevel, Right, State
+
+OWNER = ActorId("owner")
+EVA = CAST[4]
+AGENT, BUSINESS = "AA_EXAMPLE", "KOPER"
+EXERCISE = "/api/drp/v1/data-rights-request/"
+NUMBER = "a7551968-d5d6-44b2-9831-815ac9017798"
+
+
+@pytest.fixture(scope="module")
+def key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.generate()
+
+
+@pytest.fixture
+def house(place: Place, key: Ed25519PrivateKey):
+    public = key.public_key().public_bytes_raw().hex()
+    signing = ec.generate_private_key(ec.SECP256R1())
+    pem = signing.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )  # fmt: skip
+    (place.folder / "keys").mkdir(exist_ok=True)
+    secret = place.folder / "keys" / "opendsr.pem"
+    secret.write_bytes(pem)
+    secret.chmod(0o600)
+    (place.folder / "opendsr.crt").write_bytes(certificate(signing))
+    settings = place.folder / "gestand.toml"
+    settings.write_text(
+        settings.read_text("utf-8")
+        + f'\n[rights]\ndrp_business = "{BUSINESS}"\ndrp_agents = ["{AGENT} {public}"]\n'
+        + 'opendsr_domain = "privacy.example.nl"\nopendsr_key = "file:keys/opendsr.pem"\n'
+        + 'opendsr_certificate = "opendsr.crt"\nportal_url = "https://privacy.example.nl/nl/portaal/"\n',
+        "utf-8",
+    )
+    return place.open()
+
+
+def certificate(signing: ec.EllipticCurvePrivateKey) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "privacy.example.nl")])
+    at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(signing.public_key())
+    made = made.serial_number(1).not_valid_before(at).not_valid_after(at + timedelta(days=365))
+    return made.sign(signing, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def client(house, token: str = "") -> httpx.Client:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(transport=Direct(api(house)), base_url="http://localhost", headers=headers, trust_env=False)
+
+
+def signed(key: Ed25519PrivateKey, document: dict) -> bytes:
+    message = json.dumps(document).encode()
+    return base64.b64encode(key.sign(message) + message)
+
+
+def document(house, **more) -> dict:
+    now = house.clock()
+    return {
+        "agent-id": AGENT, "business-id": BUSINESS, "issued-at": now.isoformat(),
+        "expires-at": (now + timedelta(minutes=15)).isoformat(), "drp.version": "0.9", "exercise": "access", "regime": "gdpr",
+        "name": EVA.name, "email": EVA.email, "email_verified": True, **more,
+    }  # fmt: skip
+
+
+def admitted(house, key: Ed25519PrivateKey) -> str:
+    given = client(house).post(f"/api/drp/v1/agent/{AGENT}", content=signed(key, document(house)))
+    assert given.status_code == 200
+    assert given.json()["agent-id"] == AGENT
+    return str(given.json()["token"])
+
+
+# Data Rights Protocol
+
+
+def test_an_agent_gets_a_token_against_its_signature_passes_on_follows_and_takes_back(house, key) -> None:
+    asking = client(house, admitted(house, key))
+    assert asking.get(f"/api/drp/v1/agent/{AGENT}").json() == {}
+    assert asking.get("/api/drp/v1/agent/OTHER").status_code == 403
+    made = asking.post(EXERCISE, content=signed(key, document(house, nonce=1)))
+    assert made.status_code == 200
+    told = made.json()
+    assert (told["status"], told["reason"]) == ("in_progress", "need_user_verification")
+    assert told["user_verification_url"].startswith("https://")
+    assert asking.get(f"{EXERCISE}{told['request_id']}").json() == told
+    found = house.requests.one(told["request_id"])
+    assert (found.right, found.state, found.identity) == (Right.ACCESS, State.RECEIVED, None)
+    taken = asking.request("DELETE", f"{EXERCISE}{told['request_id']}", content=signed(key, {"reason": "no longer"}))
+    assert taken.json()["status"] == "revoked"
+
+
+def test_for_known_and_unknown_people_an_agent_hears_the_same_and_gets_nothing(house, key) -> None:
+    asking = client(house, admitted(house, key))
+    told = []
+    for number, email in enumerate((EVA.email, "nadia@example.org")):
+        answer = asking.post(EXERCISE, content=signed(key, document(house, email=email, nonce=number))).json()
+        told.append({name: value for name, value in answer.items() if name != "request_id"})
+        with pytest.raises(RefusedError) as refused:
+            house.requests.confirm(answer["request_id"], IdentityLevel.SECOND_FACT, actor=OWNER)
+        assert refused.value.code == "representation-not-shown"
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"agent-id": "OTHER"},
+        {"business-id": "OTHER"},
+        {"issued-at": "2099-01-01T00:00:00+00:00", "expires-at": "2099-01-01T00:10:00+00:00"},
+        {"expires-at": "2026-01-01T00:00:00+00:00"},
+        {"expires-at": "2027-12-01T00:00:00+00:00"},
+        {"issued-at": "yesterday"},
+    ],
+)
+def test_a_message_for_another_agent_organisation_or_moment_makes_nothing(house, key, wrong) -> None:
+    before = len(list(house.requests.all()))
+    asking = client(house, admitted(house, key))
+    answer = asking.post(EXERCISE, content=signed(key, document(house, **wrong)))
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "403"
+    assert answer.json()["message"]
+    bare = client(house).post(f"/api/drp/v1/agent/{AGENT}", content=signed(key, document(house, nonce=2, **wrong)))
+    assert (bare.status_code, bare.content) == (403, b"")
+    assert len(list(house.requests.all())) == before
+
+
+def test_another_key_no_signature_and_a_replay_make_nothing(house, key) -> None:
+    asking = client(house, admitted(house, key))
+    other = Ed25519PrivateKey.generate()
+    right = signed(key, document(house, nonce=3))
+    broken = base64.b64encode(b"x" * 64 + base64.b64decode(right)[64:])
+    for body in (signed(other, document(house)), broken, b"", b"{}", b"\xff\xfe", base64.b64encode(b"[]" * 40)):
+        assert asking.post(EXERCISE, content=body).status_code == 403
+    assert asking.post(EXERCISE, content=right).status_code == 200
+    assert asking.post(EXERCISE, content=right).status_code == 403
+    assert asking.post(EXERCISE, content=b"\n" + right + b"\n").status_code == 403
+    assert client(house).post("/api/drp/v1/agent/NOBODY", content=right).status_code == 403
+    sell = asking.post(EXERCISE, content=signed(key, document(house, exercise="sale:opt_in", nonce=4)))
+    assert (sell.status_code, sell.json()["fatal"]) == (400, True)
+
+
+def test_a_new_token_of_an_agent_ends_the_one_before_and_other_programs_see_nothing(house, key, place: Place) -> None:
+    first = admitted(house, key)
+    made = client(house, first).post(EXERCISE, content=signed(key, document(house, nonce=5))).json()
+    place.clock.advance(timedelta(seconds=1))
+    second = admitted(house, key)
+    assert client(house, first).get(f"/api/drp/v1/agent/{AGENT}").status_code == 401
+    assert client(house, second).get(f"{EXERCISE}{made['request_id']}").status_code == 200
+    stranger = client(house, token_for(house, scopes=("requests:agent",), purposes=(), name="drp-other"))
+    assert stranger.get(f"{EXERCISE}{made['request_id']}").status_code == 403
+    shop = client(house, token_for(house, scopes=("requests:read",), name="webshop"))
+    assert shop.get(f"{EXERCISE}{made['request_id']}").status_code == 403
+
+
+# OpenDSR
+
+
+def passed_on(**more) -> dict:
+    return {
+        "regulation": "gdpr", "subject_request_id": NUMBER, "subject_request_type": "erasure",
+        "submitted_time": "2026-12-01T08:00:00Z",
+        "subject_identities": [
+            {"identity_type": "controller_customer_id", "identity_value": "K-9", "identity_format": "raw"},
+            {"identity_type": "email", "identity_value": EVA.email, "identity_format": "raw"},
+        ], **more,
+    }  # fmt: skip
+
+
+def verified(house, answer: httpx.Response) -> dict:
+    """The answer, after its signature was checked as a controller does: by the certificate of discovery."""
+    shown = client(house).get("/api/opendsr/v2/discovery").json()
+    assert shown["processor_certificate"] == "https://privacy.example.nl/api/opendsr/v2/certificate"
+    there = x509.load_pem_x509_certificate(client(house).get("/api/opendsr/v2/certificate").content).public_key()
+    assert answer.headers["x-opendsr-processor-domain"] == "privacy.example.nl"
+    signature = base64.b64decode(answer.headers["x-opendsr-signature"])
+    assert isinstance(there, ec.EllipticCurvePublicKey)
+    there.verify(signature, answer.content, ec.ECDSA(hashes.SHA256()))
+    return dict(answer.json())
+
+
+def test_a_controller_passes_on_follows_and_cancels_and_each_answer_is_signed(house) -> None:
+    asking = client(house, token_for(house, scopes=("requests:processor",), purposes=(), name="big-client"))
+    made = asking.post("/api/opendsr/v2/requests", json=passed_on())
+    assert made.status_code == 201
+    told = verified(house, made)
+    assert (told["controller_id"], told["subject_request_id"]) == ("big-client", NUMBER)
+    assert json.loads(base64.b64decode(told["encoded_request"])) == passed_on()
+    again = verified(house, asking.post("/api/opendsr/v2/requests", json=passed_on()))
+    assert again["expected_completion_time"] == told["expected_completion_time"]
+    [ours] = [one for one in house.requests.all() if one.right is Right.ERASURE and one.open]
+    assert ours.known
+    assert verified(house, asking.get(f"/api/opendsr/v2/requests/{NUMBER}"))["request_status"] == "pending"
+    gone = asking.delete(f"/api/opendsr/v2/requests/{NUMBER}")
+    assert gone.status_code == 202
+    verified(house, gone)
+    assert verified(house, asking.get(f"/api/opendsr/v2/requests/{NUMBER}"))["request_status"] == "cancelled"
+
+
+def test_what_is_being_done_is_not_cancelled_and_another_controller_sees_nothing(house) -> None:
+    asking = client(house, token_for(house, scopes=("requests:processor",), purposes=(), name="big-client"))
+    asking.post("/api/opendsr/v2/requests", json=passed_on())
+    [ours] = [one for one in house.requests.all() if one.right is Right.ERASURE and one.open]
+    house.requests.confirm(ours.id, IdentityLevel.SECOND_FACT, actor=OWNER)
+    late = asking.delete(f"/api/opendsr/v2/requests/{NUMBER}")
+    assert (late.status_code, late.json()["error"]["code"]) == (400, 400)
+    other = client(house, token_for(house, scopes=("requests:processor",), purposes=(), name="other-client"))
+    assert other.get(f"/api/opendsr/v2/requests/{NUMBER}").status_code == 404
+    assert client(house).post("/api/opendsr/v2/requests", json=passed_on()).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", json.dumps(passed_on(regulation="ccpa")).encode()])
+def test_what_is_no_request_is_refused_in_the_protocols_words_and_not_said_back(house, body: bytes) -> None:
+    asking = client(house, token_for(house, scopes=("requests:processor",), purposes=(), name="big-client"))
+    answer = asking.post("/api/opendsr/v2/requests", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["errors"][0]["reason"] == "opendsr"
+    assert EVA.email not in answer.text
+
+
+def test_who_is_nobodys_processor_says_so(place: Place) -> None:
+    house = place.open()
+    assert client(house).get("/api/opendsr/v2/discovery").status_code == 404
+    assert client(house).get("/api/opendsr/v2/certificate").status_code == 404
+    assert Path(place.folder / "gestand.toml").exists()
