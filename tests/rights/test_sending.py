@@ -7,6 +7,7 @@ from email.policy import default
 
 import pytest
 
+from gestand.breach.model import Reach, Reporter
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import RefusedError, UsageError
@@ -214,3 +215,41 @@ def test_a_question_is_answered_in_own_words_and_closed_with_that(house: System)
     closed, sent = letters.replied(question.id, "Wij zijn op zaterdag open.", actor=OWNER)
     assert not closed.open
     assert "Wij zijn op zaterdag open." in read(house, sent)[1]
+
+
+def test_an_access_answer_names_the_breaches_of_this_person_and_no_rehearsal(house: System) -> None:
+    [eva] = house.vault.find(FieldKind.EMAIL, EVA.email)
+    breach = house.breaches.report("een laptop is weg", reporter=Reporter.STAFF, actor=OWNER)
+    drill = house.breaches.report("oefening", reporter=Reporter.STAFF, actor=OWNER, rehearsal=True)
+    for one in (breach, drill):
+        house.breaches.count_people(one.id, Reach(subjects=(eva,)), actor=OWNER)
+    request = sure(house, Right.ACCESS)
+    answer = house.requests.answer(request.id, actor=OWNER)
+    said = [record.said.nl for record in answer.records if "datalek" in record.title.nl]
+    assert [breach.id in one for one in said if breach.id in one or drill.id in one] == [True]
+
+
+def test_a_code_of_nobody_asks_the_store_as_much_as_a_wrong_one(house: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, unknown = ask(house, Right.ACCESS), ask(house, Right.ACCESS, "nadia@example.org")
+    for request in (known, unknown):
+        house.requests.send_code(request.id, actor=OWNER)
+    asked: list[str] = []
+    execute = type(house.engine).execute
+
+    def counted(engine: object, statement: str, *more: object) -> object:
+        asked.append(statement.split(" WHERE", maxsplit=1)[0][:40])
+        return execute(engine, statement, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(house.engine), "execute", counted)
+    steps = []
+    for request in (known.id, unknown.id, "req_none"):
+        asked.clear()
+        assert not house.requests.prove(request, "0000 0000", actor=OWNER)
+        steps.append(list(asked))
+    assert steps[0] == steps[1] == steps[2]
+    found = []
+    for code in ("AAAA-BBBB-CCCC-DDDD", "0" * 16, "x"):
+        asked.clear()
+        assert house.parcels.found(code) is None
+        found.append(list(asked))
+    assert found[0] == found[1] == found[2]

@@ -35,6 +35,9 @@ from gestand.sources.place import SourcePlace
 from gestand.sources.settling import settle
 from gestand.sources.texts import text_of_file
 
+BY_ROW = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
+"""File names of tables: each row is about somebody else."""
+
 
 class FilesSource(PiecewiseSource):
     """One declared folder."""
@@ -99,7 +102,8 @@ class FilesSource(PiecewiseSource):
         self, path: Path, text: str, named: str, confidence: Confidence, why: str, where: Sequence[Mention]
     ) -> Trace:
         key = path.relative_to(self._root).as_posix()
-        value = TraceValue("text", self._declared.field, passages(named, where))
+        by_row = path.suffix.lower() in BY_ROW
+        value = TraceValue("text", self._declared.field, passages(named, where, by_row=by_row))
         return Trace(
             self._place.trace_id(self.name, self._declared.folder, (key,)), self.name, key, (key,), (value,), confidence,
             why, self._place.digest(key, text),

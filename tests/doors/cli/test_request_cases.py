@@ -63,3 +63,44 @@ def test_proposals_are_listed_accepted_and_dismissed(gestand, tmp_path: Path):
     assert gestand("request", "accept", found["access"], "--json").document["right"] == "access"
     assert gestand("request", "dismiss", found["erasure"], "--json").document["state"] == "dismissed"
     assert gestand("request", "accept", "prp_none", "--json").error["code"] == "proposal-unknown"
+
+
+def test_a_receipt_on_paper_is_printed_and_posted(gestand, tmp_path: Path):
+    request = gestand("request", "open", "access", "--from", "Nadia, Dorpsstraat 1", "--channel", "post", "--json")
+    out = tmp_path / "ontvangst.pdf"
+    made = gestand("request", "receipt", request.document["id"], "--print", str(out), "--json").document
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert made["sent"]["way"] == "paper"
+    token = made["sent"]["message"].strip("<>").partition("@")[0]
+    assert gestand("post", "print", token, "--by", "Koos", "--json").document["state"] == "posted"
+    [line] = [one for one in gestand("postbook", "list", "--json").document["entries"] if one["what"] == "sent"]
+    assert line["request"] == request.document["id"]
+    again = gestand("request", "receipt", request.document["id"], "--print", str(out), "--json")
+    assert again.error["code"] == "answer-folder"
+
+
+def test_what_is_decided_waits_in_the_outbox_unless_it_is_given_by_hand(gestand):
+    for words in (("extend", "--reason", "veel"), ("reject", "--ground", "AVG 12(5)")):
+        for send in (True, False):
+            request = gestand("request", "open", "access", "--from", EVA.email, "--json").document["id"]
+            told = gestand(
+                "request", words[0], request, *words[1:], *(() if send else ("--no-send",)), "--json"
+            ).document
+            assert ("sent" in told) is send
+            assert told["letter"]["nl"]
+    question = gestand("request", "open", "question", "--from", EVA.email, "--json").document["id"]
+    assert gestand("request", "reply", question, "--text", "Op zaterdag.", "--json").document["sent"]["way"] == "paper"
+    assert gestand("request", "show", question, "--json").document["outcome"] == "answered"
+
+
+def test_portability_and_erasure_are_handed_over_too(gestand, tmp_path: Path):
+    for right, name in (("portability", "data.json"), ("erasure", "letter.nl.pdf")):
+        request = gestand("request", "open", right, "--from", EVA.email, "--json").document["id"]
+        gestand("request", "verify", request, "--level", "second-fact")
+        if right == "erasure":
+            gestand("request", "plan", request)
+        told = gestand("request", "fulfil", request, "--hand-over", "--json").document
+        out = tmp_path / f"{right}.zip"
+        assert gestand("request", "fetch", request, "--code", told["code"], "--out", str(out)).status == 0
+        assert {name, "receipt.tlog-proof"} <= set(zipfile.ZipFile(out).namelist())
+        assert told["sent"]["way"] == "paper"

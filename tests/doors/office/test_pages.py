@@ -25,7 +25,8 @@ def pages(worked) -> list[str]:
         made = house.requests.receive(Right.ERASURE, contact="eva@example.org", channel=Channel.EMAIL, actor=OWNER)
         running = [house.requests.confirm(made.id, IdentityLevel.CONTACT_POINT, actor=OWNER)]
     if not any(one.in_hand for one in house.devices.all()):
-        house.devices.take_in(anna, Slip("Laptop", "start niet", "", "niets"), actor=OWNER)
+        [daan] = house.vault.find(FieldKind.EMAIL, "daan@example.nl")
+        house.devices.take_in(daan, Slip("Laptop", "start niet", "", "niets"), actor=OWNER)
     ids = {
         "{subject}": str(anna),
         "{request}": str(running[0].id),

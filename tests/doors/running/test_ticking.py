@@ -82,6 +82,20 @@ def test_a_failure_stops_no_other_and_rests_before_it_is_tried_again(place):
     assert (row.failures, row.fault) == (3, "no-luck")
 
 
+def test_settings_that_cannot_be_read_fail_their_own_work_and_no_other(place):
+    house = place.open()
+
+    def unreadable(_house):
+        raise UsageError("source-field", "the policy has no such field", remedy="Add it.")
+
+    def do(given):
+        return {"n": len(unreadable(given))}
+
+    table = (Work("sources", TITLE, DAILY, do, unreadable), *works(("good", DAILY, lambda _house: {})))
+    assert [(one.name, one.code) for one in tick(house, work=table)] == [("sources", "source-field"), ("good", "")]
+    assert [why for _, _, _, why in standing(house, table)] == ["", ""]
+
+
 def test_only_one_of_several_processes_does_it_and_a_killed_one_is_taken_over(place):
     house = place.open()
     store = DueStore(house.engine)

@@ -64,7 +64,7 @@ def standing(house: System, work: Sequence[Work] = WORK) -> tuple[tuple[Work, Re
     found = []
     for one in work:
         record = store.record(one.name, now)
-        why_not = one.needs(house)
+        why_not = _why_not(house, one)
         due = _due_at(one, record)
         if due is not None and not why_not and _changed(house, one, record):
             due = min(due, now)
@@ -89,6 +89,14 @@ class Turn:
     lease: Lease
 
 
+def _why_not(house: System, work: Work) -> str:
+    """Return why there is nothing to do here; what cannot even be read is tried, so that its own failure says why."""
+    try:
+        return work.needs(house)
+    except GestandError:
+        return ""
+
+
 def _changed(house: System, work: Work, record: Record) -> bool:
     """Say whether what the work looked at is another than when it was done; after a failure it waits its turn all the same."""
     return not record.failures and work.looks_at(house) != record.mark
@@ -97,7 +105,7 @@ def _changed(house: System, work: Work, record: Record) -> bool:
 def _one(house: System, turn: Turn, work: Work, *, forced: bool) -> Done:  # noqa: PLR0911 - one return an outcome
     store, who = turn.store, turn.who
     now = house.clock()
-    why_not = work.needs(house)
+    why_not = _why_not(house, work)
     if why_not:
         return Done(work.name, "not-set", message=why_not)
     record = store.record(work.name, now)
@@ -106,10 +114,10 @@ def _one(house: System, turn: Turn, work: Work, *, forced: bool) -> Done:  # noq
         return Done(work.name, "not-due", next=due)
     if not store.take(record, who, now, now + turn.lease.lasts):
         return Done(work.name, "elsewhere", message="another process is at it, or has just done it")
-    mark = work.looks_at(house)  # before it is done: what changes meanwhile is looked at in the next turn
     late = missed(work.every, record.done, now) if record.done else 0
     since = next_after(work.every, record.done) if record.done and late else None
     try:
+        mark = work.looks_at(house)  # before it is done: what changes meanwhile is looked at in the next turn
         with held(store, work.name, who, house.clock, turn.lease):
             figures = work.do(house)
     except GestandError as fault:

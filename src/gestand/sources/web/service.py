@@ -10,7 +10,7 @@ from typing import Any
 from gestand.kernel.errors import GestandError, Problem
 from gestand.reading.normal import normal_form
 from gestand.sources.declared import HttpDeclared, Resource
-from gestand.sources.knowing import Cell, Sought, learned_from
+from gestand.sources.knowing import Cell, Sought, cells_of, learned_from
 from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.model import (
     NOBODY_SAID,
@@ -136,20 +136,20 @@ class HttpSource(PiecewiseSource):
 
     def _cells(self, resource: Resource, record: Mapping[str, Any]) -> list[Cell]:
         policy = self._place.policy
-        return [
-            Cell(kind_of(said, policy), str(value))
+        return cells_of(
+            (kind_of(said, policy), said.part, _text(at_path(record, path)))
             for path, said in resource.columns.items()
-            if not said.none and (value := at_path(record, path)) not in {None, ""}
-        ]
+            if not said.none
+        )
 
     def _trace(
         self, name: str, resource: Resource, record: Mapping[str, Any], confidence: Confidence, why: str
     ) -> Trace:
         key = (str(at_path(record, resource.key)),)
         said = tuple(
-            TraceValue(path, column.field, str(value))
+            TraceValue(path, column.field, text)
             for path, column in resource.columns.items()
-            if column.field and (value := at_path(record, path)) not in {None, ""}
+            if column.field and (text := _text(at_path(record, path)))
         )
         version = self._place.digest(json.dumps(record, sort_keys=True, ensure_ascii=False))
         return Trace(self._place.trace_id(self.name, name, key), self.name, name, key, said, confidence, why, version)
@@ -235,6 +235,13 @@ class HttpSource(PiecewiseSource):
                     number = at_path(asking.call(resource.count, {}), resource.count.records)
                     total += number if isinstance(number, int) else len(number) if isinstance(number, list) else 0
         return total
+
+
+def _text(value: Any) -> str:
+    """Return a value of a record as text; lists and objects as JSON, nothing as nothing."""
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
 _NOBODY: Mapping[FieldKind, str] = {
