@@ -13,11 +13,12 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 CHROMIUM = "/usr/bin/chromium"
-QUALITY, SCALE, WIDE, TALLEST = 42, 0.72, 1180, 2400
+QUALITY, SCALE, WIDE, TALLEST = 38, 0.7, 1180, 2200
 GO = """(href) => { const a = document.createElement('a'); a.href = href; a.textContent = 'go';
   const office = document.getElementById('office'); office.append(a); window.before = office.querySelector('main'); a.click(); }"""
 THEMES = ("light", "dark")
@@ -33,7 +34,7 @@ def office_pages(house: Any) -> dict[str, str]:
     ids = {
         "subject": anna,
         "request": next(one for one in house.requests.all() if one.open).id,
-        "breach": next(case for case in house.breaches.all()).breach.id,
+        "breach": next(case for case in house.breaches.all() if case.breach.open).breach.id,
         "order": next(iter(house.sharing.orders())).id,
         "campaign": next(iter(house.outreach.all())).id,
         "message": next(house.archive.every()).message,
@@ -44,7 +45,11 @@ def office_pages(house: Any) -> dict[str, str]:
             "sharing/give": "?recipient=bookkeeper&purpose=administration", "sources/preset": "?preset=woocommerce"}  # fmt: skip
     found = {}
     for route in routes():
-        if route.method == "GET" and route.path and not route.path.endswith(("formatted", "attachment/{number}", "mail/find")):
+        if (
+            route.method == "GET"
+            and route.path
+            and not route.path.endswith(("formatted", "attachment/{number}", "mail/find"))
+        ):
             path = route.path
             for name, value in ids.items():
                 path = path.replace(f"{{{name}}}", str(value))
@@ -74,30 +79,39 @@ def shoot(desk: Any, file: Path) -> None:
     """Keep the whole page as a small picture."""
     size = desk.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     clip = {"x": 0, "y": 0, "width": size[0], "height": min(size[1], TALLEST), "scale": SCALE}
-    made = desk.cdp.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True})
+    made = desk.cdp.send(
+        "Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
+    )
     file.write_bytes(base64.b64decode(made["data"]))
 
 
 def index(target: Path) -> None:
     """Write the index: a line a page, and its four pictures."""
-    names = sorted({file.name.split(".")[0] for file in target.glob("*.webp")}, key=lambda one: (one.startswith("office"), one))
-    lines = ["# Every page, as it looks", "", "Of the worked example, with invented customers; made by `python scripts/screenshots.py docs/screenshots`.", ""]
+    names = sorted(
+        {file.name.split(".")[0] for file in target.glob("*.webp")}, key=lambda one: (one.startswith("office"), one)
+    )
+    lines = [
+        "# Every page, as it looks",
+        "",
+        "Of the worked example, with invented customers; made by `python scripts/screenshots.py docs/screenshots`.",
+        "",
+    ]
     for name in names:
         lines += [f"## {name.replace('-', ' ', 1).replace('-', ' / ')}", ""]
         lines += ["| | light | dark |", "|---|---|---|"]
         for language in LANGUAGES:
-            cells = [f"[![{name}, {language}, {theme}]({name}.{language}.{theme}.webp)]({name}.{language}.{theme}.webp)" for theme in THEMES]
+            cells = [
+                f"[![{name}, {language}, {theme}]({name}.{language}.{theme}.webp)]({name}.{language}.{theme}.webp)"
+                for theme in THEMES
+            ]
             lines.append(f"| {language} | " + " | ".join(cells) + " |")
         lines.append("")
     (target / "README.md").write_text("\n".join(lines), "utf-8")
 
 
-def main(target: Path, wanted: tuple[str, ...] = ()) -> None:
-    root = Path(__file__).resolve().parents[1]
-    sys.path[:0] = [str(root / "tests"), str(root / "tests" / "vault")]
-    from playwright.sync_api import sync_playwright
-
-    from doors.office.desk import come_in, served_office, sign_in, sit_down
+def filled(scratch: Path) -> tuple[Path, Any]:
+    """Return an organisation that was lived in, with its time: proven, a device in hand, a breach that runs."""
+    from gestand.breach.model import Reporter
     from gestand.doors.demonstration.place import make_place
     from gestand.doors.demonstration.story import live
     from gestand.doors.house import world_of
@@ -107,46 +121,71 @@ def main(target: Path, wanted: tuple[str, ...] = ()) -> None:
     from gestand.statement.policy import FieldKind
 
     owner = ActorId("owner")
+    place = make_place(scratch / "koper")
+    live(place)
+    house = place.open()
+    prove(world_of(house))
+    house.showing.preview(actor=owner)
+    house.showing.turn(on=True, actor=owner)
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    slip = Slip("Laptop X1", "start niet", "lader", "alleen wat de test vraagt", "1234")
+    house.devices.take_in(anna, slip, actor=owner)
+    seen = house.clock() - timedelta(hours=20)
+    made = house.breaches.report(
+        "Een factuur ging naar een ander.", reporter=Reporter.STAFF, reported_at=seen, actor=owner
+    )
+    house.breaches.state_facts(made.id, {"incident": "wrong_recipients", "recipient": "known"}, actor=owner)
+    until = place.clock()
+    place.close()
+    return place.folder, until
+
+
+def go_round(desk: Any, office: Any, target: Path, kind: str, wanted: tuple[str, ...]) -> None:
+    """Keep every page of one language and theme (``nl.light``)."""
+    from doors.office.desk import sign_in
+
+    language = kind.partition(".")[0]
+    for name, paths in public_pages(office.house.publication.history()[-1].version).items():
+        if not wanted or any(word in name for word in wanted):
+            desk.page.goto(office.origin + paths[language])
+            shoot(desk, target / f"{name}.{kind}.webp")
+    desk.page.goto(office.url(f"{language}/"))
+    shoot(desk, target / f"office-door.{kind}.webp")
+    sign_in(desk, office.url(f"{language}/today"))
+    desk.page.evaluate("() => document.querySelector('form[action$=\"today/prove\"] button').click()")
+    desk.page.wait_for_timeout(200 if wanted else 6000)
+    for name, path in office_pages(office.house).items():
+        if wanted and not any(word in name for word in wanted):
+            continue
+        desk.page.evaluate(GO, f"/office/{language}/{path}")
+        for _ in range(200):
+            if desk.page.evaluate("window.before !== document.querySelector('#office main')"):
+                break
+            desk.page.wait_for_timeout(50)
+        shoot(desk, target / f"{name}.{kind}.webp")
+
+
+def main(target: Path, wanted: tuple[str, ...] = ()) -> None:
+    root = Path(__file__).resolve().parents[1]
+    sys.path[:0] = [str(root / "tests"), str(root / "tests" / "vault")]
+    from playwright.sync_api import sync_playwright
+
+    from doors.office.desk import come_in, served_office, sit_down
+
     target.mkdir(parents=True, exist_ok=True)
     with ExitStack() as opened:
-        scratch = opened.enter_context(tempfile.TemporaryDirectory())
-        place = make_place(Path(scratch) / "koper")
-        live(place)
-        house = place.open()
-        prove(world_of(house))
-        house.showing.preview(actor=owner)
-        house.showing.turn(on=True, actor=owner)
-        [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
-        house.devices.take_in(anna, Slip("Laptop X1", "start niet", "lader", "alleen wat de test vraagt", "1234"), actor=owner)
-        until = place.clock()
-        place.close()
+        folder, until = filled(Path(opened.enter_context(tempfile.TemporaryDirectory())))
         playwright = opened.enter_context(sync_playwright())  # after the story: it keeps an event loop of its own
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        with served_office(place.folder, until) as office:
-            house = office.house
+        with served_office(folder, until) as office:
             first = sit_down(browser)
             come_in(first, office.link())
             keys = first.credentials()
             first.close()
-            inside, outside = office_pages(house), public_pages(house.publication.history()[-1].version)
             for theme in THEMES:
                 for language in LANGUAGES:
                     desk = sit_down(browser, keys, viewport={"width": WIDE, "height": 800}, color_scheme=theme)
-                    for name, paths in outside.items():
-                        if not wanted or any(word in name for word in wanted):
-                            desk.page.goto(office.origin + paths[language])
-                            shoot(desk, target / f"{name}.{language}.{theme}.webp")
-                    desk.page.goto(office.url(f"{language}/"))
-                    shoot(desk, target / f"office-door.{language}.{theme}.webp")
-                    sign_in(desk, office.url(f"{language}/today"))
-                    desk.page.evaluate("() => { document.querySelector('form[action$=\"today/prove\"] button').click(); }")
-                    desk.page.wait_for_timeout(4000 if not wanted else 200)
-                    for name, path in inside.items():
-                        if wanted and not any(word in name for word in wanted):
-                            continue
-                        desk.page.evaluate(GO, f"/office/{language}/{path}")
-                        desk.page.wait_for_function("window.before !== document.querySelector('#office main')")
-                        shoot(desk, target / f"{name}.{language}.{theme}.webp")
+                    go_round(desk, office, target, f"{language}.{theme}", wanted)
                     desk.close()
         browser.close()
     index(target)

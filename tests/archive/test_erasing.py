@@ -28,6 +28,7 @@ def test_an_erased_message_is_nowhere(tmp_path):
         assert [found.events(name)[0]["messages"] for name in names] == [1, 1]
 
 
+@pytest.mark.on_both_engines
 def test_the_words_leave_the_bytes_of_the_index(tmp_path, monkeypatch):
     """With the pages unencrypted, so that a search of the bytes can see words at all."""
     from gestand.archive import index
@@ -42,6 +43,10 @@ def test_the_words_leave_the_bytes_of_the_index(tmp_path, monkeypatch):
         assert tail in bytes_of()
         found.archive.erase([gone], ground="Article 17", actor=OWNER)
         assert tail not in bytes_of()
+        found.vault.rotate(actor=OWNER)
+        assert found.archive.reindex() == 38
+        assert tail not in bytes_of()
+    assert all(tail not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
 
 def test_after_rotation_an_older_copy_of_the_keys_opens_nothing(tmp_path):

@@ -185,6 +185,36 @@ def read_restored(firm, backup: str) -> dict[str, str]:
         return read(house, "anna")
 
 
+def test_every_link_of_a_chain_comes_back_and_is_drilled_with_its_own_keys(firm):
+    """Full, then only what changed, a turned key in between; the keys lie apart from the data, each with its backup."""
+    chain = [firm.back_up(full=True).manifest]
+    firm.house.vault.erase([firm.item("anna", "contact.phone")], ground="Article 17", actor=OWNER)
+    chain.append(firm.back_up().manifest)
+    firm.house.vault.rotate(actor=OWNER)
+    chain.append(firm.back_up().manifest)
+    firm.house.vault.rectify(firm.item("bram", "contact.phone"), "06-87654321", actor=OWNER, reason="new number")
+    chain.append(firm.back_up().manifest)
+    assert [one.full for one in chain] == [True, False, False, False]
+    apart = firm.folder / "sleutelkast"
+    apart.mkdir()
+    for one in chain:
+        (firm.backups / one.keys.file).rename(apart / one.keys.file)
+    for number, one in enumerate(chain):
+        restored = firm.restore(f"uit-{number}", backup=one.id, keys=apart / one.keys.file)
+        assert restored.manifest.id == one.id
+        with firm.reopened(f"uit-{number}") as house:
+            assert "contact.phone" not in read(house, "anna")
+            assert read(house, "bram")["contact.phone"].endswith("87654321" if number == 3 else "12345678")
+            house.vault.verify_seals()
+            house.ledger.verify()
+        (apart / one.keys.file).rename(firm.backups / one.keys.file)
+        drilled = firm.house.backups.drill(
+            firm.identities, settings=firm.settings(), actor=OWNER, backup=one.id
+        )  # fmt: skip
+        assert drilled.verified, drilled.message
+        (firm.backups / one.keys.file).rename(apart / one.keys.file)
+
+
 def test_what_stands_in_the_streams_of_a_lost_machine_comes_along(firm):
     firm.back_up()
     house = firm.house

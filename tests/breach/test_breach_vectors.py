@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from breach_house import BreachHouse, open_breach_house
-from gestand.breach.model import Audience, Case, Part
+from gestand.breach.containing import Pull
+from gestand.breach.model import Audience, Case, Part, Reach
 from gestand.breach.rules import duties_of
+from gestand.breach.telling import Told
+from gestand.kernel.errors import RefusedError
 from gestand.law.breach_people import PeopleDuty
 from intake_house import OWNER
 
@@ -42,6 +45,38 @@ def owed(house: BreachHouse, case: Case) -> dict[Audience, Any]:
     return {notice.audience: notice for notice in house.breaches.due(case) if notice.owed}
 
 
+def to_the_end(house: BreachHouse, case: Case) -> Case:
+    """Do what is owed: contain, write, notify, tell, publish; then close, which is refused while anything is left."""
+    breaches, breach, due = house.breaches, case.breach, owed(house, case)
+    for lever in case.left():
+        breaches.contain(breach.id, Pull(lever, "by-hand", note="gedaan"), actor=OWNER)
+    house.written(breach)
+    breaches.count_people(breach.id, Reach(others=3), actor=OWNER)
+    judged = breaches.case(breach.id).assessed
+    if judged.to_confirm:
+        breaches.confirm(breach.id, "nagekeken", actor=OWNER)
+    due = owed(house, breaches.case(breach.id))
+    if due and breach.open:
+        with pytest.raises(RefusedError) as early:
+            breaches.close(breach.id, lessons="te vroeg", actor=OWNER)
+        assert early.value.code == "breach-not-done"
+    if Audience.AUTHORITY in due:
+        breaches.submit(breach.id, reference="2026-1", actor=OWNER)
+    if Audience.PEOPLE in due:
+        breaches.told(breach.id, Told("post", others=3), actor=OWNER)
+    if Audience.PUBLIC in due:
+        breaches.publish(breach.id, actor=OWNER)
+    if Audience.CONTROLLER in due:
+        breaches.told_controller(breach.id, Told("email", others=1), actor=OWNER)
+    breaches.close(breach.id, lessons="beter opletten", actor=OWNER)
+    closed = breaches.case(breach.id)
+    assert not closed.breach.open
+    assert [one.audience for one in breaches.due(closed) if one.waiting] == []
+    [line] = [one for one in breaches.register(actor=OWNER) if one.entry["id"] == breach.id]
+    assert line.lacks == ()
+    return closed
+
+
 @pytest.mark.parametrize("vector", CASES, ids=lambda vector: vector["id"])
 def test_a_case_of_the_guidelines_goes_through_the_whole_protocol(house: BreachHouse, vector: dict[str, Any]):
     case = through(house, vector)
@@ -64,6 +99,9 @@ def test_a_case_of_the_guidelines_goes_through_the_whole_protocol(house: BreachH
     [line] = [one for one in house.breaches.register(actor=OWNER) if one.entry["id"] == case.breach.id]
     assert line.entry["authority"].startswith("ja" if Audience.AUTHORITY in due else "nee")
     assert wanted["document_internally"]
+    closed = to_the_end(house, case)
+    assert bool(closed.submissions) is (Audience.AUTHORITY in due)
+    assert bool(closed.notices) is bool({Audience.PEOPLE, Audience.PUBLIC, Audience.CONTROLLER} & set(due))
 
 
 @pytest.mark.parametrize("vector", VECTORS["art34_3_vectors"], ids=lambda vector: vector["id"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
-UNITS = ("gestand.service", "gestand-tick.service", "gestand-tick.timer")
+UNITS = ("gestand.service", "gestand-tick.service", "gestand-week.service", "gestand-tick.timer", "gestand-week.timer")
 HARD = {
     "NoNewPrivileges": "true", "ProtectSystem": "strict", "ProtectHome": "true", "PrivateTmp": "true", "PrivateDevices": "true",
     "CapabilityBoundingSet": "", "ProtectKernelTunables": "true", "ProtectKernelModules": "true", "ProtectControlGroups": "true",
@@ -31,7 +31,7 @@ def unit(name):
     return found
 
 
-@pytest.mark.parametrize("name", UNITS[:2])
+@pytest.mark.parametrize("name", UNITS[:3])
 def test_units_may_touch_their_own_folder_alone(name):
     service = unit(name)["Service"]
     assert {key: service.get(key) for key in HARD} == HARD

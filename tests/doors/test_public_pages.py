@@ -15,9 +15,11 @@ from gestand.doors.demonstration.place import Place
 from gestand.doors.demonstration.story import IN_FORCE
 from gestand.doors.headers import HEADERS, NothingStored
 from gestand.doors.house import pages_of, world_of
+from gestand.doors.public.export import export_site
 from gestand.doors.public.pages import public_pages
 from gestand.doors.public.server import serve
 from gestand.doors.public.visit import visitor
+from gestand.doors.web.templates import FONTS
 from gestand.evidence.controls.pages import look_at
 from gestand.evidence.model import Page
 from gestand.evidence.reading import visible_text
@@ -175,3 +177,25 @@ def test_a_damaged_copy_is_no_blank_page_but_a_verdict(place: Place):
     copy.write_text(copy.read_text("utf-8") + "\nx\n", "utf-8")
     house = place.open()
     assert world_of(house).statement.version == "2026-12-01"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ['url("//cdn.example.org/f.woff2")', "url(https://cdn.example.org/f.woff2)", 'url("../f.woff2")', 'url("data:font/woff2,x")',
+     'url("\\\\2f\\\\2f cdn.example.org/f.woff2")', "url(f.woff2)"],
+)  # fmt: skip
+def test_a_font_of_another_place_is_noticed(visit, rule: str):
+    sheet = visit("/static/style.css")
+    assert b"@font-face" in sheet.body
+    assert look_at(sheet) == []
+    other = replace(sheet, body=sheet.body + f"@font-face {{ font-family: x; src: {rule} }}".encode())
+    assert look_at(other) == ["/static/style.css: fetches from elsewhere"]
+
+
+def test_the_own_font_is_served_and_goes_along_with_an_export(visit, place: Place, tmp_path):
+    for name in FONTS:
+        page = visit(f"/static/{name}")
+        assert page.body.startswith(b"wOF2")
+        assert header(page, "content-type") == ["font/woff2"]
+    export_site(pages_of(place.open(), answers=False), tmp_path)
+    assert {file.name for file in (tmp_path / "static").iterdir()} >= {"style.css", *FONTS}

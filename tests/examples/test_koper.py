@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from gestand.evidence.breaks import BREAKS
+from gestand.evidence.registry import controls
+from gestand.evidence.rules import clauses_that_turn_red
 from gestand.kernel.errors import Problem
 from gestand.statement.compare import compare
 from gestand.statement.load import load_statement
@@ -159,6 +162,39 @@ def test_every_clause_of_2018_is_carried_on_or_its_end_is_explained(clause):
         assert carried.kept_by or carried.awaits
     else:
         assert note.status == "informative"
+
+
+WORK = tuple(f"C{number}" for number in (*range(20, 40), *range(45, 57)))
+"""What the statement of 2018 promises of purposes, retention, third parties, newsletters, security and data breaches."""
+INFORMS = ("C28",)
+"""Says only that data may be asked for: nothing that could be broken, and the policy says so with its reason."""
+
+
+@pytest.mark.parametrize("clause", WORK)
+def test_each_clause_of_the_daily_work_has_its_control_and_its_seeded_violation(clause):
+    old, now = statement(OLD).text("nl").clause(clause), statement(KOPER)
+    carried = now.text("nl").clause(clause)
+    assert old is not None
+    assert old.text == " ".join(quotes()[clause].split())
+    assert carried is not None
+    if clause in INFORMS:
+        note = now.policy.clauses[clause]
+        assert note.status == "informative"
+        assert (note.reason.nl, carried.kept_by) != ("", ())
+        return
+    assert carried.kept_by
+    assert not carried.awaits
+    for control in carried.kept_by:
+        assert control in controls(), f"{control} is in no registry"
+        assert BREAKS[control].control == control
+        assert BREAKS[control].how.strip()
+        assert clause in clauses_that_turn_red(control, now, controls())
+
+
+def test_a_clause_whose_control_has_no_violation_would_be_noticed():
+    named = {control for clause in WORK for control in statement(KOPER).text("nl").clause(clause).kept_by}
+    assert len(named) >= 25
+    assert named - (set(BREAKS) - {"orders-checked"}) == {"orders-checked"}
 
 
 def test_the_clauses_follow_on_and_both_languages_carry_the_same():

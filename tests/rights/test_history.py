@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.ids import ActorId, PurposeId
-from gestand.rights.history import catch_up, openings_of
+from gestand.ledger.model import Entry
+from gestand.rights.history import openings_of
 from gestand.statement.policy import FieldKind
 
 OWNER = ActorId("owner")
@@ -18,9 +23,7 @@ def test_openings_of_one_and_among_many_are_both_told_and_counted_once(place: Pl
     policies = [house.statements.in_force().policy]
 
     def told() -> int:
-        found = openings_of(
-            house.engine, house.ledger, house.vault.reference(eva), policies, house.vault.shown_among_many(eva)
-        )
+        found = openings_of(house.ledger, house.vault.reference(eva), policies, house.vault.shown_among_many(eva))
         return sum(items for _, _, items in found)
 
     before = told()
@@ -37,13 +40,25 @@ def test_openings_of_one_and_among_many_are_both_told_and_counted_once(place: Pl
     assert told() == before + 2 * alone + sum(among)
 
 
-def test_only_what_is_new_in_the_ledger_is_read(place: Place) -> None:
+def test_only_the_entries_of_the_person_are_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     house = place.open()
-    catch_up(house.engine, house.ledger)
-    assert catch_up(house.engine, house.ledger) == 0
     [eva] = house.vault.find(FieldKind.EMAIL, CAST[4].email)
+    reference = house.vault.reference(eva)
+    policies = [house.statements.in_force().policy]
+    openings_of(house.ledger, reference, policies)
     house.vault.open(eva, PurposeId("rights"), actor=OWNER, reason="test")
-    assert catch_up(house.engine, house.ledger) == 1
+    read: list[int] = []
+    entries = house.ledger.entries
+
+    def counting(first: int = 0, last: int | None = None) -> Iterator[Entry]:
+        for entry in entries(first, last):
+            read.append(entry.index)
+            yield entry
+
+    monkeypatch.setattr(house.ledger, "entries", counting)
+    openings_of(house.ledger, reference, policies)
+    own = [entry.index for entry in entries() if entry.event.subject == reference]
+    assert set(read) == set(own) != set(range(house.ledger.head().size))
 
 
 def test_what_was_opened_among_many_dies_with_the_subject(place: Place) -> None:

@@ -13,9 +13,15 @@ import pyrage
 import pytest
 
 from gestand.doors.demonstration.cast import CAST
+from gestand.doors.dossier import make_dossier
 from gestand.doors.house import pages_of, world_of
 from gestand.doors.public.visit import visitor
+from gestand.doors.running.counting import Tally
+from gestand.doors.running.probes import measured
+from gestand.doors.running.week import as_page, week_of
 from gestand.evidence.model import Verdict
+from gestand.evidence.ropa import record_of
+from gestand.evidence.ropa_sheets import to_json as to_record
 from gestand.evidence.service import prove
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import SeededEntropy
@@ -24,7 +30,9 @@ from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, Subje
 from gestand.rights.answer import to_json
 from gestand.rights.letters import access_letter
 from gestand.rights.model import Channel, IdentityLevel, Right
+from gestand.rights.portal.model import Level
 from gestand.sharing.model import Demand, Package
+from gestand.staff.webhooks import SILENT
 from gestand.statement.policy import FieldKind
 from gestand.system import System, open_system
 from lived_house import Lived
@@ -80,6 +88,10 @@ SIZES = {"entries", "bytes"}
 """How long the log and the files are: any act at all makes them grow, and a public page leaves them out."""
 
 
+LENGTHS = ("gestand_ledger_entries ", "process_resident_memory_bytes ")
+"""The same among metrics: how long the log is, and how much memory is in use."""
+
+
 def figures(verdict: Verdict) -> dict[str, object]:
     return {name: value for name, value in verdict.figures.items() if name not in SIZES}
 
@@ -116,6 +128,54 @@ def seen(lived: Lived, tmp_path: Path, name: str, happens: Callable[[System, Set
                 for r in run.clauses
             ]),
         }  # fmt: skip
+
+
+def behind(
+    lived: Lived, tmp_path: Path, name: str, happens: Callable[[System, SettableClock], object]
+) -> dict[str, str]:
+    """Let something happen in a copy of the house, and return what its staff, programs and auditors see of it in numbers."""
+    shutil.copytree(lived.folder.parent, tmp_path / name)
+    folder, clock = tmp_path / name / "koper", SettableClock(lived.until)
+    with opened(folder, clock, "before") as house:
+        happens(house, clock)
+        size = house.ledger.head().size
+    clock.move_to(lived.until + LATER)
+    with opened(folder, clock, "after") as house:
+        anna, far = subject(house), date(2060, 1, 1)
+        code = house.portal.receive(Right.ACCESS, contact=ANNA.email)[0]
+        house.requests.confirm(code.id, IdentityLevel.SECOND_FACT, actor=OWNER)
+        entered = house.portal.enter(house.portal.give(code.id, Level.FETCH, actor=OWNER).link)
+        email = next(h for h in house.vault.holdings(anna) if h.field == "contact.email")
+        house.vault.rectify(email.item, "anna.nieuw@example.nl", actor=OWNER, reason="Article 16")
+        run = prove(world_of(house))
+        parts = house.config.folder / "dossier"
+        make_dossier(house, parts)
+        counted = [line for line in measured(house, Tally()).splitlines() if not line.startswith(LENGTHS)]
+        return {
+            "portal": repr((house.portal.standing(entered), house.portal.openings(entered))),
+            "told to recipients": repr([(one.recipient, one.what) for one in house.sharing.to_tell()]),
+            "forecast": repr(house.retention.forecast(far)),
+            "forecast in the office": "".join(map(repr, house.retention.forecast(far).months)),
+            "drift": repr((house.retention.drift(), list(house.tasks.all()))),
+            "week": as_page(week_of(house, run), "Koper"),
+            "metrics": "\n".join(counted),
+            "record of processing": json.dumps(to_record(record_of(world_of(house))), default=str),
+            "dossier": "".join(
+                (parts / one).read_text("utf-8")
+                for one in ("processing.json", "breaches.json", "disclosures.json", "requests.json", "measures.json", "destruction.json")
+            ),
+            "listed to programs": repr([one.id for one in house.sharing.disclosures() if not house.sharing.hidden(one)]),
+            "told to programs": repr([
+                e.event.name for e in house.ledger.entries(min(size, house.ledger.head().size)) if not e.event.name.startswith(SILENT)
+            ]),
+            "openings counted": repr(house.vault.counts()),
+        }  # fmt: skip
+
+
+def test_neither_do_figures_lists_and_forecasts_tell_of_it(lived: Lived, tmp_path: Path):
+    without = behind(lived, tmp_path, "without", nothing)
+    with_it = behind(lived, tmp_path, "with", secret_order)
+    assert {name: with_it[name] for name, value in without.items() if with_it[name] != value} == {}
 
 
 def test_what_its_subject_sees_is_the_same_byte_for_byte_with_and_without(lived: Lived, tmp_path: Path):
@@ -177,8 +237,10 @@ def test_when_secrecy_ends_the_person_is_to_be_told_and_then_sees_it(lived: Live
             house.sharing.tell_subjects(order.id, actor=OWNER)
         assert secret.value.code == "order-secret"
         assert house.sharing.orders_to_tell() == []
+        foreseen = house.retention.forecast(date(2060, 1, 1)).total
         house.sharing.lift_secrecy(order.id, actor=OWNER, because="brief van het OM")
         assert [one.id for one in house.sharing.orders_to_tell()] == [order.id]
+        assert house.retention.forecast(date(2060, 1, 1)).total > foreseen  # counted from now on
         shown = house.sharing.shared_with(anna)
         assert len(shown) == len(before) + 1
         assert "bevoegde autoriteit" in shown[-1].recipient.nl

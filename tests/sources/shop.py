@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from gestand.kernel.clock import SettableClock
 from gestand.publication.folder import read_statement
+from gestand.reading.mailreader import MailReader
 from gestand.sources.load import read_source
 from gestand.sources.model import Found, Known, Trace
 from gestand.sources.place import SourcePlace
@@ -25,6 +26,7 @@ ANNA = (
     Known(FieldKind.EMAIL, "anna@example.nl"),
     Known(FieldKind.PHONE, "+31612345678"),
 )
+READER = MailReader()
 KINDS = ("sqlite", "postgres", "mariadb")
 TABLES = """
 CREATE TABLE customer (id INTEGER PRIMARY KEY, number VARCHAR(20) NOT NULL UNIQUE, name VARCHAR(80) NOT NULL, email VARCHAR(80),
@@ -137,7 +139,7 @@ def new_database(kind: str, folder: Path) -> tuple[str, str, dict[str, str]]:
 
 
 def place(folder: Path, variables: Mapping[str, str] | None = None) -> SourcePlace:
-    return SourcePlace(folder, policy(), SettableClock(NOW), b"k" * 32, (variables or {}).get)
+    return SourcePlace(folder, policy(), SettableClock(NOW), b"k" * 32, (variables or {}).get, reader=READER)
 
 
 class Shop:

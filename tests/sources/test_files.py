@@ -116,3 +116,69 @@ def test_a_share_that_is_not_mounted_is_no_empty_share(tmp_path: Path):
     with pytest.raises(GestandError) as away:
         share(tmp_path).find({"anna": ANNA})
     assert away.value.code == "source-unreachable"
+
+
+def test_a_saved_mail_is_read_as_mail_with_what_is_attached(disk: Path):
+    from email.message import EmailMessage
+
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Bram <bram@example.nl>", "info@example.org", "afspraak"
+    mail.set_content("Zie de bijlage, groet René", cte="base64")
+    mail.add_attachment("anna@example.nl komt dinsdag", filename="wie.txt", cte="base64")
+    (disk / "schijf" / "bewaard.eml").write_bytes(bytes(mail))
+    found = share(disk, "delete").find({"anna": ANNA, "bram": (Known(FieldKind.EMAIL, "bram@example.nl"),)})
+    assert "bewaard.eml" in {trace.place for trace in found["anna"].traces}
+    assert "bewaard.eml" in {trace.place for trace in found["bram"].traces}
+    assert found["anna"].complete
+
+
+def test_names_in_rich_text_and_addresses_behind_links_are_found(disk: Path):
+    rich = rb"{\rtf1\ansi\deff0 {\fonttbl{\f0 Arial;}}\f0\fs20 Ren\'e9e Bos\par 06 8765 4321}"
+    (disk / "schijf" / "brief.rtf").write_bytes(rich)
+    (disk / "schijf" / "blad.html").write_text(
+        "<html><body><a href='mailto:renee@example.nl?subject=x'>mail</a></body></html>"
+    )
+    known = (
+        Known(FieldKind.NAME, "Renée Bos"), Known(FieldKind.PHONE, "0687654321"), Known(FieldKind.EMAIL, "renee@example.nl"),
+    )  # fmt: skip
+    found = {trace.place: trace for trace in share(disk).find({"renee": known})["renee"].traces}
+    assert set(found) == {"brief.rtf", "blad.html"}
+    assert found["brief.rtf"].values[0].value.endswith("Renée Bos 06 8765 4321")
+
+
+def test_what_a_workbook_says_of_one_person_stands_in_one_row(disk: Path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["klant", "mail", "plaats"])
+    for number in range(30):
+        book.active.append([f"Klant {number}", f"klant{number}@example.org", "Zandstad"])
+    book.active.append(["Anna de Vries", "anna@example.nl", "Zandstad"])
+    book.save(disk / "schijf" / "lijst.xlsx")
+    [trace] = [t for t in share(disk).find({"anna": ANNA})["anna"].traces if t.place == "lijst.xlsx"]
+    assert "Anna de Vries; anna@example.nl; Zandstad" in trace.values[0].value
+
+
+def test_a_text_in_which_a_name_is_written_in_signs_must_be_edited_by_hand(disk: Path):
+    known = (Known(FieldKind.EMAIL, "zoe@example.nl"), Known(FieldKind.NAME, "Zoë Bos"))
+    (disk / "schijf" / "klant.txt").write_text("zoe@example.nl")
+    mine = share(disk)
+    plan = mine.plan(mine.find({"zoe": known})["zoe"].traces, known=known)
+    assert plan.conflicts == ()
+    (disk / "schijf" / "klant.rtf").write_bytes(rb"{\rtf1 zoe@example.nl}")
+    plan = mine.plan(mine.find({"zoe": known})["zoe"].traces, known=known)
+    assert plan.conflicts == ("klant.rtf cannot be edited by a program: edit or remove it by hand",)
+
+
+def test_a_file_that_was_deleted_and_put_back_is_known_again(disk: Path):
+    mine = share(disk, "delete")
+    before = (disk / "schijf/klanten/afspraken.txt").read_bytes()
+    plan = mine.plan(mine.find({"anna": ANNA})["anna"].traces, known=ANNA)
+    marks = mine.marks(plan)
+    assert len(marks) == 2
+    mine.erase(plan)
+    assert mine.returned(marks) == 0
+    (disk / "schijf/klanten/afspraken.txt").write_text("een andere lijst onder dezelfde naam")
+    assert mine.returned(marks) == 0
+    (disk / "schijf/klanten/afspraken.txt").write_bytes(before)
+    assert mine.returned(marks) == 1

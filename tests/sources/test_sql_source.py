@@ -166,3 +166,16 @@ def test_a_database_that_is_away_says_so(tmp_path: Path):
         gone.find()
     assert away.value.code == "source-unreachable"
     assert [problem.code for problem in gone.source.test()] == ["source-unreachable"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_that_was_erased_is_known_again_when_a_backup_brings_it_back(kind: str, tmp_path: Path):
+    shop = Shop(kind, tmp_path)
+    plan = shop.source.plan(shop.find().traces, known=ANNA)
+    marks = shop.source.marks(plan)
+    shop.source.erase(plan)
+    assert shop.source.returned(marks) == 0
+    shop.do("INSERT INTO service_request VALUES (30, 'iemand@example.org', 'een ander onder hetzelfde nummer')")
+    assert shop.source.returned(marks) == 0
+    shop.do("UPDATE service_request SET email = 'ANNA@example.nl', message = 'mijn printer' WHERE id = 30")
+    assert shop.source.returned(marks) == 1

@@ -1,7 +1,10 @@
-"""One person planted under ten notations, in tables, free text, a PDF and a spreadsheet: found ten times of ten; a namesake never."""
+"""One person planted under ten notations, in tables, free text, mail, a PDF and a spreadsheet: found ten times of ten; a namesake never."""
 
 from __future__ import annotations
 
+import imaplib
+from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,11 @@ from openpyxl import Workbook
 from gestand.sources.files import FilesSource
 from gestand.sources.knowing import Sought
 from gestand.sources.load import read_source
+from gestand.sources.mailbox import MailboxSource
 from gestand.sources.mentions import Mentions, black_out
 from gestand.sources.model import Confidence, Known
 from gestand.statement.policy import FieldKind
+from sources.dovecot_server import PASSWORD, USER, Mailbox, running_dovecot
 from sources.shop import KINDS, Shop, place, policy
 
 ZOE = (
@@ -38,7 +43,6 @@ INSERT INTO contact VALUES (6, 'Zoe van den Brink', NULL, '0031687654321', NULL,
 INSERT INTO contact VALUES (20, 'Zoë van den Brink', 'een.andere.zoe@example.org', '010-7654321', 'K-9', NULL, '9999 ZZ');
 INSERT INTO contact VALUES (21, 'Bas van den Brink', 'bas@example.nl', NULL, NULL, NULL, '1234 AB');
 INSERT INTO visit VALUES (7, 'Gebeld met Zoë van den Brink (06 8765 4321), printer werkt weer');
-INSERT INTO visit VALUES (8, 'mail gestuurd aan zoe@example.nl');
 INSERT INTO visit VALUES (22, 'Bas van den Brink belde over zijn laptop, bas@example.nl');
 """
 MAPPING = """
@@ -69,6 +73,47 @@ folder = "schijf"
 field = "correspondence.message"
 erase = "black-out"
 """
+BOX = """
+format = 1
+kind = "imap"
+title = {{ nl = "postbus", en = "mailbox" }}
+host = "127.0.0.1"
+port = {port}
+tls = "none"
+near = true
+user = "env:MAIL_USER"
+password = "env:MAIL_PASSWORD"
+folders = ["INBOX"]
+field = "correspondence.message"
+erase = "delete"
+ground = "Article 17(3)(b)"
+until = "2 years after receipt"
+"""
+
+
+def letter(subject: str, words: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "bas@example.nl", USER, subject
+    mail.set_content(words, cte="base64")
+    return bytes(mail)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
+    with running_dovecot(tmp_path_factory.mktemp("dovecot")) as found:
+        client = imaplib.IMAP4("127.0.0.1", found.port)
+        client.login(USER, PASSWORD)
+        client.append("INBOX", None, None, letter("doorgeven", "Het adres van Zoe is zoe@example.nl"))
+        client.append(
+            "INBOX", None, None, letter("een ander", "Zoë van den Berg, zoe.vandenberg@example.org, 06-11111111")
+        )
+        client.logout()
+        yield found
+
+
+def mailbox(server: Mailbox, folder: Path) -> MailboxSource:
+    file = read_source("postbus", BOX.format(port=server.port).encode(), "sources/postbus.toml", policy())
+    return MailboxSource(file, place(folder, {"MAIL_USER": USER, "MAIL_PASSWORD": PASSWORD}))
 
 
 def share(folder: Path) -> FilesSource:
@@ -87,12 +132,16 @@ def share(folder: Path) -> FilesSource:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_ten_of_ten_and_no_namesake(kind: str, tmp_path: Path):
+def test_ten_of_ten_and_no_namesake(kind: str, server: Mailbox, tmp_path: Path):
     shop = Shop(kind, tmp_path, MAPPING, TABLES, ROWS)
     found = [t for t in shop.find(ZOE).traces if t.confidence is not Confidence.DOUBTFUL]
     files = share(tmp_path).find({"zoe": ZOE})["zoe"]
-    sure = {t.key[0] for t in (*found, *files.traces) if t.confidence is not Confidence.DOUBTFUL}
-    assert sure == {1, 2, 3, 4, 5, 6, 7, 8, "offertes/offerte.pdf", "lijst.xlsx"}
+    mails = mailbox(server, tmp_path).find({"zoe": ZOE})["zoe"]
+    everything = (*found, *files.traces, *mails.traces)
+    sure = {t.key[0] for t in everything if t.confidence is not Confidence.DOUBTFUL}
+    assert sure == {1, 2, 3, 4, 5, 6, 7, "INBOX", "offertes/offerte.pdf", "lijst.xlsx"}
+    assert len(everything) == len(sure) == 10
+    assert mails.complete
     doubtful = {t.key[0]: t.why for t in shop.find(ZOE).traces if t.confidence is Confidence.DOUBTFUL}
     assert set(doubtful) == {20}
     assert "other" in doubtful[20]

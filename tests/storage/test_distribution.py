@@ -21,7 +21,7 @@ from postgres_server import running_server
 BY_SUBJECT = {
     "vault_subject", "vault_item", "vault_token", "vault_restriction", "vault_rectification", "vault_objection",
     "vault_consent", "vault_held", "vault_key", "register_firm", "register_involved", "register_device",
-    "outreach_call", "vault_shown",
+    "outreach_call", "vault_heir", "vault_shown",
 }  # fmt: skip
 BY_OTHER = {
     "register_representation": "firm",  # a subject too; the person is found through its index
@@ -76,7 +76,6 @@ BY_OTHER = {
     "program_answer": "token",
     "request_code": "request",
     "request_judgement": "request",
-    "request_opening": "reference",
     "request_outside": "program",
     "request_parcel": "request",
     "request_move": "id",
@@ -89,7 +88,7 @@ BY_OTHER = {
 }
 REFERENCE = {
     "vault_activity", "vault_purpose", "vault_tokens_epoch", "publication_version", "measure_attestation", "breach_door",
-    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown", "request_indexed",
+    "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown",
     "mail_frozen", "source_frozen", "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
     "room_version", "room_script", "sharing_read",

@@ -221,7 +221,7 @@ def test_without_a_ledger_that_records_nothing_is_opened(before: Path, tmp_path:
     def refuse(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
-    house.ledger.append = refuse  # type: ignore[method-assign]
+    house.ledger.record = refuse  # type: ignore[method-assign]
     with pytest.raises(GestandError) as refused:
         house.vault.open(subject, SUPPORT, actor=OWNER, reason="call")
     assert (refused.value.code, refused.value.exit_status) == ("opening-not-recorded", 3)

@@ -6,7 +6,7 @@ cannot be read is kept all the same. The same bytes by another way are the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -69,6 +69,13 @@ def batches(messages: Iterator[Message], most: int = BATCH) -> Iterator[list[Mes
         yield batch
 
 
+class Digests(NamedTuple):
+    """By what the messages of a batch are known again: their bytes, and, of those that are new, what the sender wrote."""
+
+    contents: Sequence[bytes]
+    essences: Mapping[int, bytes]
+
+
 @dataclass(slots=True)
 class _Place:
     """Where a message stands, or is going to stand. One whose key is destroyed is known no more (``erasing``)."""
@@ -80,12 +87,12 @@ class _Place:
     why: str
 
 
-def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail | None]) -> Batch:
+def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail | None], digests: Digests) -> Batch:
     """Seal a batch, in one transaction. ``mails``: what was read of each; None for one that was known before.
 
     :raises RefusedError: ``archive-not-in-statement`` if no purpose of the statement in force covers an archive.
     """
-    contents = [content_token(room.content_key, raw) for raw, _ in batch]
+    contents = digests.contents
     found = Batch([], [], [])
     with room.store.engine.transaction():
         places = _known(room, contents)
@@ -109,7 +116,7 @@ def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail |
         ways = [_way_row(room, places[contents[at]], way, later=at not in made) for at, (_, way) in enumerate(batch)]
         room.store.insert(rows, parts, ways)
         room.store.add_variants(
-            (contents[at], number, essence_token(room.content_key, batch[at][0]), batch[at][1].kind)
+            (contents[at], number, _essence(room, digests, batch, at), batch[at][1].kind)
             for at, (number, _, _) in made.items()
         )
         room.failpoint("admit.rows")
@@ -122,7 +129,11 @@ def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail |
     return found
 
 
-def join_variants(room: Workroom, batch: Sequence[Message]) -> None:
+def _essence(room: Workroom, digests: Digests, batch: Sequence[Message], at: int) -> bytes:
+    return digests.essences.get(at) or essence_token(room.content_key, batch[at][0])
+
+
+def join_variants(room: Workroom, batch: Sequence[Message]) -> Digests:
     """Let messages be known by the bytes in which another kind of way now brings them (``sameness``)."""
     contents = [content_token(room.content_key, raw) for raw, _ in batch]
     known = room.store.by_content(contents)
@@ -138,6 +149,7 @@ def join_variants(room: Workroom, batch: Sequence[Message]) -> None:
             joined.append((contents[at], number, essence, kind))
     if joined:
         room.store.add_variants(joined)
+    return Digests(contents, essences)
 
 
 def _known(room: Workroom, contents: Sequence[bytes]) -> dict[bytes, _Place]:

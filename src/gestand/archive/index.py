@@ -17,6 +17,8 @@ from gestand.storage.engine import Value
 from gestand.storage.sqlite import SqliteEngine, open_sqlite
 
 FILE: Final = "archive-index.db"
+LEAF: Final = 3_980
+"""Bytes of a leaf of FTS5, so that it fits a page beside the page's seal: one byte more than fits costs a page more."""
 _COLUMN_NAMES = ", ".join(COLUMNS)
 MIGRATIONS = (
     f"""
@@ -29,6 +31,7 @@ MIGRATIONS = (
     CREATE TABLE archive_token (token INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (token, number)) WITHOUT ROWID;
     CREATE TABLE archive_index (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL);
     """,  # noqa: S608 - column names only
+    f"INSERT INTO archive_words (archive_words, rank) VALUES ('pgsz', {LEAF})",  # noqa: S608 - a number
 )
 _PLACES = ", ".join("?" * (len(COLUMNS) + 1))
 ADD = f"INSERT INTO archive_words (rowid, {_COLUMN_NAMES}) VALUES ({_PLACES})"  # noqa: S608 - column names only
@@ -100,7 +103,7 @@ class Index:
 
     def remove(self, entries: Iterable[Entry]) -> None:
         """Take messages out, by the very words with which they went in, and cut the log."""
-        with self._engine.transaction():
+        with self._engine.transaction(durable=False):  # the cut of the log makes it so
             for entry in entries:
                 if not self._engine.execute(THERE, (entry.number,)):
                     continue
@@ -110,12 +113,14 @@ class Index:
         self.expunge()
 
     def expunge(self) -> None:
-        """Cut the log; where another process keeps it open it is cut when that one is done."""
+        """Cut the log; where another process keeps it open it is put on stable storage, and cut when that one is done."""
         try:
             self._engine.expunge()
         except GestandError as fault:
             if fault.code != "store-busy":
                 raise
+            with self._engine.transaction():
+                self._engine.execute(SET, ("version", VERSION))
 
     def match(self, expression: str) -> Iterator[int]:
         """Yield the numbers that an FTS5 expression finds, newest first."""

@@ -30,11 +30,10 @@ def open_messages(
 
     :raises RefusedError: with the sentence that forbids it, if one of them may not be opened for this purpose.
     """
+    closed = judged(room, messages, purpose)
     for kept, _ in messages:
-        refuse(room, kept, purpose)
-    if against := objected(room, messages, purpose):
-        one = next(kept for kept, _ in messages if kept.number in against)
-        _refuse(room.statements.in_force(), one, purpose, Why.OBJECTED)
+        if kept.number in closed:
+            _refuse(room.statements.in_force(), kept, purpose, closed[kept.number])
     keys = room.lockers.open_many([thing for _, thing in messages])
     opened: list[OpenedMessage] = []
     for at in range(0, len(messages), MARKS):
@@ -57,21 +56,30 @@ def mark_of(key: bytes, thing: bytes) -> str:
     return mac(key, b"gestand/message-reference/1\x00" + thing).hex()
 
 
-def refuse(room: Workroom, kept: Kept, purpose: PurposeId) -> None:
-    """Refuse an opening that the statement does not allow: of today, or of when the message came.
+def judged(room: Workroom, messages: Sequence[tuple[Kept, bytes]], purpose: PurposeId) -> dict[int, Why]:
+    """Return by number which messages stay closed for a purpose, and why.
 
-    :raises RefusedError: ``archive-purpose`` or ``message-refused``.
+    By the statement of today and that of when a message came, its time, a restriction, an objection of somebody in it.
+
+    :raises RefusedError: ``archive-purpose``.
     """
-    statement = room.statements.in_force()
-    refuse_purpose(statement.policy, purpose)
-    then = room.statements.version(kept.version)
-    field = judge_field(statement.policy, then.policy if then else None, purpose, room.field, ())
+    policy = room.statements.in_force().policy
+    refuse_purpose(policy, purpose)
     day = room.today()
-    held = room.store.hold_of(kept.number, day_number(day) or 0) is not None
-    restricted = bool(room.store.restricted([kept.number]))
-    why = judge(statement.policy, purpose, field, _standing(kept.due, held=held, restricted=restricted), day)
-    if why is not None:
-        _refuse(statement, kept, purpose, why)
+    numbers = [kept.number for kept, _ in messages]
+    held, restricted = room.store.held(numbers, day_number(day) or 0), room.store.restricted(numbers)
+    fields: dict[str, Why | None] = {}
+    found: dict[int, Why] = {}
+    for kept, _ in messages:
+        if kept.version not in fields:
+            then = room.statements.version(kept.version)
+            fields[kept.version] = judge_field(policy, then.policy if then else None, purpose, room.field, ())
+        standing = _standing(kept.due, held=kept.number in held, restricted=kept.number in restricted)
+        why = judge(policy, purpose, fields[kept.version], standing, day)
+        if why is not None:
+            found[kept.number] = why
+    left = [(kept, thing) for kept, thing in messages if kept.number not in found]
+    return found | dict.fromkeys(objected(room, left, purpose), Why.OBJECTED)
 
 
 def _refuse(statement: Statement, kept: Kept, purpose: PurposeId, why: Why) -> None:
@@ -87,17 +95,8 @@ def _refuse(statement: Statement, kept: Kept, purpose: PurposeId, why: Why) -> N
 
 def allowed(room: Workroom, messages: Sequence[tuple[Kept, bytes]], purpose: PurposeId) -> list[tuple[Kept, bytes]]:
     """Return those of some messages that may be opened for a purpose, in their order."""
-    there = [(kept, thing) for kept, thing in messages if _stands_open(room, kept, purpose)]
-    against = objected(room, there, purpose)
-    return [(kept, thing) for kept, thing in there if kept.number not in against]
-
-
-def _stands_open(room: Workroom, kept: Kept, purpose: PurposeId) -> bool:
-    try:
-        refuse(room, kept, purpose)
-    except RefusedError:
-        return False
-    return True
+    closed = judged(room, messages, purpose)
+    return [(kept, thing) for kept, thing in messages if kept.number not in closed]
 
 
 def refuse_purpose(policy: Policy, purpose: PurposeId) -> None:

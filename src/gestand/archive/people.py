@@ -9,6 +9,7 @@ from gestand.archive.words import folded, split
 from gestand.archive.workroom import Workroom
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, PurposeId, SubjectId
+from gestand.reading.discover import discover
 from gestand.reading.kinds import guess_kind
 from gestand.reading.normal import normal_form
 from gestand.statement.policy import FieldKind
@@ -38,12 +39,11 @@ def whoever(room: Workroom, person: str, purpose: PurposeId, *, actor: ActorId, 
     found: dict[tuple[FieldKind, str], None] = {}
     names: dict[tuple[str, ...], None] = {}
     subjects: tuple[SubjectId, ...] = ()
-    kind = guess_kind(person)
     if person.startswith("sub_"):
         subjects = (SubjectId(person),)
-    elif kind is not None and kind in FOUND_IN_TEXT:
-        found[kind, normal_form(kind, person)] = None
-        subjects = room.vault.find(kind, person)
+    elif (known := _identifier(person)) is not None:
+        found[known] = None
+        subjects = room.vault.find(*known)
     else:
         names.update(dict.fromkeys(written(person)))
         if not names:
@@ -62,6 +62,18 @@ def whoever(room: Workroom, person: str, purpose: PurposeId, *, actor: ActorId, 
             elif field is not None and field.kind is FieldKind.NAME:
                 names.update(dict.fromkeys(written(item.value)))
     return Whoever(tuple(found), tuple(names))
+
+
+def _identifier(person: str) -> tuple[FieldKind, str] | None:
+    """Return the identifier that a text as a whole is, in whatever notation: kind and normal form; None if it is none."""
+    kind = guess_kind(person)
+    if kind is not None and kind in FOUND_IN_TEXT:
+        return kind, normal_form(kind, person)
+    for before in ("", "bsn "):  # nine digits alone say nothing; asked for as a person they are meant so
+        [*spots] = discover(before + person)
+        if len(spots) == 1 and (spots[0].start, spots[0].end) == (len(before), len(before + person)):
+            return (spots[0].kind, spots[0].normal) if spots[0].kind in FOUND_IN_TEXT else None
+    return None
 
 
 def known_of(room: Workroom, subject: SubjectId, *, actor: ActorId) -> tuple[set[str], set[str]]:

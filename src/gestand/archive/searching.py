@@ -90,6 +90,8 @@ def _expression(term: Term, index: Index, *, stems: bool) -> str:
             told.append("(" + " OR ".join(f'"{one}"' for one in alike) + ")" if len(alike) > 1 else f'"{word}"')
         else:
             told.append(f'"{word}"')
+    if not term.field:  # every column: FTS5 need not look which
+        return "(" + " AND ".join(told) + ")"
     columns = " ".join(FIELDS[term.field])
     return "(" + " AND ".join(f"{{{columns}}} : {one}" for one in told) + ")"
 

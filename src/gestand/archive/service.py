@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from gestand.archive import erasing, finding, indexing, keeping, listening, lying, opening, origins, threads
-from gestand.archive.admitting import BATCH, Message, admit_batch, batches, join_variants
+from gestand.archive.admitting import BATCH, Digests, Message, admit_batch, batches, join_variants
 from gestand.archive.classing import Classes, Rule
 from gestand.archive.index import FILE, Index
 from gestand.archive.listening import Listener
@@ -27,7 +27,7 @@ from gestand.archive.model import (
 )
 from gestand.archive.people import known_of
 from gestand.archive.redacting import Redaction, propose
-from gestand.archive.sealing import content_token, thing_of, unknown_message
+from gestand.archive.sealing import thing_of, unknown_message
 from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
 from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
@@ -74,19 +74,19 @@ class Archive:
         before = next(reading, None)
         while before is not None:
             following = next(reading, None)
-            group, read = before
+            group, (digests, read) = before
             room.classes.refresh()
-            done = admit_batch(room, group, read())
+            done = admit_batch(room, group, read(), digests)
             indexing.add_batch(room, done)
             yield from done.admitted
             before = following
 
-    def _begin(self, group: Sequence[Message]) -> Callable[[], list[Mail | None]]:
+    def _begin(self, group: Sequence[Message]) -> tuple[Digests, Callable[[], list[Mail | None]]]:
         """Begin to read what is not known yet; the same bytes twice in a batch are read once."""
         if any(not raw for raw, _ in group):
             raise UsageError("message-empty", "a message of no bytes cannot be kept", remedy="Look where it came from.")
-        join_variants(self._room, group)
-        contents = [content_token(self._room.content_key, raw) for raw, _ in group]
+        digests = join_variants(self._room, group)
+        contents = digests.contents
         known = set(self._room.store.by_content(contents))
         wanted = {content: raw for content, (raw, _) in zip(contents, group, strict=True) if content not in known}
         future = self._room.reader.begin(list(wanted.values()))
@@ -95,7 +95,7 @@ class Archive:
             found = dict(zip(wanted, future.result(), strict=True))
             return [found.get(content) for content in contents]
 
-        return read
+        return digests, read
 
     # ==== what is here ====
 

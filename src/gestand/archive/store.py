@@ -127,6 +127,10 @@ HELD = """
     SELECT id, reason, placed_by, placed_at, until FROM archive_hold JOIN archive_held ON archive_held.hold = archive_hold.id
     WHERE number = ? AND (until IS NULL OR until >= ?) ORDER BY id LIMIT 1
 """
+HELD_OF = f"""
+    SELECT DISTINCT number FROM archive_held JOIN archive_hold ON archive_hold.id = archive_held.hold
+    WHERE number IN ({_MARKS}) AND (until IS NULL OR until >= ?)
+"""  # noqa: S608 - placeholders only
 PLACE_HOLD = "INSERT INTO archive_hold VALUES (?, ?, ?, ?, ?)"
 HOLD_MESSAGE = "INSERT INTO archive_held VALUES (?, ?)"
 PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
@@ -308,6 +312,10 @@ class ArchiveStore:
         rows = self.engine.execute(HELD, (number, day))
         return rows[0] if rows else None
 
+    def held(self, numbers: Sequence[int], day: int) -> set[int]:
+        """Return those of some messages that a hold keeps on a day."""
+        return {cast("int", row[0]) for row in self._some(HELD_OF, list(numbers), day)}
+
     def place_hold(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
         """Write a hold."""
         self.engine.execute(PLACE_HOLD, (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until))
@@ -356,11 +364,11 @@ class ArchiveStore:
         self.engine.many(EMPTIED, [(seconds(at), token) for token in there])
         return len(there)
 
-    def _some(self, sql: str, values: Sequence[Value]) -> Iterator[Row]:
+    def _some(self, sql: str, values: Sequence[Value], *more: Value) -> Iterator[Row]:
         for at in range(0, len(values), _TOGETHER):
             asked = list(values[at : at + _TOGETHER])
             asked += [asked[0]] * (_TOGETHER - len(asked))
-            yield from self.engine.execute(sql, asked)
+            yield from self.engine.execute(sql, [*asked, *more])
 
 
 def seconds(instant: datetime) -> int:

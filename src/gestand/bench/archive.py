@@ -5,6 +5,7 @@ One parent and one parser child. What is timed: everything until it is durable, 
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -53,9 +54,8 @@ def _example() -> Path:
 
 
 @contextmanager
-def open_house(folder: Path) -> Iterator[House]:
-    """Open an archive of its own in ``folder``."""
-    root = system_entropy(32)
+def open_house(folder: Path, root: bytes) -> Iterator[House]:
+    """Open an archive of its own in ``folder``, under a root key."""
     engine = open_sqlite(folder / "data.db", data_key(root), create=True)
     ledger = open_ledger(
         folder / "ledger", engine, clock=system_clock, entropy=system_entropy, remembered=folder / "remembered",
@@ -98,9 +98,9 @@ def measure(*, size: int) -> list[Result]:
         other = _notmuch(folder, maildir, size)
         data = folder / "data"
         data.mkdir()
-        with open_house(data) as house:
+        with open_house(data, system_entropy(32)) as house:
             results = [*_add(house, maildir, size, other), *_search(house, size), _person(house, size)]
-            results += [_prove(house, size), _erase(house, size)]
+            results += [*_prove(house, size), _erase(house, size)]
         stored = sum(path.stat().st_size for path in data.rglob("*") if path.is_file())
         ratio = stored / raw
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -197,15 +197,29 @@ def _within(name: str, size: int, took: Sequence[float], reach: float) -> Result
     return Result(name, size, round(found, 2), "ms", reach=reach, holds=found <= reach)
 
 
-def _prove(house: House, size: int) -> Result:
-    start = time.perf_counter()
+def _prove(house: House, size: int) -> list[Result]:
+    start, used = time.perf_counter(), time.process_time() + _children_seconds()
     found = sum(1 for _ in house.archive.containing(b"zomerkanarievogeltje"))
-    speed = round(size / (time.perf_counter() - start))
+    took, used = time.perf_counter() - start, time.process_time() + _children_seconds() - used
     if found:
         raise DamagedError("bench-lost", "what was never there was found")
-    return Result(
-        "prove absence: open, read and search everything", size, speed, "messages/s", reach=5_000, holds=speed >= 5_000
-    )
+    return [
+        Result(name, size, round(size / seconds), unit, reach=5_000, holds=size / seconds >= 5_000)
+        for name, seconds, unit in (
+            ("prove absence: open, read and search everything", took, "messages/s"),
+            ("the same, parent and child in one process's time", used, "messages per processor second"),
+        )
+    ]
+
+
+def _children_seconds() -> float:
+    """Return the processor time of the children that live now."""
+    ticks = 0
+    for task in Path("/proc/self/task").iterdir():
+        for child in (task / "children").read_text("ascii").split():
+            fields = Path(f"/proc/{child}/stat").read_text("ascii").rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _notmuch(folder: Path, maildir: Path, size: int) -> float | None:

@@ -145,17 +145,18 @@ def _sent(case: Case, audience: Audience) -> tuple[Notice, ...]:
 def _last_needed(case: Case, *, public: bool) -> datetime | None:
     """Return when the last notice that was needed went out; None while people are left.
 
-    Where nobody is listed (all unknown to us, or the list is not made), a public notice is what reaches them.
+    Where nobody is listed, because all are unknown to us, a public notice reaches them, or somebody who told as many of them
+    by hand as were counted.
     """
     if public or (case.listed == 0 and _sent(case, Audience.PUBLIC)):
         return min((n.at for n in _sent(case, Audience.PUBLIC)), default=None)
-    if case.listed == 0 or case.told < case.listed:
-        return None
     unlisted = case.affected.unlisted if case.affected else 0
+    if case.told < case.listed or not case.listed + unlisted:
+        return None
     by_hand = sum(n.count for n in _sent(case, Audience.PEOPLE)) - case.listed
     if unlisted and by_hand < unlisted and not _sent(case, Audience.PUBLIC):
         return None
-    return case.last_told
+    return max((n.at for n in _sent(case, Audience.PEOPLE)), default=None) if case.listed == 0 else case.last_told
 
 
 def risk_seen_at(case: Case) -> datetime | None:

@@ -55,7 +55,11 @@ def pages_of(
         demonstration=demonstration,
         notices=house.breaches.published,
         more=rooms,
-        menu=lambda: menu_of(answers=answers, proof=house.showing.public() is not None),
+        menu=lambda: menu_of(
+            answers=answers,
+            proof=house.showing.public() is not None,
+            devices=house.publication.in_force(local_date(house.clock())).policy.devices is not None,
+        ),
         unsubscribing=house.outreach.unsubscribing,
     )
     shut = house.breaches.shut_doors

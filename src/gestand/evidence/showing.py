@@ -3,7 +3,8 @@
 Nothing that counts people or entries is shown: no figure, no evidence, no words of a verdict (they count too). The run is
 named by a random reference that the ledger ties to its entry: the index of that entry would tell how much is in the ledger,
 where secret orders lie too, and a digest of verdicts can be guessed.
-A clause that is kept by what happens at a data breach shows no verdict at all, whatever it is: its absence would tell.
+A clause that is kept by what happens at a data breach, or with orders by authorities, shows no verdict at all, whatever it is:
+its absence would tell.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ PUT = "INSERT INTO proof_shown (name, said) VALUES (?, ?) ON CONFLICT (name) DO 
 RUN, SEEN, STATE = "run", "seen", "state"
 PRIVATE = frozenset({"gestand.evidence.controls.breach"})
 """Modules whose verdicts would tell of an incident."""
+SECRET = frozenset({"orders-checked"})
+"""Controls whose verdict would tell that there was an order: a secret one that was handled wrongly turns it, and nothing else may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Showing:
         """Keep a run as the last one; the page is made of this, and proves nothing itself."""
         from gestand.evidence.registry import controls
 
-        private = frozenset(name for name, control in controls().items() if control.module in PRIVATE)
+        private = SECRET | {name for name, control in controls().items() if control.module in PRIVATE}
         shown = shown_of(run, private)
         with self._engine.transaction():
             self._put(RUN, json.dumps(asdict(self._named(shown, SYSTEM) if self.is_on else shown)))

@@ -19,6 +19,7 @@ from gestand.kernel.errors import DamagedError
 KEY_SIZE = 32
 NONCE_SIZE = 12
 FORMAT = b"\x01"
+_FORMAT = FORMAT[0]
 _HEAD = len(FORMAT) + NONCE_SIZE
 
 
@@ -44,7 +45,7 @@ class Sealer:
 
         :raises DamagedError: if the bytes were changed, or were sealed under another key or for another place.
         """
-        if sealed[:1] != FORMAT:
+        if not sealed or sealed[0] != _FORMAT:
             raise DamagedError(
                 "sealed-format",
                 f"sealed bytes of an unknown format ({sealed[:1].hex() or 'empty'})",

@@ -14,6 +14,7 @@ from gestand.ledger.rules import entry_of
 from gestand.ledger.signed import Signed
 from gestand.ledger.state import Mark
 from gestand.ledger.streams import Streams
+from gestand.ledger.subjects import Subjects
 from gestand.ledger.tree import Tree
 
 
@@ -25,6 +26,7 @@ class Reading:
         self._tree = tree
         self._streams = streams
         self._signed = signed
+        self._subjects = Subjects(tree.folder / "subjects", lambda first, last: self.entries(first, last))  # noqa: PLW0108 - a test counts what is read
 
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[Entry]:
         """Yield the entries from index ``first`` to ``last`` (both included; None: to the end as it is now).
@@ -41,6 +43,22 @@ class Reading:
                     return
                 if index >= first:
                     yield entry_of(index, leaf)
+
+    def of_subject(self, reference: str, first: int = 0) -> Iterator[Entry]:
+        """Yield the entries from index ``first`` on about the subject of this reference, oldest first.
+
+        The cost is that of their own entries, and of what came since somebody last asked; not of the whole ledger.
+
+        :raises DamagedError: ``ledger-damaged`` at the first entry that is not whole.
+        """
+        if not reference:
+            return
+        mark = self._fold()
+        for index in self._subjects.of(reference, mark.size):
+            if index >= first:
+                entry = next(self.entries(index, index))
+                if entry.event.subject == reference:
+                    yield entry
 
     def last(self, count: int) -> list[bytes]:
         """Return the last ``count`` entries as they stand: the leaf of each, canonical JSON, the oldest first.

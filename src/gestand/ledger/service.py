@@ -214,6 +214,7 @@ class Ledger(Reading):
                 self._streams.leave()
                 self.checkpoint()
         finally:
+            self._subjects.close()
             self._streams.close()
             self._tree.close()
             self._log.close()

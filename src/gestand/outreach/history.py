@@ -11,9 +11,9 @@ EVENTS = ("consent.recorded", "consent.withdrawn", "objection.recorded", "object
 def history(ledger: Ledger, reference: str) -> tuple[Moment, ...]:
     """Return the moments of one person, oldest first."""
     found: list[Moment] = []
-    for entry in ledger.entries():
+    for entry in ledger.of_subject(reference):
         event = entry.event
-        if event.subject != reference or event.name not in EVENTS:
+        if event.name not in EVENTS:
             continue
         purposes = event.facts.get("purposes")
         named = tuple(map(str, purposes)) if isinstance(purposes, (tuple, list)) else ()

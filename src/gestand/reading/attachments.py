@@ -1,40 +1,68 @@
-"""The text of attachments: PDF, DOCX, XLSX, ODT, plain text, CSV, calendar. For the child that reads mail.
+"""The text of documents: PDF, DOCX, XLSX, ODT, RTF, plain text, CSV, calendar. For the child that reads what others made.
 
 What a file is, is seen from its first bytes and its name. Nothing is unpacked beyond a limit, no entity is resolved (tags
-are stripped by a linear pattern, no XML is parsed), no link followed. What cannot be read gives no text.
+are stripped by a linear pattern, no XML is parsed), no link followed. What cannot be read gives no text, and says so.
 """
 
 from __future__ import annotations
 
 import html
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 TEXT_LIMIT: Final = 2_000_000
 """Characters taken of one attachment."""
 MEMBER_LIMIT: Final = 16 * 1024 * 1024
 MEMBERS: Final = 200
 PAGES: Final = 500
-_PLAIN: Final = (".txt", ".csv", ".ics", ".md", ".log", ".vcf", ".tsv", ".json", ".xml", ".eml")
-_OFFICE: Final = ("word/document.xml", "word/header", "word/footer", "word/footnotes", "xl/sharedstrings.xml", "xl/worksheets/",
-                  "content.xml", "ppt/slides/")  # fmt: skip
+PLAIN: Final = (
+    ".txt", ".csv", ".ics", ".md", ".log", ".vcf", ".tsv", ".json", ".xml", ".xaf", ".ini", ".toml", ".yaml", ".yml",
+)  # fmt: skip
+"""File names of what is text as it stands."""
+_OFFICE: Final = ("word/document.xml", "word/header", "word/footer", "word/footnotes", "word/comments", "xl/worksheets/",
+                  "content.xml", "ppt/slides/", "ppt/notesslides/")  # fmt: skip
+_SHARED: Final = "xl/sharedstrings.xml"
+
+
+class Text(NamedTuple):
+    """What was read of a document; ``whole``: all of it was, so that what is not in the text is not in the document."""
+
+    text: str
+    whole: bool
+
+
+NOTHING: Final = Text("", whole=False)
+
+
+def read_document(name: str, kind: str, content: bytes, *, limit: int = TEXT_LIMIT) -> Text:
+    """Return the text of a document, at most ``limit`` characters. ``kind``: its declared media type, if any."""
+    if content[:1024].lstrip().startswith(b"%PDF-"):
+        return _pdf(content, limit)
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content, limit)
+    text = _written(name.lower(), kind, content, limit)
+    return NOTHING if text is None else Text(text[:limit], whole=len(text) <= limit)
+
+
+def _written(low: str, kind: str, content: bytes, limit: int) -> str | None:
+    """Return the text of what was written as text, a little more than the limit of it; None for any other kind."""
+    if content.startswith(b"{\\rtf"):
+        return _rich(content)
+    if kind.startswith("text/html") or low.endswith((".html", ".htm")):
+        return text_of_html(decoded(content, "utf-8"), limit=limit + 1)
+    if kind.startswith("text/") or low.endswith((*PLAIN, ".eml")):
+        return decoded(content[: 4 * limit + 4], "utf-8")
+    return None if content.strip() else ""
 
 
 def text_of_attachment(name: str, kind: str, content: bytes) -> str:
     """Return the text of an attachment, at most ``TEXT_LIMIT`` characters; empty if it has none that can be read."""
-    if content[:1024].lstrip().startswith(b"%PDF-"):
-        return _pdf(content)
-    if content.startswith(b"PK\x03\x04"):
-        return _office(content)
-    if kind.startswith("text/html") or name.lower().endswith((".html", ".htm")):
-        return text_of_html(decoded(content, "utf-8"))
-    if kind.startswith("text/") or name.lower().endswith(_PLAIN):
-        return decoded(content[: 4 * TEXT_LIMIT], "utf-8")[:TEXT_LIMIT]
-    return ""
+    return read_document(name, kind, content).text
 
 
 def decoded(content: bytes, charset: str) -> str:
@@ -49,78 +77,140 @@ def decoded(content: bytes, charset: str) -> str:
     return content.decode("latin-1")
 
 
-def text_of_html(markup: str) -> str:
-    """Return the text of HTML, without scripts and styles."""
+def text_of_html(markup: str, *, limit: int = TEXT_LIMIT) -> str:
+    """Return the text of HTML, without scripts and styles; an address that a link names and its words do not, beside it."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(markup[: 2 * TEXT_LIMIT])
+    tree = LexborHTMLParser(markup[: 2 * limit])
     tree.strip_tags(["script", "style", "head", "template", "noscript"], recursive=True)
     root = tree.body or tree.root
-    return "" if root is None else root.text(separator=" ")[:TEXT_LIMIT]
+    if root is None:
+        return ""
+    text = root.text(separator=" ")
+    if "mailto:" in markup or "tel:" in markup:
+        named = [node.attributes.get("href") or "" for node in tree.css("a[href^='mailto:'], a[href^='tel:']")]
+        hidden = [address for one in named if (address := one.partition(":")[2].partition("?")[0]) not in text]
+        text = " ".join([text, *dict.fromkeys(hidden)])
+    return text[:limit]
 
 
-def _pdf(content: bytes) -> str:
+def _pdf(content: bytes, limit: int) -> Text:
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(content)  # type: ignore[no-untyped-call]
     except pypdfium2.PdfiumError:
-        return ""
+        return NOTHING
     told: list[str] = []
-    left = TEXT_LIMIT
+    left = limit
+    whole = len(document) <= PAGES
     try:
         for number in range(min(len(document), PAGES)):
             page = document[number]
             words = page.get_textpage()
-            told.append(words.get_text_bounded()[:left])
+            text = words.get_text_bounded()
+            whole = whole and len(text) <= left and any(letter.isalnum() for letter in text)  # else a picture of a page
+            told.append(text[:left])
             left -= len(told[-1])
             words.close()
             page.close()
             if left <= 0:
                 break
     except pypdfium2.PdfiumError:
-        pass  # what was read of it so far counts
+        whole = False  # what was read of it so far counts
     finally:
         document.close()  # type: ignore[no-untyped-call]
-    return "\n".join(told).replace("\ufffe", "").replace("\u0002", "")
+    return Text("\n".join(told).replace("\ufffe", "").replace("\u0002", ""), whole)
 
 
-def _office(content: bytes) -> str:
+def _office(content: bytes, limit: int) -> Text:
     told: list[str] = []
-    left = TEXT_LIMIT
+    left, whole = limit, True
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [one for one in archive.infolist()[:5000] if one.filename.lower().startswith(_OFFICE)]
+            there = archive.infolist()
+            members = [one for one in there[:5000] if one.filename.lower().startswith(_OFFICE)]
+            whole = len(members) <= MEMBERS and len(there) <= 5000 and bool(members)
+            shared = _shared_strings(archive, there)
             for member in members[:MEMBERS]:
-                with archive.open(member) as opened:
-                    markup = opened.read(MEMBER_LIMIT)
-                text = _strip(markup, sheet="worksheets/" in member.filename)[:left]
-                told.append(text)
-                left -= len(text)
-                if left <= 0:
-                    break
+                markup = _unpacked(archive, member)
+                whole = whole and member.file_size <= MEMBER_LIMIT
+                parts = _rows(markup, shared) if "worksheets/" in member.filename.lower() else iter([_strip(markup)])
+                for text in parts:
+                    whole = whole and len(text) <= left
+                    told.append(text[:left])
+                    left -= len(told[-1])
+                    if left <= 0:
+                        break
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        pass  # damaged, with a password, or packed in a way nobody uses: no text, or what was read so far
-    return "\n".join(told)
+        whole = False  # damaged, with a password, or packed in a way nobody uses: no text, or what was read so far
+    return Text("\n".join(told), whole)
 
 
-def _strip(markup: bytes, *, sheet: bool) -> str:
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as opened:
+        return opened.read(MEMBER_LIMIT)
+
+
+def _shared_strings(archive: zipfile.ZipFile, there: list[zipfile.ZipInfo]) -> list[str]:
+    """Return the texts that the cells of a workbook name by their number."""
+    for member in there[:5000]:
+        if member.filename.lower() == _SHARED:
+            found = _patterns().entry.findall(_unpacked(archive, member))
+            return [" ".join(_strip(one).split()) for one in found]
+    return []
+
+
+def _rows(markup: bytes, shared: list[str]) -> Iterator[str]:
+    """Yield the rows of a sheet, each cell with its words: what stands in one row is of one thing."""
+    patterns = _patterns()
+    for row in markup.split(b"</row>"):
+        cells = []
+        for found in patterns.cell.finditer(row):
+            numbered = patterns.numbered.search(found.group(0))
+            if numbered is None:
+                cells.append(" ".join(_strip(found.group(0)).split()))
+            elif int(numbered.group(1)) < len(shared):
+                cells.append(shared[int(numbered.group(1))])
+        filled = [cell for cell in cells if cell]
+        if filled:
+            yield "; ".join(filled)
+
+
+def _strip(markup: bytes) -> str:
     """Return the text between the tags of an office document; a paragraph, cell or tab ends a word, another tag does not."""
-    shared, breaks, tags = _patterns()
-    if sheet:
-        markup = shared.sub(b" ", markup)  # numbers of shared strings, which stand in a file of their own
-    text = tags.sub(b"", breaks.sub(b"\n", markup))
+    patterns = _patterns()
+    text = patterns.tags.sub(b"", patterns.breaks.sub(b"\n", markup))
     return html.unescape(text.decode("utf-8", "replace"))
 
 
+def _rich(content: bytes) -> str:
+    """Return the text of RTF: its letters, with the words that rule its form left out."""
+    text = content.decode("cp1252", "replace")
+    text = re.sub(r"\\'([0-9a-fA-F]{2})", lambda hex_: bytes.fromhex(hex_[1]).decode("cp1252", "replace"), text)
+    text = re.sub(r"\\u(-?\d{1,6}) ?\??", lambda point: chr(int(point[1]) % 0x10000), text)
+    text = re.sub(r"\\(?:par|line|tab|cell|row)\b ?", "\n", text)
+    return re.sub(r"\\[a-z]{1,32}-?\d{0,10} ?|\\\*|[{}]", "", text).encode("utf-8", "replace").decode("utf-8")
+
+
+class _Patterns(NamedTuple):
+    entry: Any
+    cell: Any
+    numbered: Any
+    breaks: Any
+    tags: Any
+
+
 @cache
-def _patterns() -> tuple[Any, Any, Any]:
+def _patterns() -> _Patterns:
     import re2
 
     compiled: Callable[..., Any] = re2.compile
 
-    return (
-        compiled(rb'<c [^>]*t="s"[^>]*>(?:<f[^>]*>[^<]*</f>)?<v>[^<]*</v>'),
+    return _Patterns(
+        compiled(rb"(?s)<si>.*?</si>|<si/>"),
+        compiled(rb"(?s)<c[ >].*?</c>"),
+        compiled(rb'^<c [^>]*t="s"[^>]*>(?:<f[^>]*>[^<]*</f>)?<v>(\d{1,9})</v>'),
         compiled(rb"<(?:/w:p|w:tab|w:br|/si|/row|/c|/v|/text:p|/text:h|text:tab|text:s|text:line-break|/a:p)\b[^>]*>"),
         compiled(rb"<[^>]*>"),
     )

@@ -33,7 +33,8 @@ class Mail:
     """A message as it was read.
 
     ``why`` is empty, or the code of what was wrong: with ``parsed`` something was left out (``mail-...-trimmed``), without
-    it nothing of the content was read. ``attached`` is the text of the attachments.
+    it nothing of the content was read. ``attached`` is the text of the attachments; ``textless`` how many of them could
+    not be read whole. ``head`` are the addresses in its own head, those of messages within it left out.
     """
 
     parsed: bool
@@ -48,9 +49,11 @@ class Mail:
     attachments: tuple[Attached, ...] = ()
     attached: str = ""
     found: tuple[Found, ...] = ()
+    head: tuple[str, ...] = ()
+    textless: int = 0
 
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised with whatever changes the words read out of a message: an index of another version is built anew."""
 KILLED: Final = "mail-read-killed"
 """Reading took too long or too much memory, and was ended."""

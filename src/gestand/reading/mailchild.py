@@ -21,8 +21,10 @@ from gestand.reading.mail import Address, Attached, Found, Mail
 LENGTH: Final = struct.Struct(">I")
 ASKED: Final = struct.Struct(">BII")
 """What is asked, its number, the length of the message behind it."""
-READ, HTML, ATTACHMENT, NEEDLE, FIND = range(5)
+READ, HTML, ATTACHMENT, NEEDLE, FIND, DOCUMENT = range(6)
 MEMORY: Final = 1_500_000_000
+DOCUMENT_LIMIT: Final = 20_000_000
+"""Characters taken of one file that is asked for by itself."""
 SECONDS: Final = 7
 """Processor time for one message; its parent waits a little longer by the clock."""
 _OPEN_FILES: Final = 3
@@ -63,7 +65,7 @@ def to_wire(mail: Mail) -> bytes:
     """Return what was read as JSON."""
     told = (
         mail.parsed, mail.why, mail.subject, mail.sent, mail.message_id, mail.references, mail.sender, mail.recipients,
-        mail.body, mail.attachments, mail.attached, mail.found,
+        mail.body, mail.attachments, mail.attached, mail.found, mail.head, mail.textless,
     )  # fmt: skip
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode("utf-8", "replace")
 
@@ -75,9 +77,10 @@ def from_wire(content: bytes) -> Mail:
     """
     told: Any = json.loads(content)
     try:
-        parsed, why, subject, sent, message_id, references, sender, recipients, body, attachments, attached, found = (
-            told
-        )
+        (
+            parsed, why, subject, sent, message_id, references, sender, recipients, body, attachments, attached, found,
+            head, textless,
+        ) = told  # fmt: skip
         mail = Mail(
             parsed=bool(parsed),
             why=_text(why),
@@ -91,6 +94,8 @@ def from_wire(content: bytes) -> Mail:
             attachments=tuple(Attached(_text(name), _text(kind), int(size)) for name, kind, size in attachments),
             attached=_text(attached),
             found=tuple(Found(_text(kind), _text(normal)) for kind, normal in found),
+            head=tuple(map(_text, head)),
+            textless=int(textless),
         )
     except (TypeError, RecursionError) as fault:
         raise ValueError(str(fault)) from None
@@ -105,6 +110,7 @@ def _text(value: object) -> str:
 
 def serve(source: BinaryIO, target: BinaryIO) -> None:
     """Read messages until there are no more."""
+    from gestand.reading.attachments import read_document
     from gestand.reading.mailparse import attachment_of, holds, html_of, read_mail
 
     needle = ""
@@ -120,6 +126,10 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
             answer = html_of(raw).encode("utf-8", "replace")
         elif asked == ATTACHMENT:
             answer = attachment_of(raw, number)
+        elif asked == DOCUMENT:
+            name, _, content = raw.partition(b"\0")
+            text, whole = read_document(name.decode("utf-8", "replace"), "", content, limit=DOCUMENT_LIMIT)
+            answer = bytes([whole]) + text.encode("utf-8", "replace")
         else:
             needle, answer = raw.decode("utf-8", "replace"), b""
         target.write(LENGTH.pack(len(answer)) + answer)

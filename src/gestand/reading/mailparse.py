@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import html
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 import fast_mail_parser
 
-from gestand.reading.attachments import TEXT_LIMIT, decoded, text_of_attachment, text_of_html
+from gestand.reading.attachments import NOTHING, TEXT_LIMIT, decoded, read_document, text_of_html
 from gestand.reading.discover import discover
 from gestand.reading.mail import Address, Attached, Found, Mail
 
@@ -32,6 +33,7 @@ TRIMMED: Final = "mail-trimmed"
 STRUCTURE: Final = "mail-structure"
 """Its parts cannot be told apart: read as one text."""
 _HEADS: Final = ("subject", "from", "sender", "reply-to", "to", "cc", "bcc", "date", "message-id", "in-reply-to", "references")  # fmt: skip
+_ASCII_BASED: Final = (b"utf-8", b"us-ascii", b"iso-8859-1")
 _FAULTS: Final = (ValueError, LookupError, AttributeError, TypeError, RecursionError, AssertionError)
 """What the standard library is known to raise on hostile messages."""
 
@@ -62,11 +64,12 @@ def read_mail(raw: bytes) -> Mail:
     kept, why = _within_limits(raw)
     read = _by_parser(kept)
     why = read.why or why
-    body, attachments, attached, trimmed = _texts(read.parts)
+    body, attachments, attached, textless, trimmed = _texts(read.parts)
     heads = read.heads
     subject = _one(heads, "subject")
     sender = _addresses([*heads.get("from", ()), *heads.get("sender", ()), *heads.get("reply-to", ())])
     recipients = _addresses([*heads.get("to", ()), *heads.get("cc", ()), *heads.get("bcc", ())])
+    head = tuple(dict.fromkeys(one.address for one in (*sender, *recipients)))[:ADDRESSES]
     for one in read.inner:  # a message within a message: its people are in this one too
         sender += _addresses(one.get("from", ()))
         recipients += _addresses([*one.get("to", ()), *one.get("cc", ())])
@@ -85,17 +88,40 @@ def read_mail(raw: bytes) -> Mail:
         attachments=tuple(attachments),
         attached=_clean(attached),
         found=tuple(sorted(found)[:FOUND_LIMIT]),
+        head=head,
+        textless=textless,
     )
 
 
 def holds(raw: bytes, needle: str) -> bool:
-    """Say whether ``needle`` (case folded) stands anywhere in what a message says."""
+    """Say whether ``needle`` (case folded) stands anywhere in what a message says, or in its bytes as they are."""
+    if needle.isascii():
+        low = raw.lower()
+        if needle.encode() in low:
+            return True
+        if not _says_otherwise(raw, low, needle):
+            return False
     kept, _ = _within_limits(raw)
     read = _by_parser(kept)
-    body, attachments, attached, _ = _texts(read.parts)
+    body, attachments, attached, _, _ = _texts(read.parts)
     texts = [body, attached, *(one.name for one in attachments)]
+    texts += [_run_together(part) for part in read.parts if part.kind == "text/html"]
     texts += [value for heads in (read.heads, *read.inner) for values in heads.values() for value in values]
     return any(needle in (text.lower() if text.isascii() else text.casefold()) for text in texts)
+
+
+def _says_otherwise(raw: bytes, low: bytes, needle: str) -> bool:
+    """Say whether a message can say what does not stand in its bytes: encoded, marked up, packed, or folded words."""
+    if not raw.isascii() or not needle.isalnum():
+        return True
+    named = low.count(b"charset")
+    plain = sum(low.count(b"charset=" + quote + one) for one in _ASCII_BASED for quote in (b"", b'"')) if named else 0
+    return named != plain or _signs().search(low) is not None
+
+
+def _run_together(part: _Part) -> str:
+    """Return the words of HTML with nothing where its marks stand: ``zo<b>mer</b>`` is one word, whatever the index says."""
+    return html.unescape(_marks().sub("", decoded(part.content[: 4 * TEXT_LIMIT], part.charset)))
 
 
 def html_of(raw: bytes) -> str:
@@ -265,20 +291,22 @@ def _charset(declared: str) -> str:
     return low[at + 8 :].split(";", 1)[0].strip(" \t\"'") or "utf-8"
 
 
-def _texts(parts: Sequence[_Part]) -> tuple[str, list[Attached], str, bool]:
-    """Return the text shown, the attachments, their text, and whether something was cut."""
+def _texts(parts: Sequence[_Part]) -> tuple[str, list[Attached], str, int, bool]:
+    """Return the text shown, the attachments, their text, how many were not read whole, and whether something was cut."""
     plain: list[str] = []
     marked: list[str] = []
     attachments: list[Attached] = []
     attached: list[str] = []
-    left, trimmed = 2 * TEXT_LIMIT, False
+    left, textless, trimmed = 2 * TEXT_LIMIT, 0, False
     for part in parts:
         if _shown(part):
             text = decoded(part.content[: 4 * TEXT_LIMIT], part.charset)
             (marked if part.kind == "text/html" else plain).append(text)
             continue
         attachments.append(Attached(_clean(part.name)[:255], part.kind[:100], len(part.content)))
-        text = text_of_attachment(part.name, part.kind, part.content)[:left] if left > 0 else ""
+        text, whole = read_document(part.name, part.kind, part.content) if left > 0 else NOTHING
+        textless += not whole or len(text) > left
+        text = text[:left]
         left -= len(text)
         trimmed = trimmed or left <= 0
         attached.append(text)
@@ -289,7 +317,7 @@ def _texts(parts: Sequence[_Part]) -> tuple[str, list[Attached], str, bool]:
             body = f"{body}\n{shown}" if body.strip() else shown
     if len(body) > TEXT_LIMIT:
         body, trimmed = body[:TEXT_LIMIT], True
-    return body, attachments, "\n".join(attached), trimmed
+    return body, attachments, "\n".join(attached), textless, trimmed
 
 
 def _addresses(values: Sequence[str]) -> list[Address]:
@@ -313,6 +341,23 @@ def _mailbox() -> Any:
     return compiled(
         r'(?:"((?:[^"\\]|\\.)*)"|([^<>,;:"]*))\s*<\s*([^<>\s@]+@[^<>\s,;]+)\s*>|([^\s<>,;:"()@]+@[^\s<>,;:"()@]+)'
     )
+
+
+@cache
+def _marks() -> Any:
+    import re2
+
+    compiled: Callable[..., Any] = re2.compile
+    return compiled(r"<[^>]*>")
+
+
+@cache
+def _signs() -> Any:
+    """Return what stands in a message that says something else than its bytes: encodings, markup, attachments."""
+    import re2
+
+    compiled: Callable[..., Any] = re2.compile
+    return compiled(rb"base64|quoted-printable|uue|=\?|html|xml|application/|image/|audio/|video/|name|%")
 
 
 def _one(heads: dict[str, list[str]], name: str) -> str:

@@ -17,8 +17,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from gestand.reading.attachments import NOTHING, Text
 from gestand.reading.mail import KILLED, Mail, unread
-from gestand.reading.mailchild import ASKED, ATTACHMENT, FIND, HTML, LENGTH, NEEDLE, READ, SECONDS, from_wire
+from gestand.reading.mailchild import ASKED, ATTACHMENT, DOCUMENT, FIND, HTML, LENGTH, NEEDLE, READ, SECONDS, from_wire
 
 PATIENCE: Final = SECONDS + 1.5
 """Seconds by the clock that one message may take."""
@@ -161,6 +162,14 @@ class MailReader:
         """Return the bytes of an attachment, counted as ``Mail.attachments``; empty if it cannot be read."""
         (answer,) = self._turn.submit(lambda: list(self._ask(ATTACHMENT, [raw], number))).result()
         return answer or b""
+
+    def document(self, name: str, content: bytes) -> Text:
+        """Return the text of a file; none of it, and not whole, where it cannot be read or cost its child its life."""
+        asked = name.encode("utf-8", "replace").replace(b"\0", b"") + b"\0" + content
+        if len(asked) > CUT:
+            return NOTHING
+        (answer,) = self._turn.submit(lambda: list(self._ask(DOCUMENT, [asked]))).result()
+        return Text(answer[1:].decode("utf-8", "replace"), answer[:1] == b"\x01") if answer else NOTHING
 
     def find(self, needle: str, messages: Sequence[bytes]) -> Future[list[bool]]:
         """Say of each message whether ``needle`` (case folded) stands in it; one that cannot be read is searched raw."""

@@ -82,9 +82,9 @@ def certificate_text(certificate: Certificate, policy: Policy, language: str) ->
             )
             said += f" {own}: {certificate.method}."
     check = (
-        f"Wilt u dit later nagaan? Geef deze code op: {certificate.code}\nU ziet dan wat ons logboek hierover bewijst. Uw naam staat er niet bij."
+        f'Wilt u dit later nagaan? Vul deze code in op onze openbare pagina "Apparaat: bewijs nagaan" (/nl/apparaat-bewijs/): {certificate.code}\nU ziet dan wat ons logboek hierover bewijst. Uw naam staat er niet bij.'
         if nl
-        else f"Check this later with the code: {certificate.code}\nYou see what our ledger proves about it. Your name is not there."
+        else f'Check this later with this code on our public page "Device: check a certificate" (/en/device-certificate/): {certificate.code}\nYou see what our ledger proves about it. Your name is not there.'
     )
     return title, f"{said}\n\n{check}\n\n{policy.controller.name}"
 

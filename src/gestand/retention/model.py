@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gestand.kernel.ids import ActorId
 
@@ -42,6 +42,15 @@ class Custodian(Protocol):
 
     def count(self) -> int:
         """Return how many things are kept."""
+        ...
+
+
+@runtime_checkable
+class Discreet(Protocol):
+    """A custodian of which a forecast may not tell everything: what must stay secret leaves in time, and is not counted before."""
+
+    def foreseen(self, until: date) -> Iterator[Due]:
+        """Yield of what will be due on ``until`` that which a forecast may tell."""
         ...
 
 

@@ -16,7 +16,7 @@ from gestand.kernel.ids import ActorId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.retention.forecast import Forecast, forecast
-from gestand.retention.model import Custodian, Due, Leaving, RetentionPlan, RetentionRun
+from gestand.retention.model import Custodian, Discreet, Due, Leaving, RetentionPlan, RetentionRun
 from gestand.retention.rules import kept_in_groups, plan_retention
 from gestand.storage.engine import Engine
 
@@ -58,9 +58,9 @@ class Retention:
         return plan_retention(day, {name: custodian.due(day) for name, custodian in self._custodians.items()})
 
     def forecast(self, until: date, on: date | None = None) -> Forecast:
-        """Return what leaves until a day, counted by month; nothing changes."""
+        """Return what leaves until a day, counted by month; nothing changes. What must stay secret is not counted."""
         day = on or local_date(self._clock())
-        return forecast(day, until, {name: custodian.due(until) for name, custodian in self._custodians.items()})
+        return forecast(day, until, {name: _foreseen(custodian, until) for name, custodian in self._custodians.items()})
 
     def drift(self, on: date | None = None) -> dict[str, int]:
         """Return for each custodian how many things it holds longer than promised, legal holds apart. The alarm."""
@@ -135,6 +135,10 @@ class Retention:
         return RetentionRun(
             run_id, now, plan.on, due, erased, len(plan.moving), plan.staying, found, certificate, entry
         )
+
+
+def _foreseen(custodian: Custodian, until: date) -> Iterator[Due]:
+    return custodian.foreseen(until) if isinstance(custodian, Discreet) else custodian.due(until)
 
 
 def _not_in(leaving: Sequence[Leaving], before: Sequence[Leaving]) -> tuple[Leaving, ...]:

@@ -75,7 +75,9 @@ class Announcing:
                 remedy="Tell people all the same, by a service message, and say that it is late.",
             )
         people = sorted(people_concerned(self._vault, self._publication, about, before=new.in_force_from))
-        untold = [one for one in people if self._vault.reference(one) not in self._told_or_queued(version)]
+        reference = reference_of(version)
+        waiting = {one.subject_id for one in self._post.all(reference=reference)}
+        untold = [one for one in people if one not in waiting and not self._was_told(one, reference)]
         mailed = printed = unreachable = 0
         for subject in untold if not dry_run else ():
             how = self._tell(subject, new, language, actor)
@@ -97,13 +99,11 @@ class Announcing:
             )
         return history[at], about_of(self._publication, at)
 
-    def _told_or_queued(self, version: str) -> frozenset[str]:
-        reference = reference_of(version)
-        told = {e.event.subject for e in self._ledger.entries()
-                if e.event.name in TOLD and e.event.facts.get("reference") == reference}  # fmt: skip
-        waiting = {self._vault.reference(one.subject_id) for one in self._post.all(reference=reference)
-                   if one.subject_id is not None and self._vault.exists(one.subject_id)}  # fmt: skip
-        return frozenset(told | waiting)
+    def _was_told(self, subject: SubjectId, reference: str) -> bool:
+        return any(
+            entry.event.name in TOLD and entry.event.facts.get("reference") == reference
+            for entry in self._ledger.of_subject(self._vault.reference(subject))
+        )
 
     def _tell(self, subject: SubjectId, new: PublishedVersion, language: str, actor: ActorId) -> str:
         policy = self._publication.in_force().policy

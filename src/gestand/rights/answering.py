@@ -29,7 +29,7 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
     in_force = desk.statements.in_force().policy
     named = [in_force, *policies.values()]
     among = desk.vault.shown_among_many(request.subject) if desk.vault.exists(request.subject) else ()
-    history = openings_of(desk.engine, desk.ledger, desk.reference(request), named, among)
+    history = openings_of(desk.ledger, desk.reference(request), named, among)
     openings: list[Opening] = []
     records: list[Record] = []
     shared: list[Shared] = []

@@ -41,6 +41,8 @@ MIGRATIONS: Final = (
     """CREATE TABLE request_outside (
         program TEXT NOT NULL, number TEXT NOT NULL, request TEXT NOT NULL, PRIMARY KEY (program, number))""",
     "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
+    "DROP TABLE request_opening",  # the ledger has an index by subject of its own
+    "DROP TABLE request_indexed",
 )
 _OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach", "outside")
 FORGET: Final = (
@@ -101,14 +103,3 @@ BOOK_COLUMNS: Final = "id, received_on, entered_at, way, what, filed, request, m
 ADD_BOOK: Final = f"INSERT INTO post_book ({BOOK_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"  # noqa: S608
 BOOK: Final = f"SELECT {BOOK_COLUMNS} FROM post_book ORDER BY received_on, id"  # noqa: S608
 DROP_BOOK: Final = "DELETE FROM post_book WHERE id = ?"
-
-OPENINGS: Final = "SELECT day, purpose, items FROM request_opening WHERE reference = ? ORDER BY day, purpose"
-ADD_OPENING: Final = """
-    INSERT INTO request_opening (reference, day, purpose, items) VALUES (?,?,?,?)
-    ON CONFLICT (reference, day, purpose) DO UPDATE SET items = request_opening.items + excluded.items
-"""
-DROP_OPENINGS: Final = "DELETE FROM request_opening"
-INDEXED: Final = "SELECT number FROM request_indexed WHERE one = 1"
-SET_INDEXED: Final = (
-    "INSERT INTO request_indexed (one, number) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = ?"
-)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from gestand.kernel.clock import local_date
 from gestand.kernel.ids import ActorId
 from gestand.retention.model import Due
 from gestand.sharing.records import Records
@@ -29,6 +30,11 @@ class SharingCustodian:
         """Yield the records whose time is over, oldest first."""
         for record, since in self._records.due(on):
             yield Due(record, SHELF, since)
+
+    def foreseen(self, until: date) -> Iterator[Due]:
+        """Yield of these what a forecast may tell: an order that is secret today, and what was given on it, is not counted."""
+        secret = self._records.secret(local_date(self._records.clock()))
+        return (one for one in self.due(until) if one.key not in secret)
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:  # noqa: ARG002 - the ledger's entry has one ground
         """Remove these records; return how many are still there."""

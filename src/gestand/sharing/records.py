@@ -84,6 +84,13 @@ class Records:
         """Yield every order, oldest first."""
         yield from sorted((o for o in self._of("kind:order") if isinstance(o, Order)), key=lambda o: o.taken_at)
 
+    def secret(self, today: date) -> frozenset[str]:
+        """Return the ids of the orders that are secret on a day, and of what was given on them."""
+        orders = {one.id for one in self.orders() if one.hidden(today)}
+        return (
+            frozenset(orders | {one.id for one in self.disclosures() if one.order in orders}) if orders else frozenset()
+        )
+
     def tellings(self) -> Iterator[Telling]:
         """Yield everything that was or is to be told, oldest first."""
         yield from sorted(

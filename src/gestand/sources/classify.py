@@ -39,9 +39,9 @@ _NAMED: tuple[tuple[FieldKind, re.Pattern[str]], ...] = tuple(
         (FieldKind.COC, r"(^|_)kvk|(^|_)coc($|_)|chamber_?of"),
         (FieldKind.CUSTOMER_NUMBER, r"(customer|client|klant|debiteur|relatie|member)_?(no|nr|num|number|nummer|code)$"),
         (FieldKind.DATE, r"birth|geboorte|(^|_)dob($|_)"),
-        (FieldKind.STREET, r"street|straat|(^|_)adres|address(?!.*(ip|mac|mail|id$))"),
+        (FieldKind.STREET, r"street|straat|(^|_)adres|address(?!.*(ip|mac|mail|id$|type$))"),
         (FieldKind.TOWN, r"(^|_)city($|_)|(^|_)town($|_)|woonplaats|(^|_)plaats($|_)"),
-        (FieldKind.NAME, r"(first|last|sur|full|family|given|display|contact|nick|user|recipient|billing|holder|card)_?name|voornaam|achternaam|tussenvoegsel|naam_?op|(^|_)naam$|(^|_)name_on|(^|_)login$|nicename"),
+        (FieldKind.NAME, r"(first|last|sur|full|family|given|display|contact|nick|user|recipient|billing|holder|card)_?name|voornaam|achternaam|tussenvoegsel|naam_?op|(^|_)naam$|(^|_)author$|(^|_)name_on|(^|_)login$|nicename"),
         (FieldKind.TEXT, r"(^|_)(note|notes|comment|comments|remark|remarks|opmerking|opmerkingen|message|bericht|body|memo|feedback|question|vraag|toelichting)($|_)"),
     )
 )  # fmt: skip
@@ -53,6 +53,10 @@ _VALID: tuple[tuple[FieldKind, float, Callable[[str], bool]], ...] = (
     (FieldKind.POSTCODE, 0.8, lambda text: isinstance(check_postcode(text), str)),
     (FieldKind.VAT, 0.8, lambda text: text[:2].isalpha() and isinstance(check_vat(text, refuse_bsn=False), str)),
 )
+_ABOUT = re.compile(
+    r"(^|_)(id|nr|type|kind|soort|date|datum|gmt|at|count|aantal|status|parent|approved|karma)$", re.IGNORECASE
+)
+"""How the name of a column ends that says something about a text, and is none."""
 _BSN_SHARE, _BSN_FEWEST = 0.98, 10
 """One random number of eleven passes the eleven-test: that nearly all of many do is no chance."""
 _NAME_SHARE = 0.7
@@ -103,6 +107,8 @@ def holds_identifiers(texts: Sequence[str]) -> bool:
 
 def _by_name(table: str, column: str, filled: Sequence[str]) -> Guess | None:
     for kind, pattern in _NAMED:
+        if kind is FieldKind.TEXT and (_ABOUT.search(column) or (filled and not any(" " in text for text in filled))):
+            continue  # what kind of message, of which, when: no words of anybody
         if pattern.search(column):
             return Guess(kind, f"its name says {kind}", free_text=kind is FieldKind.TEXT)
     if column.lower() in {"name", "title"} and _PERSONAL_TABLE.search(table):

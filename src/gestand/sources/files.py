@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-from gestand.kernel.errors import GestandError, Problem, RefusedError
+from gestand.kernel.errors import GestandError, Problem
+from gestand.reading.attachments import PLAIN, decoded
 from gestand.sources.declared import FilesDeclared
 from gestand.sources.knowing import Sought
 from gestand.sources.load import SourceFile, fault_of
@@ -20,42 +21,34 @@ from gestand.sources.model import (
     NOBODY_SAID,
     Act,
     Confidence,
-    Corrected,
-    Correction,
     Found,
     Judged,
     Known,
     Person,
-    PlannedRows,
-    Removal,
-    Retained,
     Search,
-    SourceName,
     SourcePlan,
     Trace,
     TraceValue,
 )
+from gestand.sources.piecewise import PiecewiseSource
 from gestand.sources.place import SourcePlace
 from gestand.sources.settling import settle
-from gestand.sources.texts import PLAIN, decoded, text_of_file
+from gestand.sources.texts import text_of_file
+
+BY_ROW = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
+"""File names of tables: each row is about somebody else."""
 
 
-class FilesSource:
+class FilesSource(PiecewiseSource):
     """One declared folder."""
 
-    whole = False
+    _out_of_use = "Move the files to a folder that nobody works in."
 
     def __init__(self, file: SourceFile, place: SourcePlace) -> None:
+        super().__init__(file, place)
         assert isinstance(file.declared, FilesDeclared)
-        self._file = file
         self._declared = file.declared
-        self._place = place
         self._root = (place.folder / file.declared.folder).resolve()
-
-    @property
-    def name(self) -> SourceName:
-        """The name of its file."""
-        return self._file.name
 
     def test(self) -> tuple[Problem, ...]:
         """Say whether the folder is there and every file in it can be read or is left out with a reason."""
@@ -109,7 +102,8 @@ class FilesSource:
         self, path: Path, text: str, named: str, confidence: Confidence, why: str, where: Sequence[Mention]
     ) -> Trace:
         key = path.relative_to(self._root).as_posix()
-        value = TraceValue("text", self._declared.field, passages(named, where))
+        by_row = path.suffix.lower() in BY_ROW
+        value = TraceValue("text", self._declared.field, passages(named, where, by_row=by_row))
         return Trace(
             self._place.trace_id(self.name, self._declared.folder, (key,)), self.name, key, (key,), (value,), confidence,
             why, self._place.digest(key, text),
@@ -122,7 +116,7 @@ class FilesSource:
             if fnmatch(path.name.lower(), pattern.lower()):
                 return "", Search(self.name, key, (f"left out: {why}",), self._place.clock(), 0)
         try:
-            return text_of_file(path, size_cap=self._declared.size_cap), None
+            return text_of_file(path, self._place.reader, size_cap=self._declared.size_cap), None
         except GestandError as fault:
             return "", Search(self.name, key, (), self._place.clock(), 0, fault.message)
         except OSError as fault:
@@ -160,67 +154,72 @@ class FilesSource:
             if (self._root / str(trace.key[0])).is_file():
                 yield trace
 
-    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:  # noqa: ARG002 - files have no constraints to try
-        """Say which files are deleted, blacked out, kept; one that must be edited by hand is in the way."""
-        sure = [trace for trace in traces if trace.confidence is not Confidence.DOUBTFUL]
-        way = self._declared.erase
-        ground, until = self._declared.ground, self._declared.until
-        act = {"delete": Act.DELETE, "black-out": Act.CHANGE, "keep": Act.KEEP}[way]
-        rows = tuple(PlannedRows(trace.place, act, 1, (), ground, until) for trace in sure)
-        by_hand = [t for t in sure if way == "black-out" and Path(t.place).suffix.lower() not in PLAIN]
-        conflicts = tuple(
-            f"{trace.place} cannot be edited by a program: edit or remove it by hand" for trace in by_hand
-        )
-        digest = self._place.digest("plan", way, *sorted(f"{trace.id}:{trace.version}" for trace in sure))
-        return SourcePlan(self.name, rows, tuple(sure), digest, conflicts, len(traces) - len(sure), tuple(known))
+    def marks(self, plan: SourcePlan) -> tuple[str, ...]:
+        """Return the mark of each file that leaves or changes: its name and text, as a keyed digest."""
+        return tuple(f"{trace.id}:{trace.version}" for trace in plan.traces if self._act(trace) is not Act.KEEP)
 
-    def erase(self, plan: SourcePlan) -> Removal:
+    def returned(self, marks: Sequence[str]) -> int:
+        """Return how many files with these marks are there again."""
+        wanted, files = frozenset(marks), frozenset(mark.partition(":")[0] for mark in marks)
+        back = 0
+        for path in self._paths() if wanted else ():
+            key = path.relative_to(self._root).as_posix()
+            named = self._place.trace_id(self.name, self._declared.folder, (key,))
+            if named in files:
+                back += f"{named}:{self._place.digest(key, self._text(path)[0])}" in wanted
+        return back
+
+    def _act(self, trace: Trace) -> Act:  # noqa: ARG002 - one way for every file of a share
+        return {"delete": Act.DELETE, "black-out": Act.CHANGE, "keep": Act.KEEP}[self._declared.erase]
+
+    def _kept(self, trace: Trace) -> tuple[str, str]:  # noqa: ARG002 - one ground for every file of a share
+        return self._declared.ground, self._declared.until
+
+    def _conflicts(self, traces: Sequence[Trace], known: Sequence[Known]) -> tuple[str, ...]:
+        """Return the files that a person must edit: no text, or a text in which a name is written in another way."""
+        if self._declared.erase != "black-out":
+            return ()
+        return tuple(
+            f"{trace.place} cannot be edited by a program: edit or remove it by hand"
+            for trace in traces
+            if self._blacked(trace, Mentions(Sought({"": known}))) is None
+        )
+
+    def _blacked(self, trace: Trace, mentions: Mentions) -> str | None:
+        """Return the text of a file without the person; None where it is no text, or something of them would still stand in it."""
+        path = self._path(trace)
+        if path.suffix.lower() not in PLAIN or not path.is_file():
+            return None
+        text = decoded(path.read_bytes(), "utf-8")
+        left = black_out(text, [m for said in mentions.in_text(text).values() for m in said])
+        again = self._place.reader.document(path.name, left.encode())
+        return left if again.whole and not mentions.in_text(again.text) else None
+
+    def _remove(self, traces: Sequence[Trace], known: Sequence[Known]) -> Iterator[Trace]:
         """Delete or black out file by file; each is compared with what was shown before."""
-        if plan.conflicts:
-            raise RefusedError("source-conflict", plan.conflicts[0], where=self.name, remedy="Do that, and plan again.")
-        mentions = Mentions(Sought({"": plan.known}))
-        done = 0
-        for trace in plan.traces if self._declared.erase != "keep" else ():
-            path = self._root / str(trace.key[0])
-            if path.resolve().parent != path.parent.resolve() or not path.resolve().is_relative_to(self._root):
-                raise self._changed(trace)
+        mentions = Mentions(Sought({"": known}))
+        for trace in traces:
+            path = self._path(trace)
             if not path.is_file() or self._place.digest(trace.key[0], self._text(path)[0]) != trace.version:
-                raise self._changed(trace)
+                raise self._changed(f"the file {trace.place}")
+            left = self._blacked(trace, mentions) if self._declared.erase == "black-out" else None
             if self._declared.erase == "delete":
                 path.unlink()
+            elif left is None:
+                raise self._changed(f"the file {trace.place}")
             else:
-                text = decoded(path.read_bytes())
-                found = [m for said in mentions.in_text(text).values() for m in said]
-                _replace(path, black_out(text, found))
-            done += 1
-            self._place.failpoint(f"{self.name}.file")
-        kept = tuple(Retained(row.place, row.rows, row.ground, row.until) for row in plan.rows if row.act is Act.KEEP)
-        return Removal(self.name, done, kept)
+                _replace(path, left)
+            yield trace
 
-    def _changed(self, trace: Trace) -> RefusedError:
-        return RefusedError(
-            "source-changed",
-            f"the file {trace.place} was changed or removed since the plan was made",
-            where=self.name,
-            remedy="Make the plan again, and read what changed.",
-        )
+    def _path(self, trace: Trace) -> Path:
+        """Return where a file is.
 
-    def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:  # noqa: ARG002 - of the protocol
-        """Rewrite no document: what was written stays, and the correction stays in the file of the request."""
-        sure = [trace for trace in traces if trace.confidence is not Confidence.DOUBTFUL]
-        return Corrected(self.name, 0, 0, len(sure))
-
-    def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:  # noqa: ARG002 - of the protocol
-        """Refuse: a share has no place for the mark.
-
-        :raises RefusedError: ``source-cannot-restrict``.
+        :raises RefusedError: ``source-changed`` if a link leads out of the folder by now.
         """
-        raise RefusedError(
-            "source-cannot-restrict",
-            "a share of files has no place for a mark of restriction",
-            where=self.name,
-            remedy="Move the files to a folder that nobody works in.",
-        )
+        path = self._root / str(trace.key[0])
+        if path.resolve().parent != path.parent.resolve() or not path.resolve().is_relative_to(self._root):
+            raise self._changed(f"the file {trace.place}")
+        return path
 
     def count(self) -> int:
         """Return how many files there are."""

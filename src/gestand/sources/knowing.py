@@ -54,6 +54,26 @@ class Cell(NamedTuple):
     text: str
 
 
+COMPARED = frozenset({*WEIGHTS})
+"""Kinds by which a row is judged; what it says beside them is shown and never compared."""
+
+
+def cells_of(said: Iterable[tuple[FieldKind, str, str]]) -> list[Cell]:
+    """Return what a row says (kind, part of a name, text) as cells: the parts of a name make one name."""
+    cells: list[Cell] = []
+    parts: dict[str, str] = {}
+    for kind, part, text in said:
+        if kind not in COMPARED or not text:
+            continue
+        if kind is FieldKind.NAME and part != "whole":
+            parts[part] = text
+        else:
+            cells.append(Cell(kind, text))
+    if parts:
+        cells.append(Cell(FieldKind.NAME, " ".join(parts[p] for p in ("first", "middle", "last") if parts.get(p))))
+    return cells
+
+
 class Agreement(NamedTuple):
     """How far a row agrees with a person: how sure, and why."""
 

@@ -7,65 +7,54 @@ mark in the mailbox (BODY.PEEK, folders opened read-only). What was received is 
 from __future__ import annotations
 
 import imaplib
+import re
 import socket
 import ssl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import PurePath
+from itertools import pairwise
 from typing import Any
 
-from gestand.kernel.errors import GestandError, Problem, RefusedError
-from gestand.reading.documents import text_of as document_text
+from gestand.kernel.errors import GestandError, Problem
+from gestand.reading.mail import Mail
 from gestand.reading.normal import normal_form
 from gestand.sources.declared import ImapDeclared
-from gestand.sources.knowing import Sought
+from gestand.sources.knowing import Agreement, Sought
 from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.mentions import Mentions, passages
 from gestand.sources.model import (
     NOBODY_SAID,
     Act,
     Confidence,
-    Corrected,
-    Correction,
     Found,
     Judged,
     Known,
     Person,
-    PlannedRows,
-    Removal,
-    Retained,
     Search,
-    SourceName,
-    SourcePlan,
     Trace,
     TraceValue,
 )
+from gestand.sources.piecewise import PiecewiseSource
 from gestand.sources.place import SourcePlace
-from gestand.sources.settling import settle
-from gestand.sources.texts import PLAIN, READ, decoded, text_in_child
+from gestand.sources.settling import settle, sure_of
+from gestand.sources.texts import text_of_mail
 from gestand.statement.policy import FieldKind
 
-_TEXT_CAP = 5_000_000
 WRITTEN = "correspondent"
 """How the reason begins where the person wrote or got the message; elsewhere they are only spoken of."""
-_PAGE = 50
+_PAGE = 20
+_UID = re.compile(rb"UID (\d+)")
 
 
-class MailboxSource:
+class MailboxSource(PiecewiseSource):
     """One declared mailbox."""
 
-    whole = False
+    _mend = "Write ground and until in its file."
 
     def __init__(self, file: SourceFile, place: SourcePlace) -> None:
+        super().__init__(file, place)
         assert isinstance(file.declared, ImapDeclared)
-        self._file = file
         self._declared = file.declared
-        self._place = place
-
-    @property
-    def name(self) -> SourceName:
-        """The name of its file."""
-        return self._file.name
 
     def test(self) -> tuple[Problem, ...]:
         """Sign in, and look whether the declared folders are there."""
@@ -92,15 +81,14 @@ class MailboxSource:
         with self._signed_in() as box:
             for folder in self._folders(box):
                 unread = 0
-                for key, message in self._messages(box, folder):
-                    text, complete = _text(message)
-                    unread += not complete
-                    for person, found in self._judged(sought, mentions, key, message, text).items():
+                for key, mail in self._messages(box, folder):
+                    unread += not mail.parsed or bool(mail.why) or mail.textless > 0
+                    for person, found in self._judged(sought, mentions, key, mail).items():
                         trace = settle(found, judged)
                         if trace is not None:
                             traces[person].append(trace)
                             numbers[folder, person] = numbers.get((folder, person), 0) + 1
-                why_not = f"attachments of {unread} messages cannot be read as text" if unread else ""
+                why_not = f"{unread} messages, or what is attached to them, cannot be read as text" if unread else ""
                 searches.append((folder, why_not if not self._declared.skip_attachments else ""))
         at = self._place.clock()
         return {
@@ -115,26 +103,25 @@ class MailboxSource:
             for person, found in traces.items()
         }
 
-    def _judged(
-        self, sought: Sought, mentions: Mentions, key: tuple[object, ...], message: Any, text: str
-    ) -> dict[Person, Trace]:
+    def _judged(self, sought: Sought, mentions: Mentions, key: tuple[object, ...], mail: Mail) -> dict[Person, Trace]:
+        text = text_of_mail(mail)
+        version = self._place.digest(*key, mail.message_id, text)
         found: dict[Person, Trace] = {}
         for person, (agreement, where) in mentions.agreements(text).items():
-            found[person] = self._trace(key, message, passages(text, where), agreement.confidence, agreement.why)
-        addresses = [message.from_, *message.to, *message.cc, *message.bcc, *message.reply_to]
-        for address in addresses:
-            for person, points in sought.having(FieldKind.EMAIL, normal_form(FieldKind.EMAIL, address or "")).items():
+            found[person] = self._trace(key, version, passages(text, where), agreement)
+        for address in mail.head:
+            for person, points in sought.having(FieldKind.EMAIL, normal_form(FieldKind.EMAIL, address)).items():
                 sure = Confidence.CERTAIN if points > 1 else Confidence.PROBABLE
-                found[person] = self._trace(key, message, text[:_TEXT_CAP], sure, f"{WRITTEN}: same e-mail address")
+                found[person] = self._trace(key, version, text, Agreement(sure, f"{WRITTEN}: same e-mail address"))
         return found
 
-    def _trace(self, key: tuple[object, ...], message: Any, said: str, confidence: Confidence, why: str) -> Trace:
+    def _trace(self, key: tuple[object, ...], version: str, said: str, agreement: Agreement) -> Trace:
         value = TraceValue("message", self._declared.field, said)
-        version = self._place.digest(*key, message.headers.get("message-id", ("",))[0], message.size_rfc822)
         place = str(key[0])
         return Trace(
-            self._place.trace_id(self.name, place, key), self.name, place, key, (value,), confidence, why, version
-        )
+            self._place.trace_id(self.name, place, key), self.name, place, key, (value,), agreement.confidence,
+            agreement.why, version,
+        )  # fmt: skip
 
     def export(self, traces: Iterable[Trace]) -> Iterator[Trace]:
         """Yield the traces of messages that are still there."""
@@ -145,63 +132,38 @@ class MailboxSource:
                 there = set(box.uids("ALL"))
                 yield from (t for t in wanted if t.key[0] == folder and str(t.key[2]) in there)
 
-    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:  # noqa: ARG002 - a mailbox has no constraints to try
-        """Say which messages are deleted and which stay; one that only speaks of the person needs a ground to stay."""
-        sure = [trace for trace in traces if trace.confidence is not Confidence.DOUBTFUL]
-        ground, until = self._declared.ground, self._declared.until
-        going = [t for t in sure if self._declared.erase == "delete" and t.why.startswith(WRITTEN)]
-        staying = [trace for trace in sure if trace not in going]
-        rows: list[PlannedRows] = []
-        for folder in dict.fromkeys(trace.place for trace in sure):
-            for act, some in ((Act.DELETE, going), (Act.KEEP, staying)):
-                number = sum(trace.place == folder for trace in some)
-                if number:
-                    rows.append(
-                        PlannedRows(folder, act, number, (), *(("", "") if act is Act.DELETE else (ground, until)))
-                    )
-        conflicts: tuple[str, ...] = ()
-        if staying and not ground:
-            conflicts = (f"{len(staying)} messages of others speak of the person, and no ground says why they stay",)
-        digest = self._place.digest("plan", *sorted(f"{trace.id}:{trace.version}" for trace in going))
-        return SourcePlan(self.name, tuple(rows), tuple(sure), digest, conflicts, len(traces) - len(sure), tuple(known))
+    def _act(self, trace: Trace) -> Act:
+        """Delete what the person wrote or got; what only speaks of them stays."""
+        return Act.DELETE if self._declared.erase == "delete" and trace.why.startswith(WRITTEN) else Act.KEEP
 
-    def erase(self, plan: SourcePlan) -> Removal:
+    def _kept(self, trace: Trace) -> tuple[str, str]:  # noqa: ARG002 - one ground for every message
+        return self._declared.ground, self._declared.until
+
+    def _conflicts(self, traces: Sequence[Trace], known: Sequence[Known]) -> tuple[str, ...]:  # noqa: ARG002 - of the base
+        staying = sum(self._act(trace) is Act.KEEP for trace in traces)
+        if not staying or self._declared.ground:
+            return ()
+        return (f"{staying} messages of others speak of the person, and no ground says why they stay",)
+
+    def _remove(self, traces: Sequence[Trace], known: Sequence[Known]) -> Iterator[Trace]:  # noqa: ARG002 - of the base
         """Delete the messages and expunge exactly those."""
-        if plan.conflicts:
-            raise RefusedError(
-                "source-conflict", plan.conflicts[0], where=self.name, remedy="Write ground and until in its file."
-            )
-        going = [t for t in plan.traces if self._declared.erase == "delete" and t.why.startswith(WRITTEN)]
-        done = 0
         with self._signed_in() as box:
-            for folder in dict.fromkeys(str(trace.key[0]) for trace in going):
-                status = box.folder.status(folder)
+            for folder in dict.fromkeys(str(trace.key[0]) for trace in traces):
+                some = [trace for trace in traces if trace.key[0] == folder]
+                validity = box.folder.status(folder)["UIDVALIDITY"]
+                if any(trace.key[1] != validity for trace in some):
+                    raise self._changed(f"the folder {folder}")
                 box.folder.set(folder)
-                uids = [str(trace.key[2]) for trace in going if trace.key[0] == folder]
-                if any(trace.key[1] != status["UIDVALIDITY"] for trace in going if trace.key[0] == folder):
-                    raise RefusedError(
-                        "source-changed",
-                        f"the folder {folder} was made anew since the plan was made",
-                        where=self.name,
-                        remedy="Make the plan again.",
-                    )
-                for start in range(0, len(uids), _PAGE):
-                    some = uids[start : start + _PAGE]
-                    box.flag(some, ["\\Deleted"], value=True)
-                    box.client.uid("EXPUNGE", ",".join(some))
-                    done += len(some)
-                    self._place.failpoint(f"{self.name}.page")
-        kept = tuple(Retained(row.place, row.rows, row.ground, row.until) for row in plan.rows if row.act is Act.KEEP)
-        return Removal(self.name, done, kept)
-
-    def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:  # noqa: ARG002 - of the protocol
-        """Rewrite no message: the correction stays in the file of the request."""
-        sure = [trace for trace in traces if trace.confidence is not Confidence.DOUBTFUL]
-        return Corrected(self.name, 0, 0, len(sure))
+                for start in range(0, len(some), _PAGE):
+                    page = some[start : start + _PAGE]
+                    uids = [str(trace.key[2]) for trace in page]
+                    box.flag(uids, ["\\Deleted"], value=True)
+                    box.client.uid("EXPUNGE", ",".join(uids))
+                    yield from page
 
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
         """Mark messages with the keyword ``GestandRestricted``, or take it off; a mail program shows it as a label."""
-        sure = [trace for trace in traces if trace.confidence is not Confidence.DOUBTFUL]
+        sure = sure_of(traces)
         with self._signed_in() as box:
             for folder in dict.fromkeys(str(trace.key[0]) for trace in sure):
                 box.folder.set(folder)
@@ -219,7 +181,8 @@ class MailboxSource:
             return list(self._declared.folders)
         return sorted(folder.name for folder in box.folder.list() if "\\Noselect" not in folder.flags)
 
-    def _messages(self, box: Any, folder: str) -> Iterator[tuple[tuple[object, ...], Any]]:
+    def _messages(self, box: Any, folder: str) -> Iterator[tuple[tuple[object, ...], Mail]]:
+        """Yield every message of a folder as it was read; none is marked as seen."""
         status = box.folder.status(folder)
         if int(status["MESSAGES"]) > self._declared.message_cap:
             raise GestandError(
@@ -229,8 +192,29 @@ class MailboxSource:
                 remedy="Raise message_cap in its file, or archive what is old.",
             )
         box.folder.set(folder, readonly=True)
-        for message in box.fetch("ALL", mark_seen=False, bulk=_PAGE):
-            yield (folder, status["UIDVALIDITY"], message.uid), message
+        uids = box.uids("ALL")
+        for start in range(0, len(uids), _PAGE):
+            raws = self._fetched(box, uids[start : start + _PAGE])
+            for uid, mail in zip(raws, self._place.reader.read(list(raws.values())), strict=True):
+                yield (folder, status["UIDVALIDITY"], uid), mail
+
+    def _fetched(self, box: Any, uids: Sequence[str]) -> dict[str, bytes]:
+        """Return the bytes of messages by their UID."""
+        _, told = box.client.uid("FETCH", ",".join(uids), "(UID BODY.PEEK[])")
+        found: dict[str, bytes] = {}
+        for part, after in pairwise([*(told or []), b""]):
+            if isinstance(part, tuple):
+                named = _UID.search(part[0]) or _UID.search(after if isinstance(after, bytes) else b"")
+                if named is not None:
+                    found[named[1].decode()] = part[1]
+        if set(found) != set(uids):
+            raise GestandError(
+                "source-failed",
+                f"{len(set(uids) - set(found))} messages were not given",
+                where=self.name,
+                remedy="Try again: somebody may be removing mail at this moment.",
+            )
+        return found
 
     @contextmanager
     def _signed_in(self) -> Iterator[Any]:
@@ -281,29 +265,3 @@ def _client(declared: ImapDeclared, address: str) -> imaplib.IMAP4:
     if declared.tls == "starttls":
         client.starttls(context)
     return client
-
-
-def _text(message: Any) -> tuple[str, bool]:
-    """Return everything a message says, its attachments included, and whether all of them could be read."""
-    complete = True
-    heads = [f"{name}: {value}" for name in ("from", "to", "cc", "subject") for value in message.headers.get(name, ())]
-    decoded_heads = [
-        f"Subject: {message.subject}",
-        *(str(a.full) for a in (message.from_values, *message.to_values) if a),
-    ]
-    parts = [*heads, *decoded_heads, message.text]
-    if message.html:
-        parts.append(document_text(f"<html>{message.html}".encode()) if message.html.strip() else "")
-    for attachment in message.attachments:
-        kind = PurePath(attachment.filename or "").suffix.lower()
-        parts.append(attachment.filename or "")
-        if kind in PLAIN or attachment.content_type.startswith("text/"):
-            parts.append(decoded(attachment.payload))
-        elif kind in READ:
-            try:
-                parts.append(text_in_child(kind, attachment.payload, attachment.filename))
-            except GestandError:
-                complete = False
-        else:
-            complete = False
-    return "\n".join(parts), complete

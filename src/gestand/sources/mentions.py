@@ -124,11 +124,17 @@ def black_out(text: str, mentions: Sequence[Mention]) -> str:
     return text
 
 
-def passages(text: str, mentions: Sequence[Mention], around: int = 120) -> str:
-    """Return the stretches of ``text`` around the mentions: what is said of the person, not what is said of others."""
+def passages(text: str, mentions: Sequence[Mention], around: int = 120, *, by_row: bool = False) -> str:
+    """Return the stretches of ``text`` around the mentions: what is said of the person, not what is said of others.
+
+    ``by_row``: each line is about somebody else, so that a stretch is the whole of its line and no more.
+    """
     spans: list[list[int]] = []
     for mention in sorted(mentions, key=lambda m: m.start):
         start, end = max(0, mention.start - around), min(len(text), mention.end + around)
+        if by_row:
+            start, after = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
+            end = after if after >= 0 else len(text)
         if spans and start <= spans[-1][1]:
             spans[-1][1] = max(end, spans[-1][1])
         else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import mac
 from gestand.kernel.egress import Egress, Granted, Peer, Resolve, lookup
+from gestand.reading.mailreader import MailReader
 from gestand.sources.secrets import Variable, read_secret
 from gestand.statement.policy import Policy
 
@@ -17,7 +18,10 @@ _ID_SIZE = 10
 
 @dataclass(frozen=True, slots=True)
 class SourcePlace:
-    """The world around a source. ``key`` (32 bytes) makes digests that tell nothing to who does not hold it."""
+    """The world around a source. ``key`` (32 bytes) makes digests that tell nothing to who does not hold it.
+
+    ``reader`` reads what others made, in a child that can be killed.
+    """
 
     folder: Path
     policy: Policy
@@ -25,6 +29,7 @@ class SourcePlace:
     key: bytes
     variable: Variable
     resolve: Resolve = lookup
+    reader: MailReader = field(default_factory=MailReader)
     failpoint: Callable[[str], None] = field(default=lambda _step: None)
 
     def grant(self, host: str, port: int, *, near: bool) -> Granted:

@@ -14,6 +14,7 @@ from gestand.kernel.errors import DamagedError, GestandError, Problem, RefusedEr
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
+from gestand.reading.mailreader import MailReader
 from gestand.sources.building import build
 from gestand.sources.freezing import Freezer, Frozen, FrozenSource
 from gestand.sources.jobs import Jobs, Step, StepState
@@ -58,7 +59,9 @@ class Sources:
         clock: Clock,
         *,
         own: Sequence[tuple[Source, Text]] = (),
+        reader: MailReader | None = None,
     ) -> None:
+        self._reader = reader
         self._own = {str(source.name): (source, title) for source, title in own}
         self._files = files
         self._place = place
@@ -387,12 +390,14 @@ class Sources:
         return one.find({person: _distinct(known) for person, known in people.items()}), one.count()
 
     def close(self) -> None:
-        """Close every connection that is kept open."""
+        """Close every connection that is kept open, and end the child that reads what others made."""
         for source in (self._built or {}).values():
             close = getattr(source, "close", None)
             if close is not None:
                 close()
         self._built = None
+        if self._reader is not None:
+            self._reader.close()
 
     def _fail(self, step: str) -> None:
         self.failpoint(step)

@@ -84,10 +84,13 @@ def _archive(ground: Ground) -> Archive:
 
 def _sources(ground: Ground, archive: Archive, ways: Ways) -> Sources:
     config, publication = ground.config, ground.publication
+    reader = MailReader()
 
     def place() -> SourcePlace:
         policy = publication.in_force().policy
-        return SourcePlace(config.folder, policy, ground.clock, derive(ground.root_key, "sources"), ground.variable)
+        return SourcePlace(
+            config.folder, policy, ground.clock, derive(ground.root_key, "sources"), ground.variable, reader=reader
+        )
 
     mail = MailCopies(archive, ways, place, config.archive.field)
     return Sources(
@@ -97,6 +100,7 @@ def _sources(ground: Ground, archive: Archive, ways: Ways) -> Sources:
         ground.ledger,
         ground.clock,
         own=((mail, Text(nl="het e-mailarchief", en="the e-mail archive")),),
+        reader=reader,
     )
 
 

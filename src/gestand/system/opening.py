@@ -231,16 +231,6 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
 
 
-def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
-    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
-
-    def heard() -> None:
-        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
-        proposals.look()
-
-    return heard
-
-
 def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs) -> Breaches:
     """Return the room of breaches with what contains one, says who was in reach, and tells them."""
     vault, publication = ground.vault, ground.publication
@@ -251,6 +241,16 @@ def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs
         sends=PostSends(letters.post, publication, ground.clock),
     )
     return Breaches(ground.engine, vault, ground.ledger, publication, ground.clock, ground.entropy, ports=ports)
+
+
+def _heard(letters: Letters, outreach: Outreach, proposals: Proposals) -> Callable[[], object]:
+    """Return what lets everyone hear what came in: letters that came back, who wants no more, what may be a request."""
+
+    def heard() -> None:
+        letters.archive.tell((letters.post.note_bounce, outreach.unsubscribing.by_mail))
+        proposals.look()
+
+    return heard
 
 
 def _role_of(staff: Staff, publication: Publication) -> Callable[[ActorId], Text]:

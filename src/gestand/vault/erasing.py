@@ -102,7 +102,7 @@ def _begin(
         else Resealed()
     )
     emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
-    filed = {(subject, rings[subject].filed(bucket)) for subject, bucket in dying}.difference(dying)
+    filed = {(subject, number) for subject, bucket in dying for number in rings[subject].line(bucket)}.difference(dying)
     ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(filed)]
     doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
     references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
@@ -204,12 +204,12 @@ def resume(room: Room) -> int:
 def _file_heirs(room: Room) -> None:
     """Put heirs in the key store that a crash has kept from it, in the place of their ancestors."""
     for subject in room.store.with_heirs():
-        kin, ring = room.store.heirs(subject), room.keys.ring(subject)
+        kin, ring = room.store.heirs([subject])[subject], room.keys.ring(subject)
         last = set(kin).difference(kin.values())
         for bucket in sorted(last):
             key, place = ring.key(bucket), ring.place(bucket)
             if not ring.has(bucket) and key is not None and place is not None:
-                room.keys.inherit([Heir(subject, bucket, kin[bucket], ring.filed(bucket), *place, key)])
+                room.keys.inherit([Heir(subject, bucket, kin[bucket], ring.line(bucket), *place, key)])
     room.keys.file_heirs(durable=True)
     room.keys.filed_heirs()
     room.store.forget_all_heirs()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from gestand.kernel.ids import PurposeId, SubjectId
 from gestand.storage.engine import Row
@@ -67,6 +69,32 @@ class Late:
         if context is None:
             context = self._context = Context.of(self._room, self._row, (), self._subject)
         return holding_of(ItemRow._make(row), context)
+
+
+def holdings_of(rows: Sequence[Row], context: Context) -> tuple[Holding, ...]:
+    """Return the rows of one subject's items as holdings; what has no mark of its own is put together at once."""
+    subject, known = context.subject, context.catalogue.activity
+    shared: dict[int, tuple[Activity, tuple[PurposeId, ...]]] = {}
+    instants: dict[int, datetime] = {}
+    found = []
+    for row in rows:
+        _, number, activity_number, _, state, collected, trigger_on, due, dossier, _, _ = cast("ItemRow", row)
+        if state:
+            found.append(holding_of(ItemRow._make(row), context))
+            continue
+        alike = shared.get(activity_number)
+        if alike is None:
+            activity = known(activity_number)
+            alike = shared[activity_number] = (activity, context.objections_to(activity))
+        (version, field, shelf, source, purposes), objections = alike
+        at = instants.get(collected) or instants.setdefault(collected, instant(collected))
+        found.append(
+            Holding(
+                item_id(subject, number), subject, field, purposes, shelf, source, at, version,
+                day_of(trigger_on), day_of(due), dossier or "", False, "", objections, None, None, "",  # noqa: FBT003 - by position
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def holding_of(row: ItemRow, context: Context) -> Holding:

@@ -17,16 +17,6 @@ _SUBJECT = (
 )
 _COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
-_OWNER = ", ".join(f"owner.{name}" for name in _SUBJECT.removeprefix("SELECT ").partition(" FROM")[0].split(", "))
-_OWNED = ", ".join(f"vault_item.{name}" for name in _COLUMNS.split(", "))
-_OWNER_AND_ITEMS = f"""
-    SELECT {_OWNER}, {_OWNED} FROM vault_subject AS owner LEFT JOIN vault_item ON vault_item.subject = owner.subject
-    WHERE owner.subject = ?
-"""  # noqa: S608 - columns, no values
-_OWNER_AND_ITEM = f"""
-    SELECT {_OWNER}, {_OWNED} FROM vault_subject AS owner
-    LEFT JOIN vault_item ON vault_item.subject = owner.subject AND vault_item.item = ? WHERE owner.subject = ?
-"""  # noqa: S608
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
 _ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
@@ -112,20 +102,6 @@ class ItemRows:
             for row in self.engine.execute(_ITEMS_OF, asked):
                 items.setdefault(cast("bytes", row[0]), []).append(row)
         return owners, items
-
-    def owner_and_rows(self, subject: bytes, numbers: Collection[int] | None) -> tuple[SubjectRow | None, list[Row]]:
-        """Return a subject's row and its items, or those with ``numbers``: by one statement, as they stood at one moment."""
-        if numbers is None or len(numbers) != 1:
-            found = self.engine.execute(_OWNER_AND_ITEMS, (subject,))
-        else:
-            found = self.engine.execute(_OWNER_AND_ITEM, (*numbers, subject))
-        if not found:
-            return None, []
-        owner = subject_row(found[0][:7])
-        rows = sorted(
-            [row[7:] for row in found if row[7] is not None]
-        )  # by number: ordering the join would sort it anew
-        return owner, rows if numbers is None or len(numbers) == 1 else [row for row in rows if row[1] in numbers]
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""

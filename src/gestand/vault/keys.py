@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import cast
 
 from gestand.kernel.crypto import KEY_SIZE, NONCE_SIZE
@@ -23,7 +24,7 @@ from gestand.storage.engine import Engine, Row
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.lockers import Lockers
 from gestand.vault.place import SUBJECT_SIZE
-from gestand.vault.ring import REFERENCE, Heir, Ring
+from gestand.vault.ring import REFERENCE, Heir, Kin, Ring
 from gestand.vault.rows import KeyRow, padded
 from gestand.vault.sealing import bound_key
 from gestand.vault.unwrapping import Unwrapping
@@ -90,13 +91,13 @@ class KeyStore:
         epochs: EpochFiles,
         entropy: Entropy,
         *,
-        kin: Callable[[bytes], dict[int, int]] = lambda _: {},
+        kin: Kin = lambda _: {},
     ) -> None:
-        """``kin`` tells, of a subject, which bucket's key is made from which, where that may not be in the store yet."""
+        """``kin`` tells, of subjects, which bucket's key is made from which, where that may not be in the store yet."""
         self._kin = kin
         self._unwrapping = Unwrapping(self.epoch)
         self._turn = threading.RLock()
-        self._heirs: dict[bytes, dict[int, tuple[Heir, ...]]] = {}  # by subject and ancestor, the last one counts
+        self._heirs: dict[bytes, tuple[Heir, ...]] = {}  # of each subject, in the order in which they were made
         self._filed: list[tuple[bytes, int]] = []  # heirs that took their place, on stable storage with the next commit
         self._known: list[tuple[bytes, int]] = []  # heirs that did so on stable storage
         self._engine = engine
@@ -145,19 +146,24 @@ class KeyStore:
         if len(subjects) == 1:
             return {subjects[0]: self.ring(subjects[0])}
         found: dict[bytes, dict[int, KeyRow]] = {subject: {} for subject in subjects}
-        waiting = {subject: self._heirs[subject] for subject in self._heirs.keys() & found}
+        waiting = {subject: heirs for subject in subjects if (heirs := self._heirs.get(subject))} if self._heirs else {}
         for at in range(0, len(subjects), _TOGETHER):
             asked = padded(subjects[at : at + _TOGETHER], _TOGETHER)
             for row in _key_rows(self._engine.execute(_RINGS, asked)):
                 found[row[0]][row[1]] = row
-        return {subject: self._ring(subject, rows, waiting.get(subject)) for subject, rows in found.items()}
+        kin = cache(partial(self._kin, subjects))  # of all of them by one question, if it is asked at all
+        return {subject: self._ring(subject, rows, waiting.get(subject), kin) for subject, rows in found.items()}
 
     def _ring(
-        self, subject: bytes, rows: dict[int, KeyRow], waiting: dict[int, tuple[Heir, ...]] | None = None
+        self,
+        subject: bytes,
+        rows: dict[int, KeyRow],
+        waiting: Sequence[Heir] | None,
+        kin: Callable[[], dict[bytes, dict[int, int]]] | None = None,
     ) -> Ring:
-        ring = Ring(subject, rows, self._unwrapping, self._kin)
-        for heirs in waiting.values() if waiting else ():
-            ring.inherit(heirs[-1])
+        ring = Ring(subject, rows, self._unwrapping, kin or partial(self._kin, (subject,)))
+        for heir in waiting or ():
+            ring.inherit(heir)
         return ring
 
     def numbers(self, subject: bytes) -> list[int]:
@@ -211,8 +217,7 @@ class KeyStore:
         """
         with self._turn:
             for heir in heirs:
-                of_subject = self._heirs.setdefault(heir.subject, {})
-                of_subject[heir.filed] = (*of_subject.get(heir.filed, ()), heir)
+                self._heirs[heir.subject] = (*self._heirs.get(heir.subject, ()), heir)
 
     def file_heirs(self, *, durable: bool = False) -> None:
         """Put in the file what ``inherit`` has said. Not ``durable``: ``kin`` lets it be done again."""
@@ -249,19 +254,21 @@ class KeyStore:
 
     def _file(self) -> list[tuple[bytes, int]]:
         """Let the heirs that wait take their ancestors' places in the open transaction; return those that did."""
-        waiting = [heirs for of_subject in self._heirs.values() for heirs in of_subject.values()]
-        if not waiting:
-            return []
-        self._keep_up()
-        done = []
-        drawn = self._entropy(NONCE_SIZE * len(waiting))
-        epoch, seal = self._current.number, self._current.wrapper.seal
-        for at, heirs in zip(range(0, len(drawn), NONCE_SIZE), waiting, strict=True):
-            subject, bucket, _, filed, shelf, period, key = heirs[-1]
-            wrapped = seal(key, bound_key(subject, bucket, shelf, period, epoch), drawn[at : at + NONCE_SIZE])
-            if self._engine.execute(_INHERIT, (bucket, epoch, wrapped, subject, filed)):
-                done += [(heir.subject, heir.bucket) for heir in heirs]
-            self._unwrapping.forget([(subject, filed)])
+        done: list[tuple[bytes, int]] = []
+        if self._heirs:
+            self._keep_up()
+        for subject, heirs in self._heirs.items():
+            parents = {heir.parent: heir for heir in heirs}
+            for last in (heir for heir in heirs if heir.bucket not in parents):  # only the last of a line is needed
+                _, bucket, _, line, *_, key = last
+                epoch, bound = (
+                    self._current.number,
+                    bound_key(subject, bucket, last.shelf, last.period, self._current.number),
+                )
+                wrapped = self._current.wrapper.seal(key, bound, self._entropy(NONCE_SIZE))
+                if any(self._engine.execute(_INHERIT, (bucket, epoch, wrapped, subject, number)) for number in line):
+                    done += [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in line]
+                self._unwrapping.forget((subject, number) for number in line)
         return done
 
     def any(self) -> bool:

@@ -18,6 +18,7 @@ from gestand.vault.model import (
 )
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id, unpack
 from gestand.vault.room import Room
+from gestand.vault.rows import ItemRow
 
 
 class Listing:
@@ -46,19 +47,19 @@ class Listing:
 
     def holdings(self, subject: SubjectId) -> tuple[Holding, ...]:
         """Return what is held about each datum of a subject, without values; empty if the subject is not there."""
-        row = self._room.store.subject(subject_bytes(subject))
+        row, rows = self._room.store.owner_and_rows(subject_bytes(subject), None)
         if row is None:
             return ()
-        rows = self._room.store.items(row.subject)
-        context = holding.Context.of(self._room, row, rows)
-        return tuple(holding.holding_of(item, context) for item in rows)
+        marked = [ItemRow._make(item) for item in rows if item[4]]
+        return holding.holdings_of(rows, holding.Context.of(self._room, row, marked))
 
     def item(self, item_id: ItemId) -> Holding | None:
         """Return what is held about one datum, or None."""
         subject, number = item_place(item_id)
-        row, found = self._room.store.subject(subject), self._room.store.item(subject, number)
-        if row is None or found is None:
+        row, rows = self._room.store.owner_and_rows(subject, {number})
+        if row is None or not rows:
             return None
+        found = ItemRow._make(rows[0])
         return holding.holding_of(found, holding.Context.of(self._room, row, [found]))
 
     def due(self, on: date) -> Iterator[Holding]:

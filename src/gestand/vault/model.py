@@ -45,8 +45,7 @@ class NewSubject:
     id: SubjectId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """What is held about one datum, without its value: everything Article 15(1) asks beside the copy."""
 
     item: ItemId

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
 
+from gestand.kernel.crypto import Sealer
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId, VersionId
 from gestand.ledger.model import Event, Fact
@@ -26,7 +27,7 @@ from gestand.vault.place import (
     unknown_subject,
 )
 from gestand.vault.ring import REFERENCE, Ring
-from gestand.vault.room import Room, refer
+from gestand.vault.room import Judged, Room, refer
 from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 from gestand.vault.sealing import bound_number, bound_to
@@ -91,6 +92,17 @@ class _Read(NamedTuple):
     """Number and bucket of what has a row and no key; ``REFERENCE`` for the subject's own."""
 
 
+class _Sealers(dict[int, Sealer | None]):
+    """The data keys of a subject by bucket, each asked of its ring once."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+
+    def __missing__(self, bucket: int) -> Sealer | None:
+        found = self[bucket] = self._ring.sealer(bucket)
+        return found
+
+
 class _Asked:
     """One purpose, judged against the version in force at this moment, over any number of subjects."""
 
@@ -110,11 +122,12 @@ class _Asked:
             )
         self._today: date = room.today()
         self._day = day_number(self._today) or 0
-        self._fields: dict[int, Why | None] = {}
-        self._usual: dict[tuple[int, int, bool, bool], Why | None] = {}
-        self._bound: dict[int, bytes] = {}
+        judged = room.judged.get(purpose)
+        if judged is None or judged.statement is not self._statement or judged.day != self._day:
+            judged = room.judged[purpose] = Judged(self._statement, self._day)
+        self._fields, self._usual, self._bound = judged.fields, judged.usual, judged.bound
+        self._sentences = judged.sentences
         self._mask = 0
-        self._sentences: dict[tuple[Why, str], tuple[str, str]] = {}
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
@@ -175,10 +188,11 @@ class _Asked:
         vanished: list[tuple[int, int]] = []
         held: dict[int, str] | None = None
         usually, head = self._usual, bound_to(place)
-        item: Row = ()
+        holding, bounds, sealers = late.holding, self._bound, _Sealers(ring)
+        number = 0
         try:
-            for item in rows:
-                _, number, activity, bucket, state, _, _, due, _, _, sealed = cast("_Columns", item)
+            for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
+                _, number, activity, bucket, state, _, _, due, _, _, sealed = item
                 usual = (activity, state & RESTRICTED, objected, consented)
                 if due is not None and due <= day:
                     if held is None:
@@ -189,17 +203,16 @@ class _Asked:
                 else:
                     why = usually[usual] = self._judge(usual, due, held=False)
                 if why is None:
-                    sealer = ring.sealer(bucket)
+                    sealer = sealers[bucket]
                     if sealer is not None:
-                        bound = head + bound_number(number, bucket) + self._bound[activity]
-                        value = sealer.open(sealed, bound, "").decode()
-                        opened.append(OpenedItem(partial(late.holding, item), value))
+                        bound = head + bound_number(number, bucket) + bounds[activity]
+                        opened.append(OpenedItem(partial(holding, item), sealer.open(sealed, bound, "").decode()))
                         continue
                     why = Why.KEY_DESTROYED
                     vanished.append((number, bucket))
-                refused.append(self._refuse(late.holding(item), why))
+                refused.append(self._refuse(holding(item), why))
         except DamagedError as fault:
-            fault.where = item_id(subject, cast("int", item[1]))
+            fault.where = item_id(subject, number)
             raise
         return _Read(opened, refused, ring, frozenset(vanished))
 

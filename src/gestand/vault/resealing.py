@@ -109,7 +109,7 @@ def _plan(room: Room, one: Affected, work: _Work) -> None:
                 work.fresh.append(Bucket(subject, number, *place))
             else:
                 inherited.add(before.bucket)
-                heir = Heir(subject, number, before.bucket, ring.filed(before.bucket), *place, heir_key(key))
+                heir = Heir(subject, number, before.bucket, ring.line(before.bucket), *place, heir_key(key))
                 work.heirs.append(heir)
                 work.sealers[subject, number] = Sealer(heir.key)
         work.todo.append((before, after, one.values.get(before.number), number))

@@ -7,7 +7,7 @@ long as the key store may still hold the older one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from gestand.kernel.crypto import KEY_SIZE, Sealer, mac
@@ -17,13 +17,21 @@ from gestand.vault.unwrapping import Unwrapping
 REFERENCE = 0  # the bucket number of a subject's reference key
 
 
+Kin = Callable[[Sequence[bytes]], dict[bytes, dict[int, int]]]
+"""Tells of subjects from which bucket each comes of which the key store may have only an ancestor."""
+
+
 class Heir(NamedTuple):
-    """A key made from that of ``parent``, to take its place. ``filed``: the ancestor's number in the key store."""
+    """A key made from that of ``parent``, to take its place.
+
+    ``line``: the numbers under which the key store may have what it is made from, the parent's first: another thread or
+    process may file an ancestor's heir at any moment.
+    """
 
     subject: bytes
     bucket: int
     parent: int
-    filed: int
+    line: tuple[int, ...]
     shelf: str
     period: int
     key: bytes
@@ -37,14 +45,14 @@ def heir_key(key: bytes) -> bytes:
 class Ring:
     """The keys of one subject, unwrapped one by one as they are asked for."""
 
-    __slots__ = ("_filed", "_keys", "_kin", "_open", "_rows", "_subject", "_unwrapping")
+    __slots__ = ("_keys", "_kin", "_lines", "_open", "_rows", "_subject", "_unwrapping")
 
     def __init__(
         self,
         subject: bytes,
         rows: dict[int, KeyRow],
         unwrapping: Unwrapping,
-        kin: Callable[[bytes], dict[int, int]],
+        kin: Callable[[], dict[bytes, dict[int, int]]],
     ) -> None:
         self._subject = subject
         self._rows = rows
@@ -52,7 +60,7 @@ class Ring:
         self._kin = kin
         self._open: dict[int, Sealer] = {}
         self._keys: dict[int, bytes] = {}
-        self._filed: dict[int, int] = {}
+        self._lines: dict[int, tuple[int, ...]] = {}
 
     def sealer(self, bucket: int) -> Sealer | None:
         """Return the data key of a bucket, or None once it is destroyed."""
@@ -78,15 +86,15 @@ class Ring:
             return self._unwrapping.key(row)
         return self._descend(bucket)
 
-    def filed(self, bucket: int) -> int:
-        """Return the number under which the key store has the key from which this bucket's can be made."""
+    def line(self, bucket: int) -> tuple[int, ...]:
+        """Return the numbers under which the key store may have this bucket's key or an ancestor's, its own first."""
         if bucket not in self._rows:
             self.key(bucket)
-        return self._filed.get(bucket, bucket)
+        return (bucket, *self._lines.get(bucket, ()))
 
     def place(self, bucket: int) -> tuple[str, int] | None:
         """Return shelf and period of a bucket, None once it is destroyed."""
-        row = self._rows.get(bucket) or self._rows.get(self.filed(bucket))
+        row = next((self._rows[number] for number in self.line(bucket) if number in self._rows), None)
         return (row[2], row[3]) if row else None
 
     def places(self, living: Collection[int]) -> Iterator[tuple[tuple[str, int], int]]:
@@ -107,22 +115,23 @@ class Ring:
 
     def inherit(self, heir: Heir) -> None:
         """Take an heir into account that the key store does not have yet, if its ancestor is still there."""
-        row = self._rows.get(heir.filed)
-        if row is not None:
+        row = next((self._rows[number] for number in heir.line if number in self._rows), None)
+        if row is not None and heir.bucket not in self._rows:
             self._rows[heir.bucket] = row
-            self._keys[heir.bucket], self._filed[heir.bucket] = heir.key, heir.filed
+            self._keys[heir.bucket], self._lines[heir.bucket] = heir.key, heir.line
 
     def _descend(self, bucket: int) -> bytes | None:
         """Make the key of a bucket from that of an ancestor which the key store still has."""
-        kin = self._kin(self._subject)
-        steps, at = 0, bucket
-        while at not in self._rows and at in kin and steps <= len(kin):
-            steps, at = steps + 1, kin[at]
+        kin = self._kin().get(self._subject, {})
+        line, at = list[int](), bucket
+        while at not in self._rows and at in kin and len(line) <= len(kin):
+            at = kin[at]
+            line.append(at)
         row = self._rows.get(at)
-        if row is None or not steps:
+        if row is None or not line:
             return None
         key = self._keys.get(at) or self._unwrapping.key(row)
-        for _ in range(steps):
+        for _ in line:
             key = heir_key(key)
-        self._keys[bucket], self._filed[bucket] = key, self._filed.get(at, at)
+        self._keys[bucket], self._lines[bucket] = key, (*line, *self._lines.get(at, ()))
         return key

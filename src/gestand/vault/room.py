@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.crypto import mac
 from gestand.kernel.entropy import Entropy
+from gestand.kernel.ids import PurposeId
+from gestand.statement.model import Statement
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.keys import KeyStore
 from gestand.vault.marks import Marks
-from gestand.vault.model import Recorder, Statements
+from gestand.vault.model import Recorder, Statements, Why
 from gestand.vault.place import subject_id, unknown_subject
 from gestand.vault.residue import Residue
 from gestand.vault.rows import SubjectRow
@@ -20,6 +22,18 @@ from gestand.vault.store import Store
 
 Failpoint = Callable[[str], None]
 """Called with the name of each durable step just taken; tests stop the program there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was worked out for one purpose under one version of the statement on one day, by number of the activity."""
+
+    statement: Statement
+    day: int
+    fields: dict[int, Why | None] = field(default_factory=dict)
+    usual: dict[tuple[int, int, bool, bool], Why | None] = field(default_factory=dict)
+    bound: dict[int, bytes] = field(default_factory=dict)
+    sentences: dict[tuple[Why, str], tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,7 @@ class Room:
     entropy: Entropy
     failpoint: Failpoint
     residue: Residue
+    judged: dict[PurposeId, Judged] = field(default_factory=dict)
 
     def today(self) -> date:
         """Return the local date of the organisation."""

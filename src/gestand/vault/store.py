@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 from gestand.kernel.ids import ActorId
-from gestand.storage.engine import Engine
+from gestand.storage.engine import Engine, Row
 from gestand.vault.item_rows import ItemRows
-from gestand.vault.rows import Job
+from gestand.vault.rows import Job, SubjectRow
 from gestand.vault.schema import SCHEMA
 from gestand.vault.subject_rows import SubjectRows
 from gestand.vault.token_rows import TokenRows
@@ -24,6 +25,11 @@ class Store(SubjectRows, ItemRows, TokenRows):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         engine.migrate("vault", SCHEMA)
+
+    def owner_and_rows(self, subject: bytes, numbers: Collection[int] | None) -> tuple[SubjectRow | None, list[Row]]:
+        """Return a subject's row and its items, or those with ``numbers``; two short statements are faster than a join."""
+        owner = self.subject(subject)
+        return owner, self.rows(subject, numbers) if owner else []
 
     def put_erasure(self, job: Job) -> None:
         """Write an erasure that begins."""

@@ -26,7 +26,7 @@ _SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent", "vault_s
 
 
 _PUT_HEIR = "INSERT INTO vault_heir VALUES (?, ?, ?)"
-_HEIRS = "SELECT bucket, parent FROM vault_heir WHERE subject = ?"
+_HEIRS = "SELECT subject, bucket, parent FROM vault_heir WHERE subject IN ({})"
 _ALL_HEIRS = "SELECT DISTINCT subject FROM vault_heir"
 _DELETE_HEIR = "DELETE FROM vault_heir WHERE subject = ? AND bucket = ?"
 _DELETE_HEIRS = "DELETE FROM vault_heir"
@@ -88,9 +88,15 @@ class SubjectRows:
         """Note from which bucket's key that of another is made: (subject, bucket, parent)."""
         self.engine.many(_PUT_HEIR, rows)
 
-    def heirs(self, subject: bytes) -> dict[int, int]:
-        """Return from which bucket each comes of which the key store may have only an ancestor."""
-        return dict(cast("list[tuple[int, int]]", self.engine.execute(_HEIRS, (subject,))))
+    def heirs(self, subjects: Sequence[bytes]) -> dict[bytes, dict[int, int]]:
+        """Return for subjects from which bucket each comes of which the key store may have only an ancestor."""
+        found: dict[bytes, dict[int, int]] = {}
+        for at in range(0, len(subjects), _PAGE):
+            some = subjects[at : at + _PAGE]
+            sql = _HEIRS.format(", ".join("?" * len(some)))
+            for subject, bucket, parent in cast("list[tuple[bytes, int, int]]", self.engine.execute(sql, some)):
+                found.setdefault(subject, {})[bucket] = parent
+        return found
 
     def with_heirs(self) -> list[bytes]:
         """Return the subjects of whom ``heirs`` knows anything."""

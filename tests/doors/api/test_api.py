@@ -16,6 +16,8 @@ from gestand.ledger.model import Event
 
 PUBLIC = {"/api/v1/statement", "/api/v1/statement/history", "/api/v1/statement/versions/{version}"}
 """What anybody may read: it stands on the pages too."""
+OURS = "/api/v1/"
+"""Beside it stand the protocols of others, who show who they are in a way of their own."""
 KINDS = {"subject": "sub", "request_id": "req", "dossier": "dos", "device": "dev", "breach": "bre", "campaign": "cam",
          "hold_id": "hld", "proposal": "prp", "order": "shr", "telling": "shr", "message": "msg"}  # fmt: skip
 ANNA = {"values": {"contact.email": "anna.api@example.nl"}, "purpose": "service", "source": "web form"}
@@ -55,7 +57,12 @@ def test_a_subject_is_added_found_seen_opened_and_the_ledger_says_by_whom(place)
         assert [one["value"] for one in opened["values"]] == ["anna.api@example.nl"]
         [entry] = house.ledger.entries(opened["ledger_entry"], opened["ledger_entry"])
         assert (entry.event.name, entry.event.actor) == ("data.opened", "program-webshop")
-        changed = {"field": "contact.email", "value": "anna.nieuw@example.nl", "reason": "typing error"}
+        changed = {
+            "field": "contact.email",
+            "value": "anna.nieuw@example.nl",
+            "reason": "typing error",
+            "sure": "in-person",
+        }
         assert client.post(f"subjects/{anna}/rectify", json=changed).status_code == 204
         assert client.post("subjects/find", json={"value": "anna.nieuw@example.nl"}).json() == {"subjects": [anna]}
         more = {"values": {"contact.phone": "0612345678"}, "purpose": "service", "source": "web form"}
@@ -280,13 +287,13 @@ def test_no_answer_stores_anything_and_every_route_says_what_it_needs(place):
     assert document["openapi"].startswith("3.1")
     for path, verbs in document["paths"].items():
         for verb, said in verbs.items():
-            if path not in PUBLIC:
+            if path not in PUBLIC and path.startswith(OURS):
                 assert said["security"] == [{"token": []}], (verb, path)
             assert said["summary"] or said["description"]
     with program(house, token="gst_" + "c" * 43) as client:  # and each of them really asks for it
         for path, verbs in document["paths"].items():
             for verb in verbs:
-                if path not in PUBLIC:
+                if path not in PUBLIC and path.startswith(OURS):
                     real = "http://localhost" + re.sub(r"\{(\w+)\}", sample, path)
                     assert client.request(verb, real, json={}).status_code in {401, 422, 429}
 

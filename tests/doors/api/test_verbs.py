@@ -42,7 +42,13 @@ def test_data_are_restricted_and_released_and_one_of_several_is_rectified(place)
         )
         held = done(client.get(f"subjects/{anna}"))["held"]
         assert code(client.post(f"subjects/{anna}/rectify", json={"field": "contact.email", "value": "a@example.nl", "reason": "typo"})) == (422, "field-several")  # fmt: skip
-        right = {"field": "contact.email", "value": "anna.3@example.nl", "reason": "typo", "item": held[1]["item"]}
+        right = {
+            "field": "contact.email",
+            "value": "anna.3@example.nl",
+            "reason": "typo",
+            "item": held[1]["item"],
+            "sure": "second-fact",
+        }
         done(client.post(f"subjects/{anna}/rectify", json=right), 204)
         done(
             client.post(f"subjects/{anna}/restrict", json={"reason": "she disputes it", "items": [held[0]["item"]]}),
@@ -358,6 +364,21 @@ def test_staff_are_kept_out_at_once_and_let_in_by_people_alone(place):
         assert house.staff.person(bram.id).revoked is not None
         done(client.post("staff/sessions/end-all"))
         assert [one for one in house.staff.approvals.open(house.clock()) if one.act is Act.PROGRAM]
+
+
+def test_the_outbox_other_systems_and_the_calendar(place):
+    house = place.open()
+    with program(house) as client:
+        told = done(client.get("post"))
+        assert set(told) == {"counts", "waiting", "reachable"}
+        assert code(client.post("post/nothing/settle", json={"outcome": "arrived"}))[0] in {404, 422}
+        asked_by = client.post("requests", json={"right": "access", "contact": "someone@example.org"}).json()["request"]
+        shown = client.get("calendar")
+        assert shown.headers["content-type"].startswith("text/calendar")
+        assert asked_by in shown.text
+        assert "someone" not in shown.text
+        assert code(client.post("sources/nowhere/test")) == (404, "source-unknown")
+        assert code(client.post("statement/versions/1999-01-01/announce", json={}))[0] in {403, 404}
 
 
 def test_measures_certificates_tasks_and_the_ledger(place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -78,7 +79,7 @@ def test_what_is_not_set_up_or_cannot_be_reached_is_said(server, gestand, place)
     assert gestand("mail", "setup", "x@example.nl", "--imap", "a", "--json").error["code"] == "mail-password"
 
 
-def test_files_notes_letters_and_chats_are_added(gestand, place, tmp_path):
+def test_files_notes_letters_forms_and_chats_are_added(gestand, place, tmp_path, monkeypatch):
     box = tmp_path / "oud.mbox"
     box.write_bytes(b"From a@example.nl Mon Nov 30 09:00:00 2026\n" + mail(number=1) + b"\n")
     (tmp_path / "foto.jpg").write_bytes(b"\xff\xd8")
@@ -105,6 +106,12 @@ def test_files_notes_letters_and_chats_are_added(gestand, place, tmp_path):
     assert "1 kept." in gestand(*letter).out
     assert "1 were here already" in gestand(*letter).out
     assert gestand(*letter[:-1], "2046-01-01", "--json").error["code"] == "note-moment"
+    filled = ("archive", "form", "contact", "--from", "anna@example.nl", "--field", "vraag=Belt u mij?", "--json")
+    assert gestand(*filled).document["messages"][0]["new"] is True
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"vraag": "En de printer?"}'))
+    assert gestand("archive", "form", "contact", "--from", "anna@example.nl", "--json").status == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("[]"))
+    assert gestand("archive", "form", "contact", "--from", "anna@example.nl", "--json").error["code"] == "form-fields"
     (tmp_path / "chat.txt").write_text("30-11-2026 09:00 - Anna: Hallo\n", "utf-8")
     assert len(gestand("archive", "chat", str(tmp_path / "chat.txt"), "--json").document["messages"]) == 1
     assert gestand("archive", "chat", str(box), "--json").error["code"] == "chat-format"

@@ -56,3 +56,17 @@ def test_nothing_is_taken_in_of_nobody_or_by_whoever_may_not(visit):
             view(stranger)
         assert refused.value.code == "role-purpose"
     assert len(visit.house.devices.all()) == before
+
+
+def test_the_access_code_opens_for_its_purpose_and_only_while_the_device_is_in_hand(visit):
+    devices.take_in(replace(visit, form=SLIP))
+    at = replace(visit, params={"device": visit.house.devices.all()[-1].id})
+    assert "geheim-1234" in devices.code(at).body.decode()
+    entry = list(visit.house.ledger.entries())[-1].event
+    assert (entry.name, entry.facts["purpose"]) == ("data.opened", visit.policy.devices.access_purpose)
+    with pytest.raises(RefusedError):
+        devices.code(replace(at, person=replace(visit.person, roles=())))
+    devices.give_back(at)
+    with pytest.raises(RefusedError) as gone:
+        devices.code(at)
+    assert gone.value.code == "device-returned"

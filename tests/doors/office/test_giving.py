@@ -66,8 +66,8 @@ def test_what_is_given_is_sealed_to_the_recipient_and_noted(visit):
         giving.give(wish(visit, subjects="niemand@example.org"))
 
 
-def take_in(visit, **more):
-    filled = replace(visit, form={**DEMAND, **more}, many={"field": ("contact.name", "contact.street")})
+def take_in(visit, more=()):
+    filled = replace(visit, form={**DEMAND, **dict(more)}, many={"field": ("contact.name", "contact.street")})
     return replace(visit, params={"order": orders.take_in(filled).location.rpartition("/")[2]})
 
 
@@ -94,7 +94,7 @@ def test_an_order_is_judged_looked_at_and_carried_out_with_the_least(visit):
 
 
 def test_an_unlawful_order_is_refused_with_a_letter(visit):
-    at = take_in(visit, authority="police officer", **{"k:written": "no", "k:oral": "yes"})
+    at = take_in(visit, {"authority": "police officer", "k:written": "no", "k:oral": "yes"})
     assert "niet uit te voeren" in orders.order(at).body.decode()
     letter = orders.refuse(replace(at, form={"letter": "en"})).body.decode()
     assert "We do not give these data" in letter
@@ -114,7 +114,7 @@ def test_nothing_of_an_order_stands_where_somebody_else_can_see_it(visit):
         return [view(helper).body.decode() for view in (sharing.sharing, today.today, staff.staff)]
 
     before = pages()
-    at = take_in(visit, secret="on")  # noqa: S106 - a tick box of a form
+    at = take_in(visit, {"secret": "on"})
     visit.house.staff.ask_approval(Act.ORDER, at.params["order"], actor=visit.actor)
     assert pages() == before
     assert "geheim" in orders.orders(visit).body.decode()

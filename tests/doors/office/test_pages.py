@@ -8,6 +8,7 @@ from doors.office.desk import come_in, sign_in, sit_down
 from gestand.doors.office.pages import PAGES
 from gestand.doors.office.table import routes
 from gestand.kernel.ids import ActorId
+from gestand.register.devices import Slip
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.statement.policy import FieldKind
 
@@ -23,13 +24,22 @@ def pages(worked) -> list[str]:
     if not running:
         made = house.requests.receive(Right.ERASURE, contact="eva@example.org", channel=Channel.EMAIL, actor=OWNER)
         running = [house.requests.confirm(made.id, IdentityLevel.CONTACT_POINT, actor=OWNER)]
-    ids = {"{subject}": str(anna), "{request}": str(running[0].id)}
+    if not any(one.in_hand for one in house.devices.all()):
+        [daan] = house.vault.find(FieldKind.EMAIL, "daan@example.nl")
+        house.devices.take_in(daan, Slip("Laptop", "start niet", "", "niets"), actor=OWNER)
+    ids = {
+        "{subject}": str(anna),
+        "{request}": str(running[0].id),
+        "{breach}": next(case.breach.id for case in house.breaches.all()),
+        "{order}": next(one.id for one in house.sharing.orders()),
+        "{device}": next(one.id for one in house.devices.all()),
+    }
     found = []
     for route in routes():
         path = route.path
         for name, value in ids.items():
             path = path.replace(name, value)
-        if route.method == "GET" and "{" not in path and path:
+        if route.method == "GET" and "{" not in path and path not in {"", "sources/preset"}:
             found.append(path)
     message = next(house.archive.every()).message
     campaigns = [f"outreach/{one.id}" for one in house.outreach.all()]
@@ -37,6 +47,8 @@ def pages(worked) -> list[str]:
         *found,
         f"people/{anna}?purpose=service&call=1",
         "people?for=service",
+        "sharing/give?recipient=bookkeeper&purpose=administration",
+        "sources/preset?preset=woocommerce",
         f"mail/{message}?purpose=mail-archive",
         *campaigns,
     ]

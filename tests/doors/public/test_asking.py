@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from doors.public.visiting import Browser, link_of, ticket_of, typed_of, words
 from gestand.doors.demonstration.place import Place
+from gestand.doors.public.table import path_of
 from gestand.kernel.ids import ActorId
+from gestand.ledger.receipt import verify_receipt
+from gestand.register.devices import Slip
 from gestand.rights.model import Channel, State
+from gestand.statement.policy import FieldKind
 
 FORM = "/nl/verzoek/"
 GOOD = {"right": "access", "contact": "eva.smit@example.nl", "name": "Eva Smit", "words": "Wat weet u van mij?"}
@@ -233,3 +239,39 @@ def test_a_receipt_is_verified_and_a_changed_one_proves_nothing(browser: Browser
     bad = text.replace("index 3", "index 4")
     assert "Dit bewijst niets" in words(browser.form("/nl/ontvangstbewijs/", {"receipt": bad}))
     assert "Dit bewijst niets" in words(browser.form("/nl/ontvangstbewijs/", {"receipt": "hallo"}))
+
+
+OWNER = ActorId("owner")
+
+
+def test_the_code_of_a_certificate_is_checked_on_the_public_page_and_names_nobody(browser: Browser):
+    house = browser.house
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    slip = Slip("Laptop ZX-1", "start niet", "lader", "alleen de map Administratie", "geheim-1234")
+    device = house.devices.take_in(anna, slip, actor=OWNER)
+    wiped = house.devices.wipe(device.id, actor=OWNER, method="tweemaal overschreven")
+    returned = house.devices.give_back(device.id, actor=OWNER)
+    assert path_of("certificate", "nl") in browser.get("/nl/").body.decode()
+    for certificate, said in ((wiped, "kopieën vernietigd op"), (returned, "teruggegeven op")):
+        page = browser.form("/nl/apparaat-bewijs/", {"code": f" {certificate.code} "})
+        assert "Dit bewijs klopt" in words(page)
+        assert said in words(page)
+        receipt = unescape(re.search(r"<pre>(.*?)</pre>", page.body.decode(), re.DOTALL)[1])  # type: ignore[index]
+        assert verify_receipt(receipt.strip() + "\n", house.ledger.key).event.name in {
+            "device.wiped",
+            "device.returned",
+        }
+        told = page.body.decode()
+        assert [word for word in ("Anna", "ZX-1", "geheim-1234", certificate.code, anna) if word in told] == []
+    assert "This certificate holds" in words(browser.form("/en/device-certificate/", {"code": wiped.code}))
+    assert "Geen bewijs heeft deze code" in words(browser.form("/nl/apparaat-bewijs/", {"code": wiped.code[:-1]}))
+    for code in ("", "x" * 101):
+        assert browser.form("/nl/apparaat-bewijs/", {"code": code}).status == 400
+
+
+def test_a_firm_without_devices_in_hand_has_no_page_for_their_certificates(browser: Browser, monkeypatch):
+    statement = browser.house.publication.in_force()
+    bare = replace(statement, policy=statement.policy.model_copy(update={"devices": None}))
+    monkeypatch.setattr(type(browser.house.publication), "in_force", lambda _self, _day=None: bare)
+    assert browser.get("/nl/apparaat-bewijs/").status == 404
+    assert path_of("certificate", "nl") not in browser.get("/nl/").body.decode()

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
+import pyrage
 import pytest
 
 from doors.public.visiting import Browser, words
+from gestand.breach.containing import Pull
+from gestand.breach.model import Lever, Reach, Reporter
 from gestand.doors.demonstration.place import Place
 from gestand.doors.house import world_of
 from gestand.evidence.controls import breach
 from gestand.evidence.service import prove
+from gestand.evidence.showing import SECRET
 from gestand.kernel.errors import RefusedError
-from gestand.kernel.ids import ActorId
+from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId
+from gestand.sharing.model import Demand
+from gestand.statement.policy import FieldKind
 
 OWNER = ActorId("owner")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -73,8 +80,7 @@ def test_no_figure_no_evidence_and_no_incident_is_told(browser: Browser, proven)
     kept = json.loads(str(row[0]))
     assert set(kept) == {"version", "at", "entry", "reference", "clauses"}
     assert {key for clause in kept["clauses"] for key in clause} == {"id", "finding", "proof", "controls"}
-    private = {control.id for control in breach.CONTROLS}
-    assert private
+    private = {control.id for control in breach.CONTROLS} | SECRET
     about = {r.clause.id for r in proven.clauses if private & {c.id for c in r.controls}}
     assert about
     assert {clause["id"] for clause in kept["clauses"] if clause["finding"] == "private"} == about
@@ -83,6 +89,66 @@ def test_no_figure_no_evidence_and_no_incident_is_told(browser: Browser, proven)
         c.verdict.why.nl for r in proven.clauses for c in r.controls if any(map(str.isdigit, c.verdict.why.nl))
     }:
         assert why not in body
+
+
+REFERENCE = re.compile(r"prf_[a-z0-9]+")
+
+
+def seen_by_an_attacker(browser: Browser) -> list[str]:
+    """Return what a stranger sees of the firm just after a proof, but for the reference of the run: it is drawn anew."""
+    run = prove(world_of(browser.house))
+    assert run.clauses
+    browser.house.showing.preview(actor=OWNER)
+    paths = ["/nl/", "/nl/bewijs/", "/en/proof/", "/nl/datalekken/", "/nl/versies/", "/nl/contact/", "/nl/wijzigingen.atom",
+             "/.well-known/security.txt", "/nl/portaal/", "/nl/ontvangstbewijs/"]  # fmt: skip
+    return [TICKET.sub("", REFERENCE.sub("", browser.get(path).body.decode())) for path in paths]
+
+
+TICKET = re.compile(r'name="ticket" value="[^"]+"')
+
+
+def test_a_stranger_sees_nothing_of_an_open_breach(browser: Browser, proven):
+    """With a breach that was reported, is not contained, is late, and has people on its list: the same bytes."""
+    shown(browser)
+    before = seen_by_an_attacker(browser)
+    house = browser.house
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    longest = house.clock() - timedelta(days=9)
+    one = house.breaches.report("Een laptop is weg.", reporter=Reporter.STAFF, reported_at=longest, actor=OWNER)
+    assert seen_by_an_attacker(browser) == before  # its clock ran out, and its verdicts are broken
+    assert any(r.finding == "broken" for r in prove(world_of(house)).clauses)
+    house.breaches.count_people(one.id, Reach(subjects=(anna,)), actor=OWNER)
+    house.breaches.contain(one.id, Pull(Lever.HOLD_EVIDENCE), actor=OWNER)
+    house.breaches.contain(one.id, Pull(Lever.ROTATE_KEYS), actor=OWNER)
+    house.breaches.contain(one.id, Pull(Lever.REVOKE_ACCESS), actor=OWNER)
+    assert seen_by_an_attacker(browser) == before
+
+
+def test_a_stranger_sees_nothing_of_a_secret_order_even_one_that_went_wrong(browser: Browser, proven):
+    """The secrecy ended weeks ago and nobody was told: a broken promise, for the keepers alone to see."""
+    shown(browser)
+    before = seen_by_an_attacker(browser)
+    house = browser.house
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    demand = Demand(
+        "public prosecutor", "126nd Sv", "name", "letter", house.clock(), RecipientId("authorities"), PurposeId("orders"),
+        (FieldPath("contact.name"),), (anna,), {"written": True, "identity_checked": True}, secret=True,
+    )  # fmt: skip
+    order = house.sharing.receive_order(demand, actor=OWNER)
+    assert seen_by_an_attacker(browser) == before
+    browser.wait(3600 * 2)
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    house.sharing.carry_out(order.id, actor=OWNER, proof=order.id, facts={}, sealed_to=key)
+    clear = [TIME.sub("", page) for page in before]
+    assert [TIME.sub("", page) for page in seen_by_an_attacker(browser)] == clear
+    house.sharing.lift_secrecy(order.id, actor=OWNER, because="letter")
+    browser.wait(3600 * 24 * 20)
+    broken = {r.clause.id for r in prove(world_of(house)).clauses if {"orders-checked"} & {c.id for c in r.controls}}
+    assert broken
+    assert {c.finding for c in house.showing.last().clauses if c.id in broken} == {"private"}
+
+
+TIME = re.compile(r"<time[^>]*>[^<]*</time>|\d{4}-\d{2}-\d{2}T[0-9:]+Z")
 
 
 def test_the_reference_leads_to_the_run_in_the_ledger_and_tells_no_count(browser: Browser, proven):

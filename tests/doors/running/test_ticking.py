@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 
-from gestand.doors.running.due_work import LONGEST, WORK, Work
+from gestand.doors.running.due_work import WORK, Work
+from gestand.doors.running.lease import LEASE, Lease
 from gestand.doors.running.store import DueStore
 from gestand.doors.running.ticking import standing, tick
 from gestand.doors.running.timing import DAILY, Every
@@ -80,19 +82,69 @@ def test_a_failure_stops_no_other_and_rests_before_it_is_tried_again(place):
     assert (row.failures, row.fault) == (3, "no-luck")
 
 
+def test_settings_that_cannot_be_read_fail_their_own_work_and_no_other(place):
+    house = place.open()
+
+    def unreadable(_house):
+        raise UsageError("source-field", "the policy has no such field", remedy="Add it.")
+
+    def do(given):
+        return {"n": len(unreadable(given))}
+
+    table = (Work("sources", TITLE, DAILY, do, unreadable), *works(("good", DAILY, lambda _house: {})))
+    assert [(one.name, one.code) for one in tick(house, work=table)] == [("sources", "source-field"), ("good", "")]
+    assert [why for _, _, _, why in standing(house, table)] == ["", ""]
+
+
 def test_only_one_of_several_processes_does_it_and_a_killed_one_is_taken_over(place):
     house = place.open()
     store = DueStore(house.engine)
     table = works(("one", DAILY, lambda _house: {}))
     seen = store.record("one", house.clock())
-    assert store.take(seen, "other", house.clock(), house.clock() + LONGEST)
-    assert not store.take(seen, "third", house.clock(), house.clock() + LONGEST)
+    assert store.take(seen, "other", house.clock(), house.clock() + LEASE.lasts)
+    assert not store.take(seen, "third", house.clock(), house.clock() + LEASE.lasts)
     assert states(tick(house, work=table)) == {"one": "elsewhere"}
-    place.clock.advance(LONGEST + timedelta(minutes=1))
+    place.clock.advance(LEASE.lasts + timedelta(minutes=1))
     assert states(tick(house, work=table)) == {"one": "done"}
     store.failed("one", "other", house.clock(), "late")  # the first one wakes: it has no say any more
     assert store.record("one", house.clock()).failures == 0
-    assert not store.take(seen, "third", house.clock(), house.clock() + LONGEST)  # what it read is old
+    assert not store.take(seen, "third", house.clock(), house.clock() + LEASE.lasts)  # what it read is old
+
+
+def test_who_lives_keeps_its_work_however_long_it_takes(place):
+    house = place.open()
+    store, lease = DueStore(house.engine), Lease(timedelta(minutes=3), timedelta(milliseconds=10))
+    taken = []
+
+    def long_work(_house):
+        for _ in range(4):
+            place.clock.advance(timedelta(minutes=2))
+            until = house.clock() + lease.lasts
+            waited = time.monotonic() + 10
+            while store.record("one", house.clock()).taken_until < until:  # a sign of life, in real time
+                assert time.monotonic() < waited
+                time.sleep(0.005)
+            seen = store.record("one", house.clock())
+            taken.append(store.take(seen, "other", house.clock(), house.clock() + lease.lasts))
+        return {}
+
+    assert states(tick(house, work=works(("one", DAILY, long_work)), lease=lease)) == {"one": "done"}
+    assert taken == [False] * 4
+
+
+def test_who_lost_its_work_while_it_slept_has_no_say_any_more(place):
+    house = place.open()
+    store = DueStore(house.engine)
+
+    def sleeps(_house):
+        place.clock.advance(timedelta(hours=9))
+        seen = store.record("one", house.clock())
+        assert store.take(seen, "other", house.clock(), house.clock() + LEASE.lasts)
+        return {}
+
+    tick(house, work=works(("one", DAILY, sleeps)))
+    assert store.record("one", house.clock()).taken_by == "other"
+    assert store.record("one", house.clock()).done is None
 
 
 def test_an_unknown_name_is_refused(place):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
 
+import pypdfium2
+
+from gestand.doors.demonstration.mailserver import mail_server
 from gestand.doors.running.due_work import Work
 from gestand.doors.running.ticking import tick
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import ActorId
+from gestand.post.model import MailKind, State
 from gestand.rights.model import Channel, Right
 from gestand.statement.policy import Text
 
@@ -47,3 +52,22 @@ def test_the_page_needs_nothing_else_and_work_that_fails_is_on_it(gestand, place
     for outside in ("http://", "https://", "<script", "src="):
         assert outside not in page
     assert "de Vries" not in page
+
+
+def test_on_monday_it_is_a_sheet_and_a_mail_to_the_firm_itself_and_names_nobody(gestand, place, tmp_path):
+    target = tmp_path / "week.pdf"
+    place.clock.advance(timedelta(days=40))
+    assert gestand("week", "--pdf", str(target), "--mail").status == 0
+    assert target.read_bytes().startswith(b"%PDF-1.7")
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(target))
+    assert "Deze week" in text
+    assert "Te doen" in text
+    house = place.open()
+    [waiting] = [one for one in house.post.all(reference="week") if one.state is State.QUEUED]
+    with mail_server() as server:
+        house.post.deliver(server.courier())
+    [received] = [one for one in server.received if one.recipient == house.post.sender]
+    assert waiting.kind is MailKind.NOTICE
+    said = message_from_bytes(received.content).get_payload(decode=True).decode()
+    assert "2. Gaat weg (Leaves)" in said
+    assert "de Vries" not in said + text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gestand.doors.web.pictures import WIDE, bars, clocks, flow_map, shortened
+from gestand.doors.web.pictures import WIDE, bars, clocks, flow_map, hour_clocks, shortened
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
@@ -52,3 +52,26 @@ def test_a_map_draws_a_line_for_each_and_keeps_its_boxes_apart():
 def test_a_long_title_is_cut_and_says_so():
     assert shortened("kort") == "kort"
     assert shortened("x" * 40) == "x" * 29 + "…"
+
+
+@given(
+    begun=st.integers(0, 8000),
+    length=st.integers(1, 400),
+    since=st.integers(0, 900),
+)
+def test_a_clock_of_hours_stands_still_when_done_and_is_late_after_its_hour(begun, length, since):
+    begun = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=begun)
+    due, now = begun + timedelta(hours=length), begun + timedelta(hours=since)
+    drawn = hour_clocks(
+        [("x", begun, due, None), ("y", begun, due, begun + timedelta(hours=1)), ("z", begun, None, None)], now
+    )
+    running, done, endless = drawn.clocks
+    assert running.late == (now > due)
+    assert not done.late
+    assert not endless.late
+    assert done.done <= running.done + 0.2 or since < 1
+    for clock in drawn.clocks:
+        assert 0 <= clock.start <= clock.start + clock.length <= WIDE + 3.2
+        assert 0 <= clock.done <= clock.length + 0.2
+    assert 0 <= drawn.now <= WIDE
+    assert len(drawn.ticks) <= 9

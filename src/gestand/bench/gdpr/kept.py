@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
+from gestand.bench.gdpr.ids import Ids
 from gestand.bench.gdpr.model import NOTHING, Answer, seen_meta, seen_text
 from gestand.bench.gdpr.promises import Promises
 from gestand.bench.gdpr.records import OBJECTIONS, Record, Stance, first_stance, record, text_of
@@ -17,7 +19,8 @@ from gestand.kernel.entropy import system_entropy
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger, open_ledger
-from gestand.storage.sqlite import SqliteEngine, open_sqlite
+from gestand.storage.engine import Engine
+from gestand.storage.sqlite import open_sqlite
 from gestand.vault.model import NewItem, NewSubject, Opening
 from gestand.vault.service import Vault, data_key, open_vault
 
@@ -29,6 +32,10 @@ _WHY = "benchmark"
 _PURPOSES = [PurposeId(f"p{number}") for number in range(100)]
 _OFFERS = [PurposeId(f"o{number}") for number in range(OBJECTIONS)]
 _DECIDING = PurposeId("d1")
+_OCCUPIED = """
+    SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) FROM pg_class
+    JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE relkind = 'r' AND nspname LIKE 'gestand%'
+"""
 
 
 @dataclass(slots=True)
@@ -50,8 +57,11 @@ class Kept:
         clock: Clock = system_clock,
         failpoint: Callable[[str], None] = lambda _: None,
         name: str = "Gestand on SQLite",
+        address: str = "",
     ) -> None:
+        """``address``: of a PostgreSQL that keeps data and keys; empty: they are in SQLite."""
         self.name = name
+        self._address = address
         self.duties = Duties()
         self._folder = folder
         self._clock = clock
@@ -61,7 +71,9 @@ class Kept:
         key = root.read_bytes()
         data = folder / "data"
         data.mkdir(exist_ok=True)
-        self.engine: SqliteEngine = open_sqlite(data / "data.db", data_key(key), create=True)
+        self.engine: Engine = (
+            _postgres(address, "gestand") if address else open_sqlite(data / "data.db", data_key(key), create=True)
+        )
         self.ledger: Ledger = open_ledger(
             data / "ledger",
             self.engine,
@@ -80,15 +92,18 @@ class Kept:
             clock=clock,
             entropy=system_entropy,
             failpoint=failpoint,
+            keys=(lambda _path, _key: _postgres(address, "gestand_keys")) if address else None,
         )
         self.vault.resume()
-        self._users = 1
-        self.subjects: dict[int, SubjectId] = {}
-        self.items: dict[int, ItemId] = {}
+        self.ids = Ids(folder / "ids")
+        self._users = self.ids.users
+        self.subjects = self.ids.subjects
+        self.items = self.ids
 
     def load(self, records: Iterable[Record], users: int) -> None:
         """Take all records in, subject by subject, a thousand subjects to a transaction."""
         self._users = users
+        self.ids.begin(users)
         of_user: dict[int, list[Record]] = {}
         for one in records:
             of_user.setdefault(one.user, []).append(one)
@@ -100,9 +115,8 @@ class Kept:
                 )
                 for subject, (user, found) in zip(ids, batch, strict=True):
                     self._stand(subject, first_stance(user))
-                    self.subjects[user] = subject
-                    self._number(subject, [one.key for one in found])
-
+                    self.ids.number(user, subject, [one.key for one in found])
+        self.ids.keep()
         for _ in range(MOST_LOGGED - self.ledger.head().size):  # as many as a regulator may ask for
             facts: dict[str, Fact] = {"purpose": "p0", "reason": _WHY, "items": 0, "refused": 0, "subjects": 0}
             self.ledger.append(Event("data.opened", self._clock(), OWNER, facts))
@@ -115,7 +129,7 @@ class Kept:
                 item = self.items.get(number)
                 if item is None:
                     return NOTHING
-                return self._seen(self._open(number % self._users, [item]))
+                return self._seen(self._open(self.ids.user(number), [item]))
             case Kind.READ_USER:
                 return self._seen(self._open(number)) if number in self.subjects else NOTHING
             case Kind.READ_PURPOSE:
@@ -139,7 +153,8 @@ class Kept:
     def occupied(self) -> int:
         """Return the size of every file: store, keys, indexes, ledger; the logs of the stores cut first."""
         self.vault.cut_residue()
-        return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+        files = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file() and path.name != "ids")
+        return files + (cast("int", self.engine.execute(_OCCUPIED)[0][0]) if self._address else 0)
 
     def close(self) -> None:
         """Close vault, ledger and store."""
@@ -178,8 +193,8 @@ class Kept:
         erasure = vault.erase([item], ground="17(1)(a)", actor=OWNER)
         self.duties.erasures += 1
         del self.items[number]
-        if not vault.exists(self.subjects[number % self._users]):
-            del self.subjects[number % self._users]
+        if not vault.exists(self.subjects[self.ids.user(number)]):
+            del self.subjects[self.ids.user(number)]
         return Answer(1 + erasure.found_afterwards)
 
     def _insert(self, one: Record) -> None:
@@ -190,11 +205,6 @@ class Kept:
                 self._stand(made, first_stance(one.user))
         self.subjects[one.user] = made
         self.items[one.key] = self.vault.holdings(made)[-1].item
-
-    def _number(self, subject: SubjectId, keys: list[int]) -> None:
-        """Keep the ids of a new subject's items, which come in the order in which they were given."""
-        for number, key in enumerate(keys, 1):
-            self.items[key] = ItemId(f"itm_{subject[4:]}_{number}")
 
     def _stand(self, subject: SubjectId, stance: Stance) -> None:
         """Make the objections of a subject what they shall be, in one transaction."""
@@ -231,6 +241,12 @@ class Kept:
                 for h in found
             ),
         )
+
+
+def _postgres(address: str, schema: str) -> Engine:
+    from gestand.storage.postgres import open_postgres
+
+    return open_postgres(address, schema=schema)
 
 
 def _item(one: Record) -> NewItem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
+from zlib import crc32
 
 from gestand.bench.gdpr.records import (
     PURPOSES,
@@ -51,8 +52,8 @@ class Side(Protocol):
 
 
 def seen_text(text: str) -> int:
-    """Return what a read of a value saw of it."""
-    return hash(text)
+    """Return what a read of a value saw of it: the same in every process."""
+    return crc32(text.encode())
 
 
 def seen_meta(purpose: int, source: int, category: int, terms: Terms, stance: Stance) -> int:
@@ -63,10 +64,10 @@ def seen_meta(purpose: int, source: int, category: int, terms: Terms, stance: St
 class Model:
     """The records as they stand after each operation."""
 
-    def __init__(self, size: int, users: int) -> None:
+    def __init__(self, size: int, users: int, *, skewed: bool = False) -> None:
         self._users = users
         self._next = size
-        self._records = {key: record(key, users) for key in range(size)}
+        self._records = {key: record(key, users, skewed=skewed) for key in range(size)}
         self._of_user: dict[int, dict[int, None]] = {}
         self._of_purpose: dict[int, dict[int, None]] = {}
         self._terms = {purpose: first_terms(purpose) for purpose in range(PURPOSES)}

@@ -12,12 +12,11 @@ from typing import Any, Protocol
 
 from gestand.bench.gdpr.model import NOTHING, Answer, seen_meta, seen_text
 from gestand.bench.gdpr.records import PURPOSES, Record, Stance, Terms, first_stance, first_terms, record, text_of
-from gestand.bench.gdpr.server import Server
 from gestand.bench.gdpr.workload import Kind, Op
-from gestand.kernel.entropy import system_entropy
 from gestand.storage.sqlite import SqliteEngine, open_sqlite
 
 LOGGED = 100_000
+_PAGE_KEY = bytes(range(32))  # several processes open the file; its content is made up
 _COLUMNS = ("id", "pur", "ttl", "usr", "obj", "dec", "acl", "shr", "src", "cat", "text")
 _INDEXED = _COLUMNS[1:-1]
 _ALL = ", ".join(_COLUMNS)
@@ -73,10 +72,10 @@ class Database(Protocol):
 class Plain:
     """The plain side over either database."""
 
-    def __init__(self, name: str, database: Database) -> None:
+    def __init__(self, name: str, database: Database, users: int = 1) -> None:
         self.name = name
         self._database = database
-        self._users = 1
+        self._users = users
         self._terms = {purpose: first_terms(purpose) for purpose in range(PURPOSES)}
         self._stances: dict[int, Stance] = {}
 
@@ -163,7 +162,7 @@ class SqliteTable:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._engine: SqliteEngine = open_sqlite(folder / "plain.db", system_entropy(32), create=True)
+        self._engine: SqliteEngine = open_sqlite(folder / "plain.db", _PAGE_KEY, create=True)
 
     def query(self, sql: str, parameters: Parameters) -> list[tuple[Any, ...]]:
         """Return all rows."""
@@ -194,14 +193,16 @@ class SqliteTable:
 class PostgresTable:
     """The table in PostgreSQL, through psycopg 3 with every statement prepared at its first use."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, address: str, *, fresh: bool) -> None:
+        """``fresh``: begin without tables."""
         import psycopg
 
-        self._connection = psycopg.connect(server.address, autocommit=True, prepare_threshold=0)
+        self._connection = psycopg.connect(address, autocommit=True, prepare_threshold=0)
         self._connection.prepared_max = 200
         self._cursor = self._connection.cursor(binary=True)
-        self._cursor.execute("DROP TABLE IF EXISTS record")
-        self._cursor.execute("DROP TABLE IF EXISTS log")
+        if fresh:
+            self._cursor.execute("DROP TABLE IF EXISTS record")
+            self._cursor.execute("DROP TABLE IF EXISTS log")
         self._known: dict[str, Any] = {}
 
     def query(self, sql: str, parameters: Parameters) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 PURPOSES, OBJECTIONS, DECISIONS, ACCESS, SHARED, SOURCES, CATEGORIES = 25, 20, 2, 10, 10, 10, 10
 PERIODS = (1, 10, 12, 14, 16, 18, 20, 22, 24, 100)  # months: the place of TTL
 PER_SUBJECT = 10
+_SPREAD = 2654435761  # an odd number near 2**32 ÷ the golden ratio: neighbours fall far apart
 
 
 class Terms(NamedTuple):
@@ -36,10 +37,17 @@ class Record(NamedTuple):
     text: str
 
 
-def record(key: int, users: int) -> Record:
-    """Return record ``key`` as it is first inserted, where there are ``users`` subjects."""
-    user = key % users
+def record(key: int, users: int, *, skewed: bool = False) -> Record:
+    """Return record ``key`` as it is first inserted, where there are ``users`` subjects.
+
+    ``skewed``: subjects of very different sizes; the largest has thousands of records, half of them have a few.
+    """
+    user = _skewed(key, users) if skewed else key % users
     return Record(key, user, user % PURPOSES, user % SOURCES, key // users % CATEGORIES, text_of(key, 0))
+
+
+def _skewed(key: int, users: int) -> int:
+    return int(users * ((key * _SPREAD % 2**32) / 2**32) ** 3)
 
 
 def text_of(key: int, turn: int) -> str:

@@ -62,6 +62,21 @@ def operations(mix: str, count: int, size: int, users: int, seed: int) -> list[O
     return list(_drawn(shares, count, size, users, Random(f"{mix}.{seed}"), zipfian=zipfian))  # noqa: S311 - a seeded run
 
 
+def shared_out(ops: Sequence[Op], client: int, clients: int, users: int) -> list[Op]:
+    """Return operations moved to the subjects that are this client's: so that the model knows the answers of each."""
+    if clients <= 1:
+        return list(ops)
+    moved = []
+    for op in ops:
+        if op.kind in {Kind.LOGS, Kind.READ_PURPOSE, Kind.UPDATE_PURPOSE}:
+            moved.append(op)
+            continue
+        user = op.number % users
+        mine = min(user - user % clients + client, users - clients + client)
+        moved.append(op._replace(number=op.number - user + mine))
+    return moved
+
+
 def checks(count: int, size: int, users: int, seed: int) -> list[Op]:
     """Draw reads over all that a run may have touched: what a change left must be what a read sees."""
     return list(_drawn(_CHECKING, count, size, users, Random(f"check.{seed}"), zipfian=True))  # noqa: S311 - a seeded run

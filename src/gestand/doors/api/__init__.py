@@ -10,6 +10,7 @@ people.py, choosing.py                subjects, their values, consents, objectio
 dossiers.py                           dossiers, who represents whom, devices in hand
 requests.py, proposals.py             requests of data subjects, mails that may ask something, the post book
 mail.py, outreach.py                  the archive; campaigns and calls
+outside.py                            other systems, the outbox, the notice of a new version
 sharing.py                            disclosures, orders by authorities, telling recipients
 breaches.py, notices.py               from report to register
 publishing.py, keeping.py, staff.py   the statement; retention, proof, the ledger's entries; who may act

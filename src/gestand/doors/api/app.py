@@ -22,6 +22,7 @@ from gestand.doors.api import (
     notices,
     opendsr,
     outreach,
+    outside,
     people,
     proposals,
     publishing,
@@ -39,7 +40,7 @@ from gestand.system import System
 
 LARGEST_BODY = 262_144
 PARTS = (
-    people, choosing, dossiers, requests, handing, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
+    outside, people, choosing, dossiers, requests, handing, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
 )  # fmt: skip
 PROBLEM = {
     "type": "object",

@@ -214,6 +214,14 @@ def device(house: House, program: Writer, device: DevicePath) -> dict[str, Any]:
     return {**jsonable_encoder(found), "slip": jsonable_encoder(slip), "copies": copies}
 
 
+@routes.post("/devices/{device}/code", tags=["devices"])
+def access_code(house: House, program: Writer, device: DevicePath) -> dict[str, Any]:
+    """Open the access code of a device in hand, for the purpose it was given for."""
+    declared = house.publication.in_force().policy.devices
+    program.allow_purpose(declared.access_purpose if declared else "")
+    return {"device": device, "access_code": house.devices.access_code(device, actor=program.actor)}
+
+
 @routes.post("/devices/{device}/return", tags=["devices"])
 def give_back(house: House, program: Writer, device: DevicePath, body: InLanguage) -> dict[str, Any]:
     """Give it back: its job is closed, its access code destroyed. The certificate is in this answer alone."""

@@ -96,9 +96,8 @@ def letters(house: House, program: Writer, breach: BreachPath, body: Sent) -> di
 
 @routes.post("/{breach}/send")
 def send(house: House, program: Writer, breach: BreachPath, body: Sent) -> dict[str, Any]:
-    """Tell everyone on the list who was not told, by mail or by a letter to print; say how many need another way."""
-    queued = house.breaches.send(breach, actor=program.actor, language=body.language)
-    return asdict(queued)
+    """Queue a mail, or a letter to print, for everyone on the list who was not told; they count as told once it went."""
+    return asdict(house.breaches.send(breach, actor=program.actor, language=body.language))
 
 
 @routes.post("/{breach}/told")

@@ -52,6 +52,12 @@ def proposals(house: House, program: Reader, limit: Limit = 50, after: After = "
     return {"proposals": [_proposal(one) for one in found], "next": following}
 
 
+@routes.post("/proposals/look")
+def look(house: House, program: Writer) -> dict[str, Any]:
+    """Read what came into the archive since the last look, and propose what may be a request."""
+    return {"proposals": [_proposal(one) for one in house.proposals.look(actor=program.actor)]}
+
+
 @routes.post("/proposals/{proposal}/accept")
 def accept(house: House, program: Writer, proposal: ProposalPath, body: Accepted) -> dict[str, Any]:
     """Make a request of a proposal; its clock runs from the receipt of the mail."""

@@ -1,7 +1,8 @@
-"""What of ``gestand archive`` brings messages in: files, telephone notes, letters, chats."""
+"""What of ``gestand archive`` brings messages in: files, telephone notes, letters, forms, chats."""
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gestand.archive.ways.model import AddOutcome
     from gestand.system import System
 
+LARGEST_FORM = 1_000_000  # characters
 From = Annotated[str, typer.Option("--from", help="Who: a name, an address, a number, or 'Name <address>'.")]
 Subject = Annotated[str, typer.Option("--subject", help="What it is about.")]
 When = Annotated[str, typer.Option("--at", help="When, as 2026-11-22T09:30; now if left out.")]
@@ -32,6 +34,7 @@ def register(app: typer.Typer) -> None:
     app.command()(add)
     app.command()(note)
     app.command()(letter)
+    app.command()(form)
     app.command()(chat)
 
 
@@ -112,6 +115,38 @@ def letter(
     with opened(org) as house:
         typed = Typed("letter", person, subject, _text(text), _moment(at, house), scans(scan), outgoing)
         _kept([house.ways.note(typed, _firm(house))], as_json=as_json)
+
+
+def form(
+    page: Annotated[str, typer.Argument(metavar="PAGE", help="The page or form, by a name of your own: contact.")],
+    person: From,
+    field: Annotated[
+        list[str] | None, typer.Option("--field", metavar="NAME=VALUE", help="What was filled in; repeat it.")
+    ] = None,
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Keep what a contact form was filled in with as a message; without --field, as JSON from standard input."""
+    with opened(org) as house:
+        _kept([house.ways.form(page, _filled_in(field), person=person, firm=_firm(house))], as_json=as_json)
+
+
+def _filled_in(fields: list[str] | None) -> dict[str, str]:
+    """Return names and values: out of options, else out of one JSON object of texts."""
+    if fields:
+        return {name: value for name, _, value in (one.partition("=") for one in fields)}
+    try:
+        told = json.loads(sys.stdin.read(LARGEST_FORM))
+    except ValueError:
+        told = None
+    if not isinstance(told, dict) or not told or not all(isinstance(value, str) for value in told.values()):
+        raise UsageError(
+            "form-fields",
+            "no names and texts were filled in",
+            where="standard input",
+            remedy='Give --field NAME=VALUE, or a JSON object as {"vraag": "..."} on standard input.',
+        )
+    return told
 
 
 def chat(

@@ -6,7 +6,8 @@ Doors and benchmarks do not know each other: a benchmark is a module of gestand.
 from __future__ import annotations
 
 import importlib
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -23,54 +24,65 @@ def _bench() -> None:
     """Measure both sides of a promise of speed in one run."""
 
 
-@app.command("ledger")
-def ledger(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=1000, help="Entries to verify.")] = 1_000_000,
-    as_json: Json = False,
-) -> None:
-    """Measure appends by eight processes, waiting and not; verification; opening; a receipt."""
-    _run("ledger", as_json=as_json, size=size, quick=quick)
+class Bench(NamedTuple):
+    """One benchmark: its word, the module of ``gestand.bench``, what it measures, and its size if it has one.
+
+    ``size``: the least, the usual, and what is counted.
+    """
+
+    name: str
+    module: str
+    measures: str
+    size: tuple[int, int, str] | None = None
 
 
-@app.command("intake")
-def intake(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=1000, help="Rows to import.")] = 100_000,
-    as_json: Json = False,
-) -> None:
-    """Measure an import on one core: judged, compared, encrypted, dated, in the ledger."""
-    _run("intake", as_json=as_json, size=size, quick=quick)
+BENCHES = (
+    Bench("ledger", "ledger", "Measure appends by eight processes, waiting and not; verification; opening; a receipt.",
+          (1000, 1_000_000, "Entries to verify.")),
+    Bench("intake", "intake", "Measure an import on one core: judged, compared, encrypted, dated, in the ledger.",
+          (1000, 100_000, "Rows to import.")),
+    Bench("outreach", "outreach", "Measure how fast everyone is judged for a campaign: consent, objection, custom, the list of marks.",
+          (100, 100_000, "People to judge.")),
+    Bench("archive", "archive", "Measure the e-mail archive against notmuch on the same mail: add, search, people, size, erasure, proof of absence.",
+          (100, 100_000, "Generated mails.")),
+    Bench("discover", "discover", "Measure how fast telephone numbers, addresses, IBANs and the like are found in free text.",
+          (100, 5_000, "Generated mails.")),
+    Bench("erase", "gdpr.erase", "Measure how soon data are unreadable, gone from the files and from backups, and a retention sweep.",
+          (1000, 100_000, "Items of the largest subject.")),
+    Bench("growth", "gdpr.growth", "Measure what each verb about one subject costs as the store grows tenfold.",
+          (1000, 1_000_000, "Records at the largest size.")),
+    Bench("space", "gdpr.space", "Measure every byte kept for each byte of personal data.",
+          (1000, 100_000, "Records, ten a subject.")),
+    Bench("rights", "rights", "Measure requests over a shop's database: one person, a hundred in one pass, an erasure of 25,000 rows.",
+          (1000, 100_000, "Customers; 19.5 rows each.")),
+    Bench("retention", "retention", "Measure a plan of what leaves over a large store.",
+          (1000, 1_000_000, "Items in the vault.")),
+    Bench("web", "web", "Measure the statement page: answers a second of one process, and the slowest hundredth at half that load."),
+    Bench("start", "start", "Measure help, serve to the first answer, idle memory and the weight of the installed core."),
+)  # fmt: skip
 
 
-@app.command("outreach")
-def outreach(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=100, help="People to judge.")] = 100_000,
-    as_json: Json = False,
-) -> None:
-    """Measure how fast everyone is judged for a campaign: consent, objection, custom, the list of marks."""
-    _run("outreach", as_json=as_json, size=size, quick=quick)
+def _add(bench: Bench) -> None:
+    """Give the group the word of one benchmark."""
+    if bench.size is None:
+
+        def plain(quick: Quick = False, as_json: Json = False) -> None:
+            _run(bench.module, as_json=as_json, quick=quick)
+
+        app.command(bench.name, help=bench.measures)(plain)
+        return
+    least, usual, counted = bench.size
+    size = typer.Option("--size", min=least, help=counted)
+
+    def sized(quick: Quick = False, size: Annotated[int, size] = usual, as_json: Json = False) -> None:
+        _run(bench.module, as_json=as_json, size=size, quick=quick)
+
+    sized.__annotations__["size"] = Annotated[int, size]  # annotations are texts here, and this one names a local
+    app.command(bench.name, help=bench.measures)(sized)
 
 
-@app.command("archive")
-def archive(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=100, help="Generated mails.")] = 100_000,
-    as_json: Json = False,
-) -> None:
-    """Measure the e-mail archive against notmuch on the same mail: add, search, people, size, erasure, proof of absence."""
-    _run("archive", as_json=as_json, size=size, quick=quick)
-
-
-@app.command("discover")
-def discover(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=100, help="Generated mails.")] = 5_000,
-    as_json: Json = False,
-) -> None:
-    """Measure how fast telephone numbers, addresses, IBANs and the like are found in free text."""
-    _run("discover", as_json=as_json, size=size, quick=quick)
+for one in BENCHES:
+    _add(one)
 
 
 @app.command("gdpr")
@@ -78,72 +90,15 @@ def gdpr(
     quick: Quick = False,
     size: Annotated[int, typer.Option("--size", min=1000, help="Records, ten a subject.")] = 100_000,
     mix: Annotated[str, typer.Option("--mix", help="Only one: regulator, customer, processor or controller.")] = "",
+    engine: Annotated[str, typer.Option("--engine", help="Only Gestand on sqlite, or on postgres.")] = "",
+    clients: Annotated[int, typer.Option("--clients", help="Only by 1 client, or by 8 on PostgreSQL.")] = 0,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Keep the loaded SQLite files in this folder for the next run.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure GDPRbench's four mixes against plain PostgreSQL and plain SQLite, every answer judged by a model."""
-    _run("gdpr.run", as_json=as_json, size=size, quick=quick, mix=mix)
-
-
-@app.command("erase")
-def erase(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=1000, help="Items of the largest subject.")] = 100_000,
-    as_json: Json = False,
-) -> None:
-    """Measure how soon data are unreadable, gone from the files and from backups, and a retention sweep."""
-    _run("gdpr.erase", as_json=as_json, size=size, quick=quick)
-
-
-@app.command("growth")
-def growth(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=1000, help="Records at the largest size.")] = 1_000_000,
-    as_json: Json = False,
-) -> None:
-    """Measure what each verb about one subject costs as the store grows tenfold."""
-    _run("gdpr.growth", as_json=as_json, size=size, quick=quick)
-
-
-@app.command("space")
-def space(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=1000, help="Records, ten a subject.")] = 100_000,
-    as_json: Json = False,
-) -> None:
-    """Measure every byte kept for each byte of personal data."""
-    _run("gdpr.space", as_json=as_json, size=size, quick=quick)
-
-
-@app.command("rights")
-def rights(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=1000, help="Customers; 19.5 rows each.")] = 100_000,
-    as_json: Json = False,
-) -> None:
-    """Measure requests over a shop's database: one person, a hundred in one pass, an erasure of 25,000 rows."""
-    _run("rights", as_json=as_json, size=size, quick=quick)
-
-
-@app.command("retention")
-def retention(
-    quick: Quick = False,
-    size: Annotated[int, typer.Option("--size", min=1000, help="Items in the vault.")] = 1_000_000,
-    as_json: Json = False,
-) -> None:
-    """Measure a plan of what leaves over a large store."""
-    _run("retention", as_json=as_json, size=size, quick=quick)
-
-
-@app.command("web")
-def web(quick: Quick = False, as_json: Json = False) -> None:
-    """Measure the statement page: answers a second of one process, and the slowest hundredth at half that load."""
-    _run("web", as_json=as_json, quick=quick)
-
-
-@app.command("start")
-def start(quick: Quick = False, as_json: Json = False) -> None:
-    """Measure help, serve to the first answer, idle memory and the weight of the installed core."""
-    _run("start", as_json=as_json, quick=quick)
+    _run("gdpr.run", as_json=as_json, size=size, quick=quick, mix=mix, engine=engine, clients=clients, cache=cache)
 
 
 def _run(name: str, *, as_json: bool, **options: Any) -> None:

@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("backup", "Back up, encrypted, keys apart; list, drill.", "backup", group=True, alone=True),
     Command("restore", "Bring a backup back; erasures are replayed before any door opens.", "restore"),
     Command("keys", "Show, rotate and recover keys; escrow and the emergency envelope.", "keys", group=True),
+    Command("vault", "One verb on a set of data, by person, purpose, shelf, recipient or date.", "vault", group=True),
     Command("storage", "Where the rows are: move them to PostgreSQL and back.", "storage", group=True),
     Command("staff", "Who may act: list, let in, revoke, roles.", "staff", group=True),
     Command("serve", "Serve the public pages, the office and the API, with the due work inside.", "serve"),

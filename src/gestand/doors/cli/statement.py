@@ -134,18 +134,48 @@ def try_draft(
 
 @app.command("export-site")
 def export_site(
-    folder: Annotated[Path, typer.Argument(help="Where the files go; what is there under the same name is replaced.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Where the files go; what is there under the same name is replaced. Not needed with --sftp."
+        ),
+    ] = None,
+    sftp: Annotated[
+        str, typer.Option("--sftp", help="Put them at a host: sftp://user@host/folder, by your SSH key.")
+    ] = "",
+    identity: Annotated[Path | None, typer.Option("--identity", help="The SSH key, if not the usual one.")] = None,
+    known_hosts: Annotated[
+        Path | None, typer.Option("--known-hosts", help="The file with the host's key, if not the usual one.")
+    ] = None,
+    near: Annotated[bool, typer.Option("--near", help="The host stands in a private network.")] = False,
     org: Org = HERE,
     as_json: Json = False,
 ) -> None:
-    """Write the public pages as plain files, for a site at an ordinary host."""
+    """Write the public pages as plain files, for a site at an ordinary host; or put them there."""
+    import tempfile
+
     from gestand.doors.house import pages_of
     from gestand.doors.public.export import export_site as export
+    from gestand.doors.public.upload import place_of, upload
+    from gestand.kernel.egress import Egress, Peer
 
-    with _system(org) as system:
-        files = export(pages_of(system, answers=False), folder)
+    if folder is None and not sftp:
+        raise UsageError("export-where", "it is not said where the pages go", remedy="Name a folder, or --sftp.")
+    place = place_of(sftp) if sftp else None
+    with tempfile.TemporaryDirectory() as scratch:
+        into = folder or Path(scratch)
+        with _system(org) as system:
+            files = export(pages_of(system, answers=False), into)
+        if place is not None:
+            gate = Egress((Peer(place.host, place.port, near=near),))
+            upload(into, files, place, gate, identity=identity, known_hosts=known_hosts)
+    where = f"{place.host}:{place.folder}" if place else str(folder)
     if as_json:
-        emit({"folder": str(folder), "files": [str(file.relative_to(folder)) for file in files]})
+        emit({"folder": where, "files": [str(file.relative_to(into)) for file in files]})
+    elif place is not None:
+        say(
+            f"{len(files)} files at {where}. Name the address in gestand.toml, so that it is looked at daily: [sites] statement."
+        )
     else:
         say(
             f"{len(files)} files in {folder}. Put them on your site; name the address in gestand.toml: [sites] statement."

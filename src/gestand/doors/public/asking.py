@@ -1,4 +1,4 @@
-"""The request form, the report of a breach, and the check of a receipt: forms that anyone may send, without a script."""
+"""The request form, the report of a breach, the check of a receipt and of a certificate: forms that anyone may send, without a script."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from gestand.kernel.errors import DamagedError, UsageError
 from gestand.kernel.ids import SYSTEM, RequestId
 from gestand.law.terms import rights_request_due
 from gestand.ledger.receipt import verify_receipt
+from gestand.register.slips import checked_text
 from gestand.rights.model import Right
 from gestand.rights.portal.model import Given, Level
 from gestand.rights.portal.rules import FOLLOWS, new_link, new_typed
 from gestand.rights.portal.service import LONGEST_WORDS
-from gestand.statement.policy import Text
+from gestand.statement.policy import Policy, Text
 from gestand.system import System
 
+LONGEST_CODE = 100
 LONGEST_RECEIPT = 60_000
 STATUS = {Sent.FOREIGN: 403, Sent.OFTEN: 429}
 SAID: dict[Sent | str, Text] = {
@@ -42,6 +44,7 @@ SAID: dict[Sent | str, Text] = {
     "right": Text(nl="Kies wat u vraagt.", en="Choose what you ask."),
     "words": Text(nl=f"Schrijf ten hoogste {LONGEST_WORDS} tekens.", en=f"Write at most {LONGEST_WORDS} signs."),
     "what": Text(nl="Schrijf wat u zag.", en="Write what you saw."),
+    "code": Text(nl="Vul de code in die op uw bewijs staat.", en="Fill in the code that stands on your certificate."),
     "receipt": Text(nl="Plak de tekst van het ontvangstbewijs.", en="Paste the text of the receipt."),
 }  # fmt: skip
 
@@ -57,13 +60,21 @@ class Asking:
 
     def routes(self) -> Iterable[Route]:
         """Return the routes of the forms."""
-        for name, work in (("request", self._request), ("report", self._report), ("receipt", self._receipt)):
+        forms = {
+            "request": self._request,
+            "report": self._report,
+            "receipt": self._receipt,
+            "certificate": self._certificate,
+        }
+        for name, work in forms.items():
             declared = BY_NAME[name]
             for path in (declared.nl, declared.en):
                 yield Route(path, self._endpoint(name, work), methods=["GET", "POST"], name=name)
 
     def _endpoint(self, name: str, work: Callable[[Request, Fields], Response]) -> Callable[..., object]:
         async def endpoint(request: Request) -> Response:
+            if name == "certificate" and self._in_force().devices is None:
+                return self.site.missing(request)
             if request.method != "POST":
                 return self._form(name, language_of(request))
             return await answered(request, work, least=self.least)
@@ -80,9 +91,11 @@ class Asking:
             rights=tuple(RIGHTS.items()), contacts=self._contacts(), own=BY_NAME[name],
         )  # fmt: skip
 
+    def _in_force(self) -> Policy:
+        return self.site.publication.in_force(self.site.today()).policy
+
     def _contacts(self) -> tuple[object, ...]:
-        controller = self.site.publication.in_force(self.site.today()).policy.controller
-        return tuple(contact for contact in controller.contacts if contact.rights)
+        return tuple(contact for contact in self._in_force().controller.contacts if contact.rights)
 
     def _refused(self, name: str, language: str, sent: Sent, fields: Fields) -> Response:
         if sent is Sent.AGAIN:
@@ -170,6 +183,23 @@ class Asking:
         except (DamagedError, UsageError):
             entry = None
         return self.site.page("receipt_checked.html", language, entry=entry, key=str(key))
+
+    # The code on a certificate of a device
+
+    def _certificate(self, request: Request, fields: Fields) -> Response:
+        """Say what a code proves; what is typed is not kept, and the answer names nobody."""
+        language = language_of(request)
+        sent = self.forms.judge("certificate", request, fields)
+        if sent not in {Sent.GOOD, Sent.QUICK}:
+            return self._refused("certificate", language, sent, {})
+        code = fields.get("code", "").strip()
+        if not code or len(code) > LONGEST_CODE:
+            return self._form("certificate", language, status=400, fault="code", fields={})
+        found = self.house.devices.check(code)
+        return self.site.page(
+            "certificate_checked.html", language, found=found, said=checked_text(found, language) if found else "",
+            key=str(self.house.ledger.key),
+        )  # fmt: skip
 
 
 RIGHTS: dict[str, Text] = {

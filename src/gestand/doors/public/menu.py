@@ -26,10 +26,22 @@ PROOF = Entry("proof", Text(nl="Houden wij ons eraan?", en="Do we keep it?"))
 CONTACT = Entry("contact", Text(nl="Contact", en="Contact"))
 REPORT = Entry("report", Text(nl="Datalek melden", en="Report a breach"))
 RECEIPT = Entry("receipt", Text(nl="Bewijs controleren", en="Verify a receipt"))
+CERTIFICATE = Entry("certificate", Text(nl="Apparaat: bewijs nagaan", en="Device: check a certificate"))
 NOTICES = Entry("notices", Text(nl="Berichten over een datalek", en="Notices of a breach"))
 
 
-def menu_of(*, answers: bool, proof: bool) -> tuple[Entry, ...]:
-    """Return the menu: without what needs an answer where nobody answers, without the proof where it is not shown."""
+def menu_of(*, answers: bool, proof: bool, devices: bool = False) -> tuple[Entry, ...]:
+    """Return the menu: without what needs an answer where nobody answers, without the proof where it is not shown.
+
+    ``devices``: the firm has devices of customers in hand, and gives certificates of them.
+    """
     forms = (REQUEST, PORTAL) if answers else (REQUEST,)
-    return (*forms, *((PROOF,) if proof else ()), CONTACT, REPORT, *((RECEIPT,) if answers else ()), NOTICES)
+    return (
+        *forms,
+        *((PROOF,) if proof else ()),
+        CONTACT,
+        REPORT,
+        *((RECEIPT,) if answers else ()),
+        *((CERTIFICATE,) if answers and devices else ()),
+        NOTICES,
+    )

@@ -42,6 +42,8 @@ TABLE: tuple[Declared, ...] = (
     Declared("request", "/nl/verzoek/", "/en/request/", "everyone", FORM, "a request under Articles 15 to 22"),
     Declared("report", "/nl/datalek-melden/", "/en/report-a-breach/", "everyone", FORM, "somebody saw a data breach"),
     Declared("receipt", "/nl/ontvangstbewijs/", "/en/receipt/", "everyone", FORM, "verify a receipt of the ledger"),
+    Declared("certificate", "/nl/apparaat-bewijs/", "/en/device-certificate/", "everyone", FORM,
+             "check the code on a certificate of return or wiping"),
     Declared("portal", "/nl/portaal/", "/en/portal/", "who holds a code", FORM, "follow a request"),
     Declared("unsubscribe", "/afmelden/{token}", "/unsubscribe/{token}", "who holds a code", FORM, "stop newsletters and offers"),
     Declared("feed", "/nl/wijzigingen.atom", "/en/changes.atom", "everyone", READ, "versions as an Atom feed"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from gestand.doors.running.promises import promises
 from gestand.doors.running.timing import DAILY, WEEKLY, Every
@@ -20,8 +19,6 @@ from gestand.statement.policy import Text
 from gestand.system import System
 
 Figures = Mapping[str, int | str]
-LONGEST = timedelta(minutes=30)
-"""How long one process may be at a piece of work before another may take it up: the first was killed by then."""
 
 
 @dataclass(frozen=True, slots=True)

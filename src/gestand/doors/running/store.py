@@ -20,6 +20,7 @@ TAKE = """UPDATE due_work SET taken_by = ?, taken_until = ?
     WHERE name = ? AND done = ? AND tried = ? AND (taken_by = '' OR taken_until < ?) RETURNING name"""
 DONE = """UPDATE due_work SET done = ?, tried = ?, mark = ?, failures = 0, fault = '', taken_by = '', taken_until = ''
     WHERE name = ? AND taken_by = ?"""
+RENEW = "UPDATE due_work SET taken_until = ? WHERE name = ? AND taken_by = ? RETURNING name"
 FAILED = """UPDATE due_work SET tried = ?, failures = failures + 1, fault = ?, taken_by = '', taken_until = ''
     WHERE name = ? AND taken_by = ?"""
 
@@ -67,6 +68,10 @@ class DueStore:
             TAKE, (who, _text(until), record.name, _text(record.done), _text(record.tried), _text(now))
         )
         return bool(rows)
+
+    def renew(self, name: str, who: str, until: datetime) -> bool:
+        """Keep a piece of work for longer; False if it is another's by now."""
+        return bool(self._engine.execute(RENEW, (_text(until), name, who)))
 
     def done(self, name: str, who: str, at: datetime, mark: str = "") -> None:
         """Write that it was done, and what it looked at, and let go of it."""

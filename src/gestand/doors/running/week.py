@@ -118,6 +118,19 @@ PARTS = (
 NOTHING = Text(nl="Niets.", en="Nothing.")
 
 
+def as_text(week: Week) -> str:
+    """Return the week as a text to mail or to set on a sheet: Dutch, with the English behind each line."""
+    parts = []
+    for number, (name, title) in enumerate(PARTS, 1):
+        lines: tuple[Line, ...] = getattr(week, name)
+        told = [
+            f"- {'te laat: ' if line.late and line.on else ''}{f'{line.on}: ' if line.on else ''}{line.said.nl} ({line.said.en})"
+            for line in lines
+        ]
+        parts.append("\n".join([f"{number}. {title.nl} ({title.en})", *(told or [f"{NOTHING.nl} ({NOTHING.en})"])]))
+    return "\n\n".join(parts) + "\n"
+
+
 def as_page(week: Week, firm: str) -> str:
     """Return the week as one page that needs nothing else, Dutch with the English below each line."""
     parts = []

@@ -184,7 +184,7 @@ class Portal:
         return Standing(self._requests.one(entered.request), tuple(one for one in beside if one is not None))
 
     def openings(self, entered: Entered) -> tuple[Look, ...]:
-        """Return when, in which role and for which purpose data of who asks were opened; it reads the whole ledger.
+        """Return when, in which role and for which purpose data of who asks were opened.
 
         :raises RefusedError: ``portal-level`` for a code that only follows.
         """
@@ -193,9 +193,9 @@ class Portal:
             return ()
         reference = self._vault.reference(request.subject)
         counted: Counter[tuple[date, Text, str]] = Counter()
-        for entry in self._ledger.entries():
+        for entry in self._ledger.of_subject(reference):
             event = entry.event
-            if event.name == "data.opened" and event.subject == reference:
+            if event.name == "data.opened":
                 items = event.facts.get("items")
                 role = self._role_of(event.actor)
                 key = (local_date(event.at), role, str(event.facts.get("purpose")))

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from gestand.kernel.errors import RefusedError
 from gestand.sources.declared import Column
 from gestand.sources.mentions import Mentions, black_out
-from gestand.sources.model import Act, Confidence, PlannedRows, Removal, Retained, SourcePlan, Trace
+from gestand.sources.model import Act, Confidence, PlannedRows, Trace
 from gestand.sources.place import SourcePlace
 from gestand.sources.sql.asking import CHUNK, Condition, among
 from gestand.sources.sql.schema import Layout, Reference, live_table
@@ -300,9 +300,3 @@ def _replaced(said: Column, column: sa.Column[Any], key: sa.Column[Any]) -> Any:
             kind = str
         return sa.literal(kind(before) if kind in {int, float, bool} else before, column.type)
     return sa.literal(before) + sa.cast(key, sa.String(64)) + sa.literal(after)
-
-
-def removal_of(source: str, plan: SourcePlan, done: int) -> Removal:
-    """Return what was done, and what stays with its reason."""
-    kept = tuple(Retained(row.place, row.rows, row.ground, row.until) for row in plan.rows if row.act is Act.KEEP)
-    return Removal(source, done, kept)

@@ -33,10 +33,11 @@ from gestand.sources.model import (
     Verb,
 )
 from gestand.sources.place import SourcePlace
+from gestand.sources.settling import removal_of
 from gestand.sources.sql.ageing import Overdue
 from gestand.sources.sql.checking import check
 from gestand.sources.sql.connecting import Connecting
-from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, removal_of, sort_out
+from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, sort_out
 from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
 from gestand.sources.sql.walking import MENTIONED, Walk, said_of, trace_of, version_of
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from gestand.kernel.errors import GestandError
 from gestand.sources.declared import SqlDeclared
-from gestand.sources.knowing import LEARNED, Agreement, Cell, Sought, learned_from
+from gestand.sources.knowing import COMPARED, LEARNED, Agreement, Cell, Sought, cells_of, learned_from
 from gestand.sources.mentions import Mention, Mentions, passages
 from gestand.sources.model import Confidence, Found, Judged, Known, Person, Search, SourceName, Trace, TraceValue
 from gestand.sources.place import SourcePlace
@@ -165,7 +165,7 @@ class Walk:
             for person, confidence in (whose or {}).items():
                 _stronger(owners, person, Agreement(confidence, f"{layout.name}.{column} is {target} of the person"))
         cells = self._cells(layout, values)
-        for person, agreement in sought.agreements([cell for cell in cells if cell.kind in _COMPARED]).items():
+        for person, agreement in sought.agreements([cell for cell in cells if cell.kind in COMPARED]).items():
             _stronger(owners, person, agreement)
         spoken: dict[Person, tuple[Agreement, dict[str, Sequence[Mention]]]] = {}
         for column in texts:
@@ -244,22 +244,13 @@ class Walk:
                 if any((p.finds and p.kind is known.kind) or p.declared.free_text for p in other.parts):
                     self.visits[other.name].known.setdefault(person, []).append(known)
 
-    def _cells(self, layout: Layout, values: tuple[Any, ...]) -> list[Cell]:
-        cells: list[Cell] = []
-        parts: dict[str, str] = {}
-        for part in layout.parts:
-            if part.declared.none or part.kind not in _COMPARED:
-                continue
-            value = values[layout.at[part.name]]
-            if value is None or value == "":
-                continue
-            if part.kind is FieldKind.NAME and part.declared.part != "whole":
-                parts[part.declared.part] = str(value)
-            else:
-                cells.append(Cell(part.kind, str(value)))
-        if parts:
-            cells.append(Cell(FieldKind.NAME, " ".join(parts[p] for p in ("first", "middle", "last") if parts.get(p))))
-        return cells
+    @staticmethod
+    def _cells(layout: Layout, values: tuple[Any, ...]) -> list[Cell]:
+        return cells_of(
+            (part.kind, part.declared.part, "" if (value := values[layout.at[part.name]]) is None else str(value))
+            for part in layout.parts
+            if part.kind in COMPARED and not part.declared.none
+        )
 
     def found(self) -> Mapping[Person, Found]:
         """Return what was found of each person, with the certificate."""
@@ -306,10 +297,6 @@ class Walk:
 
 MENTIONED = "mentioned "
 """How the reason begins of a row that is not the person's, and speaks of them."""
-_COMPARED = frozenset({
-    FieldKind.EMAIL, FieldKind.PHONE, FieldKind.IBAN, FieldKind.BSN, FieldKind.CUSTOMER_NUMBER, FieldKind.NAME, FieldKind.IP,
-    FieldKind.VAT, FieldKind.POSTCODE, FieldKind.STREET,
-})  # fmt: skip
 
 
 def version_of(layout: Layout, values: tuple[Any, ...], place: SourcePlace) -> str:

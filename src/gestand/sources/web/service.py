@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-from gestand.kernel.errors import GestandError, Problem, RefusedError
+from gestand.kernel.errors import GestandError, Problem
 from gestand.reading.normal import normal_form
 from gestand.sources.declared import HttpDeclared, Resource
-from gestand.sources.knowing import Cell, Sought, learned_from
+from gestand.sources.knowing import Cell, Sought, cells_of, learned_from
 from gestand.sources.load import SourceFile, fault_of
 from gestand.sources.model import (
     NOBODY_SAID,
@@ -23,37 +23,25 @@ from gestand.sources.model import (
     Judged,
     Known,
     Person,
-    PlannedRows,
-    Removal,
-    Retained,
     Search,
-    SourceName,
-    SourcePlan,
     Trace,
     TraceValue,
 )
+from gestand.sources.piecewise import PiecewiseSource
 from gestand.sources.place import SourcePlace
 from gestand.sources.rules import kind_of
-from gestand.sources.settling import settle
+from gestand.sources.settling import settle, sure_of
 from gestand.sources.web.asking import GONE, Asking, at_path
 from gestand.statement.policy import FieldKind
 
 
-class HttpSource:
+class HttpSource(PiecewiseSource):
     """One declared service."""
 
-    whole = False
-
     def __init__(self, file: SourceFile, place: SourcePlace) -> None:
+        super().__init__(file, place)
         assert isinstance(file.declared, HttpDeclared)
-        self._file = file
         self._declared = file.declared
-        self._place = place
-
-    @property
-    def name(self) -> SourceName:
-        """The name of its file."""
-        return self._file.name
 
     def _asking(self) -> closing[Asking]:
         return closing(Asking(self.name, self._declared, self._place))
@@ -148,20 +136,20 @@ class HttpSource:
 
     def _cells(self, resource: Resource, record: Mapping[str, Any]) -> list[Cell]:
         policy = self._place.policy
-        return [
-            Cell(kind_of(said, policy), str(value))
+        return cells_of(
+            (kind_of(said, policy), said.part, _text(at_path(record, path)))
             for path, said in resource.columns.items()
-            if not said.none and (value := at_path(record, path)) not in {None, ""}
-        ]
+            if not said.none
+        )
 
     def _trace(
         self, name: str, resource: Resource, record: Mapping[str, Any], confidence: Confidence, why: str
     ) -> Trace:
         key = (str(at_path(record, resource.key)),)
         said = tuple(
-            TraceValue(path, column.field, str(value))
+            TraceValue(path, column.field, text)
             for path, column in resource.columns.items()
-            if column.field and (value := at_path(record, path)) not in {None, ""}
+            if column.field and (text := _text(at_path(record, path)))
         )
         version = self._place.digest(json.dumps(record, sort_keys=True, ensure_ascii=False))
         return Trace(self._place.trace_id(self.name, name, key), self.name, name, key, said, confidence, why, version)
@@ -179,43 +167,30 @@ class HttpSource:
                 if isinstance(record, dict):
                     yield self._trace(trace.place, resource, record, trace.confidence, trace.why)
 
-    def plan(self, traces: Sequence[Trace], *, known: Sequence[Known] = (), rehearse: bool = True) -> SourcePlan:  # noqa: ARG002 - a service cannot be rehearsed
-        """Say which records go and which stay."""
-        sure = [trace for trace in traces if trace.confidence is not Confidence.DOUBTFUL]
-        rows = []
-        for name, resource in self._declared.resources.items():
-            number = sum(trace.place == name for trace in sure)
-            if number and resource.erase is not None:
-                rows.append(PlannedRows(name, Act.DELETE, number))
-            elif number:
-                rows.append(PlannedRows(name, Act.KEEP, number, (), resource.ground, resource.until))
-        going = [trace for trace in sure if self._declared.resources[trace.place].erase is not None]
-        digest = self._place.digest("plan", *sorted(f"{trace.id}:{trace.version}" for trace in going))
-        return SourcePlan(self.name, tuple(rows), tuple(sure), digest, (), len(traces) - len(sure), tuple(known))
+    def _act(self, trace: Trace) -> Act:
+        return Act.KEEP if self._declared.resources[trace.place].erase is None else Act.DELETE
 
-    def erase(self, plan: SourcePlan) -> Removal:
+    def _kept(self, trace: Trace) -> tuple[str, str]:
+        resource = self._declared.resources[trace.place]
+        return resource.ground, resource.until
+
+    def _remove(self, traces: Sequence[Trace], known: Sequence[Known]) -> Iterator[Trace]:  # noqa: ARG002 - of the base
         """Ask the service to erase record by record, what hangs from others first."""
-        done = 0
         order = list(reversed(self._ordered()))
         with self._asking() as asking:
-            for trace in sorted(plan.traces, key=lambda trace: order.index(trace.place)):
+            for trace in sorted(traces, key=lambda trace: order.index(trace.place)):
                 endpoint = self._declared.resources[trace.place].erase
-                if endpoint is not None:
-                    asking.call(endpoint, {"key": str(trace.key[0])})
-                    done += 1
-                    self._place.failpoint(f"{self.name}.record")
-        kept = tuple(Retained(row.place, row.rows, row.ground, row.until) for row in plan.rows if row.act is Act.KEEP)
-        return Removal(self.name, done, kept)
+                assert endpoint is not None
+                asking.call(endpoint, {"key": str(trace.key[0])})
+                yield trace
 
     def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:  # noqa: ARG002 - a service has no place for a note
         """Send the right values of each record that says the wrong ones."""
         changed = to_attach = 0
         conflicts: list[Conflict] = []
         with self._asking() as asking:
-            for trace in traces:
+            for trace in sure_of(traces):
                 resource = self._declared.resources[trace.place]
-                if trace.confidence is Confidence.DOUBTFUL:
-                    continue
                 wrong: dict[str, str] = {}
                 for value in trace.values:
                     kind = kind_of(resource.columns[value.column], self._place.policy)
@@ -237,24 +212,19 @@ class HttpSource:
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
         """Ask the service to mark each record, or to lift the mark.
 
-        :raises RefusedError: ``source-cannot-restrict``.
+        :raises RefusedError: ``source-cannot-restrict`` before any is marked, if one cannot be.
         """
-        done = 0
+        calls = []
+        for trace in sure_of(traces):
+            resource = self._declared.resources[trace.place]
+            endpoint = resource.restrict if restricted else resource.release
+            if endpoint is None:
+                raise self._no_mark(f"'{trace.place}' has no call that marks a record as restricted, or lifts the mark")
+            calls.append((endpoint, {"key": str(trace.key[0])}))
         with self._asking() as asking:
-            for trace in traces:
-                resource = self._declared.resources[trace.place]
-                endpoint = resource.restrict if restricted else resource.release
-                if endpoint is None:
-                    raise RefusedError(
-                        "source-cannot-restrict",
-                        f"'{trace.place}' has no call that marks a record as restricted",
-                        where=self.name,
-                        remedy=f"Write [resources.{trace.place}.restrict], or take the record out of use by hand.",
-                    )
-                if trace.confidence is not Confidence.DOUBTFUL:
-                    asking.call(endpoint, {"key": str(trace.key[0])})
-                    done += 1
-        return done
+            for endpoint, values in calls:
+                asking.call(endpoint, values)
+        return len(calls)
 
     def count(self) -> int:
         """Return how many records the resources that can be counted hold."""
@@ -265,6 +235,13 @@ class HttpSource:
                     number = at_path(asking.call(resource.count, {}), resource.count.records)
                     total += number if isinstance(number, int) else len(number) if isinstance(number, list) else 0
         return total
+
+
+def _text(value: Any) -> str:
+    """Return a value of a record as text; lists and objects as JSON, nothing as nothing."""
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
 _NOBODY: Mapping[FieldKind, str] = {

@@ -63,10 +63,11 @@ def message(visit: Visit) -> Answer:
     purpose = visit.purpose(visit.query.get("purpose", ""))
     found, archive = _opened(visit, purpose), visit.house.archive
     read = archive.read(found)
-    line = headline(found, read)
+    line, thread = headline(found, read), archive.thread(found)
     return visit.page(
         "message.html", line.subject or visit.say("Zonder onderwerp", "No subject"), one=found, line=line, mail=read,
-        purpose=purpose, reason=_reason(visit), thread=archive.thread(found), hold=archive.hold_of(found.kept, visit.today),
+        purpose=purpose, reason=_reason(visit), thread=thread, restricted=archive.restricted(found.kept.message),
+        may_open=archive.allowed([one.message for one in thread], purpose), hold=archive.hold_of(found.kept, visit.today),
         rights=visit.policy.rights.purpose in visit.purposes(),
     )  # fmt: skip
 

@@ -33,7 +33,9 @@ def paper(visit: Visit) -> Answer:
 def posted(visit: Visit) -> Answer:
     """Record that a letter was put in the post, when and by whom."""
     found = visit.house.post.named(visit.params["message"])
-    visit.house.post.posted(found.message_id, on=visit.day("on", visit.today), by=visit.person.name, actor=visit.actor)
+    day = visit.day("on", visit.today)
+    gone = visit.house.post.posted(found.message_id, on=day, by=visit.person.name, actor=visit.actor)
+    visit.house.post_book.sent(gone, actor=visit.actor, on=day)
     return visit.go("post")
 
 

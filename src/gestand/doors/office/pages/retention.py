@@ -26,7 +26,9 @@ def _calendar(visit: Visit) -> dict[str, object]:
     house, on = visit.house, visit.today
     plan = house.retention.plan()
     ahead = house.vault.due_by_day(on + timedelta(days=1), on + timedelta(days=366))
-    months = Counter((day.year, day.month) for day in ahead for _ in range(ahead[day]))
+    months: Counter[tuple[int, int]] = Counter()
+    for day, count in ahead.items():
+        months[day.year, day.month] += count
     names = SHORT_MONTHS[visit.language]
     shown = []
     for step in range(MONTHS_AHEAD):

@@ -12,7 +12,8 @@ from gestand.statement.policy import Text
 SHOWN = {
     **{str(finding): said for finding, said in FINDING.items()},
     "private": Text(
-        nl="over beveiliging: de uitkomst wordt niet getoond", en="about security: the outcome is not shown"
+        nl="over beveiliging of geheimhouding: de uitkomst wordt nooit getoond",
+        en="about security or secrecy: the outcome is never shown",
     ),
 }
 KNOWN = {

@@ -117,7 +117,9 @@
       idle = setTimeout(() => { shut(); say(words.over); }, IDLE);
       if (result.location) { await load(result.location); return; }
       if (result.blob) { save(result); return; }
-      if (result.status >= 400 && method === 'POST') { // what was typed stays
+      if (result.status >= 400) { // the page there is stays, and what was typed in it
+        const today = `/office/${language}/today`;
+        if (!root.querySelector('main') && plain !== today) await load(today, { push: false });
         notice.innerHTML = policy.createHTML(result.html);
         notice.scrollIntoView({ block: 'nearest' });
         return;

@@ -1,0 +1,73 @@
+"""``gestand archive`` as its owner runs it: a class for a conversation, a restriction, a copy for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive_house import mail, way
+from gestand.doors.demonstration.cast import CAST
+from gestand.statement.policy import FieldKind
+
+WHO = CAST[2]
+
+
+@pytest.fixture
+def letters(place):
+    archive = place.open().archive
+    mails = [
+        mail("Afspraak over zeekastanje", number=901, sender=f"{WHO.name} <{WHO.email}>"),
+        mail("Re: Afspraak", "Bram Jansen belt u.\n", number=902, extra="References: <901@example.nl>\r\n"),
+    ]
+    return [one.message for one in archive.admit_many((raw, way(received=place.clock())) for raw in mails)]
+
+
+def test_a_class_is_proposed_for_the_rest_of_the_conversation_and_goes_along_when_asked(gestand, letters):
+    first, second = letters
+    correct = ("archive", "correct", first, "mail-administration", "--reason", "an agreement")
+    done = gestand(*correct, "--json").document
+    assert (done["shelf"], done["proposed"], done["along"]) == ("mail-administration", [second], [])
+    assert "--thread" in gestand(*correct).out
+    assert gestand(*correct, "--thread", "--json").document["along"] == [second]
+    assert gestand(*correct, "--json").document["proposed"] == []
+
+
+def test_a_restricted_message_stays_closed_until_that_is_lifted(gestand, letters):
+    first, second = letters
+    show = ("archive", "show", first, "--purpose", "mail-archive", "--json")
+    assert gestand(*show).status == 0
+    done = gestand("archive", "restrict", first, "--reason", "contested", "--json")
+    assert done.document == {"messages": 1, "restricted": True}
+    refused = gestand(*show)
+    assert (refused.status, refused.error["code"]) == (3, "message-refused")
+    talk = gestand("archive", "thread", second, "--purpose", "mail-archive")
+    assert "1 more of the conversation stay closed" in talk.out
+    assert "may be used again" in gestand("archive", "restrict", first, "--reason", "settled", "--lift").out
+    assert gestand(*show).status == 0
+
+
+def test_a_copy_is_proposed_and_given_only_when_its_words_are_confirmed(gestand, place, letters):
+    [subject] = place.open().vault.find(FieldKind.EMAIL, WHO.email)
+    redact = ("archive", "redact", letters[0], "--for", subject)
+    proposed = gestand(*redact, "--json").document
+    assert WHO.email in proposed["text"]
+    assert "info@example.org" not in proposed["text"]
+    assert proposed["given"] is False
+    assert gestand(*redact, "--confirm", "0" * 8, "--json").error["code"] == "redaction-not-confirmed"
+    assert gestand(*redact, "--confirm", proposed["digest"], "--json").document["given"] is True
+    assert "--confirm" in gestand(*redact).out
+
+
+def test_everything_of_a_person_is_restricted_their_messages_too(gestand, place, letters):
+    [subject] = place.open().vault.find(FieldKind.EMAIL, WHO.email)
+    done = gestand("subject", "restrict", subject, "--reason", "contested", "--json").document
+    assert done["messages"] >= 1
+    assert place.open().archive.restricted(letters[0])
+    assert (
+        gestand("subject", "release", subject, "--reason", "settled", "--json").document["messages"] == done["messages"]
+    )
+    assert not place.open().archive.restricted(letters[0])
+
+
+def test_a_person_is_found_by_name(gestand, letters):
+    found = gestand("archive", "search", f'person:"{WHO.name}" zeekastanje', "--purpose", "mail-archive", "--json")
+    assert [one["message"] for one in found.document] == [letters[0]]
