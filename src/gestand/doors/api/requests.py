@@ -26,7 +26,6 @@ from gestand.doors.api.second_look import ASKED, looked_at, named
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import SubjectId
-from gestand.rights.calendar import calendar_of
 from gestand.rights.circumstances import Circumstance, Shown
 from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
 from gestand.rights.model import Channel, Closing, ErasurePlan, IdentityLevel, Right, SubjectRequest
