@@ -99,13 +99,15 @@ def test_errors_of_the_door_say_what_to_do(winkel: Path) -> None:
             ("field-not-held", lambda: firm.erase(anna, ["contact.name"])),
             ("kind-unknown", lambda: firm.find("?!")),
             ("field-kind", lambda: firm.find("x", kind="shoe")),
+            ("contact-unconfirmed", lambda: firm.rectify(anna, firm.held(anna)[0].item, "b@example.nl", reason="x")),
+            ("sure-unknown", lambda: firm.rectify(anna, firm.held(anna)[0].item, "b@example.nl", reason="x", sure="x")),
             ("consent-not-asked", lambda: firm.consent(anna, "service", channel="web")),
         ):
             with pytest.raises(gestand.GestandError) as refused:
                 verb()
             assert (refused.value.code, bool(refused.value.remedy)) == (code, True)
         assert "anna@example.nl" not in repr(firm.open(anna, purpose="service", reason="x"))
-        firm.rectify(anna, firm.held(anna)[0].item, "b@example.nl", reason="x")
+        firm.rectify(anna, firm.held(anna)[0].item, "b@example.nl", reason="x", sure="in-person")
         assert firm.find("anna@example.nl") == ()
         firm.withdraw_objection(anna, ["newsletter"], reason="x")
         firm.consent(anna, "newsletter", channel="web")

@@ -21,8 +21,16 @@ from gestand.statement.policy import Controller, Text
 
 
 def body_of(letter: str) -> str:
-    """Return a letter without its first lines: sender, date and title stand in the letterhead."""
-    return "\n".join(letter.splitlines()[3:])
+    """Return a letter without its first lines, for a letterhead that has sender, date and title; its headings are marked."""
+    lines = letter.splitlines()[3:]
+    return "\n".join(
+        f"# {line.rstrip(':')}" if not before.strip() and _heads(line) else line
+        for before, line in zip(["", *lines], lines, strict=False)
+    )
+
+
+def _heads(line: str) -> bool:
+    return line in {"Uw rechten", "Your rights"} or (line.endswith(":") and not line.startswith(" "))
 
 
 def access_letter(answer: AccessAnswer, language: str) -> str:

@@ -245,3 +245,25 @@ def test_who_is_nobodys_processor_says_so(place: Place) -> None:
     assert client(house).get("/api/opendsr/v2/discovery").status_code == 404
     assert client(house).get("/api/opendsr/v2/certificate").status_code == 404
     assert Path(place.folder / "gestand.toml").exists()
+
+
+# What a request's answer waits under, and its calendar
+
+
+def test_a_program_hands_an_answer_over_gives_codes_and_reads_the_calendar(place: Place) -> None:
+    house = place.open()
+    asking = client(house, token_for(house))
+    at = "/api/v1/requests"
+    made = asking.post(at, json={"right": "portability", "contact": EVA.email}).json()["request"]
+    assert made in asking.get("/api/v1/calendar").text
+    follows = asking.post(f"{at}/{made}/code", json={})
+    assert (follows.status_code, follows.json()["level"]) == (201, "follow")
+    assert asking.post(f"{at}/{made}/hand-over").status_code == 403  # nobody judged who asks
+    house.requests.confirm(made, IdentityLevel.SECOND_FACT, actor=OWNER)
+    assert asking.get(f"{at}/{made}/parcel").json()["waits"] is False
+    handed = asking.post(f"{at}/{made}/hand-over")
+    assert handed.status_code == 201
+    assert asking.get(f"{at}/{made}/parcel").json()["waits"] is True
+    assert house.parcels.found(handed.json()["code"]) == made
+    assert handed.json()["sent"]["way"] == "paper"
+    assert made not in asking.get("/api/v1/calendar").text
