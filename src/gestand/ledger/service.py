@@ -150,14 +150,6 @@ class Ledger(Reading):
             self._fold()  # what stands in the streams is joined first
         return self._tail.last(count)
 
-    def head(self) -> Head:
-        """Return size and root of the tree over all entries recorded so far.
-
-        :raises DamagedError: ``ledger-damaged`` with the first bad index.
-        """
-        mark = self._tree.fold()
-        return Head(mark.size, self._tree.subtree(0, mark.size))
-
     def checkpoint(self) -> Checkpoint:
         """Sign the head, remember it outside the data folder, and return it. The last one, if nothing came since.
 

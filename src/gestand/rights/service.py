@@ -38,7 +38,7 @@ from gestand.rights.receipts import Receipts
 from gestand.rights.rectifying import Rectified
 from gestand.rights.sending import Sending
 from gestand.rights.store import RequestStore
-from gestand.sources.model import Found
+from gestand.sources.model import Found, Restrained
 from gestand.sources.service import Sources
 from gestand.staff.service import Staff
 from gestand.storage.engine import Engine
@@ -243,6 +243,16 @@ class Requests:
             self._desk, self._choices, item, value, actor=actor, reason=reason, request=request, sure=sure,
             everywhere=everywhere,
         )  # fmt: skip
+
+    def restrict_elsewhere(
+        self, subject: SubjectId, *, restricted: bool, actor: ActorId, reason: str
+    ) -> tuple[Restrained, ...]:
+        """Mark what every other system and the archive hold of a person as not to be used (Article 18), or lift the mark.
+
+        :raises GestandError: ``source-unsearched``: a system is away, and nothing was marked anywhere.
+        """
+        known = searching.known_as(self._desk, (subject,), reason=reason, actor=actor)
+        return self._desk.sources.restrict(known, restricted=restricted, actor=actor) if known else ()
 
     def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
         """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.

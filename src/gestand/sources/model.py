@@ -215,6 +215,15 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Restrained:
+    """A restriction, or its end, in one source. ``why_not``: it has no place for the mark, so a person must see to it there."""
+
+    source: str
+    rows: int
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What a person said of doubtful traces, by their ids: it is them (``yes``), or someone else (``no``)."""
 

@@ -30,6 +30,7 @@ from gestand.sources.model import (
     Known,
     Person,
     Removal,
+    Restrained,
     Search,
     Source,
     SourcePlan,
@@ -330,22 +331,29 @@ class Sources:
 
     def restrict(
         self, known: Sequence[Known], *, restricted: bool, judged: Judged = NOBODY_SAID, actor: ActorId
-    ) -> int:
-        """Mark what every source holds of a person as not to be used (Article 18), or lift the mark; return how much.
+    ) -> tuple[Restrained, ...]:
+        """Mark what every source holds of a person as not to be used (Article 18), or lift the mark.
 
-        :raises RefusedError: ``source-cannot-restrict`` where a system has no place for the mark.
+        A system that has no place for the mark stops no other, and is told.
+
+        :raises GestandError: ``source-unsearched``: a system is away, and nothing was marked anywhere.
         """
         found = self.find(known, judged=judged)
         refuse_unsearched(found)
-        total = 0
+        done: list[Restrained] = []
         for name, source in self._all().items():
             traces = [t for t in found.traces if t.source == name and t.confidence is not Confidence.DOUBTFUL]
-            done = source.restrict(traces, restricted=restricted) if traces else 0
-            outcome = "restricted" if restricted else "released"
-            facts: dict[str, Fact] = {"source": name, "rows": done, "outcome": outcome}
+            if not traces:
+                continue
+            try:
+                one = Restrained(name, source.restrict(traces, restricted=restricted))
+            except RefusedError as refused:
+                one = Restrained(name, 0, refused.message)
+            outcome = "refused" if one.why_not else "restricted" if restricted else "released"
+            facts: dict[str, Fact] = {"source": name, "rows": one.rows, "outcome": outcome}
             self._ledger.append(Event("source.restricted", self._clock(), actor, facts))
-            total += done
-        return total
+            done.append(one)
+        return tuple(done)
 
     def told(self, found: Found, *, actor: ActorId, reason: str) -> None:
         """Record that what was found in other systems is shown, before it is."""

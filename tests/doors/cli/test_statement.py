@@ -38,7 +38,7 @@ def test_a_new_organisation_compiles_without_errors(firm: Path, capsys):
     status, problems = checked(firm, capsys)
     assert (status, {p["code"] for p in problems}) == (0, {"example-left"})
     assert run(["check", "--org", str(firm)]) == 0
-    assert "37 clauses (nl, en), no errors" in capsys.readouterr().out
+    assert "38 clauses (nl, en), no errors" in capsys.readouterr().out
 
 
 def test_init_overwrites_nothing_and_says_what_is_left_to_fill(tmp_path: Path, capsys):

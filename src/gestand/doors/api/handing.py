@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from gestand.doors.api.access import House
 from gestand.doors.api.bodies import Body, RequestPath
 from gestand.doors.api.requests import RequestReader, RequestWriter, for_rights
 from gestand.doors.handing import hand_over
-from gestand.rights.calendar import calendar_of
 from gestand.rights.portal.model import Level
 
 routes = APIRouter(tags=["requests"])
@@ -32,15 +30,6 @@ def hand_over_(house: House, program: RequestWriter, request_id: RequestPath) ->
         "request": request_id, "code": handed.code, "until": handed.until.isoformat(),
         "sent": {"way": str(handed.sent.way), "message": handed.sent.message},
     }  # fmt: skip
-
-
-@routes.get("/calendar", response_class=Response)
-def calendar(house: House, program: RequestReader) -> Response:
-    """Give when each open request must be answered, as a calendar (RFC 5545) to be asked again; it names nobody."""
-    del program
-    name = house.publication.in_force().policy.controller.name
-    content = calendar_of((one for one in house.requests.all() if one.open), house.clock(), name)
-    return Response(content, media_type="text/calendar; charset=utf-8")
 
 
 @routes.get("/requests/{request_id}/parcel")

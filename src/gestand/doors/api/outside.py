@@ -59,7 +59,7 @@ def calendar(house: House, program: RequestReader) -> Response:
     del program
     running = [one for one in house.requests.all() if one.open]
     name = house.publication.in_force().policy.controller.name
-    return Response(calendar_of(running, house.clock(), name), media_type="text/calendar")
+    return Response(calendar_of(running, house.clock(), name), media_type="text/calendar; charset=utf-8")
 
 
 @routes.get("/post", tags=["post"])

@@ -17,6 +17,7 @@ from gestand.kernel.ids import ItemId, PurposeId, SubjectId
 
 if TYPE_CHECKING:
     from gestand.rights.rectifying import Rectified
+    from gestand.sources.model import Restrained
 
 Subject = Annotated[str, typer.Argument(metavar="SUBJECT", help="Whose data, by id.")]
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="The datum, by id: see 'gestand subject show'.")]
@@ -121,13 +122,15 @@ def _tell_rectified(done: Rectified, *, as_json: bool) -> None:
 
 
 def restrict(subject: Subject, reason: Reason, field: Fields = None, org: Org = HERE, as_json: Json = False) -> None:
-    """Restrict data: they are kept, and open only to answer the person they are about (Article 18)."""
+    """Restrict data: they are kept, and open only to answer the person they are about (Article 18).
+
+    Without --field also in the archive and in every other system. What has no place for the mark is told.
+    """
     with opened(org) as house:
         items = _items(house, subject, field or ())
         house.choices.restrict(items, actor=OWNER, reason=reason)
-        messages = 0 if field else _messages(house, subject, reason, restricted=True)
-    told = f"{len(items)} data restricted" + (f", and {messages} messages in the archive." if messages else ".")
-    _tell({"subject": subject, "restricted": len(items), "messages": messages}, told, as_json=as_json)
+        elsewhere = () if field else _elsewhere(house, subject, reason, restricted=True)
+    _limited(subject, "restricted", len(items), elsewhere, as_json=as_json)
 
 
 def release(subject: Subject, reason: Reason, field: Fields = None, org: Org = HERE, as_json: Json = False) -> None:
@@ -135,16 +138,31 @@ def release(subject: Subject, reason: Reason, field: Fields = None, org: Org = H
     with opened(org) as house:
         items = _items(house, subject, field or ())
         house.choices.release(items, actor=OWNER, reason=reason)
-        messages = 0 if field else _messages(house, subject, reason, restricted=False)
-    told = f"{len(items)} data released" + (f", and {messages} messages in the archive." if messages else ".")
-    _tell({"subject": subject, "released": len(items), "messages": messages}, told, as_json=as_json)
+        elsewhere = () if field else _elsewhere(house, subject, reason, restricted=False)
+    _limited(subject, "released", len(items), elsewhere, as_json=as_json)
 
 
-def _messages(house: Any, subject: str, reason: str, *, restricted: bool) -> int:
-    """Restrict or release the messages in which a person stands; return how many."""
-    purpose = PurposeId(house.publication.in_force().policy.rights.purpose)
-    found = [one.message for one in house.archive.of_person(subject, purpose, actor=OWNER, reason=reason)]
-    return int(house.archive.restrict(found, reason=reason, actor=OWNER, restricted=restricted))
+def _elsewhere(house: Any, subject: str, reason: str, *, restricted: bool) -> tuple[Restrained, ...]:
+    done: tuple[Restrained, ...] = house.requests.restrict_elsewhere(
+        SubjectId(subject), restricted=restricted, actor=OWNER, reason=reason
+    )
+    return done
+
+
+def _limited(subject: str, done: str, items: int, elsewhere: Sequence[Restrained], *, as_json: bool) -> None:
+    from gestand.mailcopies import NAME
+
+    messages = sum(one.rows for one in elsewhere if one.source == NAME)
+    systems = [one for one in elsewhere if one.source != NAME]
+    if as_json:
+        rows = [{"source": one.source, "rows": one.rows, "why_not": one.why_not} for one in systems]
+        emit({"subject": subject, done: items, "messages": messages, "systems": rows})
+        return
+    say(f"{items} data {done}" + (f", and {messages} messages in the archive." if messages else "."))
+    for one in systems:
+        say(
+            f"{one.source}: {one.rows} {done}." if not one.why_not else f"{one.source}: {one.why_not}. See to it there."
+        )
 
 
 def object_(

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from gestand.doors.office.picture import picture_of
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.staff import passwords
@@ -77,6 +78,7 @@ class Gate:
             return {
                 "secret": passwords.shown(secret),
                 "address": address,
+                "picture": picture_of(address),
                 "ticket": self._ticket(APP, secret),
                 "now": self._seconds(),
             }

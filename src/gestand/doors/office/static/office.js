@@ -204,9 +204,10 @@
     },
     app: async (form) => {
       const typed = { ...valuesOf(form), code };
-      const { secret, address, ticket } = await gate('/office/enrol/begin', { ...typed, app: true });
+      const { secret, address, picture, ticket } = await gate('/office/enrol/begin', { ...typed, app: true });
       door.querySelector('[data-secret]').textContent = secret;
       if (address.startsWith('otpauth://totp/')) door.querySelector('[data-address]').href = address;
+      draw(door.querySelector('[data-picture]'), picture);
       form.dataset.ticket = ticket;
       panel('enrol-app');
     },
@@ -218,6 +219,11 @@
     },
     printed: async () => { history.replaceState(null, '', `/office/${language}/today`); await entered(); },
   };
+
+  function draw(picture, { side, path }) {
+    picture.setAttribute('viewBox', `0 0 ${side} ${side}`);
+    picture.querySelector('path').setAttribute('d', path);
+  }
 
   function printed(found) {
     code = '';
