@@ -65,6 +65,15 @@ def test_what_was_recorded_is_seen_at_once_and_knows_its_place(world):
         assert plain.verify().size == 10
 
 
+def test_whoever_asks_for_the_head_or_the_last_entries_first_sees_all_that_was_recorded(world):
+    with world.open(spread=True) as ledger, world.open(spread=True) as other:
+        for number in range(3):
+            other.record(opening(number))
+        assert ledger.head().size == 3
+        other.record(opening(3))
+        assert len(ledger.last(10)) == 4
+
+
 def test_appended_staged_and_recorded_stand_in_one_tree(world):
     engine = world.engine()
     with world.open(engine, spread=True) as ledger:

@@ -110,3 +110,20 @@ def test_a_look_says_what_is_back_and_a_system_that_is_gone_is_retired_with_a_re
     assert gestand("source", "retire", "shop", "--reason", "de winkel is verkocht").status == 0
     last = list(place.open().ledger.entries())[-1].event
     assert (last.name, dict(last.facts)) == ("source.retired", {"source": "shop", "reason": "de winkel is verkocht"})
+
+
+def test_a_restriction_asks_every_system_and_tells_where_there_is_no_place_for_it(
+    shop: Shop, gestand: Gestand, place: Place
+):
+    fields = ("--field", "contact.name=Anna de Vries", "--field", "contact.email=anna@example.nl")
+    subject = gestand("subject", "add", "--purpose", "service", *fields, "--json").document["subject"]
+    done = gestand("subject", "restrict", subject, "--reason", "contested", "--json").document
+    [told] = [one for one in done["systems"] if one["source"] == "shop"]
+    assert told["rows"] == 0
+    assert "no column that marks a row as restricted" in told["why_not"]
+    entries = [one.event.facts for one in place.open().ledger.entries() if one.event.name == "source.restricted"]
+    assert {"source": "shop", "rows": 0, "outcome": "refused"} in entries
+    said = gestand("subject", "restrict", subject, "--reason", "contested").out
+    assert "See to it there" in said
+
+
