@@ -87,6 +87,15 @@ def test_appended_staged_and_recorded_stand_in_one_tree(world):
     engine.close()
 
 
+def test_what_is_appended_stands_after_what_others_recorded_before_it(world):
+    with world.open(spread=True) as ledger, world.open(spread=True) as other:
+        other.record(opening(0))
+        ledger.append(opening(1))
+        other.record(opening(2))
+        ledger.append(opening(3))
+        assert numbers(ledger) == [0, 1, 2, 3]
+
+
 def test_joined_in_the_order_of_their_instants(world):
     from datetime import timedelta
 

@@ -97,7 +97,7 @@ def test_who_is_erased_is_told_at_the_address_that_is_gone_by_then(house: System
     to, said = read(house, told[0])
     assert to == DAAN.email
     assert "gewist" in said
-    assert "kreeg: de boekhouder" in said
+    assert "kreeg: onze boekhouder" in said
     assert house.engine.execute("SELECT COUNT(*) FROM request_reach") == [(0,)]
 
 

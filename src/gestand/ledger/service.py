@@ -92,6 +92,7 @@ class Ledger(Reading):
         """
         leaf = leaf_of(event)
         self._syncing.check()
+        self._join_first()
         mark = self._log.append(leaf)
         self._wrote = True
         if durable:
@@ -255,11 +256,17 @@ class Ledger(Reading):
 
     def _take_along(self, rows: Sequence[tuple[int, bytes]]) -> int:
         """Write rows of the outbox to the log, and return the number up to which it has them."""
+        self._join_first()
         moved = self._log.move(rows).moved
         self._wrote = True
         self._syncing.wake()
         self._sealing.wake()
         return moved
+
+    def _join_first(self) -> None:
+        """Let what was recorded before stand before: an opening comes ahead of the objection that followed it."""
+        if self._spread:
+            self._streams.join()
 
     def _sync(self) -> None:
         mark = self._log.written()
