@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place, example_folder
-from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId
+from gestand.kernel.ids import SYSTEM, ActorId, FieldPath, PurposeId, RecipientId
+from gestand.ledger.model import Entry, Event
 from gestand.publication.folder import read_statement
 from gestand.sharing.agreements import CONTENTS, Agreement
 from gestand.sharing.rules import judge_disclosure, judge_stated
@@ -22,6 +23,7 @@ OWNER = ActorId("owner")
 STATEMENT = read_statement(example_folder())
 POLICY = STATEMENT.policy
 TODAY = date(2026, 12, 7)
+NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
 AGREED = Agreement(name="B", signed=date(2026, 1, 1), contents=tuple(CONTENTS))
 fields = st.lists(st.sampled_from([*POLICY.field_paths(), "contact.birthdate"]), min_size=1, max_size=6, unique=True)
 
@@ -92,7 +94,10 @@ def test_what_left_is_removed_again_from_a_restored_store(place: Place):
     house = place.open()
     known = {one.id for one in house.sharing.disclosures()} | {one.id for one in house.sharing.orders()}
     before = house.sharing.custodian.count()
-    assert forget_requests(house.engine, [*sorted(known), "shr_cccccccccccccccc", "req_cccccccccccccccc"]) == len(known)
+    left = Event("sharing.left", NOON, SYSTEM, {"records": (*sorted(known), "shr_cccccccccccccccc")})
+    gone = Event("request.expired", NOON, SYSTEM, {"request": "req_cccccccccccccccc"})
+    entries = [Entry(at, b"", event) for at, event in enumerate((left, gone))]
+    assert forget_requests(house.engine, entries, 0) == len(known)
     assert house.sharing.custodian.count() == before - len(known)
     assert list(house.sharing.disclosures()) == []
 
