@@ -17,7 +17,7 @@ CONTROLLER = koper().policy.controller
 TODAY = date(2026, 12, 7)
 ALL = {
     "access", "erasure", "correction", "restriction", "objection", "portability", "extension", "refusal", "receipt",
-    "breach", "order-refusal", "statement-change", "consent", "circumstance", "code", "receipt-question", "reply",
+    "breach", "order-refusal", "statement-change", "consent", "circumstance", "code", "receipt-question", "reply", "move", "ready",
 }  # fmt: skip
 
 

@@ -125,5 +125,3 @@ def test_a_restriction_asks_every_system_and_tells_where_there_is_no_place_for_i
     assert {"source": "shop", "rows": 0, "outcome": "refused"} in entries
     said = gestand("subject", "restrict", subject, "--reason", "contested").out
     assert "See to it there" in said
-
-
