@@ -42,7 +42,7 @@ system-packages:
 
 .PHONY: system-packages
 test: $(VENV)/dev.done system-packages lint
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python scripts/run_tests.py -m "not long"
 
 test-long: $(VENV)/dev.done system-packages lint
 	$(BIN)/python -m pytest
