@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,29 +24,26 @@ def main(options: list[str]) -> int:
     """Run pytest over all files with ``options``; return 1 if any process failed."""
     files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py"))
     number = PROCESSES if (os.cpu_count() or 1) >= PROCESSES else 1
-    told = [tempfile.TemporaryFile() for _ in range(1, number)]
     command = [sys.executable, "-m", "pytest", *options]
-    running = [
-        subprocess.Popen(
-            [*command, *files[at::number]], cwd=ROOT, stdout=told[at - 1] if at else None, stderr=subprocess.STDOUT
-        )
-        for at in range(number)
-    ]
-    try:
+    with ExitStack() as opened:
+        told = [opened.enter_context(tempfile.TemporaryFile()) for _ in range(1, number)]
+        running = []
+        for at in range(number):
+            out = told[at - 1] if at else None
+            running.append(
+                subprocess.Popen([*command, *files[at::number]], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+            )
+            opened.callback(
+                running[-1].kill
+            )  # whoever is interrupted leaves nothing behind; one that ended does not mind
         ends = [one.wait() for one in running]
-    except BaseException:
-        for one in running:
-            one.kill()
-        raise
-    for kept in told:
-        kept.seek(0)
-        sys.stdout.buffer.write(kept.read())
+        for kept in told:
+            kept.seek(0)
+            sys.stdout.buffer.write(kept.read())
         sys.stdout.flush()
-        kept.close()
     for at, end in enumerate(ends):
-        print(
-            f"process {at + 1} of {number}, {len(files[at::number])} files: {'passed' if end in {0, NOTHING_SELECTED} else 'FAILED'}"
-        )
+        passed = end in {0, NOTHING_SELECTED}
+        print(f"process {at + 1} of {number}, {len(files[at::number])} files: {'passed' if passed else 'FAILED'}")
     return 0 if all(end in {0, NOTHING_SELECTED} for end in ends) else 1
 
 
