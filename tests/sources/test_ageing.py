@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gestand.doors.demonstration.place import Place
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError, InputError, RefusedError
 from gestand.kernel.ids import ActorId
 from gestand.law.periods import Period, Unit, keeping
@@ -195,6 +196,11 @@ def test_a_system_that_is_away_does_not_stop_the_others(place: Place):
     house = place.open()
     assert [search.source for search in house.sources.upkeep.due(ON).away] == ["shop"]
     assert house.retention.run(actor=OWNER).found_afterwards == 0
+    house.retention.run(actor=OWNER)
+    [task] = [one for one in house.tasks.all() if one.system == "shop"]  # a person is asked, once
+    assert task.done_on is None
+    assert task.due == local_date(place.clock()) + timedelta(days=7)
+    assert not task.late(local_date(place.clock()))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

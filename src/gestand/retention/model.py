@@ -46,6 +46,16 @@ class Custodian(Protocol):
 
 
 @runtime_checkable
+class Reaching(Protocol):
+    """A custodian of systems elsewhere, which may be out of reach."""
+
+    @property
+    def away(self) -> Sequence[str]:
+        """The names of those that could not be asked when it was last asked what is due."""
+        ...
+
+
+@runtime_checkable
 class Discreet(Protocol):
     """A custodian of which a forecast may not tell everything: what must stay secret leaves in time, and is not counted before."""
 

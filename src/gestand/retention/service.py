@@ -16,8 +16,9 @@ from gestand.kernel.ids import ActorId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.retention.forecast import Forecast, forecast
-from gestand.retention.model import Custodian, Discreet, Due, Leaving, RetentionPlan, RetentionRun
+from gestand.retention.model import Custodian, Discreet, Due, Leaving, Reaching, RetentionPlan, RetentionRun
 from gestand.retention.rules import kept_in_groups, plan_retention
+from gestand.retention.tasks import Tasks
 from gestand.storage.engine import Engine
 
 MIGRATIONS = (
@@ -29,6 +30,9 @@ INSERT_RUN = (
     "INSERT INTO retention_run (id, at, on_date, due, erased, moved, staying, certificate) VALUES (?,?,?,?,?,?,?,?)"
 )
 GRACE = timedelta(days=1)
+BY_HAND = timedelta(days=7)
+"""How long a person has to do what the program could not reach."""
+AWAY = "gegevens waarvan de tijd om is: dit systeem was niet bereikbaar (data past their time: out of reach)"
 GROUND = "storage limitation, Article 5(1)(e)"
 BATCH = 400
 """Things erased under one entry of the ledger, which names each of them and holds 16 kB."""
@@ -38,9 +42,17 @@ class Retention:
     """Drives every custodian; each run is idempotent and, after a break, taken up again by the next one."""
 
     def __init__(
-        self, custodians: Sequence[Custodian], engine: Engine, ledger: Ledger, clock: Clock, entropy: Entropy
+        self,
+        custodians: Sequence[Custodian],
+        engine: Engine,
+        ledger: Ledger,
+        clock: Clock,
+        entropy: Entropy,
+        *,
+        tasks: Tasks | None = None,
     ) -> None:
         engine.migrate("retention", MIGRATIONS)
+        self._tasks = tasks
         self._custodians = {custodian.name: custodian for custodian in custodians}
         self._engine = engine
         self._ledger = ledger
@@ -72,6 +84,14 @@ class Retention:
                 found[name] = late
         return found
 
+    def _ask_a_person(self, on: date, actor: ActorId) -> None:
+        """Open a task for every system that could not be asked; one that is open already stays as it is."""
+        if self._tasks is None:
+            return
+        for custodian in self._custodians.values():
+            for system in custodian.away if isinstance(custodian, Reaching) else ():
+                self._tasks.open(system, AWAY, on + BY_HAND, actor=actor)
+
     def _erase(self, leaving: Sequence[Leaving], actor: ActorId) -> int:
         """Erase these, and return how many a renewed search still finds."""
         return sum(
@@ -82,7 +102,8 @@ class Retention:
     def run(self, *, actor: ActorId, at_most: int | None = None) -> RetentionRun:
         """Carry out what is due today: move what moves on, erase what leaves, search again, write the certificate.
 
-        A run never looks ahead: what is due tomorrow is tomorrow's. ``at_most``: erase no more than so many things, the
+        A run never looks ahead: what is due tomorrow is tomorrow's. A system out of reach becomes a task for a person, with
+        its last day. ``at_most``: erase no more than so many things, the
         longest due first; the next run goes on.
 
         :raises DamagedError: if a renewed search still finds something that was erased.
@@ -91,6 +112,7 @@ class Retention:
         plan = _shortened(self.plan(), at_most)
         for name, batch in _batches(plan.moving):
             self._custodians[name].move([leaving.due for leaving in batch], actor=actor)
+        self._ask_a_person(plan.on, actor)
         found = self._erase(plan.leaving, actor)
         for _ in self._custodians if at_most is None else ():  # what hung on people who left leaves with them
             hung = _not_in(self.plan(plan.on).leaving, plan.leaving)

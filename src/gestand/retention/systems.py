@@ -1,6 +1,6 @@
 """Other systems as one custodian: their rows leave when the period of the shelf that their table names is over.
 
-A system that cannot be reached is left out of a plan: the control of other systems says so, and the next run reaches it.
+A system that cannot be reached is left out of a plan: a run asks a person to see to it, and the next run tries again.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ class SystemsCustodian:
 
     def __init__(self, sources: Sources, clock: Clock) -> None:
         self._upkeep = sources.upkeep
+        self.away: tuple[str, ...] = ()
         self._clock: Callable[[], date] = lambda: local_date(clock())
 
     def due(self, on: date) -> Iterator[Due]:
         """Yield rows whose period is over on ``on``; one that others still refer to stays until they leave."""
-        for row in self._upkeep.due(on).rows:
+        found = self._upkeep.due(on)
+        self.away = tuple(str(search.source) for search in found.away)
+        for row in found.rows:
             yield Due(row.key, row.shelf, row.gone_from, trigger_on=row.counted_from, hold=row.hold)
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:

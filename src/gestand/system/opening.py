@@ -175,7 +175,8 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         ImageCustodian(devices),
         SystemsCustodian(sources, clock),
     )
-    retention = Retention(custodians, engine, ledger, clock, entropy)
+    tasks = Tasks(engine, ledger, clock, entropy)
+    retention = Retention(custodians, engine, ledger, clock, entropy, tasks=tasks)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
     backups = Backups(
         config,
@@ -211,7 +212,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         choices=choices,
         outreach=outreach,
         retention=retention,
-        tasks=Tasks(engine, ledger, clock, entropy),
+        tasks=tasks,
         sharing=sharing,
         measures=measures,
         history=History(engine, ledger, clock),
