@@ -66,7 +66,8 @@ def test_a_question_of_ours_stops_the_clock_until_it_is_answered(visit):
 def test_a_portable_copy_is_a_file_of_what_was_provided(visit):
     at = made(visit, Right.PORTABILITY)
     with zipfile.ZipFile(io.BytesIO(asking.port(at).body)) as packed:
-        assert set(packed.namelist()) == {"data.json", "data.csv", "contact.vcf"}
+        letters = {f"letter.{language}.{kind}" for language in ("nl", "en") for kind in ("txt", "pdf")}
+        assert set(packed.namelist()) == {"data.json", "data.csv", "contact.vcf", "receipt.tlog-proof"} | letters
         assert b"anna@example.nl" in packed.read("data.json")
     assert not visit.house.requests.one(at.params["request"]).open
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from gestand.doors.office.routes import RIGHTS, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.public.table import path_of
@@ -12,7 +9,7 @@ from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import SubjectId
 from gestand.rights.calendar import calendar_of
 from gestand.rights.model import Right
-from gestand.rights.portable import PortableCopy
+from gestand.rights.parcels import packed
 from gestand.rights.portal.model import Level
 
 
@@ -83,13 +80,12 @@ def pause(visit: Visit) -> Answer:
 
 def port(visit: Visit) -> Answer:
     """Give what the person provided, in forms that other programs read, and close the request (Article 20)."""
-    made: list[PortableCopy] = []
-    visit.house.requests.port(visit.params["request"], actor=visit.actor, deliver=made.append)
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in made[0].files.items():
-            packed.writestr(name, content)
-    return visit.file(stream.getvalue(), f"{visit.params['request']}.zip", "application/zip")
+    request, requests = visit.params["request"], visit.house.requests
+    packages = requests.letters.packages
+    files: dict[str, bytes] = {}
+    requests.port(request, actor=visit.actor, deliver=lambda copy: files.update(packages.of_copy(copy)))
+    files.update(packages.receipt(request))
+    return visit.file(packed(files), f"{request}.zip", "application/zip")
 
 
 def _back(visit: Visit) -> Answer:
