@@ -34,7 +34,7 @@ def test_a_value_is_corrected_from_the_command_line_or_from_standard_input(gesta
 def test_data_are_restricted_and_released_by_field_or_all(gestand, place, eva):
     who, phone = eva
     ran = gestand("subject", "restrict", who, "--field", "contact.phone", "--reason", "contested", "--json")
-    assert ran.document == {"subject": who, "restricted": 1, "messages": 0}
+    assert ran.document == {"subject": who, "restricted": 1, "messages": 0, "systems": []}
     assert place.open().vault.item(phone).restricted
     assert gestand("subject", "release", who, "--reason", "verified", "--json").document["released"] > 1
     assert not any(holding.restricted for holding in place.open().vault.holdings(who))
