@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gestand.doors.cli.options import Json
-from gestand.doors.cli.output import emit, say
+from gestand.doors.cli.output import emit, say, say_now
 from gestand.evidence.model import ClauseFinding, ClauseResult, ProofRun
 from gestand.kernel.errors import UsageError
 
@@ -106,7 +106,7 @@ def _serve(place: Place, port: int) -> None:
     with open_system(place.folder, clock=RunningClock(place.clock())) as house:
 
         def announce(address: str, own: int) -> None:
-            say(f"The statement is at {address} (Ctrl-C ends)")
+            say_now(f"The statement is at {address} (Ctrl-C ends)")
             say(f"The office; this link makes a passkey, once:\n  {first_link(house, own)}")
 
         serve_made(lambda own: doors_of(house, own, demonstration=True), "127.0.0.1", port, announce)

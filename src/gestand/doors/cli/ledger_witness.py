@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gestand.doors.cli.options import HERE, Json, Org
-from gestand.doors.cli.output import emit, say
+from gestand.doors.cli.output import emit, say, say_now
 from gestand.kernel.errors import UsageError
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ def run(
     known = {key.name: key for key in map(verify_key, log)}
     witness = Witness(folder / "seen", name, seed, known, lambda: int(system_clock().timestamp()))
     say(f"Key: {witness.key}")
-    serve(witness_door(witness), host, port, lambda address: say(f"The witness listens at {address} (Ctrl-C ends)"))
+    serve(witness_door(witness), host, port, lambda address: say_now(f"The witness listens at {address} (Ctrl-C ends)"))
 
 
 @app.command("ask")

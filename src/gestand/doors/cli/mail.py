@@ -12,7 +12,7 @@ import typer
 from gestand.doors.cli.mail_setup import setup_mailbox
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import opened
-from gestand.doors.cli.output import emit, say, table
+from gestand.doors.cli.output import emit, say, say_now, table
 from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.errors import GestandError, UsageError
 
@@ -94,7 +94,7 @@ def _watch(house: System) -> None:
             _say_pulled(outcome)
 
     names = _named(house, None)
-    say(f"Reading {', '.join(names)} as mail comes in. Ctrl-C ends it.")
+    say_now(f"Reading {', '.join(names)} as mail comes in. Ctrl-C ends it.")
     watch(house.ways, stop=_until_signalled(), told=told)
 
 
@@ -230,5 +230,5 @@ def receive(org: Org = HERE) -> None:
             clock=house.clock,
             stop=_until_signalled(),
             heard=house.ways.heard,
-            ready=lambda port: say(f"Receiving {settings.protocol} at {settings.host}:{port}. Ctrl-C ends it."),
+            ready=lambda port: say_now(f"Receiving {settings.protocol} at {settings.host}:{port}. Ctrl-C ends it."),
         )

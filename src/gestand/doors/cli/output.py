@@ -18,6 +18,12 @@ def say(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
+def say_now(text: str = "") -> None:
+    """Write a line that somebody waits for while the program goes on: also into a pipe or the log of a service."""
+    say(text)
+    sys.stdout.flush()
+
+
 def emit(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Write one JSON document on standard output."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

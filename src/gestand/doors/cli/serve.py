@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gestand.doors.cli.options import HERE, Org
-from gestand.doors.cli.output import say
+from gestand.doors.cli.output import say_now
 
 
 def command(
@@ -35,11 +35,11 @@ def command(
     with open_system(org) as house:
 
         def announce(address: str, own: int) -> None:
-            say(f"The statement is at {address} (Ctrl-C ends)")
-            say(f"The office is at    {office_site(house, own).origin}/office/")
+            say_now(f"The statement is at {address} (Ctrl-C ends)")
+            say_now(f"The office is at    {office_site(house, own).origin}/office/")
             link = first_link(house, own)
             if link:
-                say(f"Nobody works here yet. Open this once, within 24 hours, to come in:\n  {link}")
+                say_now(f"Nobody works here yet. Open this once, within 24 hours, to come in:\n  {link}")
 
         serve_house(
             house,
