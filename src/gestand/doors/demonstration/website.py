@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,10 +35,19 @@ def folder_of(place: Place) -> Path:
     return place.folder.with_name(f"{place.folder.name}-website")
 
 
+class _Patient(ThreadingHTTPServer):
+    """A server that minds nobody who leaves in the middle of an answer, as browsers do."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Tell of any other fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def hosted(folder: Path) -> Iterator[str]:
     """Serve the files on loopback and yield the address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    server = _Patient(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
