@@ -132,7 +132,7 @@ CONTROLS = (
         "measured",
         archive_within_period,
         __name__,
-        ("statement-current",),
+        ("statement-current", "statement-history-kept"),
     ),
     Control(
         "origin-mailbox-emptied",

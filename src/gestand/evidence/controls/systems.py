@@ -129,7 +129,7 @@ CONTROLS = (
         "measured",
         other_systems_searched,
         __name__,
-        ("ledger-intact",),
+        ("ledger-intact", "openings-recorded"),
     ),
     Control(
         "other-systems-in-order",
@@ -141,6 +141,6 @@ CONTROLS = (
         "measured",
         other_systems_in_order,
         __name__,
-        ("ledger-intact",),
+        ("ledger-intact", "statement-current"),
     ),
 )
