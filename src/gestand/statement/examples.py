@@ -4,3 +4,4 @@ from __future__ import annotations
 
 EXAMPLE_NAME = "Uw Firma"
 EXAMPLE_ADDRESS = "Voorbeeldstraat 1, 1234 AB Voorbeeld"
+EXAMPLE_WEBSITE = "https://example.nl"

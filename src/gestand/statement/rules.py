@@ -13,7 +13,7 @@ from datetime import date
 from gestand.kernel.errors import Problem
 from gestand.statement import rules_law, rules_text
 from gestand.statement.complaint import Complaints
-from gestand.statement.examples import EXAMPLE_ADDRESS, EXAMPLE_NAME
+from gestand.statement.examples import EXAMPLE_ADDRESS, EXAMPLE_NAME, EXAMPLE_WEBSITE
 from gestand.statement.load import read_draft
 from gestand.statement.locate import KeyPath
 from gestand.statement.model import Statement
@@ -152,6 +152,9 @@ def _examples(policy: Policy, found: Complaints) -> None:
     if any(contact.value == EXAMPLE_ADDRESS for contact in policy.controller.contacts):
         said = f"'{EXAMPLE_ADDRESS}' is the address of the example"
         found.warn(("controller", "contacts"), "example-left", said, remedy)
+    if policy.controller.website == EXAMPLE_WEBSITE:
+        said = f"'{policy.controller.website}' is the website of the example"
+        found.warn(("controller", "website"), "example-left", said, remedy)
 
 
 def _unused(policy: Policy, found: Complaints) -> None:

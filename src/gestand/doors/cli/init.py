@@ -13,7 +13,7 @@ import typer
 from gestand.doors.cli.options import Json
 from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import UsageError
-from gestand.statement.examples import EXAMPLE_ADDRESS, EXAMPLE_NAME
+from gestand.statement.examples import EXAMPLE_ADDRESS, EXAMPLE_NAME, EXAMPLE_WEBSITE
 
 TO_DO = "from-your-text.md"
 FILES = ("gestand.toml", "policy.toml", "statement.nl.md", "statement.en.md", "measures.toml")
@@ -21,7 +21,7 @@ _LEFT_TO_FILL = {
     "name": EXAMPLE_NAME,
     "email": "privacy@example.nl",
     "address": EXAMPLE_ADDRESS,
-    "website": "https://example.nl",
+    "website": EXAMPLE_WEBSITE,
 }
 
 
