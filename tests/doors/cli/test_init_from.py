@@ -89,9 +89,21 @@ def test_what_stays_of_the_example_is_warned_about_before_it_can_be_published(tm
     assert run(["init", str(tmp_path / "leeg")]) == 0
     capsys.readouterr()
     assert run(["check", "--org", str(tmp_path / "leeg")]) == 0
-    assert capsys.readouterr().out.count("warning [example-left]") == 2
+    assert capsys.readouterr().out.count("warning [example-left]") == 3  # name, address, website
     assert (
-        run(["init", str(tmp_path / "eigen"), "--name", "Eigen", "--address", "Dorpsstraat 1, 1234 AB Zandstad"]) == 0
+        run(
+            [
+                "init",
+                str(tmp_path / "eigen"),
+                "--name",
+                "Eigen",
+                "--address",
+                "Dorpsstraat 1, 1234 AB Zandstad",
+                "--website",
+                "https://eigen.example.org",
+            ]
+        )
+        == 0
     )
     assert run(["check", "--org", str(tmp_path / "eigen")]) == 0
     assert "example-left" not in capsys.readouterr().out
