@@ -298,5 +298,7 @@ def test_copies_of_a_folder_keep_their_sources(three: Three, tmp_path: Path):
     three.place.close()
     shutil.copytree(three.place.folder, tmp_path / "copy" / "koper")
     other = Place(tmp_path / "copy" / "koper", SettableClock(three.place.clock()))
-    assert [step.source for step in other.open().sources.steps(request) if step.source in SYSTEMS] == sorted(SYSTEMS)
+    assert [step.source for step in other.open().sources.erasures.steps(request) if step.source in SYSTEMS] == sorted(
+        SYSTEMS
+    )
     other.close()

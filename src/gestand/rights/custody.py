@@ -59,7 +59,7 @@ class RequestCustodian:
         with self._engine.transaction():
             for key in keys:
                 self._store.delete(RequestId(key))
-                self._sources.forget(key)
+                self._sources.erasures.forget(key)
                 self._ledger.stage(Event("request.expired", now, actor, {"request": key, "ground": ground}))
         return sum(self._store.one(key) is not None for key in keys)
 

@@ -139,7 +139,7 @@ def _begin(desk: Desk, request: SubjectRequest, plan: ErasurePlan, actor: ActorI
     """Use up the second look and lay aside where the letter goes, once: an erasure that was broken off has begun."""
     if desk.sending is None or desk.sending.laid_aside(request):
         return
-    steps = desk.sources.steps(request.id)
+    steps = desk.sources.erasures.steps(request.id)
     with desk.engine.transaction():
         casework.use_approval(desk, casework.bound(plan.digest, ((s.source, s.digest) for s in steps)), actor)
         desk.sending.lay_aside(request, actor=actor)

@@ -91,7 +91,7 @@ def rectify(
     systems: tuple[Corrected, ...] = ()
     if everywhere and desk.sources.names():
         known = known_as(desk, (holding.subject,), reason=f"correction of {item}", actor=actor)
-        judged = desk.sources.judged(asked.id) if asked is not None else NOBODY_SAID
+        judged = desk.sources.erasures.judged(asked.id) if asked is not None else NOBODY_SAID
         correction = Correction(str(holding.field), wrong, value)
         systems = desk.sources.rectify(known, [correction], note=_note(desk, holding), actor=actor, judged=judged)
     also, issued = _alike(desk, holding, wrong, actor)

@@ -17,7 +17,7 @@ from gestand.rights.records import subjects_of
 from gestand.sources.jobs import StepState
 from gestand.sources.knowing import WEIGHTS
 from gestand.sources.model import Confidence, Found, Known, Removal, SourcePlan
-from gestand.sources.service import refuse_unsearched
+from gestand.sources.searching import refuse_unsearched
 from gestand.statement.policy import FieldKind, Policy, Text
 from gestand.vault.model import Holding, NewItem, NewSubject
 
@@ -84,8 +84,8 @@ def find(desk: Desk, request_id: str, *, actor: ActorId, yes: Sequence[str] = ()
         )
     for traces, said in ((yes, True), (no, False)):
         if traces:
-            desk.sources.judge(request.id, traces, yes=said, actor=actor)
-    found = desk.sources.find(known_of(desk, request, actor=actor), judged=desk.sources.judged(request.id))
+            desk.sources.erasures.judge(request.id, traces, yes=said, actor=actor)
+    found = desk.sources.find(known_of(desk, request, actor=actor), judged=desk.sources.erasures.judged(request.id))
     desk.sources.told(found, actor=actor, reason=f"request {request.id}")
     return found
 
@@ -95,15 +95,15 @@ def preview(desk: Desk, request: SubjectRequest) -> tuple[SourcePlan, ...]:
     if not desk.sources.names():
         return ()
     known = known_of(desk, request, actor=SYSTEM)
-    return desk.sources.plan(desk.sources.find(known, judged=desk.sources.judged(request.id)), known)
+    return desk.sources.plan(desk.sources.find(known, judged=desk.sources.erasures.judged(request.id)), known)
 
 
 def plan(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[SourcePlan, ...]:
     """Plan what an erasure does in other systems, record it, and keep what the search taught until it is done."""
     if not desk.sources.names():
-        desk.sources.forget(request.id)
+        desk.sources.erasures.forget(request.id)
         return ()
-    found, plans = desk.sources.plan_job(request.id, known_of(desk, request, actor=actor), actor=actor)
+    found, plans = desk.sources.erasures.plan(request.id, known_of(desk, request, actor=actor), actor=actor)
     _keep(desk, request.filed_under, f"request {request.id}", found.learned, actor)
     return plans
 
@@ -125,7 +125,7 @@ def carry_out(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[R
     """Erase in other systems as planned, and search again; killed on the way it goes on."""
     if not desk.sources.names():
         return ()
-    return desk.sources.carry_out(request.id, known_of(desk, request, actor=actor), actor=actor)
+    return desk.sources.erasures.carry_out(request.id, known_of(desk, request, actor=actor), actor=actor)
 
 
 def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Removal, ...]:
@@ -133,16 +133,16 @@ def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Re
     if not desk.sources.names():
         return ()
     job, why = f"now-{desk.vault.reference(subject)}", "erased at once"
-    if all(step.state is StepState.PLANNED for step in desk.sources.steps(job)):  # not begun, or never planned
+    if all(step.state is StepState.PLANNED for step in desk.sources.erasures.steps(job)):  # not begun, or never planned
         known = known_as(desk, (subject,), reason=why, actor=actor)
-        found, _ = desk.sources.plan_job(job, known, actor=actor)
+        found, _ = desk.sources.erasures.plan(job, known, actor=actor)
         _keep(desk, subject, why, found.learned, actor)
     try:
-        removed = desk.sources.carry_out(job, known_as(desk, (subject,), reason=why, actor=actor), actor=actor)
+        removed = desk.sources.erasures.carry_out(job, known_as(desk, (subject,), reason=why, actor=actor), actor=actor)
     except RefusedError:  # nothing was done by this call that the next plan does not see
-        desk.sources.forget(job)
+        desk.sources.erasures.forget(job)
         raise
-    desk.sources.forget(job)
+    desk.sources.erasures.forget(job)
     return removed
 
 
@@ -155,7 +155,7 @@ def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tupl
     if not titles:
         return (), ()
     known = known_of(desk, request, actor=actor)
-    found = desk.sources.find(known, judged=desk.sources.judged(request.id))
+    found = desk.sources.find(known, judged=desk.sources.erasures.judged(request.id))
     refuse_unsearched(found)
     doubtful = sum(trace.confidence is Confidence.DOUBTFUL for trace in found.traces)
     if doubtful:
