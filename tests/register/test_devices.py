@@ -14,7 +14,8 @@ from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import PurposeId
 from gestand.ledger.receipt import verify_receipt
 from gestand.register import imagefile
-from gestand.register.devices import Devices, Slip, new_code
+from gestand.register.device import Slip, new_code
+from gestand.register.devices import Devices
 from gestand.register.slips import certificate_text, checked_text, slip_text
 from gestand.retention.images import ImageCustodian
 from intake_house import OWNER, open_house
@@ -130,7 +131,7 @@ def test_a_copy_leaves_with_its_term_and_one_on_hold_stays(house, devices, anna,
     due = house.vault.item(item).due
     assert due == date(2027, 1, 1)
     house.vault.place_hold([held], reason="a dispute", until=None, actor=OWNER)
-    custodian = ImageCustodian(devices)
+    custodian = ImageCustodian(devices.files)
     assert list(custodian.due(due - timedelta(days=1))) == []
     [leaving] = custodian.due(due)
     house.clock.advance(timedelta(days=31))
@@ -165,7 +166,7 @@ def test_a_copy_that_a_crash_left_half_made_is_taken_away_after_a_day(house, dev
     folder.mkdir()
     (folder / "img_half").write_bytes(imagefile.MAGIC)
     house.clock.advance(timedelta(days=3650))
-    assert list(devices.orphans()) == ["img_half"]
+    assert list(devices.files.orphans()) == ["img_half"]
 
 
 def test_a_file_that_is_being_made_is_left_alone(house, devices, tmp_path):
@@ -177,7 +178,7 @@ def test_a_file_that_is_being_made_is_left_alone(house, devices, tmp_path):
     path.write_bytes(imagefile.MAGIC)
     now = house.clock().timestamp()
     os.utime(path, (now, now))
-    assert list(devices.orphans()) == []
+    assert list(devices.files.orphans()) == []
 
 
 # The sealed file

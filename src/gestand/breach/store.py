@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import cast
 
 from gestand.breach.model import (
     Affected,
@@ -16,21 +15,24 @@ from gestand.breach.model import (
     Audience,
     Breach,
     Case,
-    Lever,
-    Notice,
-    Outcome,
     Page,
-    Part,
-    Phase,
     PublicNotice,
-    Reporter,
     Step,
     Submission,
 )
-from gestand.kernel.ids import ActorId, BreachId, FieldPath, ItemId, SubjectId
-from gestand.law.breach_people import PeopleDuty
+from gestand.breach.rows import (
+    affected_of,
+    assessed_of,
+    breach_of,
+    moment_of,
+    notice_of,
+    page_of,
+    step_of,
+    submission_of,
+)
+from gestand.kernel.ids import ActorId, BreachId
 from gestand.statement.policy import Text
-from gestand.storage.engine import Engine, Row
+from gestand.storage.engine import Engine
 
 MIGRATIONS = (
     """CREATE TABLE breach (
@@ -162,15 +164,15 @@ class BreachStore:
     def one(self, breach_id: str) -> Breach | None:
         """Return a breach, or None."""
         rows = self._engine.execute(ONE, (breach_id,))
-        return _breach(rows[0]) if rows else None
+        return breach_of(rows[0]) if rows else None
 
     def all(self) -> Iterator[Breach]:
         """Yield every breach and rehearsal, oldest first."""
-        yield from map(_breach, self._engine.execute(ALL))
+        yield from map(breach_of, self._engine.execute(ALL))
 
     def ended(self, before: date) -> Iterator[Breach]:
         """Yield what was closed before a date, oldest first."""
-        yield from map(_breach, self._engine.execute(ENDED, (before.isoformat(),)))
+        yield from map(breach_of, self._engine.execute(ENDED, (before.isoformat(),)))
 
     def count(self) -> int:
         """Return how many are listed."""
@@ -190,19 +192,19 @@ class BreachStore:
         return Case(
             breach=b,
             pages=self.pages(b.id),
-            steps=tuple(map(_step, self._engine.execute(STEPS, (b.id,)))),
-            affected=_affected(affected[0]) if affected else None,
-            assessments=tuple(map(_assessed, self._engine.execute(ASSESSMENTS, (b.id,)))),
-            submissions=tuple(map(_submission, self._engine.execute(SUBMISSIONS, (b.id,)))),
-            notices=tuple(map(_notice, self._engine.execute(NOTICES, (b.id,)))),
+            steps=tuple(map(step_of, self._engine.execute(STEPS, (b.id,)))),
+            affected=affected_of(affected[0]) if affected else None,
+            assessments=tuple(map(assessed_of, self._engine.execute(ASSESSMENTS, (b.id,)))),
+            submissions=tuple(map(submission_of, self._engine.execute(SUBMISSIONS, (b.id,)))),
+            notices=tuple(map(notice_of, self._engine.execute(NOTICES, (b.id,)))),
             told=int(str(told)),
             listed=int(str(listed)),
-            last_told=_moment(last),
+            last_told=moment_of(last),
         )
 
     def pages(self, breach_id: str) -> tuple[Page, ...]:
         """Return where the pages of a breach lie, oldest first."""
-        return tuple(map(_page, self._engine.execute(PAGES, (breach_id,))))
+        return tuple(map(page_of, self._engine.execute(PAGES, (breach_id,))))
 
     def _next(self, table: str, breach_id: str) -> int:
         [(number,)] = self._engine.execute(NEXT.format(table=table), (breach_id,))
@@ -250,7 +252,7 @@ class BreachStore:
     def of_mark(self, mark: str) -> list[tuple[BreachId, datetime | None, str]]:
         """Return for one person the breaches they are listed in, and when and how they were told; no rehearsal."""
         rows = self._engine.execute(OF_MARK, (mark,))
-        return [(BreachId(str(b)), _moment(told), str(channel)) for b, told, channel in rows]
+        return [(BreachId(str(b)), moment_of(told), str(channel)) for b, told, channel in rows]
 
     def add_assessment(self, breach_id: str, a: Assessed) -> None:
         """Write a judgement."""
@@ -318,94 +320,3 @@ class BreachStore:
 def _changing(b: Breach) -> tuple[str | int, ...]:
     aware = b.aware_at.isoformat() if b.aware_at else ""
     return (aware, int(b.staff_aware), b.closed_at.isoformat() if b.closed_at else "", b.closed_by)
-
-
-def _moment(value: object) -> datetime | None:
-    return datetime.fromisoformat(str(value)) if value else None
-
-
-def _breach(row: Row) -> Breach:
-    id_, file, reporter, reported, rehearsal, aware, staff_aware, closed, closed_by = row
-    return Breach(
-        BreachId(str(id_)),
-        SubjectId(str(file)),
-        Reporter(str(reporter)),
-        datetime.fromisoformat(str(reported)),
-        bool(rehearsal),
-        _moment(aware),
-        bool(staff_aware),
-        _moment(closed),
-        str(closed_by),
-    )
-
-
-def _page(row: Row) -> Page:
-    item, part, at, actor = map(str, row)
-    return Page(ItemId(item), Part(part), datetime.fromisoformat(at), ActorId(actor))
-
-
-def _step(row: Row) -> Step:
-    lever, outcome, at, actor, touched = row
-    when = datetime.fromisoformat(str(at))
-    return Step(Lever(str(lever)), cast("Outcome", str(outcome)), when, ActorId(str(actor)), int(str(touched)))
-
-
-def _affected(row: Row) -> Affected:
-    people, unlisted, records, fields, special, estimated = row
-    counted = tuple((FieldPath(path), int(n)) for path, n in json.loads(str(fields)).items())
-    numbers = (int(str(people)), int(str(unlisted)), int(str(records)))
-    return Affected(*numbers, counted, bool(special), bool(estimated))
-
-
-def _assessed(row: Row) -> Assessed:
-    (
-        number,
-        at,
-        actor,
-        is_breach,
-        ours,
-        risk,
-        authority,
-        people,
-        controller,
-        exception,
-        to_confirm,
-        carried,
-        *confirmed,
-    ) = row
-    return Assessed(
-        number=int(str(number)),
-        at=datetime.fromisoformat(str(at)),
-        actor=ActorId(str(actor)),
-        is_breach=bool(is_breach),
-        ours=bool(ours),
-        risk=str(risk),
-        authority=bool(authority),
-        people=PeopleDuty(str(people)),
-        controller=bool(controller),
-        exception=str(exception),
-        to_confirm=int(str(to_confirm)),
-        carried_on=int(str(carried)),
-        confirmed_at=_moment(confirmed[0]),
-        confirmed_by=str(confirmed[1]),
-    )
-
-
-def _submission(row: Row) -> Submission:
-    number, phase, submitted, recorded, actor, reference, missing, reasons = row
-    return Submission(
-        int(str(number)),
-        Phase(str(phase)),
-        datetime.fromisoformat(str(submitted)),
-        datetime.fromisoformat(str(recorded)),
-        ActorId(str(actor)),
-        str(reference),
-        tuple(str(missing).split()),
-        bool(reasons),
-    )
-
-
-def _notice(row: Row) -> Notice:
-    number, audience, at, actor, channel, people = row
-    when = datetime.fromisoformat(str(at))
-    return Notice(int(str(number)), Audience(str(audience)), when, ActorId(str(actor)), str(channel), int(str(people)))

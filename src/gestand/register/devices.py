@@ -7,14 +7,10 @@ reads it, and retention takes the file away. Articles 28(3)(g) and 5(1)(c), (e) 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.entropy import Entropy
@@ -23,76 +19,18 @@ from gestand.kernel.ids import ActorId, DeviceId, DossierId, FieldPath, ItemId, 
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.register import store
+from gestand.register.device import Certificate, Checked, Device, Paper, Slip, device_of, digest_of, new_code
 from gestand.register.imagefile import open_image, seal_image
+from gestand.register.imagefolder import ImageFolder
 from gestand.register.model import DossierKind, Involved
 from gestand.register.service import Register
 from gestand.statement.policy import Devices as DevicesInPolicy
-from gestand.storage.engine import Engine, Row
+from gestand.storage.engine import Engine
 from gestand.vault.model import Holding, NewItem, NewSubject, Statements
 from gestand.vault.service import Vault
 
 IMAGES = "images"
 """The folder of sealed disk images, in the folder of the store."""
-
-UNFINISHED = 86_400
-"""Seconds after which a sealed file that no row knows is the rest of a copy that was never finished."""
-
-Paper = Literal["return", "wipe"]
-What = Literal["copies", "disk"]
-"""What a wipe is of: the copies we made, or the customer's own disk (by hand, with the method that was used)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A device in hand. ``role``: the firm's in what is on it, as the policy had it when it came."""
-
-    id: DeviceId
-    subject: SubjectId
-    dossier: DossierId
-    role: str
-    received_on: date
-    returned_on: date | None
-    wiped_on: date | None
-
-    @property
-    def in_hand(self) -> bool:
-        """Say whether it was not given back yet."""
-        return self.returned_on is None
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What is written down when a device is taken in. ``permission``: what may be looked at."""
-
-    model: str
-    fault: str
-    accessories: str
-    permission: str
-    access_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A paper that the customer gets. ``code`` is shown once and checked later; the ledger holds its digest alone."""
-
-    device: Device
-    paper: Paper
-    on: date
-    code: str
-    destroyed: int
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a code proves: which paper, when, how many codes or copies were destroyed, and the ledger's receipt for it."""
-
-    paper: Paper
-    on: date
-    destroyed: int
-    method: str
-    entry: int
-    receipt: str
 
 
 class Devices:
@@ -110,6 +48,7 @@ class Devices:
         entropy: Entropy,
     ) -> None:
         self._images = folder / IMAGES
+        self.files = ImageFolder(self._images, engine, vault, clock)
         self._engine = engine
         self._vault = vault
         self._ledger = ledger
@@ -235,19 +174,19 @@ class Devices:
         copies = [h.item for h in self._of(device) if h.field == image]
         if copies:
             self._vault.erase(copies, ground="the copies are no longer needed, Article 28(3)(g)", actor=actor)
-        self.remove(list(self.orphans()))
+        self.files.remove(list(self.files.orphans()))
         with self._engine.transaction():
             self._engine.execute(store.WIPE_DEVICE, (local_date(self._clock()).isoformat(), device.id))
             return self._certify(self.one(device.id), "wipe", len(copies), method.strip(), actor)
 
     def check(self, code: str) -> Checked | None:
         """Return what a certificate's code proves, or None; the public door calls this, and learns nobody's name."""
-        rows = self._engine.execute(store.CERTIFICATE, (_digest(code),))
+        rows = self._engine.execute(store.CERTIFICATE, (digest_of(code),))
         if not rows:
             return None
         paper, on, destroyed, method, since = rows[0]
         for entry in self._ledger.entries(int(str(since))):
-            if entry.event.facts.get("certificate") == _digest(code):
+            if entry.event.facts.get("certificate") == digest_of(code):
                 receipt = self._ledger.receipt(entry.index).to_text()
                 when = date.fromisoformat(str(on))
                 return Checked(cast("Paper", paper), when, int(str(destroyed)), str(method), entry.index, receipt)
@@ -258,11 +197,11 @@ class Devices:
         rows = self._engine.execute(store.DEVICE, (device_id,))
         if not rows:
             raise UsageError("device-unknown", f"there is no device '{device_id}'", remedy="See 'gestand device list'.")
-        return _device(rows[0])
+        return device_of(rows[0])
 
     def all(self) -> tuple[Device, ...]:
         """Return every device that is listed, oldest first."""
-        return tuple(map(_device, self._engine.execute(store.DEVICES)))
+        return tuple(map(device_of, self._engine.execute(store.DEVICES)))
 
     def images(self, device_id: str) -> tuple[tuple[str, date | None], ...]:
         """Return the copies of a device that are still readable, and when each leaves (None: after the job)."""
@@ -302,33 +241,6 @@ class Devices:
             items=items,
         )
         return next((one.value for one in opened.items), "")
-
-    # What retention drives
-
-    def orphans(self, on: date | None = None) -> Iterator[str]:
-        """Yield the files whose key is gone, or is due on ``on`` and not held: nobody reads them, or nobody may."""
-        known = {str(name): ItemId(str(item)) for name, item in self._engine.execute(store.ALL_IMAGES)}
-        for name, item in known.items():
-            holding = self._vault.item(item)
-            due = on is not None and holding is not None and holding.due is not None and holding.due <= on
-            if holding is None or (due and self._vault.hold_of(holding.item) is None):
-                yield name
-        yesterday = self._clock().timestamp() - UNFINISHED
-        for path in sorted(self._images.iterdir()) if self._images.is_dir() else ():
-            if path.name not in known and path.stat().st_mtime < yesterday:  # a copy that a crash left half made
-                yield path.name
-
-    def remove(self, names: list[str]) -> int:
-        """Remove sealed files; return how many are still there."""
-        for name in names:
-            (self._images / name).unlink(missing_ok=True)
-            with self._engine.transaction():
-                self._engine.execute(store.DROP_IMAGE, (name,))
-        return sum((self._images / name).exists() for name in names)
-
-    def count_images(self) -> int:
-        """Return how many sealed files there are."""
-        return sum(1 for _ in self._images.iterdir()) if self._images.is_dir() else 0
 
     # Steps
 
@@ -378,32 +290,8 @@ class Devices:
         on = local_date(self._clock())
         code = new_code(self._entropy)
         since = self._ledger.head().size
-        self._engine.execute(store.ADD_CERTIFICATE, (_digest(code), paper, on.isoformat(), destroyed, method, since))
+        self._engine.execute(store.ADD_CERTIFICATE, (digest_of(code), paper, on.isoformat(), destroyed, method, since))
         event = "device.returned" if paper == "return" else "device.wiped"
-        facts: dict[str, Fact] = {"device": device.id, "certificate": _digest(code), "destroyed": destroyed}
+        facts: dict[str, Fact] = {"device": device.id, "certificate": digest_of(code), "destroyed": destroyed}
         self._ledger.stage(Event(event, self._clock(), actor, facts))
         return Certificate(device, paper, on, code, destroyed, method)
-
-
-def new_code(entropy: Entropy) -> str:
-    """Return a code of 80 random bits that a person can type: four groups of four letters and digits."""
-    drawn = base64.b32encode(entropy(10)).decode("ascii")
-    return "-".join(drawn[at : at + 4] for at in range(0, 16, 4))
-
-
-def _digest(code: str) -> str:
-    plain = "".join(code.upper().split()).replace("-", "").replace("0", "O").replace("1", "I").replace("8", "B")
-    return hashlib.sha256(f"gestand device {plain}".encode()).hexdigest()
-
-
-def _device(row: Row) -> Device:
-    id_, subject, dossier, role, received, returned, wiped = row
-    return Device(
-        DeviceId(str(id_)),
-        SubjectId(str(subject)),
-        DossierId(str(dossier)),
-        str(role),
-        date.fromisoformat(str(received)),
-        date.fromisoformat(str(returned)) if returned else None,
-        date.fromisoformat(str(wiped)) if wiped else None,
-    )

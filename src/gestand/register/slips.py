@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from gestand.register.devices import Certificate, Checked, Device, Slip
+from gestand.register.device import Certificate, Checked, Device, Slip
 from gestand.statement.policy import Policy
 
 _ROLE = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from gestand.kernel.ids import ActorId
-from gestand.register.devices import Devices
+from gestand.register.imagefolder import ImageFolder
 from gestand.retention.model import Due
 
 
@@ -15,16 +15,16 @@ class ImageCustodian:
 
     name = "images"
 
-    def __init__(self, devices: Devices) -> None:
-        self._devices = devices
+    def __init__(self, files: ImageFolder) -> None:
+        self._files = files
 
     def due(self, on: date) -> Iterator[Due]:
         """Yield the files that nobody can read any more, or that nobody may on ``on``."""
-        return (Due(name, "images", on) for name in self._devices.orphans(on))
+        return (Due(name, "images", on) for name in self._files.orphans(on))
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:  # noqa: ARG002 - of the protocol
         """Remove these files; return how many are still there."""
-        return self._devices.remove(list(keys))
+        return self._files.remove(list(keys))
 
     def move(self, due: Sequence[Due], *, actor: ActorId) -> None:  # noqa: ARG002 - of the protocol
         """Move nothing: a file leaves with its key (``due`` never names a next shelf)."""
@@ -32,4 +32,4 @@ class ImageCustodian:
 
     def count(self) -> int:
         """Return how many files there are."""
-        return self._devices.count_images()
+        return self._files.count()

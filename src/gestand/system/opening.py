@@ -172,7 +172,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         StaffCustodian(staff, publication),
         CaseCustodian(engine, ledger, publication, clock),
         BreachCustodian(engine, vault, ledger, publication, clock),
-        ImageCustodian(devices),
+        ImageCustodian(devices.files),
         SystemsCustodian(sources, clock),
     )
     tasks = Tasks(engine, ledger, clock, entropy)

@@ -8,7 +8,7 @@ from doors.office.desk import come_in, sign_in, sit_down
 from gestand.doors.office.pages import PAGES
 from gestand.doors.office.table import routes
 from gestand.kernel.ids import ActorId
-from gestand.register.devices import Slip
+from gestand.register.device import Slip
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.statement.policy import FieldKind
 

@@ -14,7 +14,7 @@ from gestand.doors.demonstration.place import Place
 from gestand.doors.public.table import path_of
 from gestand.kernel.ids import ActorId
 from gestand.ledger.receipt import verify_receipt
-from gestand.register.devices import Slip
+from gestand.register.device import Slip
 from gestand.rights.model import Channel, State
 from gestand.statement.policy import FieldKind
 

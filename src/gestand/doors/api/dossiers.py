@@ -31,7 +31,7 @@ from gestand.doors.api.people import known
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import DossierId, PurposeId, SubjectId
-from gestand.register.devices import Certificate, Device, Slip
+from gestand.register.device import Certificate, Device, Slip
 from gestand.register.model import Dossier, DossierKind, Involved, RepresentationRole, Role
 from gestand.register.slips import certificate_text, slip_text
 from gestand.staff.programs import Program

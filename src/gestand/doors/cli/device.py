@@ -15,7 +15,7 @@ from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 
 if TYPE_CHECKING:
-    from gestand.register.devices import Certificate, Device
+    from gestand.register.device import Certificate, Device
     from gestand.system import System
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -43,7 +43,7 @@ def intake(
     actor: Actor = "owner",
 ) -> None:
     """Take a device in: a job is opened, the slip is sealed, and its text is for the customer."""
-    from gestand.register.devices import Slip
+    from gestand.register.device import Slip
     from gestand.register.slips import slip_text
 
     secret = _secret(code_file, ask=code)

@@ -17,7 +17,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import ActorId, DossierId, FieldPath, PurposeId, SubjectId
 from gestand.publication.folder import read_statement
-from gestand.register.devices import Slip
+from gestand.register.device import Slip
 from gestand.register.model import DossierKind, Involved
 from gestand.register.slips import certificate_text, slip_text
 from gestand.rights.model import Channel, IdentityLevel, Right

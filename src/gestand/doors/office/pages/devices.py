@@ -7,7 +7,7 @@ from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import PurposeId, SubjectId
-from gestand.register.devices import Certificate, Slip
+from gestand.register.device import Certificate, Slip
 from gestand.register.slips import certificate_text, slip_text
 from gestand.statement.policy import Text
 
