@@ -14,7 +14,7 @@ from gestand.sources.ageing import AgedRow, gone_from, key_of, newest_due
 from gestand.sources.knowing import Agreement
 from gestand.sources.model import Confidence, Trace
 from gestand.sources.place import SourcePlace
-from gestand.sources.sql.asking import among, chunks
+from gestand.sources.sql.asking import among, chunks, python_type
 from gestand.sources.sql.erasing import Key, Work, to_go
 from gestand.sources.sql.schema import Layout, Reference, live_table
 from gestand.sources.sql.walking import trace_of
@@ -169,7 +169,7 @@ def _referring(
 def _until(column: sa.Column[Any], newest: date) -> sa.ColumnElement[bool]:
     """Return the condition under which a row began on or before a day, or its date must be looked at more closely."""
     after = newest + timedelta(days=2)  # a moment is of the local day, which may begin before that of UTC
-    kind = _python_type(column)
+    kind = python_type(column)
     if kind is int:
         return column < int(datetime(after.year, after.month, after.day, tzinfo=UTC).timestamp())
     if kind is str:
@@ -177,13 +177,6 @@ def _until(column: sa.Column[Any], newest: date) -> sa.ColumnElement[bool]:
     if kind is datetime:
         return column < datetime(after.year, after.month, after.day, tzinfo=UTC if _zoned(column) else None)
     return column < after
-
-
-def _python_type(column: sa.Column[Any]) -> type:
-    try:
-        return column.type.python_type
-    except NotImplementedError:
-        return str
 
 
 def _zoned(column: sa.Column[Any]) -> bool:

@@ -50,13 +50,17 @@ def chunks(values: Sequence[Any], dialect: str) -> Iterator[Sequence[Any]]:
         yield values[start : start + size]
 
 
+def python_type(column: sa.Column[Any]) -> type:
+    """Return the type in which a column's values come; text where SQLAlchemy knows of none (it raises for such a type)."""
+    try:
+        return column.type.python_type
+    except NotImplementedError:
+        return str
+
+
 def suited(column: sa.Column[Any], values: Sequence[str]) -> list[Any]:
     """Return those of ``values`` that a column of its type can hold, as its type."""
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        return list(values)
-    if kind is int:
+    if python_type(column) is int:
         return [int(value) for value in values if value.lstrip("-").isdigit() and len(value) < 19]
     return list(values)
 
@@ -73,7 +77,7 @@ def finding(part: Part, sought: Sought, dialect: str) -> Condition | None:
 
 
 def _having(part: Part, values: Sequence[str], dialect: str) -> Condition | None:
-    numeric = not isinstance(part.live.type, sa.String) and _is_int(part.live)
+    numeric = not isinstance(part.live.type, sa.String) and python_type(part.live) is int
     if numeric:
         numbers = suited(part.live, [v.lstrip("0") or "0" for v in values])
         return among(part.live, numbers, dialect) if numbers else None
@@ -87,13 +91,6 @@ def _having(part: Part, values: Sequence[str], dialect: str) -> Condition | None
     if part.kind is FieldKind.IP:
         return among(sa.func.lower(sa.cast(part.live, sa.Text())), values, dialect)
     return among(sa.func.upper(_without(text, _CODE_GAPS, dialect)), values, dialect)
-
-
-def _is_int(column: sa.Column[Any]) -> bool:
-    try:
-        return column.type.python_type is int
-    except NotImplementedError:
-        return False
 
 
 def _without(text: sa.ColumnElement[Any], signs: str, dialect: str) -> sa.ColumnElement[Any]:

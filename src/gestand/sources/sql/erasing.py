@@ -18,7 +18,7 @@ from gestand.sources.declared import Column
 from gestand.sources.mentions import Mentions, black_out
 from gestand.sources.model import Act, Confidence, PlannedRows, Trace
 from gestand.sources.place import SourcePlace
-from gestand.sources.sql.asking import CHUNK, Condition, among
+from gestand.sources.sql.asking import CHUNK, Condition, among, python_type
 from gestand.sources.sql.schema import Layout, Reference, live_table
 from gestand.sources.sql.walking import MENTIONED, version_of
 
@@ -294,9 +294,6 @@ def _quoted(live: sa.Table, connection: sa.Connection) -> str:
 def _replaced(said: Column, column: sa.Column[Any], key: sa.Column[Any]) -> Any:
     before, mark, after = (said.value or "").partition("{key}")
     if not mark:
-        try:
-            kind = column.type.python_type
-        except NotImplementedError:
-            kind = str
+        kind = python_type(column)
         return sa.literal(kind(before) if kind in {int, float, bool} else before, column.type)
     return sa.literal(before) + sa.cast(key, sa.String(64)) + sa.literal(after)
