@@ -259,3 +259,14 @@ def test_an_imap_server_starts_tls(tmp_path):
     line = Line("localhost", server.port, "imap")
     seen = look_at_line(line, near(server.port), trust(server.folder / "authority.pem"), system_clock())
     assert (seen.version[:4], seen.fault) == ("TLSv", "")
+
+
+@pytest.mark.slow
+def test_a_domain_whose_selector_nobody_filled_in_is_unproven_and_not_broken():
+    with sandbox() as made:
+        made.close()
+        settings = made.folder / "gestand.toml"
+        settings.write_text(settings.read_text("utf-8").replace('dkim = ["mail"]', "dkim = []"), "utf-8")
+        found = mail_domain_guarded(made.world())
+        assert found.finding is Finding.UNPROVEN
+        assert "[surroundings] dkim" in found.why.en

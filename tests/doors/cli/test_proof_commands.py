@@ -121,3 +121,17 @@ def test_the_demonstration_tells_a_person_what_happened(capsys):
 def test_brackets_in_a_table_are_text_and_no_colour(capsys):
     table("T", ("what",), [("name one under [surroundings] nameserver",)])
     assert "[surroundings]" in capsys.readouterr().out
+
+
+def test_a_new_organisation_is_told_what_to_do_next(tmp_path, capsys):
+    folder = tmp_path / "firma"
+    assert run(["init", str(folder), "--name", "Eigen", "--address", "Dorpsstraat 1, 1234 AB Zandstad"]) == 0
+    assert run(["statement", "publish", "--org", str(folder), "--first"]) == 0
+    capsys.readouterr()
+    run(["prove", "--org", str(folder)])
+    _, mark, steps = capsys.readouterr().out.partition("Do next:")
+    assert mark
+    assert "gestand measure attest measure-paper" in steps
+    assert "[surroundings] tls" in steps
+    assert "nothing to do" in steps
+    assert steps.count("measure-paper") == 1

@@ -9,7 +9,7 @@ import typer
 
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
-from gestand.evidence.model import ClauseFinding, ProofRun
+from gestand.evidence.model import ClauseFinding, Finding, ProofRun
 from gestand.kernel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -183,6 +183,22 @@ def show(run: ProofRun, *, full: bool) -> None:
         marked=True,
     )
     say(summary(run))
+    steps = next_steps(run)
+    if steps:
+        say("Do next:")
+    for step in steps:
+        say(f"  - {step}")
+
+
+def next_steps(run: ProofRun) -> list[str]:
+    """Return what a person can do so that more is proven, each once; what only time brings is one line at the end."""
+    open_ = {c.id: c for result in run.clauses for c in result.controls if c.verdict.finding is Finding.UNPROVEN}
+    attest = [f"gestand measure attest {name} --evidence '...'" for name, c in open_.items() if c.proof == "attested"]
+    told = [c.verdict.why.en for c in open_.values() if c.proof == "measured"]
+    to_do = [why for why in dict.fromkeys(told) if "gestand" in why]
+    waits = len(told) - sum(why in to_do for why in told)
+    later = [f"{waits} more wait until something happens that can be looked at; nothing to do."] if waits else []
+    return [*attest, *to_do, *later]
 
 
 def summary(run: ProofRun) -> str:

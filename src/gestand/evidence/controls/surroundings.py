@@ -85,6 +85,11 @@ def mail_domain_guarded(world: World) -> Verdict:
             "gestand.toml noemt het maildomein niet: [surroundings] mail_domain.",
             "gestand.toml does not name the mail domain: [surroundings] mail_domain.",
         )
+    if not world.surroundings.selectors:
+        return _unproven(
+            "gestand.toml noemt niet waarmee de mailserver ondertekent: [surroundings] dkim. Uw mailprovider zegt welke dat is.",
+            "gestand.toml does not name what the mail server signs with: [surroundings] dkim. Your mail provider says which.",
+        )
     return _verdict(
         world,
         {domain: world.surroundings.last(DOMAIN, domain)},

@@ -87,6 +87,11 @@ class Surroundings:
         """The domain that mail is sent from; empty: none is named."""
         return self._config.surroundings.mail_domain
 
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """The selectors that the mail server signs with; empty: none is named."""
+        return self._config.surroundings.dkim
+
     def lines(self) -> tuple[Line, ...]:
         """Return every line that must be encrypted: those of ``tls``, and those to the servers of [mail]."""
         mail = self._config.mail
