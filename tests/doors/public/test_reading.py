@@ -55,6 +55,15 @@ def test_the_proof_page_is_off_until_the_owner_looked_at_it(browser: Browser, pr
     assert browser.get("/nl/bewijs/").status == 404
 
 
+def test_what_was_looked_at_is_named_once_however_many_controls_looked(browser: Browser, proven):
+    assert proven
+    told = re.findall(r"Gekeken naar: (.*?)</p>", shown(browser).body.decode())
+    assert told
+    for line in told:
+        parts = line.split("; ")
+        assert len(parts) == len(set(parts)), line
+
+
 def test_nothing_is_shown_before_anything_was_proven(place: Place):
     house = place.open()
     house.engine.execute("DELETE FROM proof_shown")

@@ -37,7 +37,7 @@ def list_messages(
         emit([_document(one) for one in found])
         return
     rows = [(_token(one), str(one.kind), str(one.state), one.reference, _moment(one), one.answer) for one in found]
-    table(f"{len(found)} messages", ("message", "kind", "state", "belongs to", "queued", "answer"), rows)
+    table(f"Messages: {len(found)}", ("message", "kind", "state", "belongs to", "queued", "answer"), rows)
 
 
 @app.command()

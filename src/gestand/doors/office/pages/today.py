@@ -64,13 +64,13 @@ def _waiting(visit: Visit) -> list[tuple[str, int, Text]]:
     posts = house.post.counts()
     failing = [record for _, record, _, _ in standing(house) if record.failures]
     found = [
-        ("requests#proposals", len(proposals), Text(nl="berichten zijn misschien een verzoek", en="messages may be a request")),
-        ("retention#tasks", len(tasks), Text(nl="dingen zijn elders weg te halen", en="things to be removed elsewhere")),
-        ("sharing", len(house.sharing.to_tell()), Text(nl="ontvangers moeten een wijziging horen", en="recipients must be told of a change")),
-        ("sharing/orders", len(told), Text(nl="vorderingen mogen nu verteld worden", en="orders may be told of now")),
-        ("post", posts.get(State.IN_DOUBT, 0), Text(nl="mails zijn misschien verzonden: zoek het uit", en="mails were perhaps sent: find out")),
-        ("post", posts.get(State.TO_PRINT, 0), Text(nl="brieven zijn te printen", en="letters are to be printed")),
-        ("settings#work", len(failing) if visit.person.keeper else 0, Text(nl="dingen die vanzelf gaan, lukken niet", en="things that go by themselves fail")),
+        ("requests#proposals", len(proposals), Text(nl="berichten die misschien een verzoek zijn", en="messages that may be a request")),
+        ("retention#tasks", len(tasks), Text(nl="elders weg te halen", en="to be removed elsewhere")),
+        ("sharing", len(house.sharing.to_tell()), Text(nl="wijzigingen die ontvangers moeten horen", en="changes that recipients must be told of")),
+        ("sharing/orders", len(told), Text(nl="vorderingen die nu verteld mogen worden", en="orders that may be told of now")),
+        ("post", posts.get(State.IN_DOUBT, 0), Text(nl="mails die misschien verzonden zijn, zoek het uit", en="mails that were perhaps sent, find out")),
+        ("post", posts.get(State.TO_PRINT, 0), Text(nl="brieven om te printen", en="letters to print")),
+        ("settings#work", len(failing) if visit.person.keeper else 0, Text(nl="dingen die vanzelf gaan en niet lukken", en="things that go by themselves and fail")),
     ]  # fmt: skip
     return [line for line in found if line[1]]
 
