@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import cast
 
 from gestand.storage.engine import Engine, Row, Value
@@ -72,6 +74,7 @@ _TOGETHER = 250  # tokens looked up by one statement
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
 _DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
+_of_subject = itemgetter(0)
 
 
 class ItemRows:
@@ -99,8 +102,8 @@ class ItemRows:
             asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
             for row in self.engine.execute(_SUBJECTS_OF, asked):
                 owners[cast("bytes", row[0])] = subject_row(row)
-            for row in self.engine.execute(_ITEMS_OF, asked):
-                items.setdefault(cast("bytes", row[0]), []).append(row)
+            for subject, rows in groupby(self.engine.execute(_ITEMS_OF, asked), _of_subject):
+                items[cast("bytes", subject)] = list(rows)
         return owners, items
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:
