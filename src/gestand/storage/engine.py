@@ -49,10 +49,11 @@ class Engine(Protocol):
         """Bring the tables of ``room`` forward: run the scripts not yet run, each in a transaction, in order."""
         ...
 
-    def expunge(self, *, whole: bool = False) -> None:
+    def expunge(self, *, whole: bool = False, going_on: bool = False) -> None:
         """Take what was deleted out of every file that this engine keeps, its log included, and check that it went.
 
         ``whole``: also where that means writing the tables anew; for what is done seldom, such as turning an epoch.
+        ``going_on``: changes go on at once; what room the log has taken it may keep, filled with zeros.
         """
         ...
 

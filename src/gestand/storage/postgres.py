@@ -160,7 +160,7 @@ class PostgresEngine:
         """Bring the tables of ``room`` forward; see ``Engine``. Processes that start together take turns."""
         bring_forward(self, room, scripts, run=self._run_script, where=self.place.where)
 
-    def expunge(self, *, whole: bool = False) -> None:
+    def expunge(self, *, whole: bool = False, going_on: bool = False) -> None:  # noqa: ARG002 - the server keeps its log
         """Drop the dead rows of the tables that rows were deleted from or replaced in.
 
         Promised: no query, of whatever snapshot, sees them, and their place is free to be written over. Not promised: that
