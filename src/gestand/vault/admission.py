@@ -22,7 +22,7 @@ from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
 from gestand.vault.ring import REFERENCE
-from gestand.vault.room import Room
+from gestand.vault.room import Room, refer
 from gestand.vault.rows import SubjectRow, seconds
 from gestand.vault.sealing import bound_value
 
@@ -38,6 +38,7 @@ class _Arrival:
     items: tuple[NewItem, ...]
     buckets: dict[tuple[str, int], int] = field(default_factory=dict)
     keys: dict[int, Sealer] = field(default_factory=dict)
+    reference_key: bytes | None = None  # where it is known already
 
 
 class _Alike(NamedTuple):
@@ -58,11 +59,11 @@ def add(
     version = VersionId(statement.version)
     fields = judge_items(statement.policy, subjects)
     with room.store.engine.transaction():
-        if room.store.tokens_epoch() is None:
-            room.store.set_tokens_epoch(room.keys.current.number)
+        room.store.begin_tokens_epoch(room.keys.current.number)
         arrivals, wanted = _arrivals(room, subjects)
-        rows, keys = room.keys.wrap([bucket for bucket, _ in wanted])
-        if rows:
+        keys: list[bytes] = []
+        if wanted:
+            rows, keys = room.keys.wrap([bucket for bucket, _ in wanted])
             change = room.keys.add(rows, {bucket.subject for bucket, _ in wanted})
             room.store.engine.after_commit(lambda: room.keys.settle(change))
         room.failpoint("add.keys")
@@ -73,7 +74,7 @@ def add(
         _seal(room, arrivals, fields, version)
         room.store.put_subjects(arrival.row for arrival in arrivals)
         facts = {n: f for n, f in _facts(arrivals, version, reason).items() if n in EVENTS[source_event]}
-        reference = room.reference(arrivals[0].row.subject) if len(arrivals) == 1 else ""
+        reference = _reference(room, arrivals[0]) if len(arrivals) == 1 else ""
         room.ledger.stage(Event(source_event, room.clock(), actor, facts, reference))
         room.failpoint("add.rows")
     room.failpoint("add.done")
@@ -179,7 +180,13 @@ def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
         if sealer is not None:
             arrival.buckets[place] = number
             arrival.keys[number] = sealer
+    arrival.reference_key = ring.reference_key()
     return arrival
+
+
+def _reference(room: Room, arrival: _Arrival) -> str:
+    key, subject = arrival.reference_key, arrival.row.subject
+    return room.reference(subject) if key is None else refer(key, subject)
 
 
 def _place(item: NewItem) -> tuple[str, int]:
@@ -202,7 +209,7 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
         tokens_of(index_key, like.kind, item.value, *place) if like.kind is not None else b""
         for item, like, place in zip(items, alike, places, strict=True)
     ]
-    mapped = permute(room.token_key(), b"".join(bare))
+    mapped = permute(room.token_key(), b"".join(bare)) if any(bare) else b""
     now = seconds(room.clock())
     drawn = room.entropy(NONCE_SIZE * len(items))
     rows: list[tuple[Value, ...]] = []
@@ -242,7 +249,8 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
                 )
             )
     room.store.put_items(rows)
-    room.store.put_tokens(tokens)
+    if tokens:
+        room.store.put_tokens(tokens)
 
 
 def _alike(room: Room, items: list[NewItem], fields: dict[FieldPath, DataField], version: VersionId) -> list[_Alike]:

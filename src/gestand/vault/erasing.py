@@ -47,13 +47,18 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         return Erasure(erasure, 0, 0, 0)
     with room.store.engine.transaction():
         rings = room.keys.rings(list(grouped))
-        rows = _present(room, grouped, rings)
+        whole = room.store.items(next(iter(grouped))) if len(grouped) == 1 and len(items) < _FEW else None
+        rows = _present(room, grouped, rings, whole)
+        held = room.marks.any_hold()
+        if held:
+            for subject, numbers in grouped.items():
+                _refuse_held(room, subject, numbers)
 
         def delete() -> None:
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
-            room.store.delete_items([(row.subject, row.number) for row in rows])
+            room.store.delete_items(rows, held=held)
 
-        job, work, _ = _begin(room, erasure, rows, rings, delete, ground=ground, actor=actor)
+        job, work, _ = _begin(room, erasure, rows, rings, delete, whole=whole, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
     return _finish(room, job, rows, work)
 
@@ -83,14 +88,19 @@ def _begin(
     rings: Mapping[bytes, Ring],
     delete: Callable[[], None],
     *,
+    whole: Sequence[ItemRow] | None = None,
     ground: str,
     actor: ActorId,
 ) -> tuple[Job, Resealed, list[bytes]]:
-    """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks."""
+    """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks.
+
+    ``whole``: all items of the one subject, where they were read already.
+    """
     grouped: dict[bytes, list[int]] = {}
     for row in rows:
         grouped.setdefault(row.subject, []).append(row.number)
-    whole = room.store.items(rows[0].subject) if len(grouped) == 1 and len(rows) < _FEW else None
+    if whole is None and len(grouped) == 1 and len(rows) < _FEW:
+        whole = room.store.items(rows[0].subject)
     left = room.store.sizes(list(grouped)) if whole is None else {rows[0].subject: Counter(r.bucket for r in whole)}
     for row in rows:
         left[row.subject][row.bucket] -= 1
@@ -164,8 +174,11 @@ def _finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None
         if room.store.delete_erasure(job.erasure):  # else another process took these steps meanwhile
             gone: dict[str, Fact] = {"erasure": job.erasure, "keys": keys, "epoch": room.keys.current.number}
             done: dict[str, Fact] = {"erasure": job.erasure, "items": items, "absent": found == 0}
-            room.ledger.stage(Event("key.destroyed", room.clock(), job.actor, gone, job.reference))
-            room.ledger.stage(Event("erasure.done", room.clock(), job.actor, done, job.reference))
+            at = room.clock()
+            room.ledger.stage(
+                Event("key.destroyed", at, job.actor, gone, job.reference),
+                Event("erasure.done", at, job.actor, done, job.reference),
+            )
         room.failpoint("erase.searched")
     room.residue.left()
     room.failpoint("erase.done")
@@ -245,21 +258,22 @@ def _refuse_within(room: Room) -> None:
         )
 
 
-def _present(room: Room, grouped: Mapping[bytes, list[int]], rings: Mapping[bytes, Ring]) -> list[ItemRow]:
-    """Return the rows of the items to erase.
+def _present(
+    room: Room, grouped: Mapping[bytes, list[int]], rings: Mapping[bytes, Ring], whole: Sequence[ItemRow] | None
+) -> list[ItemRow]:
+    """Return the rows of the items to erase; ``whole``: all of their one subject, if they were read.
 
     :raises UsageError: if one is not there.
-    :raises RefusedError: if one is held.
     """
-    found = room.store.items_at([(subject, number) for subject, numbers in grouped.items() for number in numbers])
+    if whole is None:
+        found = room.store.items_at([(subject, number) for subject, numbers in grouped.items() for number in numbers])
+    else:
+        found = [row for row in whole if row.number in grouped[row.subject]]
     there = {(row.subject, row.number) for row in found}
     for subject, numbers in grouped.items():
         for number in numbers:
             if (subject, number) not in there or not rings[subject].has(REFERENCE):
                 raise unknown_item(item_id(subject_id(subject), number))
-    if room.marks.any_hold():
-        for subject, numbers in grouped.items():
-            _refuse_held(room, subject, numbers)
     return found
 
 

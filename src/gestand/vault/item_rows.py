@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import cast
 
 from gestand.storage.engine import Engine, Row, Value
-from gestand.vault.rows import ItemRow, SubjectRow, item_row, padded, subject_row
+from gestand.vault.rows import RECTIFIED, RESTRICTED, ItemRow, SubjectRow, item_row, padded, subject_row
 from gestand.vault.sealing import looked_up
 
 _PAGE = 500
@@ -73,6 +73,8 @@ _COLLECTED = """
 _TOGETHER = 250  # tokens looked up by one statement
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
+_MARKED_BY = {"vault_restriction": RESTRICTED, "vault_rectification": RECTIFIED}  # the bit that says there is a row
+_DELETE_HELD = "DELETE FROM vault_held WHERE subject = ? AND item = ?"
 _DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
 _of_subject = itemgetter(0)
 
@@ -198,10 +200,13 @@ class ItemRows:
             ],
         )
 
-    def seal_items(self, rows: Sequence[ItemRow]) -> None:
-        """Write items that were sealed again and stand where they stood: no index is touched."""
+    def seal_items(self, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Write items that were sealed again and stand where they stood: no index is touched.
+
+        Of each: bucket, state, token, sealed value; subject and number.
+        """
         if rows:
-            self.engine.many(_SEAL_ITEM, [(r.bucket, r.state, r.token, r.sealed, r.subject, r.number) for r in rows])
+            self.engine.many(_SEAL_ITEM, rows)
 
     def set_states(self, rows: Iterable[ItemRow], state: int, *, on: bool) -> None:
         """Switch a bit of the state of items on or off."""
@@ -209,17 +214,18 @@ class ItemRows:
             _SET_STATE, [((r.state | state) if on else (r.state & ~state), r.subject, r.number) for r in rows]
         )
 
-    def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
-        """Delete items with every mark about them."""
-        if not places:
+    def delete_items(self, rows: Sequence[ItemRow], *, held: bool = True) -> None:
+        """Delete items with every mark about them. ``held``: there may be a hold."""
+        if not rows:
             return
+        places = [(row.subject, row.number) for row in rows]
         self.engine.many(_DELETE_ITEM, places)
-        held = False
-        for table in _MARKED_TABLES:
-            if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
-                self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
-                held = held or table == "vault_held"
+        for table, bit in _MARKED_BY.items():
+            marked = [(row.subject, row.number) for row in rows if row.state & bit]
+            if marked:
+                self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", marked)  # noqa: S608 - names above
         if held:
+            self.engine.many(_DELETE_HELD, places)
             self.engine.execute(_DELETE_EMPTY_HOLDS)
 
     def buckets(self, subject: bytes) -> set[int]:

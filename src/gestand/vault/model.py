@@ -256,8 +256,8 @@ class Recorder(Protocol):
         """Record at once and return what gives the index; raises if it cannot be recorded."""
         ...
 
-    def stage(self, event: Event) -> None:
-        """Record in the open transaction, exactly once, when it commits."""
+    def stage(self, *events: Event) -> None:
+        """Record in the open transaction, each exactly once, in this order, when it commits."""
         ...
 
     def entries(self) -> Iterator[Entry]:

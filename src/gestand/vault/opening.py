@@ -129,6 +129,7 @@ class _Asked:
         self._judged, self._fields, self._bound = judged, judged.fields, judged.bound
         self._sentences = judged.sentences
         self._mask = 0
+        self._held: tuple[bytes, dict[int, str]] = (b"", {})  # of the subject that was looked at last
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
@@ -187,23 +188,16 @@ class _Asked:
         opened: list[OpenedItem] = []
         refused: list[RefusedItem] = []
         vanished: list[tuple[int, int]] = []
-        held: dict[int, str] | None = None
         usually, head = self._judged.usual.setdefault((objected, consented), {}), bound_to(place)
         holding, bounds, sealers = late.holding, self._bound, _Sealers(ring)
         number = 0
         try:
             for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
                 _, number, activity, bucket, state, _, _, due, _, _, sealed = item
-                if due is not None and due <= day:
-                    if held is None:
-                        held = room.marks.held_items(place, day)
-                    why = self._judge((activity, state & RESTRICTED, objected, consented), due, held=number in held)
-                elif state & RESTRICTED:
-                    why = self._judge((activity, RESTRICTED, objected, consented), due, held=False)
-                elif activity in usually:
+                if activity in usually and not state & RESTRICTED and (due is None or due > day):
                     why = usually[activity]
                 else:
-                    why = usually[activity] = self._judge((activity, 0, objected, consented), due, held=False)
+                    why = self._unusual(item, usually, objected=objected, consented=consented)
                 if why is None:
                     sealer = sealers[bucket]
                     if sealer is not None:
@@ -217,6 +211,19 @@ class _Asked:
             fault.where = item_id(subject, number)
             raise
         return _Read(place, opened, refused, ring, frozenset(vanished) if vanished else _NONE)
+
+    def _unusual(
+        self, item: _Columns, usually: dict[int, Why | None], *, objected: bool, consented: bool
+    ) -> Why | None:
+        """Judge what is past its time or restricted, or the first of its kind, which is then remembered."""
+        place, number, activity, _, state, _, _, due, *_ = item
+        restricted, past = state & RESTRICTED, due is not None and due <= self._day
+        if past and self._held[0] != place:
+            self._held = (place, self._room.marks.held_items(place, self._day))
+        why = self._judge((activity, restricted, objected, consented), due, held=past and number in self._held[1])
+        if not past and not restricted:
+            usually[activity] = why
+        return why
 
     def _judge(self, usual: tuple[int, int, bool, bool], due: int | None, *, held: bool) -> Why | None:
         number, restricted, objected, consented = usual
