@@ -17,6 +17,11 @@ class Engine(Protocol):
     the outermost block ends, what was written is on stable storage (DESIGN promise 6).
     """
 
+    @property
+    def remote(self) -> bool:
+        """Say whether each statement is a journey to a server: then one that is longer is better than two."""
+        ...
+
     def transaction(self, *, durable: bool = True) -> AbstractContextManager[None]:
         """Begin a transaction, or join the one that is open.
 

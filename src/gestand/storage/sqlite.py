@@ -31,6 +31,8 @@ _WORTH_KEEPING, _MOST_KEPT = 1 << 18, 1 << 22  # bytes of a log that was cut, la
 class SqliteEngine:
     """An ``Engine`` over one SQLite file. Threads may share it; a transaction belongs to the thread that began it."""
 
+    remote = False
+
     def __init__(self, path: Path, connection: apsw.Connection) -> None:
         self.path = path
         self._connection = connection

@@ -17,7 +17,20 @@ _RUN = 20_000  # items deleted in one transaction
 _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
-_COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
+COLUMNS = (
+    "subject",
+    "item",
+    "activity",
+    "bucket",
+    "state",
+    "collected",
+    "trigger_on",
+    "due",
+    "dossier",
+    "token",
+    "sealed",
+)
+_COLUMNS = ", ".join(COLUMNS)
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
