@@ -145,8 +145,8 @@ def desk() -> Iterator[HelpDesk]:
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
-    with running_dovecot(tmp_path_factory.mktemp("several")) as found:
+def dovecot() -> Iterator[Mailbox]:
+    with running_dovecot() as found:
         yield found
 
 
@@ -179,9 +179,10 @@ class Systems:
     def in_box(self) -> int:
         client = imaplib.IMAP4("127.0.0.1", self.port)
         client.login(USER, PASSWORD)
-        number = int((client.select("INBOX", readonly=True)[1][0] or b"0").decode())
+        said, told = client.select("INBOX", readonly=True)
         client.logout()
-        return number
+        assert said == "OK", told
+        return int((told[0] or b"0").decode())
 
     def ask(self) -> str:
         house = self.place.open()
