@@ -43,6 +43,7 @@ from gestand.statement.policy import FieldKind
 
 WRITTEN = "correspondent"
 """How the reason begins where the person wrote or got the message; elsewhere they are only spoken of."""
+_LABEL = "GestandRestricted"
 _PAGE = 20
 _WHOLE, _ID_ALONE = "", "HEADER.FIELDS (MESSAGE-ID)"
 _BY_ID, _BY_TEXT = "id:", "text:"
@@ -191,13 +192,18 @@ class MailboxSource(PiecewiseSource):
                     yield from page
 
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
-        """Mark messages with the keyword ``GestandRestricted``, or take it off; a mail program shows it as a label."""
+        """Mark messages with the keyword ``GestandRestricted``, or take it off; a mail program shows it as a label.
+
+        :raises RefusedError: ``source-cannot-restrict`` if the server takes the label and does not keep it.
+        """
         sure = sure_of(traces)
         with self._signed_in() as box:
             for folder in dict.fromkeys(str(trace.key[0]) for trace in sure):
                 box.folder.set(folder)
                 uids = [str(trace.key[2]) for trace in sure if trace.key[0] == folder]
-                box.flag(uids, ["GestandRestricted"], value=restricted)
+                box.flag(uids, [_LABEL], value=restricted)
+                if restricted and not set(uids) <= set(box.uids(f"KEYWORD {_LABEL}")):
+                    raise self._no_mark(f"the server keeps no label on messages in {folder}")
         return len(sure)
 
     def count(self) -> int:

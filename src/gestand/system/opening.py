@@ -124,6 +124,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     breaches = _breaches(ground, letters, staff, programs)
+    tasks = Tasks(engine, ledger, clock, entropy)
     requests = Requests(
         engine,
         vault,
@@ -142,6 +143,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         four_eyes=staff if config.four_eyes else None,
         choices=choices,
         move_key=derive(root_key, "rights moves"),
+        tasks=tasks,
     )
     proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
     portal = Portal(engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication))
@@ -177,7 +179,6 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         ImageCustodian(devices.files),
         SystemsCustodian(sources, clock),
     )
-    tasks = Tasks(engine, ledger, clock, entropy)
     retention = Retention(custodians, engine, ledger, clock, entropy, tasks=tasks)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
     backups = Backups(

@@ -27,6 +27,8 @@ from gestand.sources.model import (
     SourcePlan,
     Trace,
     TraceValue,
+    Unmarked,
+    unmarked_of,
 )
 from gestand.sources.piecewise import PiecewiseSource
 from gestand.sources.place import SourcePlace
@@ -237,6 +239,15 @@ class HttpSource(PiecewiseSource):
                 elif wrong:
                     to_attach += 1
         return Corrected(self.name, changed, 0, to_attach, tuple(conflicts))
+
+    def unmarkable(self, traces: Sequence[Trace], *, restricted: bool) -> tuple[Unmarked, ...]:
+        """Return the records of resources that no call marks, or of which none lifts the mark."""
+        why = {
+            name: f"'{name}' has no call that {'marks a record as restricted' if restricted else 'lifts the mark'}"
+            for name, one in self._declared.resources.items()
+            if (one.restrict if restricted else one.release) is None
+        }
+        return unmarked_of(sure_of(traces), why)
 
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
         """Ask the service to mark each record, or to lift the mark.
