@@ -172,7 +172,7 @@ def stage_marked(
         keys = {subject: room.keys.reference_key(subject) or b"" for subject in {row.subject for row in rows}}
     for at in range(0, len(rows), _MARKS):
         some = rows[at : at + _MARKS]
-        marks = tuple(item_mark(keys[row.subject], row.number) for row in some)
+        marks = tuple(item_mark(keys.get(row.subject, b""), row.number) for row in some)
         told: dict[str, Fact] = {**facts, "items": len(some), "marks": marks}
         room.ledger.stage(Event(name, room.clock(), actor, told, reference))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 from gestand.storage.engine import Engine, Row, Value
@@ -30,6 +31,9 @@ _ITEMS_AT = (
     _ITEMS.removesuffix("subject = ? ORDER BY item")
     + f"(subject, item) IN (VALUES {', '.join(['(?, ?)'] * _PLACES_TOGETHER)}) ORDER BY subject, item"
 )
+_COUNT_AT = f"""
+    SELECT count(*) FROM vault_item WHERE (subject, item) IN (VALUES {", ".join(["(?, ?)"] * _PLACES_TOGETHER)})
+"""  # noqa: S608 - placeholders only
 _SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
 _DELETE_SPAN = "DELETE FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
 _TOKENS_OF_SPAN = (
@@ -134,7 +138,15 @@ class ItemRows:
         found: list[ItemRow] = []
         for at in range(0, len(places), _PLACES_TOGETHER):
             asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
-            found += map(item_row, self.engine.execute(_ITEMS_AT, [part for place in asked for part in place]))
+            found += map(item_row, self.engine.execute(_ITEMS_AT, list(chain.from_iterable(asked))))
+        return found
+
+    def count_at(self, places: Sequence[tuple[bytes, int]]) -> int:
+        """Return how many of these items there are."""
+        found = 0
+        for at in range(0, len(places), _PLACES_TOGETHER):
+            asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
+            found += cast("int", self.engine.execute(_COUNT_AT, list(chain.from_iterable(asked)))[0][0])
         return found
 
     def spans(self, subject: bytes) -> Iterator[tuple[int, int, int]]:
