@@ -15,7 +15,6 @@ Killed anywhere, the job is still there, and ``resume`` goes on; each step may b
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -92,25 +91,29 @@ def _begin(
     for row in rows:
         grouped.setdefault(row.subject, []).append(row.number)
     whole = room.store.items(rows[0].subject) if len(grouped) == 1 and len(rows) < _FEW else None
-    left = room.store.sizes(list(grouped)) if whole is None else {rows[0].subject: Counter(r.bucket for r in whole)}
-    for row in rows:
-        left[row.subject][row.bucket] -= 1
     dying = sorted({(row.subject, row.bucket) for row in rows})
-    sharing = {subject for subject, bucket in dying if left[subject][bucket]}
-    unfiled = set(dying) - room.keys.filed(dying)  # made from a key that the store still has under an older number
+    delete()
+    if whole is None:
+        sharing = {subject for subject, _ in room.store.still_used(dying)}
+        emptied = room.store.without_items(sorted(grouped))
+    else:
+        staying = {row.bucket for row in whole if row.number not in grouped[row.subject]}
+        sharing = {subject for subject, bucket in dying if bucket in staying}
+        emptied = [] if staying else [rows[0].subject]
+    unfiled = room.keys.unfiled(dying)
     rings = room.keys.rings(sorted({*sharing, *(subject for subject, _ in unfiled)})) if sharing or unfiled else {}
     work = (
-        reseal(room, (_leaving(room, s, grouped[s], rings[s], whole) for s in sorted(sharing)))
+        reseal(
+            room, (_leaving(room, s, rows if whole is None else whole, grouped[s], rings[s]) for s in sorted(sharing))
+        )
         if sharing
         else Resealed()
     )
-    emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
     lines = {(subject, number) for subject, bucket in unfiled for number in rings[subject].line(bucket)}
     ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(lines.difference(dying))]
     doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
     reference = refer(references.get(rows[0].subject, b""), rows[0].subject) if len(grouped) == 1 else ""
     places = [(row.subject, row.number) for row in rows]
-    delete()
     room.store.delete_subjects(emptied)
     job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
     room.store.put_erasure(job)
@@ -120,11 +123,10 @@ def _begin(
     return job, work, emptied
 
 
-def _leaving(
-    room: Room, subject: bytes, numbers: Collection[int], ring: Ring, whole: Sequence[ItemRow] | None
-) -> Affected:
-    rows = room.store.items(subject) if whole is None else whole
-    return Affected(room.known(subject), rows, ring, leaving=frozenset(numbers))
+def _leaving(room: Room, subject: bytes, read: Sequence[ItemRow], numbers: Collection[int], ring: Ring) -> Affected:
+    """Return a subject as it stood: what was read of it before the deletion, and what still is there."""
+    rows = {row.number: row for row in [*read, *room.store.items(subject)] if row.subject == subject}
+    return Affected(room.known(subject), [rows[at] for at in sorted(rows)], ring, leaving=frozenset(numbers))
 
 
 def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:

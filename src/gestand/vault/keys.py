@@ -162,6 +162,12 @@ class KeyStore:
             )
         return found
 
+    def unfiled(self, places: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
+        """Return those of these buckets whose key the store has, if at all, under the number of an ancestor."""
+        if not self._heirs and len(places) > 1 and not self._kin(sorted({subject for subject, _ in places})):
+            return set()
+        return set(places).difference(self.filed(places))
+
     def ring(self, subject: bytes) -> Ring:
         """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""
         waiting = self._heirs.get(subject)  # before the rows: what is filed meanwhile is in them
