@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from gestand.kernel.crypto import mac, permute
+from gestand.kernel.crypto import permute
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.ledger.model import Event, Fact
@@ -17,6 +18,7 @@ from gestand.vault.resealing import Affected, affected, reseal
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import RECTIFIED, ItemRow, seconds
 
+_MARK = 32  # digits of a mark
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
 
 
@@ -179,7 +181,7 @@ def stage_marked(
 
 def item_mark(key: bytes, number: int) -> str:
     """Return how an item stands in the ledger: 32 hexadecimal digits of HMAC-SHA256 under its subject's reference key."""
-    return mac(key, b"gestand/item/1\x00" + number.to_bytes(4, "big")).hex()
+    return hmac.digest(key, b"gestand/item/1\x00" + number.to_bytes(4, "big"), "sha256").hex()[:_MARK]
 
 
 def reseal_changed(room: Room, rows: Iterable[ItemRow]) -> None:

@@ -145,7 +145,7 @@ class ItemRows:
         found: list[ItemRow] = []
         for at in range(0, len(places), _PLACES_TOGETHER):
             asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
-            found += map(item_row, self.engine.execute(_ITEMS_AT, list(chain.from_iterable(asked))))
+            found += map(ItemRow._make, self.engine.execute(_ITEMS_AT, list(chain.from_iterable(asked))))
         return found
 
     def count_at(self, places: Sequence[tuple[bytes, int]]) -> int:
