@@ -16,6 +16,7 @@ import struct
 import sys
 from typing import Any, BinaryIO, Final
 
+from gestand.reading import outlook
 from gestand.reading.mail import Address, Attached, Found, Mail
 
 LENGTH: Final = struct.Struct(">I")
@@ -165,6 +166,8 @@ def _load() -> None:
         "stdnum.es.iban",
     ):
         importlib.import_module(name)
+    if outlook.readable():
+        importlib.import_module("olefile")
     import phonenumbers
 
     from gestand.reading.attachments import text_of_html
