@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from gestand.reading.marks import text_between
 from gestand.reading.outlook import is_outlook, text_of_outlook
 from gestand.reading.rich import text_of_rich
 
@@ -187,17 +188,13 @@ def _rows(markup: bytes, shared: list[str]) -> Iterator[str]:
 
 def _strip(markup: bytes) -> str:
     """Return the text between the tags of an office document; a paragraph, cell or tab ends a word, another tag does not."""
-    patterns = _patterns()
-    text = patterns.tags.sub(b"", patterns.breaks.sub(b"\n", markup))
-    return html.unescape(text.decode("utf-8", "replace"))
+    return html.unescape(text_between(markup).decode("utf-8", "replace"))
 
 
 class _Patterns(NamedTuple):
     entry: Any
     cell: Any
     numbered: Any
-    breaks: Any
-    tags: Any
 
 
 @cache
@@ -210,6 +207,4 @@ def _patterns() -> _Patterns:
         compiled(rb"(?s)<si>.*?</si>|<si/>"),
         compiled(rb"(?s)<c[ >].*?</c>"),
         compiled(rb'^<c [^>]*t="s"[^>]*>(?:<f[^>]*>[^<]*</f>)?<v>(\d{1,9})</v>'),
-        compiled(rb"<(?:/w:p|w:tab|w:br|/si|/row|/c|/v|/text:p|/text:h|text:tab|text:s|text:line-break|/a:p)\b[^>]*>"),
-        compiled(rb"<[^>]*>"),
     )

@@ -17,6 +17,7 @@ from gestand.reading.mail import Address, Attached, Found, Mail
 from gestand.reading.mailheads import Heads
 from gestand.reading.mailpart import Part
 from gestand.reading.mailtree import LINE_LIMIT, TRIMMED, tree_of
+from gestand.reading.marks import without_marks
 
 ADDRESSES: Final = 20_000
 FOUND_LIMIT: Final = 5_000
@@ -82,7 +83,7 @@ def _says_otherwise(raw: bytes, low: bytes, needle: str) -> bool:
 
 def _run_together(part: Part) -> str:
     """Return the words of HTML with nothing where its marks stand: ``zo<b>mer</b>`` is one word, whatever the index says."""
-    return html.unescape(_marks().sub("", decoded(part.content[: 4 * TEXT_LIMIT], part.charset)))
+    return html.unescape(without_marks(decoded(part.content[: 4 * TEXT_LIMIT], part.charset)))
 
 
 def html_of(raw: bytes) -> str:
@@ -147,14 +148,6 @@ def _mailbox() -> Any:
     return compiled(
         r'(?:"((?:[^"\\]|\\.)*)"|([^<>,;:"]*))\s*<\s*([^<>\s@]+@[^<>\s,;]+)\s*>|([^\s<>,;:"()@]+@[^\s<>,;:"()@]+)'
     )
-
-
-@cache
-def _marks() -> Any:
-    import re2
-
-    compiled: Callable[..., Any] = re2.compile
-    return compiled(r"<[^>]*>")
 
 
 @cache
