@@ -122,7 +122,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         if asked == READ:
             answer = to_wire(read_mail(raw))
         elif asked == FIND:
-            answer = bytes([holds(raw, needle)])
+            answer = bytes([holds(raw, needle)]) if needle else b""  # it was told nothing to look for
         elif asked == HTML:
             answer = html_of(raw).encode("utf-8", "replace")
         elif asked == ATTACHMENT:
