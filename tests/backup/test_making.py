@@ -15,7 +15,7 @@ import pytest
 from backup_world import CANARY, MAILS, OWNER, SERVICE, all_bytes
 
 from gestand.backup import files
-from gestand.kernel.errors import GestandError, RefusedError, UsageError
+from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import FieldPath
 
 
@@ -33,6 +33,25 @@ def test_the_second_backup_writes_only_what_changed(firm):
     third = firm.back_up(full=True)
     assert third.manifest.full
     assert third.reused == 0
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "gone"])
+def test_a_part_that_was_harmed_is_written_anew_and_never_built_upon(firm, harm):
+    first = firm.back_up()
+    [largest] = sorted(firm.backups.glob("parts/*"), key=lambda path: path.stat().st_size)[-1:]
+    sound = largest.read_bytes()
+    if harm == "gone":
+        largest.unlink()
+    else:
+        largest.write_bytes(sound[:-1] if harm == "cut" else sound[:-9] + bytes([sound[-9] ^ 1]) + sound[-8:])
+    second = firm.back_up()
+    third = firm.back_up()
+    assert (first.renewed, second.renewed) == (0, 1)
+    assert second.reused > 0
+    assert firm.restore("twee", backup=second.manifest.id).items == first.manifest.items
+    assert firm.restore("drie", backup=third.manifest.id).items == first.manifest.items
+    with pytest.raises(DamagedError):
+        firm.restore("een", backup=first.manifest.id)
 
 
 def test_parts_for_other_recipients_are_not_used_again(firm):

@@ -323,8 +323,11 @@ class VaultMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.on_both_engines
-def test_any_order_of_verbs_clock_jumps_and_crashes_leaves_what_a_plain_model_says() -> None:
+@pytest.mark.parametrize("run", ["ordinary", pytest.param("long", marks=pytest.mark.long)])
+def test_any_order_of_verbs_clock_jumps_and_crashes_leaves_what_a_plain_model_says(run: str) -> None:
     examples, steps = (3, 10) if on_postgres() else (15, 15)
+    if run == "long":
+        examples, steps = (60, 30) if on_postgres() else (600, 50)
     run_state_machine_as_test(
         VaultMachine,
         settings=settings(
