@@ -60,6 +60,7 @@ LOST = (
     "program.admitted",
 )
 """What no replay brings back: the ledger says that it happened, not what it said."""
+UNFINISHED = ".restoring"
 _SEARCHED = 100_000  # marks held against the vault in one pass
 
 
@@ -242,11 +243,12 @@ def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Eng
 def _building(into: Path) -> Iterator[Path]:
     """Give a new folder beside the target, where nobody else builds; it is gone if it does not become the target."""
     _refuse_filled(into)
-    place = into.with_name(f".{into.name}.restoring")
+    place = into.with_name(f".{into.name}{UNFINISHED}")
     lock = os.open(into.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(place, ignore_errors=True)  # what a killed restore left
+        for left in into.parent.glob(f".*{UNFINISHED}"):  # by a killed restore, with the keys of then
+            shutil.rmtree(left, ignore_errors=True)
         place.mkdir(mode=0o700)
         yield place
     except BlockingIOError:

@@ -63,7 +63,9 @@ def make(
     say(f"Backup {manifest.id}: {manifest.items} data of {manifest.subjects} subjects, {made.size} bytes written.")
     say(f"{made.written} parts are new, {made.reused} stood there already.")
     if made.renewed:
-        say(f"{made.renewed} parts of earlier backups were damaged or gone and are written anew: those backups do not restore.")
+        say(
+            f"{made.renewed} parts of earlier backups were damaged or gone and are written anew: those backups do not restore."
+        )
         say("The disk may be failing. Drill this backup, and put backups on another disk.")
     for what, gone in (("keys of", made.keys_expired), ("whole", made.expired)):
         if gone:
