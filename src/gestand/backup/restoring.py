@@ -41,6 +41,7 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
+from gestand.storage.once import Once
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.replaying import marks_of
 from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
@@ -144,6 +145,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         replayed = replay.total + means.forget(engine, ledger.entries(), manifest.entries)
         replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
         replayed += mark_again(engine, (e.event for e in ledger.entries(manifest.entries)))
+        Once(engine).begin_anew(means.clock())
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
