@@ -27,6 +27,8 @@ LONGEST: Final = timedelta(hours=1)
 SKEW: Final = timedelta(minutes=2)
 _SIGNATURE: Final = 64
 VERSION: Final = "0.9"
+VERSIONS: Final = (VERSION, "0.9.1", "0.9.2", "0.9.3", "0.9.4")
+"""Of one family: what is served here is alike in all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,14 @@ class Outside:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def note(self, program: str, number: str, request: str) -> None:
-        """Remember under which number a program knows a request; it leaves with the request."""
-        self._engine.execute(sql.ADD_OUTSIDE, (program, number, request))
+    def note(self, program: str, number: str, request: str, *, theirs: str = "") -> None:
+        """Remember under which number a program asks for a request, and ``theirs``, which it gave itself to be said back."""
+        self._engine.execute(sql.ADD_OUTSIDE, (program, number, request, theirs))
+
+    def theirs(self, request: str) -> str:
+        """Return the number that who passed a request on gave it; empty without one."""
+        rows = self._engine.execute(sql.THEIRS, (request,))
+        return str(rows[0][0]) if rows else ""
 
     def request_of(self, program: str, number: str) -> RequestId | None:
         """Return the request that a program knows by a number; None for any that it did not pass on."""
