@@ -92,7 +92,11 @@ def test_a_stranger_is_taken_in_and_the_owner_is_told_so(gestand):
     assert "Nobody with this contact point is known" in ran.out
     request = ran.out.split(":", maxsplit=1)[0]
     gestand("request", "verify", request, "--level", "contact-point")
-    ran = gestand("request", "fulfil", request)
+    refused = gestand("request", "fulfil", request)
+    assert (refused.status, "answer-nowhere" in refused.err) == (2, True)
+    assert gestand("request", "show", request, "--json").document["state"] == "confirmed"
+    ran = gestand("request", "fulfil", request, "--screen")
+    assert "Geachte heer of mevrouw," in ran.out
     assert "Wij hebben niets van u, behalve dit verzoek zelf" in ran.out
 
 
