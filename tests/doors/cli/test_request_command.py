@@ -48,7 +48,10 @@ def test_an_access_request_from_receipt_to_letter(gestand, tmp_path: Path, place
     document = json.loads((out / "answer.json").read_text("utf-8"))
     assert {d["value"] for d in document["data"]} >= {EVA.name, EVA.email}
     assert len(document["data"]) == len(dry["data"])
-    assert EVA.name in (out / "answer.nl.txt").read_text("utf-8")
+    letter = (out / "answer.nl.txt").read_text("utf-8")
+    assert EVA.name in letter
+    assert f"Geachte heer of mevrouw {EVA.name.split()[-1]},\n" in letter
+    assert letter.endswith(f"Met vriendelijke groet,\n\n{document['controller']}\n")
     shown = gestand("request", "show", request, "--json").document
     assert (shown["state"], shown["outcome"]) == ("closed", "answered")
 
