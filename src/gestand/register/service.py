@@ -228,6 +228,13 @@ class Register:
             self._engine.many(store.DROP_DOSSIER, [(id_,) for id_ in empty])
         return Forgotten(len(empty), int(representations or 0))
 
+    def forget_all(self, subjects: Sequence[SubjectId]) -> None:
+        """Remove everything about these subjects, in one transaction."""
+        if subjects:
+            with self._engine.transaction():
+                for subject in subjects:
+                    self.forget(subject)
+
     # Steps
 
     def _known(self, subject: SubjectId) -> None:

@@ -33,10 +33,11 @@ VERSIONS: Final = (VERSION, "0.9.1", "0.9.2", "0.9.3", "0.9.4")
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A message of an agent whose signature, addressee and time are right; ``until``: when it ends."""
+    """A message of an agent whose signature, addressee and time are right; ``issued``, ``until``: its time."""
 
     agent: str
     content: Mapping[str, Any]
+    issued: datetime
     until: datetime
 
 
@@ -53,7 +54,7 @@ def open_signed(body: bytes, agent: str, key: str, business: str, now: datetime)
     issued, expires = _moment(content.get("issued-at")), _moment(content.get("expires-at"))
     if issued > now + SKEW or not now < expires <= issued + LONGEST:
         raise _unsigned()
-    return Signed(agent, content, expires)
+    return Signed(agent, content, issued, expires)
 
 
 def open_bare(body: bytes, key: str) -> Mapping[str, Any]:

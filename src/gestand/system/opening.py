@@ -105,6 +105,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     engine, ledger, vault = ground.engine, ground.ledger, ground.vault
     publication, register = ground.publication, ground.register
     archive, sources, post = letters.archive, letters.sources, letters.post
+    once = Once(engine)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     waiting = timedelta(minutes=config.waiting_minutes)
     programs = Programs(engine, root_key, ledger, clock, entropy)
@@ -231,7 +232,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         history=History(engine, ledger, clock),
         announcing=Announcing(engine, vault, ledger, publication, post, clock),
         showing=Showing(engine, ledger, clock, entropy),
-        once=Once(engine),
+        once=once,
         surroundings=Surroundings(config, engine, ledger, clock, machine=ground.machine),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         archive=archive,
@@ -241,7 +242,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         staff=staff,
         programs=programs,
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
-        tickets=Tickets(root_key, clock, entropy),
+        tickets=Tickets(root_key, clock, entropy, since=once.since()),
     )
 
 

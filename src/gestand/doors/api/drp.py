@@ -140,7 +140,10 @@ def _business(house: System) -> str:
 def _once(house: System, signed: Signed) -> None:
     """Let a signed message count once, in whatever base64 it comes again: a replay makes nothing."""
     mark = hashlib.sha256(repr(sorted(signed.content.items(), key=str)).encode()).digest()
-    if not house.once.spend("drp", mark, now=house.clock(), until=signed.until):
+    since = house.once.since()
+    if (since is not None and signed.issued < since) or not house.once.spend(
+        "drp", mark, now=house.clock(), until=signed.until
+    ):
         raise RefusedError("drp-signature", "this message was used", remedy="Sign a new one.")
 
 
