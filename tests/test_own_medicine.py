@@ -63,6 +63,7 @@ NOBODY = {
     "source_frozen": "a name of the settings, and a breach",
     "measure_attestation": "what was seen, by an id of staff",
     "once": "digests of what was used once",
+    "once_since": "the moment of a restore",
     "promise_change": "verdicts",
     "publication_version": "versions of the statement",
     "retention_run": "counts of a run",

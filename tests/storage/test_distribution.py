@@ -91,7 +91,7 @@ REFERENCE = {
     "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown",
     "mail_frozen", "source_frozen", "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
-    "room_version", "room_script", "sharing_read",
+    "room_version", "room_script", "sharing_read", "once_since",
 }  # fmt: skip
 STREAM = {"ledger_outbox": "number", "ledger_outbox_last": "id"}
 KNOWN_UNIQUE = {

@@ -63,11 +63,15 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that was made: how many parts were written and how many stood there already."""
+    """A backup that was made: how many parts were written and how many stood there already.
+
+    ``renewed``: of those written, how many stood there damaged; earlier backups still have the damaged ones.
+    """
 
     manifest: Manifest
     written: int
     reused: int
+    renewed: int
     size: int  # bytes written
     keys_expired: tuple[str, ...]
     expired: tuple[str, ...]

@@ -41,6 +41,7 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
+from gestand.storage.once import Once
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault.replaying import marks_of
 from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
@@ -60,6 +61,7 @@ LOST = (
     "program.admitted",
 )
 """What no replay brings back: the ledger says that it happened, not what it said."""
+UNFINISHED = ".restoring"
 _SEARCHED = 100_000  # marks held against the vault in one pass
 
 
@@ -143,6 +145,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         replayed = replay.total + means.forget(engine, ledger.entries(), manifest.entries)
         replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
         replayed += mark_again(engine, (e.event for e in ledger.entries(manifest.entries)))
+        Once(engine).begin_anew(means.clock())
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
@@ -242,11 +245,12 @@ def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Eng
 def _building(into: Path) -> Iterator[Path]:
     """Give a new folder beside the target, where nobody else builds; it is gone if it does not become the target."""
     _refuse_filled(into)
-    place = into.with_name(f".{into.name}.restoring")
+    place = into.with_name(f".{into.name}{UNFINISHED}")
     lock = os.open(into.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(place, ignore_errors=True)  # what a killed restore left
+        for left in into.parent.glob(f".*{UNFINISHED}"):  # by a killed restore, with the keys of then
+            shutil.rmtree(left, ignore_errors=True)
         place.mkdir(mode=0o700)
         yield place
     except BlockingIOError:

@@ -83,6 +83,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.expired": ("request", "ground"),
     "request.code": ("request", "level"),
     "request.noted": ("request",),
+    "request.callback": ("request", "program", "outcome"),
     # other systems that hold copies
     "source.planned": ("job", "source", "rows", "kept", "digest"),
     "source.judged": ("job", "traces", "outcome"),

@@ -187,10 +187,14 @@ class Endpoint(Noun):
 
 
 class Resource(Noun):
-    """A kind of record of an HTTP service, as a table is of a database. ``find``: one call for each kind of identifier."""
+    """A kind of record of an HTTP service, as a table is of a database. ``find``: one call for each kind of identifier.
+
+    ``all``: the call that lists every record, by which one that was erased and put back is known again.
+    """
 
     key: str = "id"
     find: dict[FieldKind, Endpoint] = Field(default_factory=dict)
+    all: Endpoint | None = None
     export: Endpoint | None = None
     rectify: Endpoint | None = None
     restrict: Endpoint | None = None

@@ -84,9 +84,10 @@ class Upkeep:
             source = self._all()[file.name]
             problems = source.test()
             back: int | None = None
+            blind: tuple[str, ...] = ()
             if not problems and isinstance(source, Returning):
-                back = source.returned(self._jobs.marks(file.name))
-            looked = Looked(file.name, self._clock(), problems, back)
+                back, blind = source.returned(self._jobs.marks(file.name)), source.uncompared()
+            looked = Looked(file.name, self._clock(), problems, back, blind)
             facts: dict[str, Fact] = {"source": file.name, "problems": len(problems), "back": back or 0}
             self._ledger.append(Event("source.looked", looked.at, actor, facts))
             seen.append(looked)

@@ -117,6 +117,11 @@ def _tell(house: System) -> Figures:
     return {"sent": sent, "failed": failed}
 
 
+def _call_back(house: System) -> Figures:
+    told, failed = house.callbacks.deliver()
+    return {"told": told, "failed": failed}
+
+
 def _sign(house: System) -> Figures:
     return {"size": house.ledger.checkpoint().head.size}
 
@@ -184,6 +189,10 @@ def _smtp(house: System) -> str:
     return "" if house.config.mail.smtp else "[mail.smtp] names no server"
 
 
+def _callbacks(house: System) -> str:
+    return "" if house.callbacks.waiting() else "nobody who passed a request on is to be told"
+
+
 def _hooks(house: System) -> str:
     return "" if house.webhooks.all() else "no webhook is set"
 
@@ -205,6 +214,13 @@ WORK: tuple[Work, ...] = (
     Work("backup", Text(nl="Back-up, en oude weg", en="A backup, and old ones leave"), DAILY, _back_up, _backup_set),
     Work("post", Text(nl="Uitgaande post bezorgd", en="Outgoing mail delivered"), Every(minutes=5), _send_post, _smtp),
     Work("webhooks", Text(nl="Andere programma's verteld", en="Other programs told"), Every(minutes=1), _tell, _hooks),
+    Work(
+        "callbacks",
+        Text(nl="Wie verzoeken doorgaf verteld", en="Who passed requests on told"),
+        Every(minutes=1),
+        _call_back,
+        _callbacks,
+    ),
     Work("watch", Text(nl="Eigen websites bekeken", en="Own sites looked at"), DAILY, _watch, _sites),
     Work(
         "surroundings",

@@ -31,7 +31,9 @@ from gestand.sources.model import (
     SourceName,
     SourcePlan,
     Trace,
+    Unmarked,
     Verb,
+    unmarked_of,
 )
 from gestand.sources.place import SourcePlace
 from gestand.sources.settling import removal_of
@@ -195,6 +197,10 @@ class SqlSource:
                         back += self._mark(trace_of(layout, values, self._place, self.name, _AGAIN)) in wanted
         return back
 
+    def uncompared(self) -> tuple[str, ...]:
+        """Return nothing: every row of a declared table is compared."""
+        return ()
+
     def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:
         """Put right values in place of wrong ones, in one transaction; a value that is neither is a conflict."""
         changed = attached = to_attach = 0
@@ -203,7 +209,7 @@ class SqlSource:
             made = self._read(connection)
             for trace in traces:
                 layout = made[trace.place]
-                if trace.confidence is Confidence.DOUBTFUL or trace.why.startswith(MENTIONED):
+                if not _own(trace):
                     continue
                 wrong, other = self._wrong(layout, trace, corrections)
                 conflicts += other
@@ -250,6 +256,15 @@ class SqlSource:
         values = {name: said.replace("{key}", key).replace("{note}", note) for name, said in attach.columns.items()}
         connection.execute(sa.insert(table).values(values))
 
+    def unmarkable(self, traces: Sequence[Trace], *, restricted: bool) -> tuple[Unmarked, ...]:  # noqa: ARG002 - a column serves both
+        """Return the rows of tables that have no column for the mark."""
+        why = {
+            name: f"table {name} has no column that marks a row as restricted"
+            for name, table in self._declared.tables.items()
+            if not table.restrict
+        }
+        return unmarked_of((trace for trace in traces if _own(trace)), why)
+
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
         """Mark rows as not to be used, or lift the mark, in one transaction."""
         done = 0
@@ -257,7 +272,7 @@ class SqlSource:
             made = self._read(connection)
             for trace in traces:
                 layout = made[trace.place]
-                if trace.confidence is Confidence.DOUBTFUL or trace.why.startswith(MENTIONED):
+                if not _own(trace):
                     continue
                 if not layout.declared.restrict:
                     raise RefusedError(
@@ -297,6 +312,11 @@ class SqlSource:
 
     def _erasing(self, connection: sa.Connection) -> Erasing:
         return Erasing(connection, self._read(connection), self._refers(connection), self._place, self.name)
+
+
+def _own(trace: Trace) -> bool:
+    """Say whether a row is surely the person's, and not one of somebody else that speaks of them."""
+    return trace.confidence is not Confidence.DOUBTFUL and not trace.why.startswith(MENTIONED)
 
 
 def _mentions(known: Sequence[Known]) -> Mentions:
