@@ -175,7 +175,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # backups
     "backup.made": ("backup", "items", "entries", "epoch", "full", "digest"),
     "backup.expired": ("backups", "what"),
-    "restore.done": ("backup", "items", "messages", "replayed", "verified", "unseen"),
+    "restore.done": ("backup", "items", "messages", "replayed", "verified", "unseen", "keys_of", "closed"),
     "drill.done": ("backup", "items", "replayed", "verified", "fault"),
     "index.rebuilt": ("tokens", "epoch"),
 }
