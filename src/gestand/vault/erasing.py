@@ -15,8 +15,8 @@ Killed anywhere, the job is still there, and ``resume`` goes on; each step may b
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
@@ -46,9 +46,9 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
     if not grouped:
         return Erasure(erasure, 0, 0, 0)
     with room.store.engine.transaction():
-        rings = room.keys.rings(list(grouped))
-        whole = room.store.items(next(iter(grouped))) if len(grouped) == 1 and len(items) < _FEW else None
-        rows = _present(room, grouped, rings, whole)
+        alone = _read_alone(room, next(iter(grouped))) if len(grouped) == 1 and len(items) < _FEW else None
+        references = room.keys.references(list(grouped)) if alone is None else alone.references()
+        rows = _present(room, grouped, references, alone)
         held = room.marks.any_hold()
         if held:
             for subject, numbers in grouped.items():
@@ -58,9 +58,9 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
             room.store.delete_items(rows, held=held)
 
-        job, work, _ = _begin(room, erasure, rows, rings, delete, whole=whole, ground=ground, actor=actor)
+        job, work, emptied = _begin(room, erasure, rows, references, delete, alone=alone, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
-    return _finish(room, job, rows, work)
+    return replace(_finish(room, job, rows, work), emptied=tuple(map(subject_id, emptied)))
 
 
 def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int, list[bytes]]:
@@ -73,9 +73,9 @@ def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple
         owners = sorted({row.subject for row in rows})
         if not owners:
             return Erasure(erasure, 0, 0, 0), 0, []
-        rings = room.keys.rings(owners)
+        references = room.keys.references(owners)
         job, work, emptied = _begin(
-            room, erasure, rows, rings, lambda: sets.delete(part, rows), ground=ground, actor=actor
+            room, erasure, rows, references, lambda: sets.delete(part, rows), ground=ground, actor=actor
         )
     room.failpoint("erase.unreadable")
     return _finish(room, job, rows, work), len(owners), emptied
@@ -85,40 +85,41 @@ def _begin(
     room: Room,
     erasure: str,
     rows: Sequence[ItemRow],
-    rings: Mapping[bytes, Ring],
+    references: Mapping[bytes, bytes],
     delete: Callable[[], None],
     *,
-    whole: Sequence[ItemRow] | None = None,
+    alone: _Alone | None = None,
     ground: str,
     actor: ActorId,
 ) -> tuple[Job, Resealed, list[bytes]]:
     """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks.
 
-    ``whole``: all items of the one subject, where they were read already.
+    ``alone``: the one subject that they are of, where it was read already.
     """
     grouped: dict[bytes, list[int]] = {}
     for row in rows:
         grouped.setdefault(row.subject, []).append(row.number)
-    if whole is None and len(grouped) == 1 and len(rows) < _FEW:
-        whole = room.store.items(rows[0].subject)
-    left = room.store.sizes(list(grouped)) if whole is None else {rows[0].subject: Counter(r.bucket for r in whole)}
-    for row in rows:
-        left[row.subject][row.bucket] -= 1
+    if alone is None and len(grouped) == 1 and len(rows) < _FEW:
+        alone = _read_alone(room, rows[0].subject)
     dying = sorted({(row.subject, row.bucket) for row in rows})
-    sharing = {subject for subject, bucket in dying if left[subject][bucket]}
-    work = (
-        reseal(room, (_leaving(room, s, grouped[s], rings[s], whole) for s in sorted(sharing)))
-        if sharing
-        else Resealed()
-    )
-    emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
-    filed = {(subject, number) for subject, bucket in dying for number in rings[subject].line(bucket)}.difference(dying)
-    ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(filed)]
-    doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
-    references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
-    reference = refer(next(iter(references.values())), rows[0].subject) if len(grouped) == 1 else ""
-    places = [(row.subject, row.number) for row in rows]
     delete()
+    if alone is None:
+        sharing = {subject for subject, _ in room.store.still_used(dying)}
+        emptied = room.store.without_items(sorted(grouped))
+        unfiled = room.keys.unfiled(dying)
+        rings = room.keys.rings(sorted({*sharing, *(subject for subject, _ in unfiled)})) if sharing or unfiled else {}
+        leaving = [_leaving(room, s, rows, grouped[s], rings[s]) for s in sorted(sharing)]
+    else:
+        subject = rows[0].subject
+        staying = {row.bucket for row in alone.rows if row.number not in grouped[subject]}
+        emptied, unfiled, rings = [] if staying else [subject], set(dying), {subject: alone.ring}
+        leaving = [alone.leaving(room, grouped[subject])] if any(bucket in staying for _, bucket in dying) else []
+    work = reseal(room, leaving) if leaving else Resealed()
+    lines = {(subject, number) for subject, bucket in unfiled for number in rings[subject].line(bucket)}
+    ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(lines.difference(dying))]
+    doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
+    reference = refer(references.get(rows[0].subject, b""), rows[0].subject) if len(grouped) == 1 else ""
+    places = [(row.subject, row.number) for row in rows]
     room.store.delete_subjects(emptied)
     job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
     room.store.put_erasure(job)
@@ -128,11 +129,32 @@ def _begin(
     return job, work, emptied
 
 
-def _leaving(
-    room: Room, subject: bytes, numbers: Collection[int], ring: Ring, whole: Sequence[ItemRow] | None
-) -> Affected:
-    rows = room.store.items(subject) if whole is None else whole
-    return Affected(room.known(subject), rows, ring, leaving=frozenset(numbers))
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """The one subject whose items leave: all of its rows, and its keys, read at once."""
+
+    subject: bytes
+    rows: Sequence[ItemRow]
+    ring: Ring
+
+    def references(self) -> dict[bytes, bytes]:
+        """Return the key of its ledger reference, if there is one."""
+        key = self.ring.reference_key()
+        return {} if key is None else {self.subject: key}
+
+    def leaving(self, room: Room, numbers: Collection[int]) -> Affected:
+        """Return it as it stood, with what leaves."""
+        return Affected(room.known(self.subject), self.rows, self.ring, leaving=frozenset(numbers))
+
+
+def _read_alone(room: Room, subject: bytes) -> _Alone:
+    return _Alone(subject, room.store.items(subject), room.keys.ring(subject))
+
+
+def _leaving(room: Room, subject: bytes, read: Sequence[ItemRow], numbers: Collection[int], ring: Ring) -> Affected:
+    """Return a subject as it stood: what was read of it before the deletion, and what still is there."""
+    rows = {row.number: row for row in [*read, *room.store.items(subject)] if row.subject == subject}
+    return Affected(room.known(subject), [rows[at] for at in sorted(rows)], ring, leaving=frozenset(numbers))
 
 
 def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:
@@ -186,15 +208,15 @@ def _finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None
 
 
 def search(
-    room: Room, places: Collection[tuple[bytes, int]], doomed: Collection[tuple[bytes, int]], rows: Collection[ItemRow]
+    room: Room, places: Collection[tuple[bytes, int]], doomed: Sequence[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    found = len(room.store.items_at([place for place in places if place[1] != EVERY]))
+    found = room.store.count_at([place for place in places if place[1] != EVERY])
     found += sum(room.store.size(subject) for subject, number in places if number == EVERY)
-    left = room.keys.rings(list({subject for subject, _ in doomed}))
-    found += sum(1 for subject, bucket in doomed if left[subject].has(bucket))
-    found += sum(1 for row in rows if row.token and room.store.has_token(row.token, row.subject, row.number))
-    return found + sum(1 for row in rows if _opens(room, row, left[row.subject]))
+    left = room.keys.filed(doomed)
+    found += len(left) + room.store.count_tokens((row.token, row.subject, row.number) for row in rows if row.token)
+    rings = room.keys.rings(sorted({subject for subject, _ in left})) if left else {}  # without its key nothing opens
+    return found + sum(1 for row in rows if row.subject in rings and _opens(room, row, rings[row.subject]))
 
 
 def resume(room: Room) -> int:
@@ -259,20 +281,20 @@ def _refuse_within(room: Room) -> None:
 
 
 def _present(
-    room: Room, grouped: Mapping[bytes, list[int]], rings: Mapping[bytes, Ring], whole: Sequence[ItemRow] | None
+    room: Room, grouped: Mapping[bytes, list[int]], references: Mapping[bytes, bytes], alone: _Alone | None
 ) -> list[ItemRow]:
-    """Return the rows of the items to erase; ``whole``: all of their one subject, if they were read.
+    """Return the rows of the items to erase; ``alone``: their one subject, if it was read.
 
     :raises UsageError: if one is not there.
     """
-    if whole is None:
+    if alone is None:
         found = room.store.items_at([(subject, number) for subject, numbers in grouped.items() for number in numbers])
     else:
-        found = [row for row in whole if row.number in grouped[row.subject]]
-    there = {(row.subject, row.number) for row in found}
+        found = [row for row in alone.rows if row.number in grouped[row.subject]]
+    there = {(row.subject, row.number) for row in found if row.subject in references}
     for subject, numbers in grouped.items():
         for number in numbers:
-            if (subject, number) not in there or not rings[subject].has(REFERENCE):
+            if (subject, number) not in there:
                 raise unknown_item(item_id(subject_id(subject), number))
     return found
 
