@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from gestand.doors.office.pages import evidence, people, requests, retention, statement
+from gestand.doors.office.pages import card, evidence, requests, retention, statement
 from gestand.doors.office.visit import Visit
 from gestand.kernel.errors import InputError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
@@ -74,15 +74,15 @@ def test_a_hold_is_lifted_only_after_a_second_look(visit):
     house = visit.house
     [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
     there = replace(visit, params={"subject": anna}, form={"why": "een geschil", "purpose": "service"})
-    people.hold(there)
+    card.hold(there)
     [hold] = house.vault.holds(anna)
     lifting = replace(there, form={"hold": hold.id, "why": "voorbij"})
-    assert people.lift(lifting).location == "/office/nl/staff"  # asked, not done
+    assert card.lift(lifting).location == "/office/nl/staff"  # asked, not done
     assert house.vault.holds(anna) == (hold,)
     with pytest.raises(RefusedError):
-        people.lift(lifting)
+        card.lift(lifting)
     approve(visit, Act.LIFT_HOLD, hold.id)
-    people.lift(lifting)
+    card.lift(lifting)
     assert house.vault.holds(anna) == ()
 
 
@@ -91,29 +91,29 @@ def test_a_purpose_that_no_role_has_is_refused_wherever_it_is_asked(visit):
     stranger = replace(visit, person=replace(visit.person, roles=("nobody",)))
     at = replace(stranger, params={"subject": anna})
     for act in (
-        lambda: people.card(replace(at, query={"purpose": "service"})),
-        lambda: people.note(replace(at, form={"purpose": "service", "f:service.notes": "x"})),
+        lambda: card.card(replace(at, query={"purpose": "service"})),
+        lambda: card.note(replace(at, form={"purpose": "service", "f:service.notes": "x"})),
         lambda: (
             people.find(replace(stranger, form={"wanted": "zzz", "purpose": "service"}))
-            and people.card(replace(at, query={"purpose": "service"}))
+            and card.card(replace(at, query={"purpose": "service"}))
         ),
         lambda: people.add(replace(stranger, form={"purpose": "service", "source": "counter", "f:contact.name": "X"})),
-        lambda: people.open_dossier(replace(at, form={"about": "service", "kind": "question"})),
+        lambda: card.open_dossier(replace(at, form={"about": "service", "kind": "question"})),
     ):
         with pytest.raises(RefusedError) as refused:
             act()
         assert refused.value.code == "role-purpose"
     before = visit.house.ledger.head().size
-    assert b"anna@example.nl" not in people.card(at).body
+    assert b"anna@example.nl" not in card.card(at).body
     assert visit.house.ledger.head().size == before  # nothing was opened
 
 
 def test_the_card_follows_the_open_dossier_and_names_each_datums_end(visit):
     [anna] = visit.house.vault.find(FieldKind.EMAIL, "anna@example.nl")
     at = replace(visit, params={"subject": anna})
-    assert b"anna@example.nl" not in people.card(at).body
-    people.open_dossier(replace(at, form={"about": "service", "kind": "question", "on": visit.today.isoformat()}))
-    shown = people.card(at).body.decode()
+    assert b"anna@example.nl" not in card.card(at).body
+    card.open_dossier(replace(at, form={"about": "service", "kind": "question", "on": visit.today.isoformat()}))
+    shown = card.card(at).body.decode()
     assert "anna@example.nl" in shown
     assert "Volgt het lopende dossier" in shown
     entry = list(visit.house.ledger.entries())[-1].event
@@ -127,7 +127,7 @@ def test_one_match_opens_the_card_and_a_datum_of_another_is_not_touched(visit):
         f"{anna}?call=1"
     )
     item = visit.house.vault.holdings(daan)[0].item
-    for verb in (people.rectify, people.restrict):
+    for verb in (card.rectify, card.restrict):
         with pytest.raises(UsageError):
             verb(
                 replace(

@@ -6,6 +6,7 @@ from gestand.doors.office.pages import (
     asking,
     breach,
     breaches,
+    card,
     devices,
     evidence,
     giving,
@@ -33,6 +34,7 @@ from gestand.doors.office.routes import Page
 PAGES: tuple[Page, ...] = (
     today.PAGE,
     people.PAGE,
+    card.PAGE,
     mail.PAGE,
     devices.PAGE,
     outreach.PAGE,
