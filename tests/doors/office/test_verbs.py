@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from gestand.doors.office.pages import card, evidence, requests, retention, statement
+from gestand.doors.office.pages import card, correcting, evidence, people, requests, retention, statement
 from gestand.doors.office.visit import Visit
 from gestand.kernel.errors import InputError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
+from gestand.rights import identity
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind
@@ -127,7 +129,7 @@ def test_one_match_opens_the_card_and_a_datum_of_another_is_not_touched(visit):
         f"{anna}?call=1"
     )
     item = visit.house.vault.holdings(daan)[0].item
-    for verb in (card.rectify, card.restrict):
+    for verb in (correcting.rectify, card.restrict):
         with pytest.raises(UsageError):
             verb(
                 replace(
@@ -179,3 +181,25 @@ def test_retention_and_evidence_say_what_they_did(visit):
     weeks = visit.memory.openings(visit.today)
     assert sum(count for _, count in weeks) > 0
     assert visit.memory.openings(visit.today) == weeks  # only what is new is read again
+
+
+def test_a_new_address_waits_for_the_code_that_went_to_the_old_one(visit, monkeypatch):
+    from rights.test_casework import Refusing
+
+    house = visit.house
+    house.post._courier = Refusing  # as the settings would, with a server named
+    monkeypatch.setattr(identity, "new_code", lambda _entropy: "12345678")
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    [email] = [one.item for one in house.vault.holdings(anna) if one.field == "contact.email"]
+    form = {"purpose": "service", "item": email, "value": "anna.nieuw@example.nl", "why": "verhuisd", "sure": ""}
+    there = replace(visit, params={"subject": anna}, form=form)
+    shown = correcting.rectify(there).body.decode()
+    assert "Er verandert nog niets" in shown
+    number = re.findall(r"mov_[a-z2-7]{16}", shown)[0]
+    assert house.vault.find(FieldKind.EMAIL, "anna.nieuw@example.nl") == ()
+    given = {"purpose": "service", "move": number, "code": "1111 1111"}
+    with pytest.raises(RefusedError) as refused:
+        correcting.moved(replace(there, form=given))
+    assert refused.value.code == "move-code"
+    correcting.moved(replace(there, form=given | {"code": "1234 5678"}))
+    assert house.vault.find(FieldKind.EMAIL, "anna.nieuw@example.nl") == (anna,)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from jinja2 import Environment
 
@@ -17,6 +19,8 @@ from gestand.staff.model import Person, Session
 from gestand.staff.passkeys import Site
 from gestand.statement.policy import Policy
 from gestand.system import System
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,17 @@ class Visit:
         found = self.form.get(name, "").strip()
         if not found:
             raise UsageError("field-empty", f"'{name}' is empty", remedy="Fill it in.")
+        return found
+
+    def choice(self, name: str, among: type[Choice]) -> Choice:
+        """Return what was chosen of a list.
+
+        :raises UsageError: ``field-empty``, ``choice``.
+        """
+        wanted = self.field(name)
+        found = next((one for one in among if one == wanted), None)
+        if found is None:
+            raise UsageError("choice", f"'{name}' has no such choice", remedy="Choose one of the list.")
         return found
 
     def day(self, name: str, default: date | None = None) -> date:

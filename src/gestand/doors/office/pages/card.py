@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
-from gestand.doors.office.pages.people import reason_of, values_of
+from gestand.doors.office.pages.people import item_of, purpose_kept, reason_of, subject_of, values_of
 from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import CHANNEL, EVENT, REASONS, RIGHT, WHY
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import DossierId, ItemId, PurposeId, SubjectId
+from gestand.kernel.ids import DossierId, ItemId, PurposeId
 from gestand.register.model import OWN_TRIGGER, Dossier, DossierKind, Involved
-from gestand.rights.rectifying import sure_of
 from gestand.rights.words import DOSSIER, rule_of, source
 from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind, Text
@@ -43,7 +41,7 @@ class Line:
 
 def card(visit: Visit) -> Answer:
     """Open the card of somebody for the purpose of their open dossier, or one that was chosen."""
-    subject = _subject(visit)
+    subject = subject_of(visit)
     house = visit.house
     dossiers = house.register.dossiers_of(subject)
     allowed = visit.purposes()
@@ -96,16 +94,8 @@ def _line(visit: Visit, holding: Holding, values: dict[ItemId, str], whys: dict[
     )
 
 
-def _subject(visit: Visit) -> SubjectId:
-    subject = SubjectId(visit.params["subject"])
-    if not visit.house.vault.exists(subject):
-        raise UsageError("unknown-subject", f"there is no subject {subject}", remedy="Look them up again.")
-    return subject
-
-
 def _back(visit: Visit) -> Answer:
-    kept = {name: visit.form[name] for name in ("purpose", "call") if visit.form.get(name)}
-    return visit.go(f"people/{visit.params['subject']}" + (f"?{urlencode(kept)}" if kept else ""))
+    return visit.go(f"people/{visit.params['subject']}" + purpose_kept(visit))
 
 
 # What is done on a card
@@ -116,41 +106,23 @@ def note(visit: Visit) -> Answer:
     purpose = visit.purpose(visit.field("purpose"))
     dossier = visit.form.get("dossier", "")
     visit.house.intake.admit(
-        _subject(visit), values_of(visit), purpose, source=visit.form.get("source") or "telephone", actor=visit.actor,
+        subject_of(visit), values_of(visit), purpose, source=visit.form.get("source") or "telephone", actor=visit.actor,
         dossier=DossierId(dossier) if dossier else None,
     )  # fmt: skip
-    return _back(visit)
-
-
-def rectify(visit: Visit) -> Answer:
-    """Put the right value in place of a wrong one, in every system; a new address waits for the old one, or a person is sure."""
-    visit.purpose(visit.field("purpose"))
-    sure = sure_of(visit.form.get("sure", ""))
-    visit.house.requests.rectify(
-        _item(visit), visit.field("value"), actor=visit.actor, reason=visit.field("why"), sure=sure
-    )
     return _back(visit)
 
 
 def restrict(visit: Visit) -> Answer:
     """Restrict a datum, or lift its restriction."""
     act = visit.house.choices.release if "release" in visit.form else visit.house.choices.restrict
-    act([_item(visit)], actor=visit.actor, reason=visit.field("why"))
+    act([item_of(visit)], actor=visit.actor, reason=visit.field("why"))
     return _back(visit)
-
-
-def _item(visit: Visit) -> ItemId:
-    item = ItemId(visit.field("item"))
-    holding = visit.house.vault.item(item)
-    if holding is None or holding.subject != _subject(visit):
-        raise UsageError("item-unknown", "this datum is not of this person", remedy="Open the card again.")
-    return item
 
 
 def hold(visit: Visit) -> Answer:
     """Keep data however due, for a reason and a time."""
     items = [ItemId(item) for item in visit.many.get("item", ())] or [
-        holding.item for holding in visit.house.vault.holdings(_subject(visit))
+        holding.item for holding in visit.house.vault.holdings(subject_of(visit))
     ]
     until = visit.day("until", date.max)
     visit.house.vault.place_hold(
@@ -162,7 +134,7 @@ def hold(visit: Visit) -> Answer:
 def lift(visit: Visit) -> Answer:
     """Lift a hold: the first time it is asked for, then it is done once somebody looked at it too."""
     wanted, staff = visit.field("hold"), visit.house.staff
-    if wanted not in {one.id for one in visit.house.vault.holds(_subject(visit))}:
+    if wanted not in {one.id for one in visit.house.vault.holds(subject_of(visit))}:
         raise UsageError("hold-unknown", "this hold is not of this person", remedy="Open the card again.")
     if staff.approvals.of(Act.LIFT_HOLD, wanted, now=visit.now) is None:
         staff.ask_approval(Act.LIFT_HOLD, wanted, actor=visit.actor)
@@ -174,7 +146,7 @@ def lift(visit: Visit) -> Answer:
 
 def choose(visit: Visit) -> Answer:
     """Record what somebody wants: an objection, a consent, or the end of one."""
-    subject, choices = _subject(visit), visit.house.choices
+    subject, choices = subject_of(visit), visit.house.choices
     wanted, channel = PurposeId(visit.field("about")), visit.form.get("source") or "telephone"
     why = f"the person's own word, by {channel}"
     match visit.field("choice"):
@@ -195,7 +167,7 @@ def open_dossier(visit: Visit) -> Answer:
     """Open a dossier for somebody."""
     purpose = visit.purpose(visit.field("about"))
     visit.house.register.open_dossier(
-        DossierKind(visit.field("kind")), purpose, [Involved(_subject(visit), "customer")],
+        visit.choice("kind", DossierKind), purpose, [Involved(subject_of(visit), "customer")],
         number=visit.form.get("number", "").strip(), on=visit.day("on", visit.today), actor=visit.actor,
     )  # fmt: skip
     return visit.go(f"people/{visit.params['subject']}")
@@ -204,7 +176,7 @@ def open_dossier(visit: Visit) -> Answer:
 def close_dossier(visit: Visit) -> Answer:
     """Close a dossier: its periods begin."""
     dossier = DossierId(visit.field("dossier"))
-    if dossier not in {one.id for one in visit.house.register.dossiers_of(_subject(visit))}:
+    if dossier not in {one.id for one in visit.house.register.dossiers_of(subject_of(visit))}:
         raise UsageError("unknown-dossier", "this dossier is not of this person", remedy="Open the card again.")
     visit.house.register.close(dossier, on=visit.day("on", visit.today), actor=visit.actor)
     return visit.go(f"people/{visit.params['subject']}")
@@ -216,7 +188,6 @@ PAGE = Page(
     (
         Route("people/{subject}", "GET", "staff", CHOSEN, card),
         Route("people/{subject}/note", "POST", "staff", CHOSEN, note),
-        Route("people/{subject}/rectify", "POST", "staff", CHOSEN, rectify),
         Route("people/{subject}/restrict", "POST", "staff", NONE, restrict),
         Route("people/{subject}/hold", "POST", "staff", NONE, hold),
         Route("people/{subject}/lift", "POST", "keeper", NONE, lift, fresh=True),

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import REASONS
-from gestand.kernel.ids import FieldPath, SubjectId
+from gestand.kernel.errors import UsageError
+from gestand.kernel.ids import FieldPath, ItemId, SubjectId
 from gestand.statement.policy import FieldKind, Policy, Text
 
 MOST_FOUND = 20
@@ -86,6 +87,35 @@ def values_of(visit: Visit) -> dict[FieldPath, str]:
         for name, value in visit.form.items()
         if name.startswith("f:") and value.strip()
     }
+
+
+def subject_of(visit: Visit) -> SubjectId:
+    """Return the person of the path.
+
+    :raises UsageError: ``unknown-subject``.
+    """
+    subject = SubjectId(visit.params["subject"])
+    if not visit.house.vault.exists(subject):
+        raise UsageError("unknown-subject", f"there is no subject {subject}", remedy="Look them up again.")
+    return subject
+
+
+def item_of(visit: Visit) -> ItemId:
+    """Return the datum that was meant, if it is of the person of the path.
+
+    :raises UsageError: ``item-unknown``.
+    """
+    item = ItemId(visit.field("item"))
+    holding = visit.house.vault.item(item)
+    if holding is None or holding.subject != subject_of(visit):
+        raise UsageError("item-unknown", "this datum is not of this person", remedy="Open the card again.")
+    return item
+
+
+def purpose_kept(visit: Visit) -> str:
+    """Return the query with which a card opens again as it was."""
+    kept = {name: visit.form[name] for name in ("purpose", "call") if visit.form.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def reason_of(visit: Visit) -> str:

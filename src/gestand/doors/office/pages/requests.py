@@ -56,7 +56,7 @@ def receive(visit: Visit) -> Answer:
     day = visit.day("received", visit.today)
     at = visit.now if day == visit.today else datetime.combine(day, time(12), AMSTERDAM)
     made = visit.house.requests.receive(
-        Right(visit.field("right")), contact=visit.field("contact"), channel=Channel(visit.field("channel")),
+        visit.choice("right", Right), contact=visit.field("contact"), channel=visit.choice("channel", Channel),
         actor=visit.actor, received_at=at,
     )  # fmt: skip
     return visit.go(f"requests/{made.id}")
@@ -85,7 +85,7 @@ def confirm(visit: Visit) -> Answer:
     """Record how identity was judged."""
     subject = visit.form.get("subject", "").strip()
     visit.house.requests.confirm(
-        visit.params["request"], IdentityLevel(visit.field("level")), actor=visit.actor,
+        visit.params["request"], visit.choice("level", IdentityLevel), actor=visit.actor,
         subject=SubjectId(subject) if subject else None,
     )  # fmt: skip
     return _back(visit)
@@ -113,7 +113,7 @@ def reject(visit: Visit) -> Answer:
 
 def close(visit: Visit) -> Answer:
     """Close a request that was carried out on the data themselves, and tell who asked."""
-    visit.house.requests.close(visit.params["request"], Closing(visit.field("outcome")), actor=visit.actor)
+    visit.house.requests.close(visit.params["request"], visit.choice("outcome", Closing), actor=visit.actor)
     visit.house.requests.letters.closed(visit.params["request"], actor=visit.actor)
     return _back(visit)
 
