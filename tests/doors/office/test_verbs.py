@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from gestand.doors.office.pages import card, correcting, evidence, people, requests, retention, statement
+from gestand.doors.office.pages import card, correcting, evidence, people, requests, retention, statement, today
 from gestand.doors.office.visit import Visit
 from gestand.kernel.errors import InputError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
@@ -16,6 +16,7 @@ from gestand.rights import identity
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind
+from staff_house import keeper
 
 OWNER = ActorId("owner")
 
@@ -203,3 +204,43 @@ def test_a_new_address_waits_for_the_code_that_went_to_the_old_one(visit, monkey
     assert refused.value.code == "move-code"
     correcting.moved(replace(there, form=given | {"code": "1234 5678"}))
     assert house.vault.find(FieldKind.EMAIL, "anna.nieuw@example.nl") == (anna,)
+
+
+def test_many_running_requests_come_page_by_page_and_today_shows_the_first(visit, monkeypatch):
+    monkeypatch.setattr(requests, "MOST_RUNNING", 2)
+    monkeypatch.setattr(requests, "MOST_DRAWN", 1)
+    monkeypatch.setattr(today, "MOST_RUNNING", 1)
+    house = visit.house
+    for number in range(5):
+        house.requests.receive(Right.ACCESS, contact=f"p{number}@example.org", channel=Channel.EMAIL, actor=OWNER)
+    running = {one.id for one in house.requests.all() if one.open}
+    first = requests.requests(visit).body.decode()
+    met, pages, page = set(), 1, first
+    while True:
+        met |= set(re.findall(r'<th scope="row"><a href="/office/nl/requests/(req_\w+)"', page)) & running
+        onward = re.search(r"requests\?first=(\d+)", page)
+        if onward is None:
+            break
+        page = requests.requests(replace(visit, query={"first": onward[1]})).body.decode()
+        pages += 1
+    assert met == running
+    assert pages == -(-len(running) // 2)
+    with pytest.raises(UsageError):
+        requests.requests(replace(visit, query={"first": "-1"}))
+    house.staff.first_link(visit.policy)
+    person = keeper(house, "Koos Koper")
+    shown = today.today(replace(visit, person=person)).body.decode()
+    assert f"Nog {len(running) - 1} verzoeken" in shown
+    assert f"<strong>{len(running)}</strong>" in shown
+
+
+def test_the_calendar_judges_no_more_than_a_page_of_what_is_due_and_says_how_much_there_is(visit, monkeypatch):
+    house = visit.house
+    visit.house.clock.advance(timedelta(days=3000))
+    due = len(house.retention.plan().leaving) + len(house.retention.plan().moving)
+    assert due > 2
+    assert "aan hun dag toe" not in retention.retention(visit).body.decode()
+    monkeypatch.setattr(retention, "MOST_JUDGED", 2)
+    shown = retention.retention(visit).body.decode()
+    assert "aan hun dag toe. Hieronder staan de 2 die het langst wachten" in shown
+    assert len(house.retention.plan(at_most=2).leaving) <= 2 * len(house.retention.custodians)

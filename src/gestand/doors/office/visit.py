@@ -148,7 +148,18 @@ class Visit:
 
         :raises UsageError: ``number``.
         """
-        text = self.form.get(name, "").strip() or "0"
+        return self._whole(self.form.get(name, ""))
+
+    def asked(self, name: str) -> int:
+        """Return a whole number of the address, 0 where it has none.
+
+        :raises UsageError: ``number``.
+        """
+        return self._whole(self.query.get(name, ""))
+
+    @staticmethod
+    def _whole(given: str) -> int:
+        text = given.strip() or "0"
         if not text.isascii() or not text.isdecimal() or len(text) > 9:
             raise UsageError("number", f"'{text}' is no whole number", remedy="Write digits alone.")
         return int(text)

@@ -20,19 +20,24 @@ from gestand.rights.sending import Sent
 from gestand.statement.policy import Text
 
 MOST_CLOSED = 50
+MOST_RUNNING, MOST_DRAWN = 50, 25
+"""Running requests on one page, and in its picture."""
 
 
 def requests(visit: Visit) -> Answer:
     """List them: running ones by their last day, then the newest closed ones."""
     every = list(visit.house.requests.all())
     running = sorted((one for one in every if one.open), key=lambda one: one.conservative)
+    first = min(visit.asked("first"), len(running))
+    shown = running[first : first + MOST_RUNNING]
     timed = [
         (RIGHT[one.right].into(visit.language), visit.to(f"requests/{one.id}"), local_date(one.received_at), local_date(one.conservative))
-        for one in running
+        for one in shown[:MOST_DRAWN]
     ]  # fmt: skip
     return visit.page(
         "requests.html",
-        running=[(one, (local_date(one.conservative) - visit.today).days) for one in running],
+        running=[(one, (local_date(one.conservative) - visit.today).days) for one in shown],
+        later=first + MOST_RUNNING if len(running) > first + MOST_RUNNING else None,
         closed=[one for one in reversed(every) if not one.open][:MOST_CLOSED],
         drawn=clocks(timed, visit.today) if timed else None,
         proposals=[one for one in visit.house.proposals.all() if one.state is ProposalState.OPEN],
