@@ -269,6 +269,13 @@ class Archive:
         keeping.correct(self._room, [self._one(one)[0] for one in messages], purpose, actor=actor, reason=reason)
         return tuple(self.kept(one) for one in messages)
 
+    def would_leave(self, kept: Kept, purpose: PurposeId) -> date:
+        """Return the first day on which a message would have to be gone if it stood under another purpose.
+
+        :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
+        """
+        return self._room.classes.named(purpose, "person").due(kept.received)
+
     def conversation_elsewhere(self, message: MessageId) -> tuple[Kept, ...]:
         """Return what else of a message's conversation is of another class and no person has put there: to be proposed."""
         return threads.elsewhere(self._room, *self._one(message))
