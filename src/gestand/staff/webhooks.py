@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
-import ssl
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import Clock
@@ -24,6 +21,7 @@ from gestand.kernel.egress import Egress, Peer, Resolve, lookup
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.kernel.ids import ActorId, new_id
+from gestand.kernel.posting import post_to, target_of
 from gestand.ledger.events import EVENTS
 from gestand.ledger.model import Entry, Event
 from gestand.ledger.service import Ledger
@@ -35,7 +33,6 @@ IDS = frozenset(
 """Facts that go along: ids alone, no counts, no reasons."""
 SILENT = ("sharing.", "webhook.", "data.opened")
 """Events that are never told: an order that must stay secret looks like any other record of sharing."""
-SECONDS = 10.0
 AT_ONCE = 200
 """Messages to one address in one turn."""
 FIRST_RETRY = timedelta(minutes=1)
@@ -104,8 +101,8 @@ class Webhooks:
 
         :raises UsageError: ``webhook-address``, ``webhook-event``.
         """
-        parts = _parts(url)
-        if parts is None or (parts[0] != "https" and not near):
+        target = target_of(url)
+        if target is None or (target.scheme != "https" and not near):
             raise UsageError(
                 "webhook-address", "a webhook goes to https://host/path, without name or password", where="URL",
                 remedy="Write such an address; --near allows http to a machine in your own network.",
@@ -182,10 +179,9 @@ class Webhooks:
         return sent, True
 
     def _poster(self, one: Webhook) -> Post:
-        parts = _parts(one.url)
-        assert parts is not None
-        _, host, port, _ = parts
-        egress = Egress([Peer(host, port, one.near)], resolve=self._resolve)
+        target = target_of(one.url)
+        assert target is not None
+        egress = Egress([Peer(target.host, target.port, one.near)], resolve=self._resolve)
 
         def post(url: str, body: bytes, signature: str) -> int:
             return _post(egress, url, body, signature)
@@ -208,38 +204,13 @@ def sign(secret: str, at: int, body: bytes) -> str:
 
 
 def _post(egress: Egress, url: str, body: bytes, signature: str) -> int:
-    parts = _parts(url)
-    assert parts is not None
-    scheme, host, port, path = parts
-    granted = egress.grant(host, port)
-    connection = http.client.HTTPConnection(granted.address, granted.port, timeout=SECONDS)
     try:
-        connection.connect()
-        if scheme == "https":
-            connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=granted.host)
-        headers = {"Host": urlsplit(url).netloc, "Content-Type": "application/json", "Gestand-Signature": signature}
-        connection.request("POST", path, body, headers)
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException) as fault:
+        return post_to(egress, url, body, {"Gestand-Signature": signature})
+    except OSError as fault:
         raise UsageError(
-            "webhook-silent", f"{granted.host} does not answer: {type(fault).__name__}", where=granted.host,
+            "webhook-silent", f"{url} does not answer: {type(fault).__name__}", where=url,
             remedy="It is tried again of itself.",
         ) from None  # fmt: skip
-    finally:
-        connection.close()
-
-
-def _parts(url: str) -> tuple[str, str, int, str] | None:
-    """Return scheme, host, port and path with query of an address; None if it is none, or carries a name or password."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return None
-    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= 500
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None or not plain:
-        return None
-    return parts.scheme, parts.hostname, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _unknown(webhook: str) -> UsageError:
