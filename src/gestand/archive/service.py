@@ -291,7 +291,7 @@ class Archive:
 
     def restricted(self, message: MessageId) -> bool:
         """Say whether a message is restricted."""
-        return bool(self._room.store.restricted([self._one(message)[0].number]))
+        return bool(self._room.store.holds.restricted([self._one(message)[0].number]))
 
     def allowed(self, messages: Sequence[MessageId], purpose: PurposeId) -> tuple[MessageId, ...]:
         """Return those of some messages that may be opened for a purpose, in their order.
@@ -318,7 +318,11 @@ class Archive:
 
     def holds_for(self, reason: str) -> tuple[str, ...]:
         """Return the holds that were placed for a reason."""
-        return tuple(self._room.store.holds_for(reason))
+        return tuple(self._room.store.holds.for_reason(reason))
+
+    def holds(self) -> tuple[MessageHold, ...]:
+        """Return every hold on messages that was not lifted, oldest first, also one whose last day has passed."""
+        return keeping.holds(self._room)
 
     def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
         """Return the reason and end of a hold that keeps a message on a day, or None."""
