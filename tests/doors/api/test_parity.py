@@ -33,6 +33,7 @@ SAME = {
     "GET people/{subject}": "GET subjects/{subject}",
     "POST people/{subject}/note": "POST subjects/{subject}/values",
     "POST people/{subject}/rectify": "POST subjects/{subject}/rectify",
+    "POST people/{subject}/moved": "POST moves/{move_id}/confirm",
     "POST people/{subject}/restrict": "POST subjects/{subject}/restrict",
     "POST people/{subject}/hold": "POST subjects/{subject}/holds",
     "POST people/{subject}/lift": "POST subjects/{subject}/holds/{hold_id}/lift",
