@@ -67,7 +67,7 @@ def test_a_flip_and_a_cut_at_any_byte_of_a_backup_is_damage(firm, kind: str, eac
         return firm.restore()
 
     def check() -> object:
-        return Archives(firm.backups, identities).verify(manifest)
+        return Archives(firm.backups, identities).verify(manifest, manifest)
 
     tried = 0
     for path in sorted(firm.backups.glob(KINDS[kind])):

@@ -79,7 +79,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A backup brought back. ``lost``: what the ledger knows of and no replay brings back, by event."""
+    """A backup brought back. ``lost``: what the ledger knows of and no replay brings back, by event.
+
+    ``keys_of``: the backup whose keys opened it. If a later one: ``closed`` data had been erased since and stayed closed;
+    ``sealed_again``: data that had been sealed anew since, so that these keys do not open the copy's; by field.
+    """
 
     manifest: Manifest
     folder: Path
@@ -88,6 +92,9 @@ class Restored:
     erased_again: int
     to_correct: int
     ledger_entries: int
+    keys_of: str
+    closed: int
+    sealed_again: Mapping[str, int]
     unseen: bool  # nobody knows whether a newer ledger existed
     lost: Mapping[str, int] = field(default_factory=dict)
 

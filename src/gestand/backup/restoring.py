@@ -25,7 +25,8 @@ from gestand.archive.store import ArchiveStore
 from gestand.backup.archives import Archives
 from gestand.backup.files import sync
 from gestand.backup.ledgers import LedgerCopy, bring_ledger
-from gestand.backup.manifest import check_manifest, choose
+from gestand.backup.lending import lender
+from gestand.backup.manifest import SUFFIX, check_manifest, choose
 from gestand.backup.model import Manifest, Restored
 from gestand.backup.recipients import Identities
 from gestand.kernel.clock import Clock
@@ -43,6 +44,7 @@ from gestand.register.service import Register
 from gestand.storage.engine import Engine
 from gestand.storage.once import Once
 from gestand.storage.sqlite import open_sqlite
+from gestand.vault.outlived import Outlived
 from gestand.vault.replaying import marks_of
 from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
 
@@ -121,13 +123,15 @@ def restore(wish: Wish, means: Means, *, actor: ActorId) -> Restored:
 
 def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: ActorId) -> Restored:
     archives = Archives(wish.folder, wish.identities)
-    archives.verify(manifest, keys=wish.keys)
+    owner = lender(wish.folder, manifest, wish.keys)
+    archives.verify(manifest, owner, keys=wish.keys)
     files = archives.write_data(manifest, place)
-    archives.write_keys(manifest, place, keys=wish.keys)
+    archives.write_keys(owner, place, keys=wish.keys)
     means.failpoint("restore.written")
     config = load_config(place)
     root_key = load_root_key(config.root_key, config.folder, variable=means.variable)
-    check_manifest(wish.folder / f"{manifest.id}.manifest.json", root_key)
+    for one in {manifest.id, owner.id}:
+        check_manifest(wish.folder / f"{one}{SUFFIX}", root_key)
     archives.check_written(files, place)
     unseen = bring_ledger(
         archives, manifest, config, root_key,
@@ -137,10 +141,12 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
     means.failpoint("restore.ledger")
     with _opened(config, root_key, means) as (engine, vault, ledger, register):
         entries = ledger.verify().size
-        _check_store(vault, manifest)
+        _check_counts(vault, manifest)
+        closed = _close(vault, engine, ledger, manifest) if owner.id != manifest.id else Outlived()
+        vault.verify_seals()
         vault.resume()
         replay = vault.replay(entry.event for entry in ledger.entries(manifest.entries))
-        for subject in replay.emptied:
+        for subject in (*closed.emptied, *replay.emptied):
             register.forget(subject)
         replayed = replay.total + means.forget(engine, ledger.entries(), manifest.entries)
         replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
@@ -157,6 +163,8 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
             "replayed": replayed,
             "verified": True,
             "unseen": unseen,
+            "keys_of": owner.id,
+            "closed": closed.total,
         }
         ledger.append(Event("restore.done", means.clock(), actor, facts), durable=True)
     return Restored(
@@ -168,12 +176,29 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         to_correct=replay.to_correct,
         ledger_entries=entries,
         unseen=unseen,
+        keys_of=owner.id,
+        closed=closed.erased,
+        sealed_again={str(path): count for path, count in closed.sealed_again.items()},
         lost=dict(lost),
     )
 
 
-def _check_store(vault: Vault, manifest: Manifest) -> None:
-    """Check pages, counts and seals."""
+def _close(vault: Vault, engine: Engine, ledger: Ledger, manifest: Manifest) -> Outlived:
+    """Take out of the copy what later keys do not open, and destroy keys of what the copy never held."""
+    marks = {
+        mark
+        for entry in ledger.entries(manifest.entries)
+        if entry.event.name == "erasure.begun"
+        for mark in marks_of(entry.event)
+    }
+    closed, archive = vault.drop_outlived(marks), ArchiveStore(engine)
+    things = list(vault.lockers.things())
+    vault.lockers.destroy(set(things) - {thing for _, thing in archive.of_things(things)})
+    return closed
+
+
+def _check_counts(vault: Vault, manifest: Manifest) -> None:
+    """Check pages and counts."""
     vault.verify()
     counts = vault.counts()
     if (counts.subjects, counts.items) != (manifest.subjects, manifest.items):
@@ -184,7 +209,6 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
             where=manifest.id,
             remedy="Restore an older backup, and report this.",
         )
-    vault.verify_seals()
 
 
 def _search(vault: Vault, ledger: Ledger) -> None:

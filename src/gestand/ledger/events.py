@@ -161,6 +161,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "program.revoked": ("token",),
     "webhook.added": ("webhook", "events"),
     "webhook.removed": ("webhook",),
+    "webhook.secret-replaced": ("webhook",),
     "approval.asked": ("approval", "act", "digest"),
     "approval.given": ("approval", "act", "alone", "ready"),
     "approval.used": ("approval", "act", "alone"),
@@ -175,7 +176,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # backups
     "backup.made": ("backup", "items", "entries", "epoch", "full", "digest"),
     "backup.expired": ("backups", "what"),
-    "restore.done": ("backup", "items", "messages", "replayed", "verified", "unseen"),
+    "restore.done": ("backup", "items", "messages", "replayed", "verified", "unseen", "keys_of", "closed"),
     "drill.done": ("backup", "items", "replayed", "verified", "fault"),
     "index.rebuilt": ("tokens", "epoch"),
 }

@@ -65,6 +65,7 @@ _ADD = """
 """  # a row already there is an orphan of a rollback
 _INHERIT = "UPDATE vault_key SET bucket = ?, epoch = ?, wrapped = ? WHERE subject = ? AND bucket = ? RETURNING 1"
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
+_SUBJECTS = "SELECT DISTINCT subject FROM vault_key ORDER BY subject"
 _ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
 _UNSETTLE = "INSERT INTO vault_unsettled (subjects) VALUES (?) RETURNING change"
@@ -303,6 +304,10 @@ class KeyStore:
                     done += [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in line]
                 self._unwrapping.forget((subject, number) for number in line)
         return done
+
+    def subjects(self) -> list[bytes]:
+        """Return every subject that has a key."""
+        return [cast("bytes", row[0]) for row in self._engine.execute(_SUBJECTS)]
 
     def any(self) -> bool:
         """Say whether there is any key."""
