@@ -104,7 +104,7 @@ class RequestsMachine(RuleBasedStateMachine):
         if (request := self.waiting(number, Right.ERASURE)) is None:
             return
         plan = self.house.requests.plan(request, actor=OWNER)
-        leaving = {one.item for one in plan.having(Decision.ERASE)}
+        leaving = {one.holding.item for one in plan.having(Decision.ERASE)}
         assert not leaving & self.kept(), "what a hold keeps is not planned to leave"
         if step is not None and leaving:
             self.crash(request, step)
