@@ -26,7 +26,7 @@ DRIVEN = {
                     "vault_heir", "vault_shown", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
     "images": ("device-image", ("register_device", "register_image", "register_certificate")),
     "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement", "source_gone")),
-    "cases": ("request-file", ("post_book", "request_code", "request_judgement", "request_move", "request_outside",
+    "cases": ("request-file", ("post_book", "request_callback", "request_code", "request_judgement", "request_move", "request_outside",
                                "request_parcel", "request_pause", "request_proposal", "request_reach")),
     "portal": ("request-file", ("portal_beside", "portal_code")),
     "sharing": ("order-file", ("sharing_record", "sharing_token", "sharing_read")),

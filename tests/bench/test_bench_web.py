@@ -10,6 +10,7 @@ import pytest
 
 from gestand.bench.loading import ask, fastest, paced
 from gestand.bench.start import weigh
+from gestand.system import open_system
 
 
 class Slow(http.server.BaseHTTPRequestHandler):
@@ -56,3 +57,53 @@ def test_the_core_is_weighed_without_its_extras():
     core, own = weigh()
     assert 0.5 < own < 50
     assert own < core < 2000
+
+
+def test_every_page_of_the_office_without_an_id_is_measured():
+    from gestand.bench.office import PAGES
+    from gestand.doors.office.table import routes
+
+    there = {route.path for route in routes() if route.method == "GET" and "{" not in route.path}
+    assert {path.partition("?")[0] for path in PAGES} == there - {
+        "sources/preset"
+    }  # one of its presets is asked by name
+
+
+def test_the_office_is_measured_over_a_store_that_was_filled():
+    from gestand.bench.office import EACH, measure
+    from gestand.bench.served import organisation
+
+    with organisation() as firm:
+        results = measure(firm, 20 * EACH, 1)
+        with open_system(firm) as house:
+            counts = house.vault.counts()
+    assert counts.items >= 20 * EACH
+    assert all(one.ours > 0 and one.unit == "ms" and one.size == 20 * EACH for one in results)
+    assert {"page today", "page people/{subject}", "find people/find klant7"} <= {one.name for one in results}
+
+
+def test_the_first_page_is_weighed_with_what_it_fetches(place):
+    from doors.public.visiting import Browser
+    from gestand.bench.served import Served
+    from gestand.bench.web import BESIDE, _fetched
+
+    browser = Browser(place)
+    page = browser.get("/nl/").body
+    assert BESIDE.search(page)
+
+    import gestand.bench.web as bench
+
+    asked = []
+
+    def ask(_host, _port, path):
+        asked.append(path)
+        return 200, browser.get(path).body
+
+    original, bench.ask = bench.ask, ask
+    try:
+        beside = _fetched(Served("", 0, 0, 0.0), page)
+    finally:
+        bench.ask = original
+    assert sorted(asked) == ["/static/source-sans-3-400.woff2", "/static/source-sans-3-600.woff2", "/static/style.css"]
+    assert len(page) + len(beside) < 100_000
+    assert b"<script" not in page

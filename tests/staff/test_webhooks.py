@@ -14,6 +14,7 @@ import pytest
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId
 from gestand.rights.model import Channel, Right
+from gestand.staff.posting import sign
 
 OWNER = ActorId("owner")
 
@@ -133,3 +134,50 @@ def test_tokens_and_webhooks_at_the_command_line(gestand, place):
     assert [one["id"] for one in gestand("api", "webhook", "list", "--json").document["webhooks"]] == [hook["id"]]
     assert gestand("api", "webhook", "remove", hook["id"], "--json").document["removed"]
     assert '"openapi": "3.1' in gestand("api", "openapi").out
+
+
+def test_a_trial_arrives_signed_tells_of_nothing_and_leaves_what_waits(place, listener):
+    house = place.open()
+    url, heard, answers = listener
+    webhook, secret = house.webhooks.add(url, ["request.received"], near=True, actor=OWNER)
+    ask(house)
+    before = house.webhooks.one(webhook.id)
+    assert house.webhooks.attempt(webhook.id) == ""
+    [(headers, body)] = heard
+    told = json.loads(body)
+    assert (told["entry"], told["event"], told["ids"]) == (None, "webhook.trial", {"webhook": webhook.id})
+    at = dict(part.split("=", 1) for part in headers["gestand-signature"].split(","))["t"]
+    assert headers["gestand-signature"] == sign(secret, int(at), body)
+    assert house.webhooks.one(webhook.id) == before
+    answers += [410]
+    assert house.webhooks.attempt(webhook.id) == "status-410"
+    assert house.webhooks.deliver() == (1, 0)
+
+
+def test_a_trial_says_why_it_did_not_arrive(place):
+    house = place.open()
+    dead, _ = house.webhooks.add("http://127.0.0.1:9/", ["request.received"], near=True, actor=OWNER)
+    near, _ = house.webhooks.add("https://127.0.0.1/hook", ["request.received"], near=False, actor=OWNER)
+    assert house.webhooks.attempt(dead.id) == "webhook-silent"
+    assert house.webhooks.attempt(near.id) == "egress-private"
+    with pytest.raises(UsageError):
+        house.webhooks.attempt("whk_" + "a" * 16)
+
+
+def test_a_replaced_secret_signs_nothing_any_more(place, listener):
+    house = place.open()
+    url, heard, _ = listener
+    webhook, first = house.webhooks.add(url, ["request.received"], near=True, actor=OWNER)
+    _, second = house.webhooks.replace_secret(webhook.id, actor=OWNER)
+    _, third = house.webhooks.replace_secret(webhook.id, actor=OWNER)
+    assert len({first, second, third}) == 3
+    ask(house)
+    assert house.webhooks.deliver() == (1, 0)
+    [(headers, body)] = heard
+    at = int(dict(part.split("=", 1) for part in headers["gestand-signature"].split(","))["t"])
+    assert headers["gestand-signature"] == sign(third, at, body)
+    assert headers["gestand-signature"] not in {sign(first, at, body), sign(second, at, body)}
+    named = [e.event for e in house.ledger.entries() if e.event.name == "webhook.secret-replaced"]
+    assert [one.facts for one in named] == [{"webhook": webhook.id}] * 2
+    with pytest.raises(UsageError):
+        house.webhooks.replace_secret("whk_" + "a" * 16, actor=OWNER)

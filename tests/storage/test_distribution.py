@@ -74,6 +74,7 @@ BY_OTHER = {
     "portal_code": "mark",
     "post_book": "id",
     "program_answer": "token",
+    "request_callback": "request",
     "request_code": "request",
     "request_judgement": "request",
     "request_outside": "program",

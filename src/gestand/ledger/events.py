@@ -161,6 +161,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "program.revoked": ("token",),
     "webhook.added": ("webhook", "events"),
     "webhook.removed": ("webhook",),
+    "webhook.secret-replaced": ("webhook",),
     "approval.asked": ("approval", "act", "digest"),
     "approval.given": ("approval", "act", "alone", "ready"),
     "approval.used": ("approval", "act", "alone"),

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import Clock, local_date
@@ -64,10 +65,14 @@ class Retention:
         """The names of the rooms whose things leave by it."""
         return tuple(self._custodians)
 
-    def plan(self, on: date | None = None) -> RetentionPlan:
-        """Return what is due on ``on`` (today), judged; nothing changes."""
+    def plan(self, on: date | None = None, *, at_most: int | None = None) -> RetentionPlan:
+        """Return what is due on ``on`` (today), judged; nothing changes.
+
+        ``at_most``: judge no more than so many things of each custodian, the first that it names: for a page.
+        """
         day = on or local_date(self._clock())
-        return plan_retention(day, {name: custodian.due(day) for name, custodian in self._custodians.items()})
+        due = {name: islice(custodian.due(day), at_most) for name, custodian in self._custodians.items()}
+        return plan_retention(day, due)
 
     def forecast(self, until: date, on: date | None = None) -> Forecast:
         """Return what leaves until a day, counted by month; nothing changes. What must stay secret is not counted."""

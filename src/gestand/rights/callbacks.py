@@ -30,8 +30,8 @@ from gestand.rights.outside import Outside
 from gestand.rights.protocols import callback_opendsr, status_of
 from gestand.rights.service import Requests
 from gestand.rights.signing import Processor
+from gestand.staff.posting import sign
 from gestand.staff.programs import Programs
-from gestand.staff.webhooks import sign
 from gestand.storage.engine import Engine, Row
 
 FIRST_RETRY: Final = timedelta(minutes=1)

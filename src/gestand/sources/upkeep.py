@@ -15,6 +15,7 @@ from gestand.sources.jobs import Jobs
 from gestand.sources.load import SourceFile
 from gestand.sources.looking import Looked, Returning
 from gestand.sources.model import Search, Source
+from gestand.sources.telling import Heard, hear
 
 
 class Upkeep:
@@ -69,6 +70,10 @@ class Upkeep:
             self._ledger.append(Event("source.expired", self._clock(), actor, facts))
             left += still
         return left
+
+    def hear(self) -> Heard:
+        """Return what other systems say happened to dossiers; nothing is changed or recorded."""
+        return hear(self._all().values())
 
     def look(self, names: Sequence[str] = (), *, actor: ActorId) -> tuple[Looked, ...]:
         """Test each declared source and look whether anything of who was erased there is back; record what was seen."""

@@ -56,6 +56,8 @@ SCOPES: Mapping[str, str] = {
     "statement:write": "change the draft, and ask that it is published",
     "staff:read": "who may act, their sessions, what waits for a second look",
     "staff:write": "end sessions, revoke people; ask to let in and to change roles",
+    "webhooks:read": "which addresses are told of what, and how they fare",
+    "webhooks:write": "have an address told of events, try it, give it a new secret, remove it",
     "events:read": "entries of the ledger",
 }
 LONGEST = 366

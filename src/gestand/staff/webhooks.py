@@ -2,8 +2,7 @@
 
 A message has the name of a ledger event, its number, its moment, and the ids among its facts; what it was about is asked at
 the API, with a token. It is sent again until it is taken; several may come twice, and the number tells them apart.
-
-    Gestand-Signature: t=1767222000,v1=<hex of HMAC-SHA256(secret, "t.body")>
+How a message is made and signed stands in ``posting.py``.
 """
 
 from __future__ import annotations
@@ -14,23 +13,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer, Resolve, lookup
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.kernel.ids import ActorId, new_id
-from gestand.kernel.posting import post_to, target_of
+from gestand.kernel.posting import target_of
 from gestand.ledger.events import EVENTS
-from gestand.ledger.model import Entry, Event
+from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
+from gestand.staff.posting import body_of, post_signed, sign, trial_body
 from gestand.storage.engine import Engine, Row
 
-IDS = frozenset(
-    {"request", "breach", "dossier", "device", "task", "backup", "version", "token", "webhook", "control", "run"}
-)
-"""Facts that go along: ids alone, no counts, no reasons."""
 SILENT = ("sharing.", "webhook.", "data.opened")
 """Events that are never told: an order that must stay secret looks like any other record of sharing."""
 AT_ONCE = 200
@@ -42,9 +37,11 @@ MIGRATIONS = (
     """CREATE TABLE webhook (
         id TEXT PRIMARY KEY, url TEXT NOT NULL, events TEXT NOT NULL, near INTEGER NOT NULL, made TEXT NOT NULL,
         next_entry INTEGER NOT NULL, failures INTEGER NOT NULL, next_try TEXT NOT NULL, fault TEXT NOT NULL)""",
+    "ALTER TABLE webhook ADD COLUMN turn INTEGER NOT NULL DEFAULT 0",
 )
 ADD = "INSERT INTO webhook (id, url, events, near, made, next_entry, failures, next_try, fault) VALUES (?,?,?,?,?,?,0,'','')"
-ALL = "SELECT id, url, events, near, made, next_entry, failures, next_try, fault FROM webhook ORDER BY made, id"
+ALL = "SELECT id, url, events, near, made, next_entry, failures, next_try, fault, turn FROM webhook ORDER BY made, id"
+TURN = "UPDATE webhook SET turn = turn + 1 WHERE id = ? RETURNING id"
 DROP = "DELETE FROM webhook WHERE id = ? RETURNING id"
 MOVE = "UPDATE webhook SET next_entry = ?, failures = 0, next_try = '', fault = '' WHERE id = ?"
 FAIL = "UPDATE webhook SET next_entry = ?, failures = failures + 1, next_try = ?, fault = ? WHERE id = ?"
@@ -55,7 +52,7 @@ Post = Callable[[str, bytes, str], int]
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """An address that is told of ``events``; ``near``: it may lie in a private network."""
+    """An address that is told of ``events``; ``near``: it may lie in a private network; ``turn``: how often its secret was replaced."""
 
     id: str
     url: str
@@ -66,6 +63,7 @@ class Webhook:
     failures: int
     next_try: datetime | None
     fault: str
+    turn: int = 0
 
 
 def drop_webhooks(engine: Engine, removed: Collection[str]) -> int:
@@ -120,7 +118,8 @@ class Webhooks:
                 ADD, (id_, url, " ".join(dict.fromkeys(events)), int(near), now.isoformat(), self._ledger.head().size)
             )
             self._ledger.stage(Event("webhook.added", now, actor, {"webhook": id_, "events": tuple(events)}))
-        return self.one(id_), self._secret(id_)
+        made = self.one(id_)
+        return made, self._secret(made)
 
     def one(self, webhook: str) -> Webhook:
         """Return a webhook.
@@ -146,6 +145,35 @@ class Webhooks:
                 raise _unknown(webhook)
             self._ledger.stage(Event("webhook.removed", self._clock(), actor, {"webhook": webhook}))
 
+    def replace_secret(self, webhook: str, *, actor: ActorId) -> tuple[Webhook, str]:
+        """Give a webhook a new secret, and return it with that; the earlier one signs nothing from now on.
+
+        :raises UsageError: ``webhook-unknown``.
+        """
+        with self._engine.transaction():
+            if not self._engine.execute(TURN, (webhook,)):
+                raise _unknown(webhook)
+            self._ledger.stage(Event("webhook.secret-replaced", self._clock(), actor, {"webhook": webhook}))
+        one = self.one(webhook)
+        return one, self._secret(one)
+
+    def attempt(self, webhook: str, post: Post | None = None) -> str:
+        """Send a signed message that tells of nothing, once; return what is wrong, empty where it was taken.
+
+        What waits for the address stays as it is.
+
+        :raises UsageError: ``webhook-unknown``.
+        """
+        one = self.one(webhook)
+        return self._fault(one, trial_body(one.id, self._clock()), post or self._poster(one))
+
+    def _fault(self, one: Webhook, body: bytes, post: Post) -> str:
+        try:
+            status = post(one.url, body, sign(self._secret(one), int(self._clock().timestamp()), body))
+        except GestandError as error:
+            return error.code
+        return "" if 200 <= status < 300 else f"status-{status}"
+
     def deliver(self, post: Post | None = None) -> tuple[int, int]:
         """Tell every address what it has not been told; return how many messages were taken and how many addresses failed."""
         sent = failed = 0
@@ -162,12 +190,7 @@ class Webhooks:
             if sent == AT_ONCE:
                 break
             if entry.event.name in one.events:
-                body, fault = body_of(entry), ""
-                try:
-                    status = post(one.url, body, sign(self._secret(one.id), int(self._clock().timestamp()), body))
-                    fault = "" if 200 <= status < 300 else f"status-{status}"
-                except GestandError as error:
-                    fault = error.code
+                fault = self._fault(one, body_of(entry), post)
                 if fault:
                     rest = min(FIRST_RETRY * (1 << min(one.failures, 12)), LONGEST_RETRY)
                     self._engine.execute(FAIL, (at, (self._clock() + rest).isoformat(), fault, one.id))
@@ -184,33 +207,13 @@ class Webhooks:
         egress = Egress([Peer(target.host, target.port, one.near)], resolve=self._resolve)
 
         def post(url: str, body: bytes, signature: str) -> int:
-            return _post(egress, url, body, signature)
+            return post_signed(egress, url, body, signature)
 
         return post
 
-    def _secret(self, webhook: str) -> str:
-        return "whs_" + hmac.new(self._key, webhook.encode(), hashlib.sha256).hexdigest()
-
-
-def body_of(entry: Entry) -> bytes:
-    """Return what is told of an entry: its number, name and moment, and the ids among its facts."""
-    ids = {name: value for name, value in entry.event.facts.items() if name in IDS and isinstance(value, str)}
-    return canonical({"entry": entry.index, "event": entry.event.name, "at": entry.event.at.isoformat(), "ids": ids})
-
-
-def sign(secret: str, at: int, body: bytes) -> str:
-    """Return the signature of a message sent at ``at`` (seconds since 1970)."""
-    return f"t={at},v1={hmac.new(secret.encode(), f'{at}.'.encode() + body, hashlib.sha256).hexdigest()}"
-
-
-def _post(egress: Egress, url: str, body: bytes, signature: str) -> int:
-    try:
-        return post_to(egress, url, body, {"Gestand-Signature": signature})
-    except OSError as fault:
-        raise UsageError(
-            "webhook-silent", f"{url} does not answer: {type(fault).__name__}", where=url,
-            remedy="It is tried again of itself.",
-        ) from None  # fmt: skip
+    def _secret(self, one: Webhook) -> str:
+        named = f"{one.id}/{one.turn}" if one.turn else one.id
+        return "whs_" + hmac.new(self._key, named.encode(), hashlib.sha256).hexdigest()
 
 
 def _unknown(webhook: str) -> UsageError:
@@ -220,8 +223,8 @@ def _unknown(webhook: str) -> UsageError:
 
 
 def _webhook(row: Row) -> Webhook:
-    id_, url, events, near, made, entry, failures, next_try, fault = row
+    id_, url, events, near, made, entry, failures, next_try, fault, turn = row
     return Webhook(
         str(id_), str(url), tuple(str(events).split()), bool(near), datetime.fromisoformat(str(made)), int(str(entry)),
-        int(str(failures)), datetime.fromisoformat(str(next_try)) if next_try else None, str(fault),
+        int(str(failures)), datetime.fromisoformat(str(next_try)) if next_try else None, str(fault), int(str(turn)),
     )  # fmt: skip

@@ -260,7 +260,10 @@ def test_errors_tell_code_and_remedy_and_never_what_was_sent(place):
 def test_a_large_body_and_too_many_requests_are_refused(place):
     house = place.open()
     with program(house) as client:
-        assert client.post("subjects", content=b"x" * 300_000).status_code == 413
+        for content in (b"x" * 300_000, iter([b"x" * 200_000] * 2)):  # the second without a length in its header
+            answer = client.post("subjects", content=content)
+            assert code(answer) == (413, "too-large")
+            assert answer.headers["content-type"] == "application/problem+json"
         assert client.post(
             "subjects", content=b"[" * 100_000, headers={"content-type": "application/json"}
         ).status_code in {400, 422}
@@ -307,7 +310,9 @@ def test_the_api_can_be_shut_by_a_breach(place):
     with program(house) as client:
         assert client.get("requests").status_code == 200
         house.breaches.contain(found.id, Pull(Lever.CLOSE_DOOR, target="api"), actor=OWNER)
-        assert client.get("requests").status_code == 503
+        shut = client.get("requests")
+        assert code(shut) == (503, "door-shut")
+        assert shut.headers["retry-after"] == "3600"
 
 
 def test_digests_of_leaves_are_those_of_the_ledger(place):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from gestand.doors.office.pages import evidence, people, requests, retention, statement
+from gestand.doors.office.pages import card, correcting, evidence, people, requests, retention, statement, today
 from gestand.doors.office.visit import Visit
 from gestand.kernel.errors import InputError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
+from gestand.rights import identity
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind
+from staff_house import keeper
 
 OWNER = ActorId("owner")
 
@@ -74,15 +77,15 @@ def test_a_hold_is_lifted_only_after_a_second_look(visit):
     house = visit.house
     [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
     there = replace(visit, params={"subject": anna}, form={"why": "een geschil", "purpose": "service"})
-    people.hold(there)
+    card.hold(there)
     [hold] = house.vault.holds(anna)
     lifting = replace(there, form={"hold": hold.id, "why": "voorbij"})
-    assert people.lift(lifting).location == "/office/nl/staff"  # asked, not done
+    assert card.lift(lifting).location == "/office/nl/staff"  # asked, not done
     assert house.vault.holds(anna) == (hold,)
     with pytest.raises(RefusedError):
-        people.lift(lifting)
+        card.lift(lifting)
     approve(visit, Act.LIFT_HOLD, hold.id)
-    people.lift(lifting)
+    card.lift(lifting)
     assert house.vault.holds(anna) == ()
 
 
@@ -91,29 +94,29 @@ def test_a_purpose_that_no_role_has_is_refused_wherever_it_is_asked(visit):
     stranger = replace(visit, person=replace(visit.person, roles=("nobody",)))
     at = replace(stranger, params={"subject": anna})
     for act in (
-        lambda: people.card(replace(at, query={"purpose": "service"})),
-        lambda: people.note(replace(at, form={"purpose": "service", "f:service.notes": "x"})),
+        lambda: card.card(replace(at, query={"purpose": "service"})),
+        lambda: card.note(replace(at, form={"purpose": "service", "f:service.notes": "x"})),
         lambda: (
             people.find(replace(stranger, form={"wanted": "zzz", "purpose": "service"}))
-            and people.card(replace(at, query={"purpose": "service"}))
+            and card.card(replace(at, query={"purpose": "service"}))
         ),
         lambda: people.add(replace(stranger, form={"purpose": "service", "source": "counter", "f:contact.name": "X"})),
-        lambda: people.open_dossier(replace(at, form={"about": "service", "kind": "question"})),
+        lambda: card.open_dossier(replace(at, form={"about": "service", "kind": "question"})),
     ):
         with pytest.raises(RefusedError) as refused:
             act()
         assert refused.value.code == "role-purpose"
     before = visit.house.ledger.head().size
-    assert b"anna@example.nl" not in people.card(at).body
+    assert b"anna@example.nl" not in card.card(at).body
     assert visit.house.ledger.head().size == before  # nothing was opened
 
 
 def test_the_card_follows_the_open_dossier_and_names_each_datums_end(visit):
     [anna] = visit.house.vault.find(FieldKind.EMAIL, "anna@example.nl")
     at = replace(visit, params={"subject": anna})
-    assert b"anna@example.nl" not in people.card(at).body
-    people.open_dossier(replace(at, form={"about": "service", "kind": "question", "on": visit.today.isoformat()}))
-    shown = people.card(at).body.decode()
+    assert b"anna@example.nl" not in card.card(at).body
+    card.open_dossier(replace(at, form={"about": "service", "kind": "question", "on": visit.today.isoformat()}))
+    shown = card.card(at).body.decode()
     assert "anna@example.nl" in shown
     assert "Volgt het lopende dossier" in shown
     entry = list(visit.house.ledger.entries())[-1].event
@@ -127,7 +130,7 @@ def test_one_match_opens_the_card_and_a_datum_of_another_is_not_touched(visit):
         f"{anna}?call=1"
     )
     item = visit.house.vault.holdings(daan)[0].item
-    for verb in (people.rectify, people.restrict):
+    for verb in (correcting.rectify, card.restrict):
         with pytest.raises(UsageError):
             verb(
                 replace(
@@ -179,3 +182,65 @@ def test_retention_and_evidence_say_what_they_did(visit):
     weeks = visit.memory.openings(visit.today)
     assert sum(count for _, count in weeks) > 0
     assert visit.memory.openings(visit.today) == weeks  # only what is new is read again
+
+
+def test_a_new_address_waits_for_the_code_that_went_to_the_old_one(visit, monkeypatch):
+    from rights.test_casework import Refusing
+
+    house = visit.house
+    house.post._courier = Refusing  # as the settings would, with a server named
+    monkeypatch.setattr(identity, "new_code", lambda _entropy: "12345678")
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    [email] = [one.item for one in house.vault.holdings(anna) if one.field == "contact.email"]
+    form = {"purpose": "service", "item": email, "value": "anna.nieuw@example.nl", "why": "verhuisd", "sure": ""}
+    there = replace(visit, params={"subject": anna}, form=form)
+    shown = correcting.rectify(there).body.decode()
+    assert "Er verandert nog niets" in shown
+    number = re.findall(r"mov_[a-z2-7]{16}", shown)[0]
+    assert house.vault.find(FieldKind.EMAIL, "anna.nieuw@example.nl") == ()
+    given = {"purpose": "service", "move": number, "code": "1111 1111"}
+    with pytest.raises(RefusedError) as refused:
+        correcting.moved(replace(there, form=given))
+    assert refused.value.code == "move-code"
+    correcting.moved(replace(there, form=given | {"code": "1234 5678"}))
+    assert house.vault.find(FieldKind.EMAIL, "anna.nieuw@example.nl") == (anna,)
+
+
+def test_many_running_requests_come_page_by_page_and_today_shows_the_first(visit, monkeypatch):
+    monkeypatch.setattr(requests, "MOST_RUNNING", 2)
+    monkeypatch.setattr(requests, "MOST_DRAWN", 1)
+    monkeypatch.setattr(today, "MOST_RUNNING", 1)
+    house = visit.house
+    for number in range(5):
+        house.requests.receive(Right.ACCESS, contact=f"p{number}@example.org", channel=Channel.EMAIL, actor=OWNER)
+    running = {one.id for one in house.requests.all() if one.open}
+    first = requests.requests(visit).body.decode()
+    met, pages, page = set(), 1, first
+    while True:
+        met |= set(re.findall(r'<th scope="row"><a href="/office/nl/requests/(req_\w+)"', page)) & running
+        onward = re.search(r"requests\?first=(\d+)", page)
+        if onward is None:
+            break
+        page = requests.requests(replace(visit, query={"first": onward[1]})).body.decode()
+        pages += 1
+    assert met == running
+    assert pages == -(-len(running) // 2)
+    with pytest.raises(UsageError):
+        requests.requests(replace(visit, query={"first": "-1"}))
+    house.staff.first_link(visit.policy)
+    person = keeper(house, "Koos Koper")
+    shown = today.today(replace(visit, person=person)).body.decode()
+    assert f"Nog {len(running) - 1} verzoeken" in shown
+    assert f"<strong>{len(running)}</strong>" in shown
+
+
+def test_the_calendar_judges_no_more_than_a_page_of_what_is_due_and_says_how_much_there_is(visit, monkeypatch):
+    house = visit.house
+    visit.house.clock.advance(timedelta(days=3000))
+    due = len(house.retention.plan().leaving) + len(house.retention.plan().moving)
+    assert due > 2
+    assert "aan hun dag toe" not in retention.retention(visit).body.decode()
+    monkeypatch.setattr(retention, "MOST_JUDGED", 2)
+    shown = retention.retention(visit).body.decode()
+    assert "aan hun dag toe. Hieronder staan de 2 die het langst wachten" in shown
+    assert len(house.retention.plan(at_most=2).leaving) <= 2 * len(house.retention.custodians)

@@ -19,6 +19,7 @@ from gestand.doors.api import (
     handing,
     keeping,
     mail,
+    moves,
     notices,
     opendsr,
     outreach,
@@ -29,10 +30,11 @@ from gestand.doors.api import (
     requests,
     sharing,
     staff,
+    webhooks,
 )
 from gestand.doors.api.access import BURST, Access
 from gestand.doors.api.problems import MEDIA, plain, refused, unsound
-from gestand.doors.closing import Closable
+from gestand.doors.closing import LATER, Closable
 from gestand.doors.headers import NothingStored
 from gestand.doors.web.limits import SmallBodies
 from gestand.kernel.errors import GestandError
@@ -40,7 +42,7 @@ from gestand.system import System
 
 LARGEST_BODY = 262_144
 PARTS = (
-    outside, people, choosing, dossiers, requests, handing, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff,
+    outside, people, moves, choosing, dossiers, requests, handing, proposals, mail, outreach, sharing, breaches, notices, publishing, keeping, staff, webhooks,
 )  # fmt: skip
 PROBLEM = {
     "type": "object",
@@ -66,7 +68,8 @@ class Api:
 
     def __init__(self, house: System, *, burst: int = BURST) -> None:
         self._app = _application(house, burst)
-        inside = Closable(NothingStored(SmallBodies(_Heard(self._app), LARGEST_BODY)), "api", house.breaches.shut_doors)
+        bounded = SmallBodies(_Heard(self._app), LARGEST_BODY, _too_large())
+        inside = Closable(NothingStored(bounded), "api", house.breaches.shut_doors, _shut())
         self._door = NothingStored(inside)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,7 +111,6 @@ async def _http(_request: Request, fault: Exception) -> Response:
     code, detail, remedy = {
         404: ("path-unknown", "there is nothing at this address", "See /api/openapi.json."),
         405: ("method", "this address is asked in another way", "See /api/openapi.json."),
-        413: ("too-large", "the request is too large", "Send less at once."),
     }.get(fault.status_code, ("body", "this is no request of this API", "See /api/openapi.json."))
     answer = plain(fault.status_code, code, detail, remedy)
     if fault.headers and "Allow" in fault.headers:
@@ -133,7 +135,11 @@ class _Heard:
         body = bytearray()
         more = True
         while more:
-            message = await receive()
+            try:
+                message = await receive()
+            except HTTPException:  # more came than its header said
+                await _too_large()(scope, receive, send)
+                return
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
@@ -149,6 +155,16 @@ class _Heard:
             return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self._app(scope, again, send)
+
+
+def _shut() -> Response:
+    answer = plain(503, "door-shut", "this door is shut for now", "Try later, or contact us by telephone or post.")
+    answer.headers.update(LATER)
+    return answer
+
+
+def _too_large() -> Response:
+    return plain(413, "too-large", "the request is too large", "Send less at once.")
 
 
 def sent_in(body: bytes) -> object:

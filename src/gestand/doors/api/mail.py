@@ -21,6 +21,7 @@ from gestand.doors.api.bodies import Body, HoldPath, Line, MessagePath, Name, Su
 from gestand.doors.api.once import Key, once
 from gestand.doors.api.people import known
 from gestand.doors.api.second_look import ASKED, looked_at
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import MessageId, PurposeId, SubjectId
 from gestand.reading.normal import normal_form
@@ -97,7 +98,7 @@ def open_message(house: House, program: Reader, message: MessagePath, body: Open
     """Open a message: its head, its text, its attachments by name, and the conversation."""
     found, archive = _opened(house, program, message, body), house.archive
     read = archive.read(found)
-    hold = archive.hold_of(found.kept, house.clock().date())
+    hold = archive.hold_of(found.kept, local_date(house.clock()))
     return {
         **_line(headline(found, read)), "text": read.body, "parsed": read.parsed, "why": read.why,
         "attached": [{"name": one.name, "kind": one.kind, "bytes": one.size} for one in read.attachments],

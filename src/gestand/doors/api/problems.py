@@ -112,7 +112,9 @@ async def refused(request: Request, fault: Exception) -> Response:
     if isinstance(fault, DamagedError):
         LOG.error("api: %s", fault.code)
     sent = getattr(request.state, "sent", None)
-    return problem(fault, sent=[sent, dict(request.path_params), dict(request.query_params)], path=request.url.path)
+    return problem(
+        fault, sent=[sent, list(request.path_params.values()), dict(request.query_params)], path=request.url.path
+    )
 
 
 async def unsound(request: Request, fault: Exception) -> Response:

@@ -14,7 +14,7 @@ from gestand.doors.cli.output import emit, say, table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 tokens = typer.Typer(no_args_is_help=True, help="What other programs may do: new, list, revoke.")
-webhooks = typer.Typer(no_args_is_help=True, help="What other programs are told: add, list, remove.")
+webhooks = typer.Typer(no_args_is_help=True, help="What other programs are told: add, list, test, rotate, remove.")
 app.add_typer(tokens, name="token")
 app.add_typer(webhooks, name="webhook")
 
@@ -102,6 +102,29 @@ def webhook_list(org: Org = HERE, as_json: Json = False) -> None:
         return
     rows = [(one.id, one.url, " ".join(one.events), one.fault) for one in found]
     table("Webhooks", ("id", "address", "events", "failing"), rows)
+
+
+@webhooks.command("test")
+def webhook_test(
+    webhook: Annotated[str, typer.Argument(help="Its id.")], org: Org = HERE, as_json: Json = False
+) -> None:
+    """Send a signed message that tells of nothing, and say whether it was taken."""
+    with opened(org) as house:
+        fault = house.webhooks.attempt(webhook)
+    said = f"it was not taken: {fault}" if fault else "it was taken"
+    _done({"id": webhook, "taken": not fault, "code": fault}, said, as_json=as_json)
+    if fault:
+        raise typer.Exit(1)
+
+
+@webhooks.command("rotate")
+def webhook_rotate(
+    webhook: Annotated[str, typer.Argument(help="Its id.")], org: Org = HERE, as_json: Json = False
+) -> None:
+    """Give an address a new secret, shown once; from now on it alone signs."""
+    with opened(org) as house:
+        _, secret = house.webhooks.replace_secret(webhook, actor=OWNER)
+    _done({"id": webhook, "secret": secret}, f"{webhook}; the secret is not shown again:\n{secret}", as_json=as_json)
 
 
 @webhooks.command("remove")

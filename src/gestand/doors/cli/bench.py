@@ -57,7 +57,8 @@ BENCHES = (
           (1000, 100_000, "Customers; 19.5 rows each.")),
     Bench("retention", "retention", "Measure a plan of what leaves over a large store.",
           (1000, 1_000_000, "Items in the vault.")),
-    Bench("web", "web", "Measure the statement page: answers a second of one process, and the slowest hundredth at half that load."),
+    Bench("web", "web", "Measure the statement page: answers a second, the slowest hundredth at half that load; and every page of the office.",
+          (1000, 1_000_000, "Items in the vault, for the office.")),
     Bench("start", "start", "Measure help, serve to the first answer, idle memory and the weight of the installed core."),
 )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from jinja2 import Environment
 
@@ -17,6 +19,8 @@ from gestand.staff.model import Person, Session
 from gestand.staff.passkeys import Site
 from gestand.statement.policy import Policy
 from gestand.system import System
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,17 @@ class Visit:
             raise UsageError("field-empty", f"'{name}' is empty", remedy="Fill it in.")
         return found
 
+    def choice(self, name: str, among: type[Choice]) -> Choice:
+        """Return what was chosen of a list.
+
+        :raises UsageError: ``field-empty``, ``choice``.
+        """
+        wanted = self.field(name)
+        found = next((one for one in among if one == wanted), None)
+        if found is None:
+            raise UsageError("choice", f"'{name}' has no such choice", remedy="Choose one of the list.")
+        return found
+
     def day(self, name: str, default: date | None = None) -> date:
         """Return a date that was filled in.
 
@@ -133,7 +148,18 @@ class Visit:
 
         :raises UsageError: ``number``.
         """
-        text = self.form.get(name, "").strip() or "0"
+        return self._whole(self.form.get(name, ""))
+
+    def asked(self, name: str) -> int:
+        """Return a whole number of the address, 0 where it has none.
+
+        :raises UsageError: ``number``.
+        """
+        return self._whole(self.query.get(name, ""))
+
+    @staticmethod
+    def _whole(given: str) -> int:
+        text = given.strip() or "0"
         if not text.isascii() or not text.isdecimal() or len(text) > 9:
             raise UsageError("number", f"'{text}' is no whole number", remedy="Write digits alone.")
         return int(text)

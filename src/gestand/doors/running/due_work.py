@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from gestand.doors.running.promises import promises
 from gestand.doors.running.timing import DAILY, WEEKLY, Every
 from gestand.evidence.model import ClauseFinding
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SYSTEM
+from gestand.register.happenings import record_happenings
+from gestand.sources.declared import SqlDeclared
 from gestand.statement.policy import Text
 from gestand.system import System
 
@@ -132,6 +135,23 @@ def _look(house: System) -> Figures:
     }
 
 
+def _hear(house: System) -> Figures:
+    """Record what other systems say happened to dossiers; one that is away keeps no other from being heard."""
+    heard = house.sources.upkeep.hear()
+    told = record_happenings(house.register, heard.told, local_date(house.clock()), actor=SYSTEM)
+    if heard.away:
+        raise heard.away[0][1]
+    return {"told": told.read, "recorded": told.recorded, "refused": len(told.refused)}
+
+
+def _telling(house: System) -> str:
+    if not house.sources.files():
+        return "sources/ declares no system"
+    declared = (file.declared for file in house.sources.files())
+    tell = any(table.happens for one in declared if isinstance(one, SqlDeclared) for table in one.tables.values())
+    return "" if tell else "no table of sources/ tells what happens to dossiers"
+
+
 def _declared(house: System) -> str:
     return "" if house.sources.files() else "sources/ declares no system"
 
@@ -179,6 +199,9 @@ def _hooks(house: System) -> str:
 
 WORK: tuple[Work, ...] = (
     Work("mail", Text(nl="Post opgehaald", en="Mail pulled"), Every(minutes=15), _pull_mail, _mailboxes),
+    Work(
+        "events", Text(nl="Gebeurtenissen uit andere systemen", en="Events from other systems"), DAILY, _hear, _telling
+    ),
     Work("retention", Text(nl="Weg wat weg moet", en="What is due leaves"), DAILY, _leave, _published),
     Work("checkpoint", Text(nl="Grootboek ondertekend", en="The ledger signed"), Every(minutes=60), _sign),
     Work(

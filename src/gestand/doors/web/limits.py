@@ -11,6 +11,7 @@ from collections import OrderedDict
 from datetime import datetime
 
 from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gestand.kernel.clock import Clock
@@ -22,11 +23,15 @@ LARGEST_BODY = 1_048_576
 
 
 class SmallBodies:
-    """Refuses a body above ``most`` bytes with 413 as soon as it is seen to be, whatever its header said."""
+    """Refuses a body above ``most`` bytes with 413 as soon as it is seen to be, whatever its header said.
 
-    def __init__(self, app: ASGIApp, most: int = LARGEST_BODY) -> None:
+    ``refusal``: what is answered then; a line of text by default.
+    """
+
+    def __init__(self, app: ASGIApp, most: int = LARGEST_BODY, refusal: ASGIApp | None = None) -> None:
         self._app = app
         self._most = most
+        self._refusal = refusal or _TOO_LARGE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, counting."""
@@ -35,7 +40,7 @@ class SmallBodies:
             return
         told = next((value for name, value in scope["headers"] if name.lower() == b"content-length"), b"0")
         if not told.isdigit() or int(told) > self._most:
-            await _too_large(send)
+            await self._refusal(scope, receive, send)
             return
         seen = 0
 
@@ -50,9 +55,7 @@ class SmallBodies:
         await self._app(scope, counted, send)
 
 
-async def _too_large(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"too large\n"})
+_TOO_LARGE: ASGIApp = PlainTextResponse("too large\n", 413)
 
 
 class Buckets:

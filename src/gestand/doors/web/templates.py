@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from gestand.doors.web.pictures import shortened
-from gestand.kernel.clock import AMSTERDAM
+from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.statement.policy import Text
 
 SHARED = Path(__file__).parent / "templates"
@@ -74,6 +74,8 @@ def _said(context: Context, text: Text) -> str:
 def _day(context: Context, on: date | None, never: str = "–") -> str | Markup:
     if on is None:
         return never
+    if isinstance(on, datetime):  # a moment just after midnight here is on the day before in UTC
+        on = local_date(on)
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), in_words(on, str(context["language"])))
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from gestand.kernel.errors import GestandError, Problem, RefusedError
 from gestand.reading.normal import normal_form
+from gestand.register.happenings import Happening
 from gestand.sources.ageing import AgedRow
 from gestand.sources.declared import SqlDeclared
 from gestand.sources.knowing import Agreement, Sought
@@ -40,6 +41,7 @@ from gestand.sources.sql.ageing import Overdue
 from gestand.sources.sql.checking import check
 from gestand.sources.sql.connecting import Connecting
 from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, sort_out
+from gestand.sources.sql.happening import happened
 from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
 from gestand.sources.sql.walking import MENTIONED, Walk, said_of, trace_of, version_of
 
@@ -144,6 +146,17 @@ class SqlSource:
             return ()
         with self._connecting.reading(Verb.FIND) as connection:
             return self._overdue(connection, on).rows()
+
+    def happenings(self) -> tuple[Happening, ...]:
+        """Return what the tables that say so tell of dossiers."""
+        telling = {name: table.happens for name, table in self._declared.tables.items() if table.happens}
+        if not telling:
+            return ()
+        with self._connecting.reading(Verb.FIND) as connection:
+            made = self._read(connection)
+            return tuple(
+                one for name, said in telling.items() for one in happened(connection, made[name], said, self.name)
+            )
 
     def erase_due(self, keys: Collection[str], on: date) -> int:
         """Remove those rows that are still due, in one transaction.

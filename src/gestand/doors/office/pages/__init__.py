@@ -6,6 +6,8 @@ from gestand.doors.office.pages import (
     asking,
     breach,
     breaches,
+    card,
+    correcting,
     devices,
     evidence,
     giving,
@@ -33,6 +35,8 @@ from gestand.doors.office.routes import Page
 PAGES: tuple[Page, ...] = (
     today.PAGE,
     people.PAGE,
+    card.PAGE,
+    correcting.PAGE,
     mail.PAGE,
     devices.PAGE,
     outreach.PAGE,

@@ -20,19 +20,24 @@ from gestand.rights.sending import Sent
 from gestand.statement.policy import Text
 
 MOST_CLOSED = 50
+MOST_RUNNING, MOST_DRAWN = 50, 25
+"""Running requests on one page, and in its picture."""
 
 
 def requests(visit: Visit) -> Answer:
     """List them: running ones by their last day, then the newest closed ones."""
     every = list(visit.house.requests.all())
     running = sorted((one for one in every if one.open), key=lambda one: one.conservative)
+    first = min(visit.asked("first"), len(running))
+    shown = running[first : first + MOST_RUNNING]
     timed = [
         (RIGHT[one.right].into(visit.language), visit.to(f"requests/{one.id}"), local_date(one.received_at), local_date(one.conservative))
-        for one in running
+        for one in shown[:MOST_DRAWN]
     ]  # fmt: skip
     return visit.page(
         "requests.html",
-        running=[(one, (local_date(one.conservative) - visit.today).days) for one in running],
+        running=[(one, (local_date(one.conservative) - visit.today).days) for one in shown],
+        later=first + MOST_RUNNING if len(running) > first + MOST_RUNNING else None,
         closed=[one for one in reversed(every) if not one.open][:MOST_CLOSED],
         drawn=clocks(timed, visit.today) if timed else None,
         proposals=[one for one in visit.house.proposals.all() if one.state is ProposalState.OPEN],
@@ -56,7 +61,7 @@ def receive(visit: Visit) -> Answer:
     day = visit.day("received", visit.today)
     at = visit.now if day == visit.today else datetime.combine(day, time(12), AMSTERDAM)
     made = visit.house.requests.receive(
-        Right(visit.field("right")), contact=visit.field("contact"), channel=Channel(visit.field("channel")),
+        visit.choice("right", Right), contact=visit.field("contact"), channel=visit.choice("channel", Channel),
         actor=visit.actor, received_at=at,
     )  # fmt: skip
     return visit.go(f"requests/{made.id}")
@@ -85,7 +90,7 @@ def confirm(visit: Visit) -> Answer:
     """Record how identity was judged."""
     subject = visit.form.get("subject", "").strip()
     visit.house.requests.confirm(
-        visit.params["request"], IdentityLevel(visit.field("level")), actor=visit.actor,
+        visit.params["request"], visit.choice("level", IdentityLevel), actor=visit.actor,
         subject=SubjectId(subject) if subject else None,
     )  # fmt: skip
     return _back(visit)
@@ -113,7 +118,7 @@ def reject(visit: Visit) -> Answer:
 
 def close(visit: Visit) -> Answer:
     """Close a request that was carried out on the data themselves, and tell who asked."""
-    visit.house.requests.close(visit.params["request"], Closing(visit.field("outcome")), actor=visit.actor)
+    visit.house.requests.close(visit.params["request"], visit.choice("outcome", Closing), actor=visit.actor)
     visit.house.requests.letters.closed(visit.params["request"], actor=visit.actor)
     return _back(visit)
 

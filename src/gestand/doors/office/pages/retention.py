@@ -15,6 +15,8 @@ from gestand.statement.policy import Text
 
 MONTHS_AHEAD = 12
 MOST_STAYING = 100
+MOST_JUDGED = 3_000
+"""Due things that are judged one by one for the page; of more, those that wait longest."""
 
 
 def retention(visit: Visit) -> Answer:
@@ -24,7 +26,8 @@ def retention(visit: Visit) -> Answer:
 
 def _calendar(visit: Visit) -> dict[str, object]:
     house, on = visit.house, visit.today
-    plan = house.retention.plan()
+    plan = house.retention.plan(at_most=MOST_JUDGED)
+    due = sum(house.vault.due_by_day(date.min.replace(year=1971), on).values())
     ahead = house.vault.due_by_day(on + timedelta(days=1), on + timedelta(days=366))
     months: Counter[tuple[int, int]] = Counter()
     for day, count in ahead.items():
@@ -36,6 +39,8 @@ def _calendar(visit: Visit) -> dict[str, object]:
         shown.append((f"{names[month - 1]} {year % 100:02d}", months[year, month]))
     return {
         "plan": plan,
+        "beside": max(0, due - MOST_JUDGED),
+        "judged": MOST_JUDGED,
         "leaving": _by_shelf(visit, plan),
         "moving": len(plan.moving),
         "staying": plan.staying[:MOST_STAYING],

@@ -18,6 +18,8 @@ from gestand.rights.proposal import ProposalState
 from gestand.statement.policy import Text
 
 SOON = timedelta(days=30)
+MOST_RUNNING, MOST_DRAWN = 25, 12
+"""Requests on the page, and in its picture: those that are due first."""
 
 
 def today(visit: Visit) -> Answer:
@@ -26,7 +28,7 @@ def today(visit: Visit) -> Answer:
     running = sorted((one for one in house.requests.all() if one.open), key=lambda one: one.conservative)
     timed = [
         (f"{RIGHT[one.right].into(visit.language)}", visit.to(f"requests/{one.id}"), local_date(one.received_at), local_date(one.conservative))
-        for one in running
+        for one in running[:MOST_DRAWN]
     ]  # fmt: skip
     due = house.vault.due_by_day(date.min.replace(year=1971), on + timedelta(days=7))
     proof = visit.memory.proof
@@ -39,7 +41,8 @@ def today(visit: Visit) -> Answer:
         breaches=open_breaches,
         breach_clocks=drawn(visit, owed) if owed else None,
         waiting=_waiting(visit),
-        running=[(one, (local_date(one.conservative) - on).days) for one in running],
+        running=[(one, (local_date(one.conservative) - on).days) for one in running[:MOST_RUNNING]],
+        run=len(running),
         clocks=clocks(timed, on) if timed else None,
         leaving=sum(count for day, count in due.items() if day <= on),
         leaving_soon=sum(count for day, count in due.items() if day > on),
