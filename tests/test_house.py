@@ -46,7 +46,7 @@ def test_a_room_that_imports_upwards_is_refused(tmp_path):
     assert "gestand.law.upwards -> os" in found.stdout
 
 
-@pytest.mark.parametrize("name", ["core.txt", "dev.txt", "build.txt"])
+@pytest.mark.parametrize("name", ["core.txt", "dev.txt", "build.txt", "outlook.txt", "scan.txt"])
 def test_every_pin_has_a_hash(name):
     text = (ROOT / "requirements" / name).read_text("utf-8")
     pins = re.split(r"\n(?=\S)", text.strip())

@@ -6,7 +6,8 @@ from archive_house import ARCHIVE, OWNER, house, mail, way
 from gestand.archive.exporting import export_messages
 from gestand.archive.showing import page_of, sanitised
 from gestand.kernel.errors import UsageError
-from gestand.reading.mailparse import attachment_of
+from gestand.reading.mailparse import attachment_of, read_mail
+from outlook_file import Letter, written
 
 EVIL = (
     "<p onclick=x()>Dag <script>alert(1)</script><img src=https://tracker.example.org/a.gif><a href='https://bad.example.org'>bank</a>"
@@ -44,9 +45,9 @@ def test_what_is_exported_is_read_back_by_the_standard_library(tmp_path, form):
         names = [one.message for one in found.archive.admit_many((raw, way()) for raw in raws)]
         target = tmp_path / "out"
         opened = found.archive.open_many(names, ARCHIVE, actor=OWNER, reason="t")
-        assert export_messages(opened, target, form) == 2
+        assert export_messages(opened, target, form, found.archive.read) == 2
         with pytest.raises(UsageError) as raised:
-            export_messages(iter(()), target, form)
+            export_messages(iter(()), target, form, found.archive.read)
         assert raised.value.code == "export-not-empty"
     if form == "eml":
         assert sorted(path.read_bytes() for path in target.iterdir()) == sorted(raws)
@@ -56,3 +57,22 @@ def test_what_is_exported_is_read_back_by_the_standard_library(tmp_path, form):
     box.close()
     if form == "maildir":
         assert sorted(path.read_bytes() for path in (target / "cur").iterdir()) == sorted(raws)
+
+
+def test_what_outlook_saved_is_exported_as_it_came_and_hangs_on_a_mail_where_only_mail_can_stand(tmp_path):
+    raw = written(Letter("Regel\x07 één", "woord\nFrom hier", ("Anna \r\nBcc: x", "anna@example.nl")))
+    with house(tmp_path / "org") as found:
+        name = found.archive.admit(raw, way()).message
+        for form in ("eml", "maildir", "mbox"):
+            opened = found.archive.open_many([name], ARCHIVE, actor=OWNER, reason="t")
+            assert export_messages(opened, tmp_path / form, form, found.archive.read) == 1
+    assert (tmp_path / "eml" / f"{name}.msg").read_bytes() == raw
+    for box in (mailbox.mbox(tmp_path / "mbox"), mailbox.Maildir(tmp_path / "maildir")):
+        [one] = box
+        text, original = one.get_payload()
+        assert original.get_payload(decode=True) == raw
+        assert "woord" in text.get_payload(decode=True).decode()
+        assert read_mail(one.as_bytes()).subject == "Regel  één"
+        assert [one.address for one in read_mail(one.as_bytes()).sender] == ["anna@example.nl"]
+        assert one["Bcc"] is None
+        box.close()

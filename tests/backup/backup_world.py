@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engines import DATA, KEYS, on_postgres
 from gestand.backup.model import Made, Restored
 from gestand.backup.recipients import new_identity, recipient_of
 from gestand.backup.service import Backups, restore_backup
 from gestand.doors.demonstration.place import Place, make_place
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.config import BackupSettings, load_config
+from gestand.kernel.config_edit import write_settings
 from gestand.kernel.entropy import system_entropy
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, SubjectId
 from gestand.kernel.rootkey import load_root_key
 from gestand.statement.policy import FieldKind
 from gestand.system import System, forget_requests, open_system
+from postgres_server import running_server
 
 START = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
 OWNER = ActorId("owner")
@@ -108,6 +111,9 @@ def read(house: System, name: str) -> dict[str, str]:
 def make_firm(folder: Path) -> Firm:
     folder.mkdir(exist_ok=True)
     place = make_place(folder / "koper")
+    if on_postgres():
+        where = {"dsn": f"env:{DATA}", "keys_dsn": f"env:{KEYS}", "schema": running_server().schema()}
+        write_settings(place.folder, {"engine": "postgres", **where})
     place.clock.move_to(START)
     firm = Firm(place, folder, folder / "data.txt", folder / "sleutels.txt")
     for file in firm.identities:

@@ -10,10 +10,11 @@ import time
 import pytest
 from backup_world import OWNER, nothing, read
 
+from engines import on_postgres
 from gestand.backup.service import restore_backup
 from gestand.kernel.entropy import system_entropy
 from gestand.system import forget_requests
-from kills import BACKUP_AND_RESTORE
+from kills import BACKUP_POSTGRES, BACKUP_SQLITE
 
 
 def killed_after(share: float, took: float, verb) -> bool:
@@ -33,9 +34,10 @@ def killed_after(share: float, took: float, verb) -> bool:
     return os.WIFSIGNALED(status)
 
 
+@pytest.mark.on_both_engines
 @pytest.mark.parametrize("run", ["ordinary", pytest.param("long", marks=pytest.mark.long)])
 def test_killed_at_any_moment_the_earlier_backup_stands_and_nothing_is_half(firm, run):
-    kills = getattr(BACKUP_AND_RESTORE, run)
+    kills = getattr(BACKUP_POSTGRES if on_postgres() else BACKUP_SQLITE, run)
     started = time.monotonic()
     first = firm.back_up(full=True).manifest
     backing = time.monotonic() - started

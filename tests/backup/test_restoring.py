@@ -166,12 +166,15 @@ def test_the_keys_of_a_neighbouring_moment_are_told_from_the_right_ones(firm):
         anna, {FieldPath("contact.phone"): "06-87654321"}, purpose=SERVICE, source="office", actor=OWNER
     )
     new = firm.back_up().manifest
-    for backup, other in ((old, new), (new, old)):
+    strange = firm.folder / "vreemd.age"
+    strange.write_bytes((firm.backups / new.keys.file).read_bytes()[:-1])
+    for backup, keys in ((new, firm.backups / old.keys.file), (new, strange), (old, strange)):
         with pytest.raises(DamagedError) as refused:
-            firm.restore(backup=backup.id, keys=firm.backups / other.keys.file)
+            firm.restore(backup=backup.id, keys=keys)
         assert (refused.value.code, refused.value.exit_status) == ("backup-keys-other", 4)
         assert backup.keys.file in refused.value.message
         assert backup.keys.sha256 in refused.value.message
+        assert (f"they are of {old.id}" in refused.value.message) == (keys != strange)
         assert "--backup" in refused.value.remedy
         assert not (firm.folder / "nieuw").exists()
     kept = firm.folder / "elders.age"

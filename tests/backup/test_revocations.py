@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from backup.backup_world import OWNER
@@ -43,6 +45,27 @@ def test_restored_twice_a_token_that_was_revoked_in_the_first_life_stays_revoked
     firm.restore("derde", backup=made.id, ledger=firm.folder / "tweede")
     with firm.reopened("derde") as third, pytest.raises(RefusedError):
         third.programs.known(text)
+
+
+def test_what_was_used_once_after_the_backup_is_not_used_again(firm):
+    """A ticket of a page, a challenge to sign in: the copy does not know that it was used, so nothing older counts."""
+    house = firm.house
+    text = house.tickets.issue("form request", b"", lasting=timedelta(hours=12))
+    firm.back_up()
+    ticket = house.tickets.open("form request", text)
+    assert house.once.spend("form request", ticket.mark, now=firm.clock(), until=ticket.until)
+    firm.clock.advance(timedelta(minutes=1))
+    firm.restore(ledger=destroyed(firm))
+    with firm.reopened() as again:
+        assert again.once.spend("form request", ticket.mark, now=firm.clock(), until=ticket.until), (
+            "the copy knows nothing"
+        )
+        with pytest.raises(RefusedError) as refused:
+            again.tickets.open("form request", text)
+        assert refused.value.code == "ticket"
+        firm.clock.advance(timedelta(minutes=1))
+        new = again.tickets.issue("form request", b"", lasting=timedelta(hours=12))
+        assert again.tickets.open("form request", new)
 
 
 def test_people_roles_sessions_links_and_approvals_are_as_they_were_left(firm):

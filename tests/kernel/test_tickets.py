@@ -67,3 +67,13 @@ def test_only_our_own_error_leaves_the_reader_of_tickets(text):
 
 def test_the_key_does_not_show_itself():
     assert "\\x" not in repr(made().__dict__)
+
+
+def test_what_was_issued_before_the_store_was_restored_opens_no_more():
+    clock = SettableClock(START)
+    text = made(clock).issue("form", b"x", lasting=MINUTE)
+    since = Tickets(bytes(32), clock, system_entropy, since=START + timedelta(seconds=1))
+    with pytest.raises(RefusedError):
+        since.open("form", text)
+    clock.advance(timedelta(seconds=1))
+    assert since.open("form", since.issue("form", b"y", lasting=MINUTE)).content == b"y"

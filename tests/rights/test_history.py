@@ -36,6 +36,9 @@ def test_openings_of_one_and_among_many_are_both_told_and_counted_once(place: Pl
     ]
     assert told() == before + alone + sum(among)
     assert sum(among) > 0
+    found = openings_of(house.ledger, house.vault.reference(eva), policies, house.vault.shown_among_many(eva))
+    assert sum(n for _, said, n in found if "samen met gegevens van anderen" in said.nl) >= sum(among)
+    assert any("samen met" not in said.nl for _, said, _ in found)
     list(house.vault.open_many([eva], PurposeId("rights"), actor=OWNER, reason="test"))
     assert told() == before + 2 * alone + sum(among)
 

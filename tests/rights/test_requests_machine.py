@@ -172,8 +172,11 @@ class RequestsMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.on_both_engines
-def test_requests_in_any_order_lose_nothing_and_bring_nothing_back() -> None:
+@pytest.mark.parametrize("run", ["ordinary", pytest.param("long", marks=pytest.mark.long)])
+def test_requests_in_any_order_lose_nothing_and_bring_nothing_back(run: str) -> None:
     examples, steps = (1, 8) if on_postgres() else (3, 10)
+    if run == "long":
+        examples, steps = (10, 20) if on_postgres() else (80, 30)
     run_state_machine_as_test(
         RequestsMachine,
         settings=settings(

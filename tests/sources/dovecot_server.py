@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -61,7 +62,14 @@ class Mailbox:
 
 
 @contextmanager
-def running_dovecot(folder: Path) -> Iterator[Mailbox]:  # noqa: C901 - from nothing to a server, step by step
+def running_dovecot() -> Iterator[Mailbox]:
+    """Run a server in a folder of its own: every run of pytest closes pytest's folder to the user that Dovecot runs as."""
+    with TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as folder, _running(Path(folder)) as mailbox:
+        yield mailbox
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Mailbox]:
     program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
     if program is None:
         if os.environ.get("CI"):
@@ -74,9 +82,7 @@ def running_dovecot(folder: Path) -> Iterator[Mailbox]:  # noqa: C901 - from not
         (folder / name).mkdir()
         if root and name in {"mail", "home"}:
             shutil.chown(folder / name, user, group)
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.geteuid() and "pytest-of" in str(parent):
-            parent.chmod(0o755)
+    folder.chmod(0o755)
     port = free_port()
     settings = folder / "dovecot.conf"
     settings.write_text(SETTINGS.format(folder=folder, user=user, group=group, password=PASSWORD, port=port))

@@ -63,8 +63,8 @@ MESSAGES = (
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
-    with running_dovecot(tmp_path_factory.mktemp("dovecot")) as found:
+def server() -> Iterator[Mailbox]:
+    with running_dovecot() as found:
         yield found
 
 

@@ -99,8 +99,8 @@ def letter(subject: str, words: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailbox]:
-    with running_dovecot(tmp_path_factory.mktemp("dovecot")) as found:
+def server() -> Iterator[Mailbox]:
+    with running_dovecot() as found:
         client = imaplib.IMAP4("127.0.0.1", found.port)
         client.login(USER, PASSWORD)
         client.append("INBOX", None, None, letter("doorgeven", "Het adres van Zoe is zoe@example.nl"))

@@ -74,6 +74,7 @@ BY_OTHER = {
     "portal_code": "mark",
     "post_book": "id",
     "program_answer": "token",
+    "request_callback": "request",
     "request_code": "request",
     "request_judgement": "request",
     "request_outside": "program",
@@ -91,7 +92,7 @@ REFERENCE = {
     "archive_counter", "archive_heard", "mail_added", "mail_folder", "mail_read", "program_token", "proof_shown",
     "mail_frozen", "source_frozen", "request_looked", "staff_approval", "staff_link", "staff_passkey", "staff_password", "staff_person", "staff_printed",
     "staff_session", "webhook",
-    "room_version", "room_script", "sharing_read",
+    "room_version", "room_script", "sharing_read", "once_since",
 }  # fmt: skip
 STREAM = {"ledger_outbox": "number", "ledger_outbox_last": "id"}
 KNOWN_UNIQUE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from gestand.archive import erasing, finding, indexing, keeping, listening, lying, opening, origins, threads
@@ -30,6 +30,7 @@ from gestand.archive.redacting import Redaction, propose
 from gestand.archive.sealing import thing_of, unknown_message
 from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
+from gestand.archive.ways.heads import instant_of
 from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
 from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive
@@ -96,6 +97,10 @@ class Archive:
             return [found.get(content) for content in contents]
 
         return digests, read
+
+    def sent_at(self, raw: bytes) -> datetime | None:
+        """Return when a message says that it was sent, read in the child; None if it does not say so."""
+        return instant_of(self._room.reader.read([raw])[0].sent)
 
     # ==== what is here ====
 

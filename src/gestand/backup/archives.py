@@ -13,7 +13,7 @@ from gestand.backup import files
 from gestand.backup.manifest import read_index
 from gestand.backup.model import Manifest, Sealed, StoredFile
 from gestand.backup.recipients import Identities
-from gestand.kernel.errors import DamagedError, UsageError
+from gestand.kernel.errors import UsageError
 
 _OF_KEYS = re.compile(r"data/keys\.db|data/epochs/epoch-\d{6}\.kek|keys/[A-Za-z0-9._-]+")
 
@@ -25,30 +25,15 @@ class Archives:
     folder: Path
     identities: Identities
 
-    def verify(self, manifest: Manifest, *, keys: Path | None = None) -> None:
-        """Check every file of a backup against its manifest, before anything is decrypted.
+    def verify(self, manifest: Manifest, lender: Manifest, *, keys: Path | None = None) -> None:
+        """Check every file of a backup against its manifest, and the keys against their ``lender``'s, before anything is decrypted.
 
-        :raises DamagedError: ``backup-missing``, ``backup-damaged`` or ``backup-keys-other``.
+        :raises DamagedError: ``backup-missing`` or ``backup-damaged``.
         :raises UsageError: ``backup-keys-expired``.
         """
         for sealed in (manifest.index, *(part.sealed for part in manifest.parts)):
             files.verify_sealed(self.folder, sealed)
-        folder, sealed = self._keys(manifest, keys)
-        if (
-            keys is not None
-            and keys.is_file()
-            and keys.stat().st_size
-            and files.digest_of(keys) != manifest.keys.sha256
-        ):
-            raise DamagedError(
-                "backup-keys-other",
-                f"these are not the keys of backup {manifest.id}, or they are damaged: it needs the archive of keys "
-                f"{manifest.keys.file} of {manifest.keys.size} bytes, SHA-256 {manifest.keys.sha256}",
-                where=str(keys),
-                remedy="Name that archive with --keys. Keys of another moment open only a part, and a restore brings back "
-                "the whole: with these keys, restore the backup that they were made with (--backup).",
-            )
-        files.verify_sealed(folder, sealed)
+        files.verify_sealed(*self._keys(lender, keys))
 
     def index(self, manifest: Manifest) -> list[StoredFile]:
         """Return the files of a backup."""
@@ -86,7 +71,7 @@ class Archives:
                 raise files.damaged(self.folder, f"{file.path} is not what was backed up")
 
     def write_keys(self, manifest: Manifest, place: Path, *, keys: Path | None = None) -> None:
-        """Write the archive of keys out under ``place``; only names that such an archive has, each mode 0600."""
+        """Write the archive of keys of a backup out under ``place``; only names that such an archive has, each mode 0600."""
         folder, sealed = self._keys(manifest, keys)
         with tempfile.TemporaryFile(dir=place) as content:
             files.open_stream(folder, sealed, self.identities, content)
@@ -119,6 +104,7 @@ class Archives:
                 "backup-keys-expired",
                 f"the keys of backup {manifest.id} are not here: they leave sooner than the data, and nothing else opens it",
                 where=str(self.folder / manifest.keys.file),
-                remedy="Restore a newer backup, or name the archive of keys with --keys if you keep it elsewhere.",
+                remedy="Restore a newer backup, or name the archive of keys with --keys if you keep it elsewhere. The keys of a "
+                "later backup open it too (--keys), but for what was destroyed since.",
             )
         return self.folder, manifest.keys

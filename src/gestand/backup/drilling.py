@@ -6,7 +6,6 @@ outcome is an entry in the ledger whether it succeeded or not.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from gestand.backup.ledgers import LedgerCopy
@@ -20,6 +19,7 @@ from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable
 from gestand.ledger.keys import places, read_note
 from gestand.ledger.model import Event, Fact
+from gestand.storage.scratch import scratch
 
 SCRATCH = ".drill"
 
@@ -28,13 +28,8 @@ def drill(
     home: Home, folder: Path, identities: Identities, *, backup: str, variable: Variable, forget: Forget, actor: ActorId
 ) -> Drill:
     """Restore to ``.drill`` in the organisation's folder, check, remove it, record; see ``Backups.drill``."""
-    scratch = home.config.folder / SCRATCH
-    shutil.rmtree(scratch, ignore_errors=True)  # what a killed drill left
-    scratch.mkdir(mode=0o700)
-    try:
-        outcome = _try(home, folder, identities, scratch, backup=backup, variable=variable, forget=forget, actor=actor)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with scratch(home.config.folder / SCRATCH) as place:
+        outcome = _try(home, folder, identities, place, backup=backup, variable=variable, forget=forget, actor=actor)
     facts: dict[str, Fact] = {
         "backup": outcome.backup,
         "items": outcome.items,
@@ -50,7 +45,7 @@ def _try(
     home: Home,
     folder: Path,
     identities: Identities,
-    scratch: Path,
+    place: Path,
     *,
     backup: str,
     variable: Variable,
@@ -60,7 +55,7 @@ def _try(
     name = backup
     try:
         name = choose(folder, backup).id
-        wish = Wish(folder, scratch / home.config.folder.name, identities, backup=name, ledger=live_ledger(home))
+        wish = Wish(folder, place / home.config.folder.name, identities, backup=name, ledger=live_ledger(home))
         means = Means(home.clock, home.entropy, variable, forget, home.failpoint)
         restored = restore(wish, means, actor=actor)
     except GestandError as fault:

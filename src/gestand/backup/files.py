@@ -87,6 +87,15 @@ def verify_sealed(folder: Path, sealed: Sealed) -> None:
         raise damaged(path, f"a file of the backup was changed since it was written{found}")
 
 
+def whole(folder: Path, sealed: Sealed) -> bool:
+    """Say whether a file is there as it was written."""
+    path = folder / sealed.file
+    try:
+        return path.stat().st_size == sealed.size and digest_of(path) == sealed.sha256
+    except OSError:
+        return False
+
+
 def open_bytes(folder: Path, sealed: Sealed, identities: Identities) -> bytes:
     """Return the content of a file.
 

@@ -24,6 +24,7 @@ from gestand.ledger.keys import KEY, REMEMBERED, load_key, places, read_note, re
 from gestand.ledger.model import Checkpoint, Head
 from gestand.ledger.note import VerifyKey, read_checkpoint, split_notes
 from gestand.ledger.service import Ledger, open_ledger
+from gestand.ledger.torn import mend
 
 _BLOCK = 1 << 20
 
@@ -142,6 +143,8 @@ def _take(given: LedgerCopy, folder: Path) -> None:
             target.write(block)
             left = None if left is None else left - len(block)
     (folder / "checkpoints").write_bytes(given.signed)
+    if given.remembered is not None:
+        mend(folder / "checkpoints", given.remembered)
     streams = given.log.with_name("streams")
     if given.length is None and streams.is_dir():  # what no checkpoint saw yet: joined when the ledger is opened
         shutil.copytree(streams, folder / "streams")

@@ -86,6 +86,7 @@ class _Parts:
     standing: dict[str, Part]
     used: dict[str, Part] = field(default_factory=dict)
     written: int = 0
+    renewed: int = 0
     size: int = 0
 
     def store(self, path: str, content: IO[bytes], length: int | None = None) -> StoredFile:
@@ -102,6 +103,10 @@ class _Parts:
         if name in self.used:
             return name
         part = self.standing.get(name)
+        if part is not None and not files.whole(self.folder, part.sealed):  # bent since: written anew, never built upon
+            self.renewed += 1
+            del self.standing[name]
+            part = None
         if part is None:
             file = f"{files.PARTS}/{name[:32]}-{self.backup[4:12]}.age"
             part = Part(name, files.seal_bytes(block, self.folder, file, self.recipients))
@@ -118,7 +123,7 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     for_keys = read_recipients(settings.keys_recipients, "gestand.toml: backup.keys_recipients")
     digest = recipients_digest(settings.recipients)
     earlier = manifests(folder)
-    standing = {} if full else _standing(folder, earlier, digest)
+    standing = {} if full else _standing(earlier, digest)
     backup = new_id("bak", home.entropy)
     parts = _Parts(folder, backup, part_mac(home.root_key), for_data, standing)
     with ExitStack() as unnamed:  # files without a name: no crash leaves them behind
@@ -162,7 +167,7 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     home.ledger.append(Event("backup.made", manifest.made, actor, facts), durable=True)
     home.failpoint("backup.made")
     size = parts.size + index.size + keys.size + len(content)
-    return Made(manifest, parts.written, len(parts.used) - parts.written, size, (), ())
+    return Made(manifest, parts.written, len(parts.used) - parts.written, parts.renewed, size, (), ())
 
 
 def _folder(home: Home, settings: BackupSettings) -> Path:
@@ -195,17 +200,9 @@ def _folder(home: Home, settings: BackupSettings) -> Path:
     return folder
 
 
-def _standing(folder: Path, earlier: list[Manifest], digest: str) -> dict[str, Part]:
-    """Return the parts that stand in the folder for the same recipients and have their size still."""
-    found: dict[str, Part] = {}
-    for manifest in earlier:
-        if manifest.recipients == digest:
-            found |= {part.mac: part for part in manifest.parts}
-    return {name: part for name, part in found.items() if _size(folder / part.sealed.file) == part.sealed.size}
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else -1
+def _standing(earlier: list[Manifest], digest: str) -> dict[str, Part]:
+    """Return the parts of earlier backups for the same recipients; whether each is whole is seen when it is used."""
+    return {part.mac: part for manifest in earlier if manifest.recipients == digest for part in manifest.parts}
 
 
 def _copy(home: Home, unnamed: ExitStack) -> _Copy:

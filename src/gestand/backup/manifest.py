@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gestand.backup.files import damaged
+from gestand.backup.files import PARTS, damaged
 from gestand.backup.model import Manifest, Part, Sealed, StoredFile
 from gestand.kernel.canonical import canonical
 from gestand.kernel.crypto import derive, mac
@@ -23,6 +24,7 @@ FORMAT = "gestand-backup@v1"
 INDEX_FORMAT = "gestand-backup-index@v1"
 SUFFIX = ".manifest.json"
 _MAC_SIZE = 32
+_PART = re.compile(rf"{PARTS}/([0-9a-f]{{32}})-[a-z0-9]{{8}}\.age")
 
 
 def manifest_bytes(manifest: Manifest, root_key: bytes) -> bytes:
@@ -41,11 +43,14 @@ def read_manifest(path: Path) -> Manifest:
         document = json.loads(content)
         if canonical(document) + b"\n" != content or document["format"] != FORMAT:
             raise damaged(path, "the manifest of the backup was changed or is of another format")
-        return _manifest(document)
+        manifest = _manifest(document)
+        if not _named_as_written(manifest, path):
+            raise damaged(path, "the manifest names files that no backup has")
     except OSError as fault:
         raise damaged(path, f"the manifest of the backup cannot be read: {fault.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise damaged(path, "the manifest of the backup is not whole") from None
+    return manifest
 
 
 def check_manifest(path: Path, root_key: bytes) -> None:
@@ -172,6 +177,12 @@ def _read_sealed(d: dict[str, Any]) -> Sealed:
     if not inside(_text(d["file"])):
         raise ValueError("a place outside the backup folder")
     return Sealed(d["file"], _text(d["sha256"]), int(d["size"]))
+
+
+def _named_as_written(m: Manifest, path: Path) -> bool:
+    """Say whether every file has the name it was given, so that a changed name is damage and not a file that left."""
+    own = (path.name, m.index.file, m.keys.file) == (m.id + SUFFIX, f"{m.id}.index.age", f"{m.id}.keys.age")
+    return own and all((found := _PART.fullmatch(p.sealed.file)) and found[1] == p.mac[:32] for p in m.parts)
 
 
 def _text(value: Any) -> str:

@@ -63,11 +63,15 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that was made: how many parts were written and how many stood there already."""
+    """A backup that was made: how many parts were written and how many stood there already.
+
+    ``renewed``: of those written, how many stood there damaged; earlier backups still have the damaged ones.
+    """
 
     manifest: Manifest
     written: int
     reused: int
+    renewed: int
     size: int  # bytes written
     keys_expired: tuple[str, ...]
     expired: tuple[str, ...]
@@ -75,7 +79,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A backup brought back. ``lost``: what the ledger knows of and no replay brings back, by event."""
+    """A backup brought back. ``lost``: what the ledger knows of and no replay brings back, by event.
+
+    ``keys_of``: the backup whose keys opened it. If a later one: ``closed`` data had been erased since and stayed closed;
+    ``sealed_again``: data that had been sealed anew since, so that these keys do not open the copy's; by field.
+    """
 
     manifest: Manifest
     folder: Path
@@ -84,6 +92,9 @@ class Restored:
     erased_again: int
     to_correct: int
     ledger_entries: int
+    keys_of: str
+    closed: int
+    sealed_again: Mapping[str, int]
     unseen: bool  # nobody knows whether a newer ledger existed
     lost: Mapping[str, int] = field(default_factory=dict)
 

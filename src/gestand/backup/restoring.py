@@ -25,7 +25,8 @@ from gestand.archive.store import ArchiveStore
 from gestand.backup.archives import Archives
 from gestand.backup.files import sync
 from gestand.backup.ledgers import LedgerCopy, bring_ledger
-from gestand.backup.manifest import check_manifest, choose
+from gestand.backup.lending import lender
+from gestand.backup.manifest import SUFFIX, check_manifest, choose
 from gestand.backup.model import Manifest, Restored
 from gestand.backup.recipients import Identities
 from gestand.kernel.clock import Clock
@@ -41,7 +42,9 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
+from gestand.storage.once import Once
 from gestand.storage.sqlite import open_sqlite
+from gestand.vault.outlived import Outlived
 from gestand.vault.replaying import marks_of
 from gestand.vault.service import KEY_FILE, Vault, data_key, open_vault
 
@@ -60,6 +63,7 @@ LOST = (
     "program.admitted",
 )
 """What no replay brings back: the ledger says that it happened, not what it said."""
+UNFINISHED = ".restoring"
 _SEARCHED = 100_000  # marks held against the vault in one pass
 
 
@@ -119,13 +123,15 @@ def restore(wish: Wish, means: Means, *, actor: ActorId) -> Restored:
 
 def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: ActorId) -> Restored:
     archives = Archives(wish.folder, wish.identities)
-    archives.verify(manifest, keys=wish.keys)
+    owner = lender(wish.folder, manifest, wish.keys)
+    archives.verify(manifest, owner, keys=wish.keys)
     files = archives.write_data(manifest, place)
-    archives.write_keys(manifest, place, keys=wish.keys)
+    archives.write_keys(owner, place, keys=wish.keys)
     means.failpoint("restore.written")
     config = load_config(place)
     root_key = load_root_key(config.root_key, config.folder, variable=means.variable)
-    check_manifest(wish.folder / f"{manifest.id}.manifest.json", root_key)
+    for one in {manifest.id, owner.id}:
+        check_manifest(wish.folder / f"{one}{SUFFIX}", root_key)
     archives.check_written(files, place)
     unseen = bring_ledger(
         archives, manifest, config, root_key,
@@ -135,14 +141,17 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
     means.failpoint("restore.ledger")
     with _opened(config, root_key, means) as (engine, vault, ledger, register):
         entries = ledger.verify().size
-        _check_store(vault, manifest)
+        _check_counts(vault, manifest)
+        closed = _close(vault, engine, ledger, manifest) if owner.id != manifest.id else Outlived()
+        vault.verify_seals()
         vault.resume()
         replay = vault.replay(entry.event for entry in ledger.entries(manifest.entries))
-        for subject in replay.emptied:
+        for subject in (*closed.emptied, *replay.emptied):
             register.forget(subject)
         replayed = replay.total + means.forget(engine, ledger.entries(), manifest.entries)
         replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
         replayed += mark_again(engine, (e.event for e in ledger.entries(manifest.entries)))
+        Once(engine).begin_anew(means.clock())
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
@@ -154,6 +163,8 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
             "replayed": replayed,
             "verified": True,
             "unseen": unseen,
+            "keys_of": owner.id,
+            "closed": closed.total,
         }
         ledger.append(Event("restore.done", means.clock(), actor, facts), durable=True)
     return Restored(
@@ -165,12 +176,29 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         to_correct=replay.to_correct,
         ledger_entries=entries,
         unseen=unseen,
+        keys_of=owner.id,
+        closed=closed.erased,
+        sealed_again={str(path): count for path, count in closed.sealed_again.items()},
         lost=dict(lost),
     )
 
 
-def _check_store(vault: Vault, manifest: Manifest) -> None:
-    """Check pages, counts and seals."""
+def _close(vault: Vault, engine: Engine, ledger: Ledger, manifest: Manifest) -> Outlived:
+    """Take out of the copy what later keys do not open, and destroy keys of what the copy never held."""
+    marks = {
+        mark
+        for entry in ledger.entries(manifest.entries)
+        if entry.event.name == "erasure.begun"
+        for mark in marks_of(entry.event)
+    }
+    closed, archive = vault.drop_outlived(marks), ArchiveStore(engine)
+    things = list(vault.lockers.things())
+    vault.lockers.destroy(set(things) - {thing for _, thing in archive.of_things(things)})
+    return closed
+
+
+def _check_counts(vault: Vault, manifest: Manifest) -> None:
+    """Check pages and counts."""
     vault.verify()
     counts = vault.counts()
     if (counts.subjects, counts.items) != (manifest.subjects, manifest.items):
@@ -181,7 +209,6 @@ def _check_store(vault: Vault, manifest: Manifest) -> None:
             where=manifest.id,
             remedy="Restore an older backup, and report this.",
         )
-    vault.verify_seals()
 
 
 def _search(vault: Vault, ledger: Ledger) -> None:
@@ -242,11 +269,12 @@ def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Eng
 def _building(into: Path) -> Iterator[Path]:
     """Give a new folder beside the target, where nobody else builds; it is gone if it does not become the target."""
     _refuse_filled(into)
-    place = into.with_name(f".{into.name}.restoring")
+    place = into.with_name(f".{into.name}{UNFINISHED}")
     lock = os.open(into.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(place, ignore_errors=True)  # what a killed restore left
+        for left in into.parent.glob(f".*{UNFINISHED}"):  # by a killed restore, with the keys of then
+            shutil.rmtree(left, ignore_errors=True)
         place.mkdir(mode=0o700)
         yield place
     except BlockingIOError:

@@ -28,13 +28,11 @@ def run(*, size: int, quick: bool) -> dict[str, Any]:
     discover("bel 06-12345678 of +32 2 555 12 12")  # what is loaded once is loaded
     if (corpora / BODIES).is_file():
         labelled = json.loads((corpora / BODIES).read_text("utf-8"))
-        results.append(
-            _speed("bodies with an identifier every 87 bytes", [one["text"] for one in labelled], rounds, 2.5)
-        )
+        results += _speed("bodies with an identifier every 87 bytes", [one["text"] for one in labelled], rounds, 2.5)
         results += _quality(labelled)
     else:
         notes.append(f"{corpora / BODIES} is not there: set GESTAND_CORPORA to measure bodies full of identifiers.")
-    results.append(_speed("ordinary mail", [read_mail(raw).body for raw in mails(size)], rounds, 12.0))
+    results += _speed("ordinary mail", [read_mail(raw).body for raw in mails(size)], rounds, 12.0)
     return {**document(results), "notes": notes}
 
 
@@ -59,15 +57,20 @@ def _quality(labelled: list[Any]) -> list[Result]:
     return results
 
 
-def _speed(name: str, texts: list[str], rounds: int, reach: float) -> Result:
-    total = sum(len(text.encode()) for text in texts)
-    took: list[float] = []
+def _speed(name: str, texts: list[str], rounds: int, reach: float) -> list[Result]:
+    """Return the speed of one process on one core, by the clock; and by the time its processor gave it, on a busy machine."""
+    total = sum(len(text.encode()) for text in texts) / 1e6
+    clock: list[float] = []
+    processor: list[float] = []
     for _ in range(rounds):
-        start = time.process_time()  # one process that computes and waits for nothing
+        begun, used = time.perf_counter(), time.process_time()
         for text in texts:
             discover(text)
-        took.append(time.process_time() - start)
-    speed = total / 1e6 / median(took)
-    return Result(
-        f"discover: {name}", len(texts), round(speed, 2), "MB per processor second", reach=reach, holds=speed >= reach
-    )
+        clock.append(time.perf_counter() - begun)
+        processor.append(time.process_time() - used)
+    speed = total / median(clock)
+    by_processor = round(total / median(processor), 2)
+    return [
+        Result(f"discover: {name}", len(texts), round(speed, 2), "MB/s", reach=reach, holds=speed >= reach),
+        Result(f"the same, by the processor: {name}", len(texts), by_processor, "MB per processor second"),
+    ]

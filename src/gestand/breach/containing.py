@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gestand.breach.desk import Desk
 from gestand.breach.model import Breach, Lever, Outcome, Part, Step
+from gestand.breach.ports import Sources
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId
 
@@ -49,7 +50,7 @@ def contain(desk: Desk, breach_id: str, pull: Pull, actor: ActorId) -> Step:
 def _pull(desk: Desk, breach: Breach, pull: Pull, actor: ActorId) -> int:
     reason = f"breach {breach.id}"
     if pull.lever is Lever.CLOSE_DOOR:
-        return _shut(desk, breach, pull.target)
+        return _shut(desk, breach, pull.target, actor)
     if pull.lever is Lever.HOLD_EVIDENCE:
         return hold_evidence(desk, breach, actor)
     if pull.lever is Lever.ROTATE_KEYS:
@@ -57,7 +58,7 @@ def _pull(desk: Desk, breach: Breach, pull: Pull, actor: ActorId) -> int:
     if pull.lever is Lever.REVOKE_ACCESS and desk.ports.access is not None:
         return desk.ports.access.revoke_all(person=pull.target, reason=reason, actor=actor)
     if pull.lever is Lever.FREEZE_SOURCE and desk.ports.sources is not None:
-        return desk.ports.sources.freeze(pull.target, reason=reason, actor=actor)
+        return _freeze(desk, breach, desk.ports.sources, pull.target, actor)
     raise RefusedError(
         "breach-lever-not-there",
         f"this organisation has nothing here that '{pull.lever}' could pull",
@@ -66,14 +67,23 @@ def _pull(desk: Desk, breach: Breach, pull: Pull, actor: ActorId) -> int:
     )
 
 
-def _shut(desk: Desk, breach: Breach, door: str) -> int:
+def _shut(desk: Desk, breach: Breach, door: str, actor: ActorId) -> int:
     if door not in DOORS:
         raise UsageError(
             "breach-door", f"there is no door '{door}'", where=breach.id, remedy=f"Doors: {', '.join(DOORS)}."
         )
     with desk.engine.transaction():
-        desk.store.shut(door, breach.id, desk.clock())
+        desk.doors.shut(door, breach.id, desk.clock())
+        desk.stage("breach.door-shut", breach, actor, door=door)
     return 1
+
+
+def _freeze(desk: Desk, breach: Breach, sources: Sources, system: str, actor: ActorId) -> int:
+    frozen = sources.freeze(system, reason=f"breach {breach.id}", actor=actor)
+    kind, name = sources.called(system)
+    with desk.engine.transaction():
+        desk.stage("breach.source-frozen", breach, actor, source=name, kind=kind)
+    return frozen
 
 
 def open_door(desk: Desk, breach_id: str, door: str, actor: ActorId) -> None:
@@ -91,10 +101,10 @@ def open_door(desk: Desk, breach_id: str, door: str, actor: ActorId) -> None:
                 remedy=f"Doors: {', '.join(DOORS)}; or name the source or mailbox that was frozen.",
             )
         with desk.engine.transaction():
-            desk.stage("breach.source-released", breach, actor, source=door)
+            desk.stage("breach.source-released", breach, actor, source=desk.ports.sources.called(door)[1])
         return
     with desk.engine.transaction():
-        desk.store.open_door(door)
+        desk.doors.open(door)
         desk.stage("breach.door-opened", breach, actor, door=door)
 
 

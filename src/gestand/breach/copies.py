@@ -42,8 +42,15 @@ class OtherSystems:
         """Use a source or mailbox again; False if it was not frozen."""
         return self._ways.release(source) if self._is_mailbox(source) else self._sources.release(source)
 
+    def called(self, name: str) -> tuple[str, str]:
+        """Return whether this is a ``mailbox`` or a ``source``, and its name in the settings: an address is in no ledger."""
+        for one in self._ways.settings.mailboxes:
+            if name in {one.name, one.address}:
+                return "mailbox", one.name
+        return "source", name
+
     def _is_mailbox(self, name: str) -> bool:
-        return any(name in {one.name, one.address} for one in self._ways.settings.mailboxes)
+        return self.called(name)[0] == "mailbox"
 
     def declared(self, source: str) -> bool:
         """Say whether this is a system that is declared."""

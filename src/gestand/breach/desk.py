@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gestand.breach.doors import ShutDoors
 from gestand.breach.facts import merged
 from gestand.breach.filing import BreachFiles
 from gestand.breach.model import Breach, Case, Part, ReadPage, Touched
@@ -50,6 +51,11 @@ class Desk:
     clock: Clock
     entropy: Entropy
     ports: Ports
+
+    @property
+    def doors(self) -> ShutDoors:
+        """The doors that are shut."""
+        return ShutDoors(self.engine)
 
     @property
     def policy(self) -> Policy:

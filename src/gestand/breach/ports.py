@@ -30,6 +30,10 @@ class Sources(Protocol):
         """Let a frozen source be used again; False if it was not frozen."""
         ...
 
+    def called(self, name: str) -> tuple[str, str]:
+        """Return what ``name`` is (``source`` or ``mailbox``) and how the settings call it; no address."""
+        ...
+
     def declared(self, source: str) -> bool:
         """Say whether this is a system that can be searched for people."""
         ...

@@ -140,9 +140,6 @@ PUBLISHED = (
     "ORDER BY published_at, breach"
 )
 WITHDRAW = "UPDATE breach_public SET withdrawn_at = ? WHERE breach = ? AND withdrawn_at = ''"
-SHUT = "INSERT INTO breach_door (door, breach, closed_at) VALUES (?,?,?) ON CONFLICT (door) DO NOTHING"
-OPEN_DOOR = "DELETE FROM breach_door WHERE door = ?"
-SHUT_DOORS = "SELECT door FROM breach_door ORDER BY door"
 
 
 class BreachStore:
@@ -303,18 +300,6 @@ class BreachStore:
     def withdraw(self, breach_id: str, at: datetime) -> None:
         """Take a public communication down."""
         self._engine.execute(WITHDRAW, (at.isoformat(), breach_id))
-
-    def shut(self, door: str, breach_id: str, at: datetime) -> None:
-        """Write that a door is shut; it stays with the breach that shut it first."""
-        self._engine.execute(SHUT, (door, breach_id, at.isoformat()))
-
-    def open_door(self, door: str) -> None:
-        """Write that a door is open again."""
-        self._engine.execute(OPEN_DOOR, (door,))
-
-    def shut_doors(self) -> frozenset[str]:
-        """Return the doors that are shut."""
-        return frozenset(str(door) for (door,) in self._engine.execute(SHUT_DOORS))
 
 
 def _changing(b: Breach) -> tuple[str | int, ...]:

@@ -10,7 +10,7 @@ gestand.toml
     [backup]     folder = "/media/backup", recipients = ["age1..."], keys_recipients = ["age1..."],
                  keep_days = 90, keys_keep_days = 30
     [mail.mailboxes.NAME], [mail.smtp], [mail.receiver]    see ``config_mail``
-    [rights]     four_eyes = false
+    [rights]     four_eyes = false; the rest: see ``config_passed_on``
     [outreach]   unsubscribe_url = "https://www.example.nl/afmelden"
     [archive]    purpose = "mail-archive", field = "correspondence.message",
                  rules = ["mail-administration when subject has factuur, invoice"]
@@ -24,14 +24,14 @@ gestand.toml
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gestand.kernel import config_mail, config_surroundings
+from gestand.kernel import config_mail, config_passed_on, config_surroundings
 from gestand.kernel.config_mail import MailSettings, mail_settings
+from gestand.kernel.config_passed_on import PassedOnSettings, passed_on_settings
 from gestand.kernel.config_surroundings import SurroundingsSettings, surroundings_settings
 from gestand.kernel.errors import UsageError
 
@@ -47,15 +47,7 @@ _KNOWN: dict[str, dict[str, type]] = {
     "ledger": {"witnesses": list, "near": bool},
     "backup": {"folder": str, "recipients": list, "keys_recipients": list, "keep_days": int, "keys_keep_days": int},
     "outreach": {"unsubscribe_url": str},
-    "rights": {
-        "four_eyes": bool,
-        "portal_url": str,
-        "drp_business": str,
-        "drp_agents": list,
-        "opendsr_domain": str,
-        "opendsr_key": str,
-        "opendsr_certificate": str,
-    },
+    "rights": {"four_eyes": bool, "portal_url": str, **config_passed_on.KNOWN},
     "archive": {"purpose": str, "field": str, "rules": list},
     **config_mail.KNOWN,
     "sharing": {"waiting_minutes": int},
@@ -136,22 +128,6 @@ class SharingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOnSettings:
-    """Who may pass requests on for people.
-
-    Data Rights Protocol: this firm's id in the network (``business``), and ``agents`` by id, each with its public key (64
-    hexadecimal digits). OpenDSR: the domain, the private key (``env:``, ``file:``, ``credential:``)
-    and the certificate that answers are signed with; an empty one: this firm is no processor there.
-    """
-
-    business: str = ""
-    agents: tuple[tuple[str, str], ...] = ()
-    domain: str = ""
-    key: str = ""
-    certificate: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one organisation. Paths are absolute.
 
@@ -176,7 +152,7 @@ class Config:
     unsubscribe_url: str = ""
     four_eyes: bool = False  # a second person looks at each plan of an erasure
     portal_url: str = ""  # where people fetch their answers, as letters tell them; empty: the controller's website
-    passed_on: PassedOnSettings = PassedOnSettings()
+    passed_on: PassedOnSettings = field(default_factory=PassedOnSettings)
     ledger: LedgerSettings = LedgerSettings()
     surroundings: SurroundingsSettings = field(default_factory=SurroundingsSettings)
 
@@ -237,7 +213,7 @@ def load_config(folder: Path, content: bytes | None = None) -> Config:
         sites=_sites(document.get("sites", {})),
         four_eyes=document.get("rights", {}).get("four_eyes", False),
         portal_url=document.get("rights", {}).get("portal_url", ""),
-        passed_on=_passed_on(document.get("rights", {}), path),
+        passed_on=passed_on_settings(document.get("rights", {}), path),
         unsubscribe_url=_unsubscribe_url(document.get("outreach", {}), path),
         ledger=_ledger(document.get("ledger", {})),
         surroundings=surroundings_settings(document.get("surroundings", {}), folder, str(path)),
@@ -255,27 +231,6 @@ def _unsubscribe_url(section: dict[str, Any], path: Path) -> str:
             remedy='Write it as "https://www.example.nl/afmelden", or leave it out: people then unsubscribe by mail.',
         )
     return url
-
-
-_AGENT = re.compile(r"([A-Z_]{1,40}) ([0-9A-Fa-f]{64})")
-
-
-def _passed_on(section: dict[str, Any], path: Path) -> PassedOnSettings:
-    agents = [_AGENT.fullmatch(str(one)) for one in section.get("drp_agents", ())]
-    if None in agents:
-        raise UsageError(
-            "config-value",
-            "rights.drp_agents names an agent that is none",
-            where=str(path),
-            remedy='Write each as "AGENT_ID " and the 64 hexadecimal digits of its public key.',
-        )
-    return PassedOnSettings(
-        section.get("drp_business", ""),
-        tuple((one[1], one[2].lower()) for one in agents if one is not None),
-        section.get("opendsr_domain", ""),
-        section.get("opendsr_key", ""),
-        section.get("opendsr_certificate", ""),
-    )
 
 
 def _ledger(section: dict[str, Any]) -> LedgerSettings:

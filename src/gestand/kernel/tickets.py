@@ -36,7 +36,9 @@ class Ticket:
 class Tickets:
     """Issues and opens tickets under keys derived from the root key, one for each kind."""
 
-    def __init__(self, root_key: bytes, clock: Clock, entropy: Entropy) -> None:
+    def __init__(self, root_key: bytes, clock: Clock, entropy: Entropy, *, since: datetime | None = None) -> None:
+        """``since``: what was issued before opens no more; who restores a copy cannot know which of it was used."""
+        self._since = since
         self._root = _Hidden(derive(root_key, "tickets"))
         self._clock = clock
         self._entropy = entropy
@@ -62,7 +64,7 @@ class Tickets:
         if len(body) < 2 * _MOMENT.size:
             raise refused
         issued, until = (datetime.fromtimestamp(_MOMENT.unpack_from(body, at)[0], UTC) for at in (0, _MOMENT.size))
-        if self._clock() > until:
+        if self._clock() > until or (self._since is not None and issued < self._since):
             raise refused
         return Ticket(body[2 * _MOMENT.size :], issued, until, sealed[-16:])
 

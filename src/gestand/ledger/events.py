@@ -83,6 +83,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "request.expired": ("request", "ground"),
     "request.code": ("request", "level"),
     "request.noted": ("request",),
+    "request.callback": ("request", "program", "outcome"),
     # other systems that hold copies
     "source.planned": ("job", "source", "rows", "kept", "digest"),
     "source.judged": ("job", "traces", "outcome"),
@@ -99,7 +100,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "breach.reported": ("breach", "reporter", "rehearsal"),
     "breach.aware": ("breach", "aware"),
     "breach.contained": ("breach", "lever", "outcome", "count"),
+    "breach.door-shut": ("breach", "door"),
     "breach.door-opened": ("breach", "door"),
+    "breach.source-frozen": ("breach", "source", "kind"),
     "breach.source-released": ("breach", "source"),
     "breach.facts": ("breach", "known"),
     "breach.counted": ("breach", "people", "items", "estimated"),
@@ -173,7 +176,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     # backups
     "backup.made": ("backup", "items", "entries", "epoch", "full", "digest"),
     "backup.expired": ("backups", "what"),
-    "restore.done": ("backup", "items", "messages", "replayed", "verified", "unseen"),
+    "restore.done": ("backup", "items", "messages", "replayed", "verified", "unseen", "keys_of", "closed"),
     "drill.done": ("backup", "items", "replayed", "verified", "fault"),
     "index.rebuilt": ("tokens", "epoch"),
 }

@@ -322,7 +322,8 @@ def open_ledger(
             note = keys.read_note(remembered)
             recover(log, 0 if note is None else read_checkpoint(note, signer.verify_key).head.size)
             streams.recover()
-        signed = Signed(log, tree, signer.verify_key, remembered, checkpoints)
+            signed = Signed(log, tree, signer.verify_key, remembered, checkpoints)
+            signed.mend()
         ledger = Ledger(log, tree, engine, key=signer, signed=signed, streams=streams, spread=spread, clock=clock)
         ledger._start(older_store=older_store)  # noqa: SLF001 - the second half of opening, which only this function calls
         opened.pop_all()

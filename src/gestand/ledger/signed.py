@@ -13,6 +13,7 @@ from gestand.ledger import audit, keys
 from gestand.ledger.log import Log, writing
 from gestand.ledger.model import Checkpoint
 from gestand.ledger.note import VerifyKey, read_checkpoint
+from gestand.ledger.torn import mend
 from gestand.ledger.tree import Tree
 
 
@@ -65,12 +66,22 @@ class Signed:
             )
         return kept
 
+    def mend(self) -> None:
+        """Complete the list if a loss of power tore its last entry. The caller is alone on the tree.
+
+        :raises DamagedError: ``ledger-checkpoint`` if what is remembered is no text.
+        """
+        note = keys.read_note(self._remembered)
+        if note is not None:
+            mend(self._checkpoints, note)
+
     def keep(self, checkpoint: Checkpoint) -> None:
         """Remember a checkpoint, then list it, both on stable storage. The caller is alone on the tree.
 
         :raises RefusedError: ``ledger-cannot-record``.
         """
         with writing(self._checkpoints, "the checkpoint could not be written"):
+            self.mend()  # a disk that was full may have taken a part of the one before
             # Remembered first: killed in between, there is never a signed one that nothing remembers.
             keys.replace(self._remembered, checkpoint.text)
             with self._checkpoints.open("a", encoding="utf-8") as file:

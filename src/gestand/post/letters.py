@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from gestand.kernel.errors import GestandError, UsageError
+from gestand.post.salutation import closing, opening
 from gestand.statement.policy import Controller
 
 LANGUAGES = ("nl", "en")
@@ -65,8 +66,9 @@ def write_letter(  # noqa: PLR0917 - what a letter is made of
     controller: Controller,
     dated: date,
     addressee: Sequence[str] = (),
+    name: str = "",
 ) -> Letter:
-    """Return the letter ``template`` in ``language`` with its values filled in.
+    """Return the letter ``template`` in ``language`` with its values filled in. ``name``: of whom it goes to, if that is known.
 
     :raises UsageError: ``letter-unknown``, ``letter-language``; ``letter-values`` if one is lacking or has no place.
     """
@@ -74,19 +76,20 @@ def write_letter(  # noqa: PLR0917 - what a letter is made of
     asked, given = placeholders(template, language), set(values)
     if asked != given:
         lacking, extra = sorted(asked - given), sorted(given - asked)
-        said = [f"lacking: {', '.join(lacking)}"] * bool(lacking) + [f"without a place: {', '.join(extra)}"] * bool(
+        faults = [f"lacking: {', '.join(lacking)}"] * bool(lacking) + [f"without a place: {', '.join(extra)}"] * bool(
             extra
         )
         raise UsageError(
             "letter-values",
-            f"the letter '{template}' cannot be written; {'; '.join(said)}",
+            f"the letter '{template}' cannot be written; {'; '.join(faults)}",
             where=f"letters.{language}.toml",
             remedy="Give exactly these values: " + (", ".join(sorted(asked)) or "none") + ".",
         )
     contact = "; ".join(one.value for one in controller.contacts if one.rights)
     known = {**values, "contact": contact}
     known["rights"] = _filled(_words(language)[FRAME]["rights"], known)
-    body = _filled(words["body"].strip("\n"), known)
+    said = _filled(words["body"].strip("\n"), known).strip("\n")
+    body = f"{opening(name, language)}\n\n{said}\n\n{closing(controller.name, language)}"
     return Letter(_filled(words["subject"], known), body, language, dated, tuple(addressee))
 
 

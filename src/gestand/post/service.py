@@ -92,18 +92,20 @@ class Post:
     # Letters
 
     def letter_text(
-        self, template: str, language: str, values: Mapping[str, str], *, to: Sequence[str] = ()
+        self, template: str, language: str, values: Mapping[str, str], *, to: Sequence[str] = (), name: str = ""
     ) -> letters.Letter:
         """Return a letter in words, for the text of a mail; see ``letters.write_letter`` for what it raises."""
         controller = self._outbox.statements.in_force().policy.controller
-        return letters.write_letter(template, language, values, controller, local_date(self._outbox.clock()), to)
+        return letters.write_letter(template, language, values, controller, local_date(self._outbox.clock()), to, name)
 
-    def letter(self, template: str, language: str, values: Mapping[str, str], *, to: Sequence[str] = ()) -> bytes:
-        """Return a letter as an accessible PDF (PDF/UA-1); ``to``: the lines of the addressee.
+    def letter(
+        self, template: str, language: str, values: Mapping[str, str], *, to: Sequence[str] = (), name: str = ""
+    ) -> bytes:
+        """Return a letter as an accessible PDF (PDF/UA-1); ``to``: the lines of the addressee, ``name``: who is greeted.
 
         :raises UsageError: ``letter-unknown``, ``letter-language``, ``letter-values``.
         """
-        written = self.letter_text(template, language, values, to=to)
+        written = self.letter_text(template, language, values, to=to, name=name)
         return letters.typeset(written, self._outbox.statements.in_force().policy.controller)
 
     # Queue

@@ -1,4 +1,4 @@
-"""The text of documents: PDF, DOCX, XLSX, ODT, RTF, plain text, CSV, calendar. For the child that reads what others made.
+"""The text of documents: PDF, DOCX, XLSX, ODT, RTF, Outlook messages, plain text, CSV, calendar. For the child that reads what others made.
 
 What a file is, is seen from its first bytes and its name. Nothing is unpacked beyond a limit, no entity is resolved (tags
 are stripped by a linear pattern, no XML is parsed), no link followed. What cannot be read gives no text, and says so.
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import html
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
+
+from gestand.reading.marks import text_between
+from gestand.reading.outlook import is_outlook, text_of_outlook
+from gestand.reading.rich import text_of_rich
 
 TEXT_LIMIT: Final = 2_000_000
 """Characters taken of one attachment."""
@@ -45,6 +48,9 @@ def read_document(name: str, kind: str, content: bytes, *, limit: int = TEXT_LIM
         return _pdf(content, limit)
     if content.startswith(b"PK\x03\x04"):
         return _office(content, limit)
+    if is_outlook(content):
+        words, whole = text_of_outlook(content, len(content))
+        return Text(words[:limit], whole=whole and len(words) <= limit)
     text = _written(name.lower(), kind, content, limit)
     return NOTHING if text is None else Text(text[:limit], whole=len(text) <= limit)
 
@@ -52,7 +58,7 @@ def read_document(name: str, kind: str, content: bytes, *, limit: int = TEXT_LIM
 def _written(low: str, kind: str, content: bytes, limit: int) -> str | None:
     """Return the text of what was written as text, a little more than the limit of it; None for any other kind."""
     if content.startswith(b"{\\rtf"):
-        return _rich(content)
+        return text_of_rich(content)
     if kind.startswith("text/html") or low.endswith((".html", ".htm")):
         return text_of_html(decoded(content, "utf-8"), limit=limit + 1)
     if kind.startswith("text/") or low.endswith((*PLAIN, ".eml")):
@@ -182,26 +188,13 @@ def _rows(markup: bytes, shared: list[str]) -> Iterator[str]:
 
 def _strip(markup: bytes) -> str:
     """Return the text between the tags of an office document; a paragraph, cell or tab ends a word, another tag does not."""
-    patterns = _patterns()
-    text = patterns.tags.sub(b"", patterns.breaks.sub(b"\n", markup))
-    return html.unescape(text.decode("utf-8", "replace"))
-
-
-def _rich(content: bytes) -> str:
-    """Return the text of RTF: its letters, with the words that rule its form left out."""
-    text = content.decode("cp1252", "replace")
-    text = re.sub(r"\\'([0-9a-fA-F]{2})", lambda hex_: bytes.fromhex(hex_[1]).decode("cp1252", "replace"), text)
-    text = re.sub(r"\\u(-?\d{1,6}) ?\??", lambda point: chr(int(point[1]) % 0x10000), text)
-    text = re.sub(r"\\(?:par|line|tab|cell|row)\b ?", "\n", text)
-    return re.sub(r"\\[a-z]{1,32}-?\d{0,10} ?|\\\*|[{}]", "", text).encode("utf-8", "replace").decode("utf-8")
+    return html.unescape(text_between(markup).decode("utf-8", "replace"))
 
 
 class _Patterns(NamedTuple):
     entry: Any
     cell: Any
     numbered: Any
-    breaks: Any
-    tags: Any
 
 
 @cache
@@ -214,6 +207,4 @@ def _patterns() -> _Patterns:
         compiled(rb"(?s)<si>.*?</si>|<si/>"),
         compiled(rb"(?s)<c[ >].*?</c>"),
         compiled(rb'^<c [^>]*t="s"[^>]*>(?:<f[^>]*>[^<]*</f>)?<v>(\d{1,9})</v>'),
-        compiled(rb"<(?:/w:p|w:tab|w:br|/si|/row|/c|/v|/text:p|/text:h|text:tab|text:s|text:line-break|/a:p)\b[^>]*>"),
-        compiled(rb"<[^>]*>"),
     )

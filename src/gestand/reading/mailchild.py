@@ -16,6 +16,7 @@ import struct
 import sys
 from typing import Any, BinaryIO, Final
 
+from gestand.reading import outlook
 from gestand.reading.mail import Address, Attached, Found, Mail
 
 LENGTH: Final = struct.Struct(">I")
@@ -121,7 +122,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         if asked == READ:
             answer = to_wire(read_mail(raw))
         elif asked == FIND:
-            answer = bytes([holds(raw, needle)])
+            answer = bytes([holds(raw, needle)]) if needle else b""  # it was told nothing to look for
         elif asked == HTML:
             answer = html_of(raw).encode("utf-8", "replace")
         elif asked == ATTACHMENT:
@@ -165,6 +166,8 @@ def _load() -> None:
         "stdnum.es.iban",
     ):
         importlib.import_module(name)
+    if outlook.readable():
+        importlib.import_module("olefile")
     import phonenumbers
 
     from gestand.reading.attachments import text_of_html

@@ -136,8 +136,13 @@ class MailReader:
             found.append(mail)
         return found
 
-    def _ask(self, asked: int, messages: Sequence[bytes], number: int = 0) -> Iterator[bytes | None]:
-        """Yield the child's answers; None, and nothing after it, if it ended."""
+    def _ask(
+        self, asked: int, messages: Sequence[bytes], number: int = 0, *, last: bool = True
+    ) -> Iterator[bytes | None]:
+        """Yield the child's answers; None, and nothing after it, if it ended.
+
+        Not ``last``: what is asked next is of the same child, however old it is.
+        """
         child = self._ready()
         sending = threading.Thread(target=child.send, args=(asked, number, messages), daemon=True)
         sending.start()
@@ -150,7 +155,7 @@ class MailReader:
             if answer is None:
                 break
         sending.join()
-        if child.large or child.answered > MESSAGES:
+        if last and (child.large or child.answered > MESSAGES):
             self._drop()
 
     def html(self, raw: bytes) -> str:
@@ -178,11 +183,11 @@ class MailReader:
     def _find(self, needle: str, messages: list[bytes]) -> list[bool]:
         found: list[bool] = []
         while len(found) < len(messages):
-            list(self._ask(NEEDLE, [needle.encode()]))
-            for answer in self._ask(FIND, messages[len(found) :]):
-                found.append(
-                    answer == b"\x01" if answer is not None else needle.encode() in messages[len(found)].lower()
-                )
+            [ready] = self._ask(NEEDLE, [needle.encode()], last=False)
+            answers = self._ask(FIND, messages[len(found) :]) if ready is not None else iter((None,))
+            for answer in answers:
+                raw = messages[len(found)]
+                found.append(answer == b"\x01" if answer else needle.encode() in raw.lower())
         return found
 
     def _ready(self) -> _Child:

@@ -20,6 +20,7 @@ from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.register import store
 from gestand.register.device import Certificate, Checked, Device, Paper, Slip, device_of, digest_of, new_code
+from gestand.register.dropfolder import DropFolder
 from gestand.register.imagefile import open_image, seal_image
 from gestand.register.imagefolder import ImageFolder
 from gestand.register.model import DossierKind, Involved
@@ -48,6 +49,7 @@ class Devices:
         entropy: Entropy,
     ) -> None:
         self._images = folder / IMAGES
+        self.disks = DropFolder(folder)
         self.files = ImageFolder(self._images, engine, vault, clock)
         self._engine = engine
         self._vault = vault
@@ -111,8 +113,8 @@ class Devices:
         path = self._images / name
         sealed = seal_image(file, path, key, name, self._entropy)
         value = json.dumps({"image": name, "key": key.hex(), "sha256": sealed.digest, "bytes": sealed.size})
-        before = {holding.item for holding in self._vault.holdings(device.subject)}
         with self._engine.transaction():
+            before = {holding.item for holding in self._vault.holdings(device.subject)}
             item = self._item(declared.image, value, declared.purpose, device.subject, device.dossier)
             self._vault.add([NewSubject((item,), id=device.subject)], actor=actor, reason="a disk was copied")
             [fresh] = [h.item for h in self._vault.holdings(device.subject) if h.item not in before]
@@ -120,6 +122,35 @@ class Devices:
             facts: dict[str, Fact] = {"device": device.id, "bytes": sealed.size}
             self._ledger.stage(Event("device.copied", self._clock(), actor, facts))
         return fresh
+
+    def seal_disk(self, device_id: str, name: str, *, actor: ActorId) -> ItemId:
+        """Seal a file of the drop folder as a copy of the disk, and take the plain file away.
+
+        :raises UsageError: ``disk-unknown``, ``disk-growing`` if it was written to meanwhile, and as ``add_image``.
+        :raises RefusedError: ``device-returned``.
+        """
+        self._in_hand(device_id)
+        path = self.disks.waiting(name)
+        [before] = [one for one in self.disks.all() if one.name == name]
+        item = self.add_image(device_id, path, actor=actor)
+        if before not in self.disks.all():
+            self._vault.erase([item], ground="half a disk, Article 5(1)(d)", actor=actor)
+            self.files.remove(list(self.files.orphans()))
+            raise UsageError(
+                "disk-growing",
+                "the file was written to while it was sealed",
+                where=name,
+                remedy="Wait until the imager is done, and seal it then; the copy that was begun is gone.",
+            )
+        self.disks.remove(name)
+        return item
+
+    def open_disk(self, device_id: str, image: str, name: str, *, actor: ActorId) -> int:
+        """Open a copy to a new file of the drop folder; returns its size in bytes.
+
+        :raises UsageError: ``disk-name``, and as ``put_back``. :raises DamagedError: ``image-damaged``.
+        """
+        return self.put_back(device_id, image, self.disks.fresh(name), actor=actor)
 
     def put_back(self, device_id: str, image: str, target: Path, *, actor: ActorId) -> int:
         """Open a copy to ``target``, to put files back; the opening is in the ledger. Returns its size in bytes.

@@ -186,6 +186,11 @@ class Register:
         """Return a dossier, or None."""
         return store.dossier(self._engine, dossier_id)
 
+    def numbered(self, kind: DossierKind, number: str) -> Dossier | None:
+        """Return the dossier of a kind with the firm's own number, or None."""
+        rows = self._engine.execute(store.NUMBERED, (kind, number))
+        return store.dossier(self._engine, str(rows[0][0])) if rows else None
+
     def dossiers_of(self, subject: SubjectId) -> tuple[Dossier, ...]:
         """Return the dossiers a subject is in, in order of id."""
         ids = [str(id_) for (id_,) in self._engine.execute(store.DOSSIERS_OF, (subject,))]
@@ -227,6 +232,13 @@ class Register:
             self._engine.many(store.DROP_EVENTS, [(id_,) for id_ in empty])
             self._engine.many(store.DROP_DOSSIER, [(id_,) for id_ in empty])
         return Forgotten(len(empty), int(representations or 0))
+
+    def forget_all(self, subjects: Sequence[SubjectId]) -> None:
+        """Remove everything about these subjects, in one transaction."""
+        if subjects:
+            with self._engine.transaction():
+                for subject in subjects:
+                    self.forget(subject)
 
     # Steps
 

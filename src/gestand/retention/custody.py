@@ -57,13 +57,9 @@ class VaultCustodian:
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
         """Erase these items; return how many a renewed search still finds."""
-        items = [ItemId(key) for key in keys]
-        subjects = {holding.subject for item in items if (holding := self._vault.item(item))}
-        found = self._vault.erase(items, ground=ground, actor=actor).found_afterwards
-        for subject in subjects:
-            if not self._vault.exists(subject):
-                self._register.forget(subject)
-        return found
+        erasure = self._vault.erase([ItemId(key) for key in keys], ground=ground, actor=actor)
+        self._register.forget_all(erasure.emptied)
+        return erasure.found_afterwards
 
     def move(self, due: Sequence[Due], *, actor: ActorId) -> None:
         """Move items to the shelf that follows; the next period counts from the same event."""

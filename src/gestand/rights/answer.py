@@ -18,8 +18,8 @@ from gestand.kernel.ids import RequestId
 from gestand.rights import words
 from gestand.rights.model import AccessAnswer, CopyAnswer, DatumAnswer, Record
 from gestand.sharing.model import Shared
-from gestand.statement.policy import Policy, Recipient, Text
-from gestand.vault.model import Holding, Opening, RefusedItem
+from gestand.statement.policy import FieldKind, Policy, Recipient, Text
+from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem
 
 
 def build_answer(
@@ -58,8 +58,16 @@ def build_answer(
         copies=tuple(copies),
         systems=tuple(systems),
         shared=tuple(shared),
+        name=_name(opened, in_force),
     )
     return replace(answer, digest=digest_of(answer))
+
+
+def _name(opened: Sequence[OpenedItem], policy: Policy) -> str:
+    """Return the name that is held longest."""
+    held = sorted(opened, key=lambda item: item.holding.collected_at)
+    named = ((policy.field(item.holding.field), item.value) for item in held)
+    return next((value for field, value in named if field is not None and field.kind is FieldKind.NAME), "")
 
 
 def digest_of(answer: AccessAnswer) -> str:

@@ -43,8 +43,13 @@ MIGRATIONS: Final = (
     "ALTER TABLE request_parcel ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
     "DROP TABLE request_opening",  # the ledger has an index by subject of its own
     "DROP TABLE request_indexed",
+    "ALTER TABLE request_outside ADD COLUMN theirs TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE request_callback (
+        request TEXT NOT NULL, url TEXT NOT NULL, program TEXT NOT NULL, number TEXT NOT NULL, protocol TEXT NOT NULL,
+        told TEXT NOT NULL, failures INTEGER NOT NULL, next_try TEXT NOT NULL, fault TEXT NOT NULL,
+        PRIMARY KEY (request, url))""",
 )
-_OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach", "outside")
+_OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach", "outside", "callback")
 FORGET: Final = (
     *(f"DELETE FROM request_{table} WHERE request = ?" for table in _OF_REQUEST),  # noqa: S608 - names of ours
     "DELETE FROM request_proposal WHERE request = ?",
@@ -83,8 +88,21 @@ MOVE: Final = "SELECT item, sealed, hash, made_at, reason, tries FROM request_mo
 TRIED_MOVE: Final = "UPDATE request_move SET tries = tries + 1 WHERE id = ?"
 MOVE_DAYS: Final = "SELECT id, made_at FROM request_move ORDER BY made_at"
 
-ADD_OUTSIDE: Final = "INSERT INTO request_outside (program, number, request) VALUES (?,?,?)"
+ADD_OUTSIDE: Final = "INSERT INTO request_outside (program, number, request, theirs) VALUES (?,?,?,?)"
 OUTSIDE: Final = "SELECT request FROM request_outside WHERE program = ? AND number = ?"
+THEIRS: Final = "SELECT theirs FROM request_outside WHERE request = ?"
+
+ADD_CALLBACK: Final = (
+    "INSERT INTO request_callback (request, url, program, number, protocol, told, failures, next_try, fault)"
+    " VALUES (?,?,?,?,?,?,0,'','') ON CONFLICT (request, url) DO NOTHING"
+)
+CALLBACKS: Final = "SELECT request, url, program, number, protocol, told, failures, next_try FROM request_callback ORDER BY request, url"
+TOLD_CALLBACK: Final = (
+    "UPDATE request_callback SET told = ?, failures = 0, next_try = '', fault = '' WHERE request = ? AND url = ?"
+)
+FAILED_CALLBACK: Final = (
+    "UPDATE request_callback SET failures = failures + 1, next_try = ?, fault = ? WHERE request = ? AND url = ?"
+)
 
 REACH: Final = "SELECT sealed FROM request_reach WHERE request = ?"
 ADD_REACH: Final = "INSERT INTO request_reach (request, sealed) VALUES (?,?)"

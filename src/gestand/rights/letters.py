@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from gestand.kernel.clock import local_date
+from gestand.post.salutation import closing, opening
 from gestand.rights.model import (
     AccessAnswer,
     DatumAnswer,
@@ -27,6 +28,13 @@ def body_of(letter: str) -> str:
         f"# {line.rstrip(':')}" if not before.strip() and _heads(line) else line
         for before, line in zip(["", *lines], lines, strict=False)
     )
+
+
+def greeted(letter: str, answer: AccessAnswer, language: str) -> str:
+    """Return an answer with its first and last words, as it is read on the screen; a letterhead has its own way to set these."""
+    head, body = letter.splitlines()[:3], letter.splitlines()[3:]
+    first, last = opening(answer.name, language), closing(answer.controller, language)
+    return "\n".join([*head, "", first, *body, "", last]) + "\n"
 
 
 def _heads(line: str) -> bool:

@@ -246,6 +246,7 @@ class AccessAnswer:
     copies: tuple[CopyAnswer, ...] = ()  # what other systems hold
     systems: tuple[Text, ...] = ()  # every system that was searched
     shared: tuple[Shared, ...] = ()
+    name: str = ""  # who is greeted; it stands among the data already
 
     @property
     def nothing_held(self) -> bool:

@@ -27,14 +27,17 @@ LONGEST: Final = timedelta(hours=1)
 SKEW: Final = timedelta(minutes=2)
 _SIGNATURE: Final = 64
 VERSION: Final = "0.9"
+VERSIONS: Final = (VERSION, "0.9.1", "0.9.2", "0.9.3", "0.9.4")
+"""Of one family: what is served here is alike in all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A message of an agent whose signature, addressee and time are right; ``until``: when it ends."""
+    """A message of an agent whose signature, addressee and time are right; ``issued``, ``until``: its time."""
 
     agent: str
     content: Mapping[str, Any]
+    issued: datetime
     until: datetime
 
 
@@ -51,7 +54,7 @@ def open_signed(body: bytes, agent: str, key: str, business: str, now: datetime)
     issued, expires = _moment(content.get("issued-at")), _moment(content.get("expires-at"))
     if issued > now + SKEW or not now < expires <= issued + LONGEST:
         raise _unsigned()
-    return Signed(agent, content, expires)
+    return Signed(agent, content, issued, expires)
 
 
 def open_bare(body: bytes, key: str) -> Mapping[str, Any]:
@@ -68,9 +71,14 @@ class Outside:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def note(self, program: str, number: str, request: str) -> None:
-        """Remember under which number a program knows a request; it leaves with the request."""
-        self._engine.execute(sql.ADD_OUTSIDE, (program, number, request))
+    def note(self, program: str, number: str, request: str, *, theirs: str = "") -> None:
+        """Remember under which number a program asks for a request, and ``theirs``, which it gave itself to be said back."""
+        self._engine.execute(sql.ADD_OUTSIDE, (program, number, request, theirs))
+
+    def theirs(self, request: str) -> str:
+        """Return the number that who passed a request on gave it; empty without one."""
+        rows = self._engine.execute(sql.THEIRS, (request,))
+        return str(rows[0][0]) if rows else ""
 
     def request_of(self, program: str, number: str) -> RequestId | None:
         """Return the request that a program knows by a number; None for any that it did not pass on."""

@@ -16,7 +16,7 @@ from html import escape
 from gestand.ledger.service import Ledger
 from gestand.post.service import Post
 from gestand.rights.answer import to_json
-from gestand.rights.letters import access_letter, body_of
+from gestand.rights.letters import access_letter, body_of, greeted
 from gestand.rights.model import AccessAnswer
 from gestand.rights.portable import PortableCopy, harmless
 from gestand.statement.policy import Text
@@ -31,13 +31,13 @@ Typeset = Callable[[str, str], bytes]
 
 def files_of(answer: AccessAnswer, typeset: Typeset) -> Mapping[str, bytes]:
     """Return the files of an answer by name, the receipt left out: that comes when the answer stands in the ledger."""
-    letters = {language: access_letter(answer, language) for language in LANGUAGES}
+    letters = {language: greeted(access_letter(answer, language), answer, language) for language in LANGUAGES}
     return {
         "answer.json": (json.dumps(to_json(answer), ensure_ascii=False, indent=2) + "\n").encode(),
         "answer.csv": to_csv(answer).encode(),
         "answer.html": to_html(answer.controller, letters).encode(),
         **{f"answer.{language}.txt": text.encode() for language, text in letters.items()},
-        **{f"answer.{language}.pdf": typeset(language, text) for language, text in letters.items()},
+        **{f"answer.{language}.pdf": typeset(language, access_letter(answer, language)) for language in LANGUAGES},
     }
 
 
@@ -50,7 +50,9 @@ class Packages:
 
     def of_access(self, answer: AccessAnswer) -> Mapping[str, bytes]:
         """Return the files of an answer, its receipt left out."""
-        return files_of(answer, lambda said, text: self._post.letter("access", said, {"body": body_of(text)}))
+        return files_of(
+            answer, lambda said, text: self._post.letter("access", said, {"body": body_of(text)}, name=answer.name)
+        )
 
     def of_copy(self, copy: PortableCopy) -> Mapping[str, bytes]:
         """Return the files to take along with the letter beside them, the receipt left out."""

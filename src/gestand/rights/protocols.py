@@ -2,7 +2,8 @@
 
 Data Rights Protocol 0.9 (Consumer Reports): ``status``, ``reason``, ``processing_details``. OpenDSR (opengdpr.org 2.0): a
 controller asks, a processor answers with a status of its own. Documents in and out; who may ask is the door's to judge.
-The versions are those named here; that no later one says otherwise was not verified.
+The shapes were compared with data-rights-protocol.md (0.9.4) and the specification.md of OpenDSR as published; what a controller or
+agent makes of them was not tried with one.
 """
 
 from __future__ import annotations
@@ -64,11 +65,13 @@ DENIALS: Final[Mapping[Circumstance, Reason]] = {
 """With which code a rejection is told, by the circumstance that a person judged."""
 
 
-def status_of(request: SubjectRequest, judged: tuple[Circumstance, ...] = (), *, verify_at: str = "") -> dict[str, Any]:
+def status_of(
+    request: SubjectRequest, judged: tuple[Circumstance, ...] = (), *, verify_at: str = "", theirs: str = ""
+) -> dict[str, Any]:
     """Return the status document of a request: no word of who it is about.
 
     ``verify_at``: the page where who asks can prove who they are. The protocol wants it with ``need_user_verification``;
-    without it a request that waits for that is plainly in progress.
+    without it a request that waits for that is plainly in progress. ``theirs``: the agent's own number for it.
     """
     status, reason = _status(request, judged)
     if reason is Reason.NEED_VERIFICATION and not verify_at:
@@ -79,6 +82,8 @@ def status_of(request: SubjectRequest, judged: tuple[Circumstance, ...] = (), *,
         "expected_by": request.due.isoformat(),
         "status": str(status),
     }
+    if theirs:
+        document["agent_request_id"] = theirs
     if reason is not None:
         document["reason"] = str(reason)
     details = _details(request)
@@ -143,8 +148,8 @@ class Asking:
     callbacks: tuple[str, ...]
 
 
-def read_opendsr(document: Mapping[str, Any]) -> Asking:
-    """Return what an OpenDSR request asks.
+def read_opendsr(document: Mapping[str, Any], *, near: bool = False) -> Asking:
+    """Return what an OpenDSR request asks. ``near``: callbacks may go over plain http, in this network.
 
     :raises UsageError: ``opendsr`` for the first member that is missing or not as the specification has it.
     """
@@ -168,7 +173,7 @@ def read_opendsr(document: Mapping[str, Any]) -> Asking:
     identities = tuple(_identity(one) for one in given)
     callbacks = document.get("status_callback_urls", [])
     if not isinstance(callbacks, list) or not all(
-        isinstance(url, str) and url.startswith("https://") for url in callbacks
+        isinstance(url, str) and url.startswith(("https://", "http://") if near else "https://") for url in callbacks
     ):
         raise _wrong("status_callback_urls", "it is no list of https addresses")
     return Asking(number, TYPES[asked], submitted, identities, tuple(callbacks))
@@ -219,6 +224,12 @@ def status_opendsr(subject_request_id: str, request: SubjectRequest, *, controll
         "api_version": OPENDSR_VERSION,
         "results_url": "",
     }
+
+
+def callback_opendsr(url: str, subject_request_id: str, request: SubjectRequest, *, controller: str) -> dict[str, Any]:
+    """Return what a controller is told at its own address when the status of a request changed (specification 8.6)."""
+    status = status_opendsr(subject_request_id, request, controller=controller)
+    return {**status, "status_callback_url": url}
 
 
 def discovery_opendsr(certificate_url: str) -> dict[str, Any]:

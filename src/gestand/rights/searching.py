@@ -101,7 +101,7 @@ def preview(desk: Desk, request: SubjectRequest) -> tuple[SourcePlan, ...]:
 def plan(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[SourcePlan, ...]:
     """Plan what an erasure does in other systems, record it, and keep what the search taught until it is done."""
     if not desk.sources.names():
-        desk.sources.erasures.forget(request.id)
+        desk.sources.erasures.leave(request.id)
         return ()
     found, plans = desk.sources.erasures.plan(request.id, known_of(desk, request, actor=actor), actor=actor)
     _keep(desk, request.filed_under, f"request {request.id}", found.learned, actor)
@@ -140,9 +140,9 @@ def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Re
     try:
         removed = desk.sources.erasures.carry_out(job, known_as(desk, (subject,), reason=why, actor=actor), actor=actor)
     except RefusedError:  # nothing was done by this call that the next plan does not see
-        desk.sources.erasures.forget(job)
+        desk.sources.erasures.leave(job)
         raise
-    desk.sources.erasures.forget(job)
+    desk.sources.erasures.leave(job)
     return removed
 
 

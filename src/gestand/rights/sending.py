@@ -46,10 +46,11 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where who asked is reached: an e-mail address, the lines of an address on paper; either may be empty."""
+    """Where who asked is reached: an e-mail address, the lines of an address on paper; either may be empty, and so may their name."""
 
     email: str = ""
     lines: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ class Sending:
         """
         reach = self.reach(request, actor=actor)
         there = request.subject if self._vault.exists(request.subject) else None
+        name = reach.name if request.identity is not None else ""  # before that nobody learns that a name is held
         if self._by_mail(request, reach) and not paper:
-            written = [self._post.letter_text(template, each, values(each)) for each in LANGUAGES]
+            written = [self._post.letter_text(template, each, values(each), name=name) for each in LANGUAGES]
             mail = Mail(
                 to=reach.email,
                 subject=" / ".join(one.subject for one in written),
@@ -102,7 +104,7 @@ class Sending:
                 subject_id=there,
             )
             return Sent(Way.MAIL, self._post.send(mail))
-        pdf = self._post.letter(template, language, values(language), to=reach.lines)
+        pdf = self._post.letter(template, language, values(language), to=reach.lines, name=name)
         return Sent(Way.PAPER, self._post.print_letter(Letter(pdf, request.id, there)))
 
     def reach(self, request: SubjectRequest, *, actor: ActorId) -> Reach:
@@ -112,14 +114,16 @@ class Sending:
             sealed = rows[0][0]
             assert isinstance(sealed, bytes)
             kept = json.loads(self._sealer.open(sealed, _bound(request), request.id))
-            return Reach(kept["email"], tuple(kept["lines"]))
+            return Reach(kept["email"], tuple(kept["lines"]), kept.get("name", ""))
         email: str = ""
         lines: tuple[str, ...] = ()
+        name: str = ""
         for subject in subjects_of(request)[::-1]:  # first where the request itself came from
             found = self._held(subject, request, actor)
             email = email or found.email
             lines = lines or found.lines
-        return Reach(email, lines)
+            name = name or found.name
+        return Reach(email, lines, name)
 
     def laid_aside(self, request: SubjectRequest) -> bool:
         """Say whether it was laid aside: what needs it has begun."""
@@ -128,7 +132,7 @@ class Sending:
     def lay_aside(self, request: SubjectRequest, *, actor: ActorId) -> None:
         """Lay aside, sealed, where who asked is reached; done before, it stays as it is. See ``put_away``."""
         reach = self.reach(request, actor=actor)
-        content = json.dumps({"email": reach.email, "lines": reach.lines}).encode()
+        content = json.dumps({"email": reach.email, "lines": reach.lines, "name": reach.name}).encode()
         sealed = self._sealer.seal(content, _bound(request), self._entropy(NONCE_SIZE))
         with self._engine.transaction():
             if not self._engine.execute(sql.REACH, (request.id,)):
@@ -168,7 +172,7 @@ class Sending:
         street, postcode, town = (found.get(kind, "") for kind in STREET)
         lines = tuple(line for line in (street, f"{postcode}  {town}".strip()) if line) if street else ()
         name = found.get(FieldKind.NAME, "")
-        return Reach(found.get(FieldKind.EMAIL, ""), (name, *lines) if name and lines else lines)
+        return Reach(found.get(FieldKind.EMAIL, ""), (name, *lines) if name and lines else lines, name)
 
     def _first_of_each(self, holdings: Sequence[Holding]) -> Iterator[ItemId]:
         """Yield of each kind the item that is held longest: of two addresses the one that is surely theirs."""

@@ -13,7 +13,18 @@ from gestand.ledger.service import Ledger
 from gestand.post.service import Post
 from gestand.publication.service import Publication
 from gestand.register.service import Register
-from gestand.rights import answering, casework, erasing, identity, porting, receiving, rectifying, searching
+from gestand.retention.tasks import Tasks
+from gestand.rights import (
+    answering,
+    casework,
+    erasing,
+    identity,
+    porting,
+    receiving,
+    rectifying,
+    restricting,
+    searching,
+)
 from gestand.rights.choices import Choices, Suppress
 from gestand.rights.circumstances import Circumstance, Judgement, Shown
 from gestand.rights.desk import Desk
@@ -71,7 +82,9 @@ class Requests:
         four_eyes: Staff | None = None,
         choices: Choices,
         move_key: bytes,
+        tasks: Tasks,
     ) -> None:
+        self._tasks = tasks
         self._post = post
         self._choices = choices
         files = RequestFiles(vault, statements)
@@ -249,10 +262,13 @@ class Requests:
     ) -> tuple[Restrained, ...]:
         """Mark what every other system and the archive hold of a person as not to be used (Article 18), or lift the mark.
 
+        What has no room for the mark is told, and becomes a task for a person, with a last day.
+
         :raises GestandError: ``source-unsearched``: a system is away, and nothing was marked anywhere.
         """
-        known = searching.known_as(self._desk, (subject,), reason=reason, actor=actor)
-        return self._desk.sources.restrict(known, restricted=restricted, actor=actor) if known else ()
+        return restricting.elsewhere(
+            self._desk, self._tasks, subject, restricted=restricted, actor=actor, reason=reason
+        )
 
     def find(self, request_id: str, *, actor: ActorId, yes: Sequence[str] = (), no: Sequence[str] = ()) -> Found:
         """Search every other system for the person who asks; ``yes`` and ``no`` say of doubtful traces whose they are.

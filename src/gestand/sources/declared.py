@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gestand.statement.policy import FieldKind, Noun, Text
+from gestand.register.model import DossierKind
+from gestand.statement.policy import FieldKind, Noun, Text, Trigger
 
 Secret = Annotated[str, Field(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
 """Where a secret is: ``env:NAME`` or ``file:PATH``; never the secret itself."""
@@ -45,12 +46,25 @@ class Attach(Noun):
     columns: Annotated[dict[str, str], Field(min_length=1)]  # column -> text; {key}, {note}
 
 
+class Happens(Noun):
+    """What a row of a table says happened to a dossier: that of this kind with the number in a column, on the day in another.
+
+    ``event``: ``closed``, or a trigger that the dossier takes.
+    """
+
+    kind: DossierKind
+    number: str
+    on: str
+    event: Trigger | Literal["closed"] = "closed"
+
+
 class Table(Noun):
     """A table: how its rows are named (``key``) and tied to a person (``links``), and what becomes of them.
 
     ``links``: column -> "table.column" of a row that is the person's. ``person``: a row is a person, so what it says of
     them is searched for elsewhere. ``issued``: an invoice or another document that is never rewritten. ``shelf`` and
-    ``since``: the retention class of its rows, and the column with the date on which their period begins.
+    ``since``: the retention class of its rows, and the column with the date on which their period begins. ``happens``: what
+    its rows tell of dossiers.
     """
 
     key: tuple[str, ...] = ()
@@ -64,6 +78,7 @@ class Table(Noun):
     attach: Attach | None = None
     shelf: str = ""
     since: str = ""
+    happens: Happens | None = None
     restrict: str = ""  # the column that marks a row as restricted
     where: dict[str, str | int] = Field(
         default_factory=dict
@@ -172,10 +187,14 @@ class Endpoint(Noun):
 
 
 class Resource(Noun):
-    """A kind of record of an HTTP service, as a table is of a database. ``find``: one call for each kind of identifier."""
+    """A kind of record of an HTTP service, as a table is of a database. ``find``: one call for each kind of identifier.
+
+    ``all``: the call that lists every record, by which one that was erased and put back is known again.
+    """
 
     key: str = "id"
     find: dict[FieldKind, Endpoint] = Field(default_factory=dict)
+    all: Endpoint | None = None
     export: Endpoint | None = None
     rectify: Endpoint | None = None
     restrict: Endpoint | None = None

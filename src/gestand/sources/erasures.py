@@ -195,6 +195,10 @@ class Erasures:
         able = {name: source for name, source in self._all().items() if isinstance(source, Returning)}
         return [(plan.source, mark) for plan in plans if plan.source in able for mark in able[plan.source].marks(plan)]
 
+    def leave(self, job: str) -> None:
+        """Remove a job that is done or was given up; what it erased is known again if it comes back."""
+        self._jobs.leave(job)
+
     def forget(self, job: str) -> None:
-        """Remove a job."""
+        """Remove a job, and by what that which it erased is known again."""
         self._jobs.forget(job)

@@ -169,6 +169,10 @@ class FilesSource(PiecewiseSource):
                 back += f"{named}:{self._place.digest(key, self._text(path)[0])}" in wanted
         return back
 
+    def uncompared(self) -> tuple[str, ...]:
+        """Return nothing: every file is compared."""
+        return ()
+
     def _act(self, trace: Trace) -> Act:  # noqa: ARG002 - one way for every file of a share
         return {"delete": Act.DELETE, "black-out": Act.CHANGE, "keep": Act.KEEP}[self._declared.erase]
 

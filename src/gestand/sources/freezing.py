@@ -30,7 +30,9 @@ from gestand.storage.engine import Engine
 MIGRATIONS = (
     """CREATE TABLE source_frozen (source TEXT NOT NULL PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL)""",
 )
-FREEZE = "INSERT INTO source_frozen (source, reason, at) VALUES (?,?,?) ON CONFLICT (source) DO NOTHING"
+FREEZE = (
+    "INSERT INTO source_frozen (source, reason, at) VALUES (?,?,?) ON CONFLICT (source) DO NOTHING RETURNING source"
+)
 RELEASE = "DELETE FROM source_frozen WHERE source = ? RETURNING source"
 FROZEN = "SELECT source, reason, at FROM source_frozen ORDER BY source"
 
@@ -51,9 +53,9 @@ class Freezer:
         engine.migrate("sources.frozen", MIGRATIONS)
         self._engine = engine
 
-    def freeze(self, source: str, reason: str, at: datetime) -> None:
-        """Note that a source is not used from now on; a source that is frozen already stays as it is."""
-        self._engine.execute(FREEZE, (source, reason, at.isoformat()))
+    def freeze(self, source: str, reason: str, at: datetime) -> bool:
+        """Note that a source is not used from now on; a source that is frozen already stays as it is: False."""
+        return bool(self._engine.execute(FREEZE, (source, reason, at.isoformat())))
 
     def release(self, source: str) -> bool:
         """Note that a source is used again; False if it was not frozen."""

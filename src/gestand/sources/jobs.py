@@ -25,7 +25,10 @@ MIGRATIONS = (
 FORGET_STEPS = "DELETE FROM source_step WHERE job = ?"
 FORGET_JUDGEMENTS = "DELETE FROM source_judgement WHERE job = ?"
 FORGET_MARKS = "DELETE FROM source_gone WHERE job = ?"
-INSERT_MARK = "INSERT INTO source_gone (job, source, mark, gone) VALUES (?,?,?,0)"
+FORGET_EXPECTED = "DELETE FROM source_gone WHERE job = ? AND gone = 0"
+INSERT_MARK = (
+    "INSERT INTO source_gone (job, source, mark, gone) VALUES (?,?,?,0) ON CONFLICT (job, source, mark) DO NOTHING"
+)
 SET_GONE = "UPDATE source_gone SET gone = 1 WHERE job = ?"
 GONE = "SELECT mark FROM source_gone WHERE source = ? AND gone = 1 ORDER BY mark"
 FORGET_JUDGEMENT = "DELETE FROM source_judgement WHERE job = ? AND trace = ?"
@@ -95,7 +98,7 @@ class Jobs:
     def expect(self, job: str, marks: Sequence[tuple[str, str]]) -> None:
         """Replace what an erasure is expected to remove: source, and the mark of a row."""
         with self._engine.transaction():
-            self._engine.execute(FORGET_MARKS, (job,))
+            self._engine.execute(FORGET_EXPECTED, (job,))
             for source, mark in dict.fromkeys(marks):
                 self._engine.execute(INSERT_MARK, (job, source, mark))
 
@@ -119,11 +122,17 @@ class Jobs:
         return Judged(frozenset(str(t) for t, yes in said if yes), frozenset(str(t) for t, yes in said if not yes))
 
     def forget(self, job: str) -> None:
-        """Remove a job and what was said in it."""
+        """Remove a job, what was said in it, and the marks of what it erased."""
+        with self._engine.transaction():
+            self.leave(job)
+            self._engine.execute(FORGET_MARKS, (job,))
+
+    def leave(self, job: str) -> None:
+        """Remove a job and what was said in it. The marks of what it erased stay: that must stay away."""
         with self._engine.transaction():
             self._engine.execute(FORGET_STEPS, (job,))
             self._engine.execute(FORGET_JUDGEMENTS, (job,))
-            self._engine.execute(FORGET_MARKS, (job,))
+            self._engine.execute(FORGET_EXPECTED, (job,))
 
 
 def _step(row: Row) -> Step:

@@ -19,13 +19,15 @@ from gestand.sources.model import SourcePlan
 class Looked:
     """What a look at one system found: its faults, how many erased rows or files are back, how many were compared.
 
-    ``back`` is None where it could not be looked, or where a system of its kind cannot be compared.
+    ``back`` is None where it could not be looked, or where a system of its kind cannot be compared. ``uncompared``: places
+    of a system that otherwise can.
     """
 
     source: str
     at: datetime
     problems: tuple[Problem, ...]
     back: int | None
+    uncompared: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -46,4 +48,8 @@ class Returning(Protocol):
 
         :raises GestandError: as a search.
         """
+        ...
+
+    def uncompared(self) -> tuple[str, ...]:
+        """Return the places of which nothing can be known again, so that a person looks there."""
         ...

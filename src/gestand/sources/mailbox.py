@@ -31,6 +31,7 @@ from gestand.sources.model import (
     Known,
     Person,
     Search,
+    SourcePlan,
     Trace,
     TraceValue,
 )
@@ -42,7 +43,10 @@ from gestand.statement.policy import FieldKind
 
 WRITTEN = "correspondent"
 """How the reason begins where the person wrote or got the message; elsewhere they are only spoken of."""
+_LABEL = "GestandRestricted"
 _PAGE = 20
+_WHOLE, _ID_ALONE = "", "HEADER.FIELDS (MESSAGE-ID)"
+_BY_ID, _BY_TEXT = "id:", "text:"
 _UID = re.compile(rb"UID (\d+)")
 
 
@@ -105,7 +109,7 @@ class MailboxSource(PiecewiseSource):
 
     def _judged(self, sought: Sought, mentions: Mentions, key: tuple[object, ...], mail: Mail) -> dict[Person, Trace]:
         text = text_of_mail(mail)
-        version = self._place.digest(*key, mail.message_id, text)
+        version = self._mark(mail.message_id, text)
         found: dict[Person, Trace] = {}
         for person, (agreement, where) in mentions.agreements(text).items():
             found[person] = self._trace(key, version, passages(text, where), agreement)
@@ -115,6 +119,10 @@ class MailboxSource(PiecewiseSource):
                 found[person] = self._trace(key, version, text, Agreement(sure, f"{WRITTEN}: same e-mail address"))
         return found
 
+    def _mark(self, message_id: str, text: str) -> str:
+        """Return by what a message is known again under another number, in another folder: its Message-ID, else its text."""
+        return self._place.digest(_BY_ID, message_id) if message_id else _BY_TEXT + self._place.digest(_BY_TEXT, text)
+
     def _trace(self, key: tuple[object, ...], version: str, said: str, agreement: Agreement) -> Trace:
         value = TraceValue("message", self._declared.field, said)
         place = str(key[0])
@@ -122,6 +130,27 @@ class MailboxSource(PiecewiseSource):
             self._place.trace_id(self.name, place, key), self.name, place, key, (value,), agreement.confidence,
             agreement.why, version,
         )  # fmt: skip
+
+    def marks(self, plan: SourcePlan) -> tuple[str, ...]:
+        """Return the mark of each message that leaves; who puts a mailbox back gives messages new numbers, so those say nothing."""
+        return tuple(trace.version for trace in plan.traces if self._act(trace) is not Act.KEEP)
+
+    def returned(self, marks: Sequence[str]) -> int:
+        """Return how many messages with these marks are there again. Of each its Message-ID alone is read, where that will do."""
+        wanted = frozenset(marks)
+        by_text = any(mark.startswith(_BY_TEXT) for mark in wanted)
+        if not wanted:
+            return 0
+        with self._signed_in() as box:
+            return sum(
+                self._mark(mail.message_id, text_of_mail(mail)) in wanted
+                for folder in self._folders(box)
+                for _, mail in self._messages(box, folder, _WHOLE if by_text else _ID_ALONE)
+            )
+
+    def uncompared(self) -> tuple[str, ...]:
+        """Return nothing: every folder can be compared."""
+        return ()
 
     def export(self, traces: Iterable[Trace]) -> Iterator[Trace]:
         """Yield the traces of messages that are still there."""
@@ -158,17 +187,23 @@ class MailboxSource(PiecewiseSource):
                     page = some[start : start + _PAGE]
                     uids = [str(trace.key[2]) for trace in page]
                     box.flag(uids, ["\\Deleted"], value=True)
+                    self._place.failpoint(f"{self.name}.flagged")
                     box.client.uid("EXPUNGE", ",".join(uids))
                     yield from page
 
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
-        """Mark messages with the keyword ``GestandRestricted``, or take it off; a mail program shows it as a label."""
+        """Mark messages with the keyword ``GestandRestricted``, or take it off; a mail program shows it as a label.
+
+        :raises RefusedError: ``source-cannot-restrict`` if the server takes the label and does not keep it.
+        """
         sure = sure_of(traces)
         with self._signed_in() as box:
             for folder in dict.fromkeys(str(trace.key[0]) for trace in sure):
                 box.folder.set(folder)
                 uids = [str(trace.key[2]) for trace in sure if trace.key[0] == folder]
-                box.flag(uids, ["GestandRestricted"], value=restricted)
+                box.flag(uids, [_LABEL], value=restricted)
+                if restricted and not set(uids) <= set(box.uids(f"KEYWORD {_LABEL}")):
+                    raise self._no_mark(f"the server keeps no label on messages in {folder}")
         return len(sure)
 
     def count(self) -> int:
@@ -181,7 +216,7 @@ class MailboxSource(PiecewiseSource):
             return list(self._declared.folders)
         return sorted(folder.name for folder in box.folder.list() if "\\Noselect" not in folder.flags)
 
-    def _messages(self, box: Any, folder: str) -> Iterator[tuple[tuple[object, ...], Mail]]:
+    def _messages(self, box: Any, folder: str, part: str = _WHOLE) -> Iterator[tuple[tuple[object, ...], Mail]]:
         """Yield every message of a folder as it was read; none is marked as seen."""
         status = box.folder.status(folder)
         if int(status["MESSAGES"]) > self._declared.message_cap:
@@ -194,19 +229,19 @@ class MailboxSource(PiecewiseSource):
         box.folder.set(folder, readonly=True)
         uids = box.uids("ALL")
         for start in range(0, len(uids), _PAGE):
-            raws = self._fetched(box, uids[start : start + _PAGE])
+            raws = self._fetched(box, uids[start : start + _PAGE], part)
             for uid, mail in zip(raws, self._place.reader.read(list(raws.values())), strict=True):
                 yield (folder, status["UIDVALIDITY"], uid), mail
 
-    def _fetched(self, box: Any, uids: Sequence[str]) -> dict[str, bytes]:
-        """Return the bytes of messages by their UID."""
-        _, told = box.client.uid("FETCH", ",".join(uids), "(UID BODY.PEEK[])")
+    def _fetched(self, box: Any, uids: Sequence[str], part: str) -> dict[str, bytes]:
+        """Return the bytes of messages, or of a part of each, by their UID."""
+        _, told = box.client.uid("FETCH", ",".join(uids), f"(UID BODY.PEEK[{part}])")
         found: dict[str, bytes] = {}
-        for part, after in pairwise([*(told or []), b""]):
-            if isinstance(part, tuple):
-                named = _UID.search(part[0]) or _UID.search(after if isinstance(after, bytes) else b"")
+        for told_part, after in pairwise([*(told or []), b""]):
+            if isinstance(told_part, tuple):
+                named = _UID.search(told_part[0]) or _UID.search(after if isinstance(after, bytes) else b"")
                 if named is not None:
-                    found[named[1].decode()] = part[1]
+                    found[named[1].decode()] = told_part[1]
         if set(found) != set(uids):
             raise GestandError(
                 "source-failed",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gestand.kernel.clock import Clock
-from gestand.kernel.errors import Problem, RefusedError, UsageError
+from gestand.kernel.errors import Problem, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
@@ -34,6 +34,7 @@ from gestand.sources.model import (
     Trace,
 )
 from gestand.sources.place import SourcePlace
+from gestand.sources.restricting import restrain
 from gestand.sources.searching import distinct, refuse_unsearched, search, searched_whole
 from gestand.sources.upkeep import Upkeep
 from gestand.statement.policy import Text
@@ -174,7 +175,7 @@ class Sources:
     ) -> tuple[Restrained, ...]:
         """Mark what every source holds of a person as not to be used (Article 18), or lift the mark.
 
-        A system that has no place for the mark stops no other, and is told.
+        A system, or a place within one, that has no room for the mark stops no other, and is told.
 
         :raises GestandError: ``source-unsearched``: a system is away, and nothing was marked anywhere.
         """
@@ -185,11 +186,10 @@ class Sources:
             traces = [t for t in found.traces if t.source == name and t.confidence is not Confidence.DOUBTFUL]
             if not traces:
                 continue
-            try:
-                one = Restrained(name, source.restrict(traces, restricted=restricted))
-            except RefusedError as refused:
-                one = Restrained(name, 0, refused.message)
-            outcome = "refused" if one.why_not else "restricted" if restricted else "released"
+            one = restrain(source, traces, restricted=restricted)
+            outcome = (
+                "refused" if one.why_not else "partly" if one.unmarked else "restricted" if restricted else "released"
+            )
             facts: dict[str, Fact] = {"source": name, "rows": one.rows, "outcome": outcome}
             self._ledger.append(Event("source.restricted", self._clock(), actor, facts))
             done.append(one)

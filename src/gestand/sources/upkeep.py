@@ -15,6 +15,7 @@ from gestand.sources.jobs import Jobs
 from gestand.sources.load import SourceFile
 from gestand.sources.looking import Looked, Returning
 from gestand.sources.model import Search, Source
+from gestand.sources.telling import Heard, hear
 
 
 class Upkeep:
@@ -70,6 +71,10 @@ class Upkeep:
             left += still
         return left
 
+    def hear(self) -> Heard:
+        """Return what other systems say happened to dossiers; nothing is changed or recorded."""
+        return hear(self._all().values())
+
     def look(self, names: Sequence[str] = (), *, actor: ActorId) -> tuple[Looked, ...]:
         """Test each declared source and look whether anything of who was erased there is back; record what was seen."""
         seen = []
@@ -79,9 +84,10 @@ class Upkeep:
             source = self._all()[file.name]
             problems = source.test()
             back: int | None = None
+            blind: tuple[str, ...] = ()
             if not problems and isinstance(source, Returning):
-                back = source.returned(self._jobs.marks(file.name))
-            looked = Looked(file.name, self._clock(), problems, back)
+                back, blind = source.returned(self._jobs.marks(file.name)), source.uncompared()
+            looked = Looked(file.name, self._clock(), problems, back, blind)
             facts: dict[str, Fact] = {"source": file.name, "problems": len(problems), "back": back or 0}
             self._ledger.append(Event("source.looked", looked.at, actor, facts))
             seen.append(looked)

@@ -78,6 +78,7 @@ MIGRATIONS = (
 ADD = "INSERT INTO program_token (id, digest, name, scopes, purposes, made, until, revoked) VALUES (?,?,?,?,?,?,?,'')"
 BY_DIGEST = "SELECT id, name, scopes, purposes, made, until, revoked FROM program_token WHERE digest = ?"
 ALL = "SELECT id, name, scopes, purposes, made, until, revoked FROM program_token ORDER BY made, id"
+DIGESTS = "SELECT digest, until FROM program_token WHERE name = ? AND revoked = '' ORDER BY made, id"
 REVOKE = "UPDATE program_token SET revoked = ? WHERE id = ? AND revoked = '' RETURNING id"
 ANSWER = "SELECT asked, status, answer FROM program_answer WHERE token = ? AND mark = ? AND at > ?"
 KEEP_ANSWER = """INSERT INTO program_answer (token, mark, asked, status, answer, at) VALUES (?,?,?,?,?,?)
@@ -186,6 +187,16 @@ class Programs:
                 "token", "this token does not open anything", remedy="Ask the organisation for a new one."
             )
         return found
+
+    def mark_of(self, name: str) -> str:
+        """Return the SHA-256 (hexadecimal) of the newest token of a program that still works; empty without one.
+
+        Who holds the token can work it out, so it keys what is told to that program.
+        """
+        now = self._clock()
+        rows = self._engine.execute(DIGESTS, (name,))
+        working = [digest for digest, until in rows if datetime.fromisoformat(str(until)) > now]
+        return bytes(working[-1]).hex() if working and isinstance(working[-1], bytes | memoryview) else ""
 
     def all(self) -> tuple[Program, ...]:
         """Return every token that was made, oldest first."""

@@ -19,10 +19,11 @@ from gestand.kernel.egress import Egress, Peer, Resolve, lookup
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.kernel.ids import ActorId, new_id
+from gestand.kernel.posting import target_of
 from gestand.ledger.events import EVENTS
 from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
-from gestand.staff.posting import body_of, parts_of, post_to, sign, trial_body
+from gestand.staff.posting import body_of, post_signed, sign, trial_body
 from gestand.storage.engine import Engine, Row
 
 SILENT = ("sharing.", "webhook.", "data.opened")
@@ -98,8 +99,8 @@ class Webhooks:
 
         :raises UsageError: ``webhook-address``, ``webhook-event``.
         """
-        parts = parts_of(url)
-        if parts is None or (parts[0] != "https" and not near):
+        target = target_of(url)
+        if target is None or (target.scheme != "https" and not near):
             raise UsageError(
                 "webhook-address", "a webhook goes to https://host/path, without name or password", where="URL",
                 remedy="Write such an address; --near allows http to a machine in your own network.",
@@ -201,13 +202,12 @@ class Webhooks:
         return sent, True
 
     def _poster(self, one: Webhook) -> Post:
-        parts = parts_of(one.url)
-        assert parts is not None
-        _, host, port, _ = parts
-        egress = Egress([Peer(host, port, one.near)], resolve=self._resolve)
+        target = target_of(one.url)
+        assert target is not None
+        egress = Egress([Peer(target.host, target.port, one.near)], resolve=self._resolve)
 
         def post(url: str, body: bytes, signature: str) -> int:
-            return post_to(egress, url, body, signature)
+            return post_signed(egress, url, body, signature)
 
         return post
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
 from gestand.storage.engine import Engine
+from gestand.storage.scratch import scratch
 from gestand.storage.snapshot import Pin
 from gestand.storage.sqlite import open_sqlite
+
+CARRIED: Final = ".carried"
+"""The folder beside the keys in which rows of PostgreSQL become a file, for as long as that is copied."""
 
 
 class Pinned(Protocol):
@@ -40,16 +44,16 @@ class CarriedPin:
         """Write the rows as an encrypted SQLite file; nothing of it stays beside."""
         from gestand.storage.moving import carry
 
-        with tempfile.TemporaryDirectory(prefix=".carried-", dir=self._beside) as folder:
-            path = Path(folder) / "store.db"
+        with scratch(self._beside / CARRIED) as folder:
+            path = folder / "store.db"
             copy = open_sqlite(path, self._key, create=True)
             try:
                 carry(self._engine, copy)
             finally:
                 copy.close()
-            content = path.read_bytes()
-            target.write(content)
-            return len(content)
+            with path.open("rb") as content:
+                shutil.copyfileobj(content, target)
+                return content.tell()
 
     def release(self) -> None:
         """Close the connections that kept the moment."""

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from gestand.backup.drilling import SCRATCH as DRILLED
 from gestand.kernel.clock import Clock
 from gestand.kernel.config import FILE, Config, load_config
 from gestand.kernel.entropy import Entropy
@@ -17,6 +18,8 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
+from gestand.storage.pinned import CARRIED
+from gestand.storage.scratch import sweep
 from gestand.stores import POSTGRES, keys_opener, open_data
 from gestand.vault.service import Vault, open_vault
 
@@ -83,5 +86,7 @@ def open_ground(
     )
     opened.callback(vault.close)
     vault.resume()
+    for left in (config.data / CARRIED, config.folder / DRILLED):  # copies with keys that may be destroyed by now
+        sweep(left)
     register = Register(engine, vault, ledger, publication, clock, entropy)
     return Ground(config, root_key, clock, entropy, variable, machine, engine, ledger, publication, vault, register)

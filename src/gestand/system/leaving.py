@@ -1,7 +1,7 @@
 """What a restore removes again, by the ledger: whatever left the store since the backup, and whatever was revoked.
 
 A program whose token was ended, a person who was sent away, a key that was lost, a role that was taken, a code that was
-fetched: the store of an older backup still lets them in. The ledger does not.
+fetched: the store of an older backup still lets them in. The ledger does not. A door that a breach shut since is shut again.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from gestand.staff.programs import end_tokens
 from gestand.staff.store import CutOff, cut_off
 from gestand.staff.webhooks import drop_webhooks
 from gestand.storage.engine import Engine
+from gestand.system.containment import Containment, shut_again
 
 LEFT = {
     "request.expired": "request",
@@ -46,6 +47,7 @@ class _Said:
     parcels: set[str] = field(default_factory=set)
     printed: set[str] = field(default_factory=set)
     passwords: set[str] = field(default_factory=set)
+    containment: Containment = field(default_factory=Containment)
 
 
 def forget_requests(engine: Engine, entries: Iterable[Entry], before: int) -> int:
@@ -71,6 +73,7 @@ def forget_requests(engine: Engine, entries: Iterable[Entry], before: int) -> in
             outbox.delete(message)
         kept_out = cut_off(engine, CutOff(said.left, said.roles, said.printed, said.passwords))
         kept_out += end_tokens(engine, said.tokens) + drop_webhooks(engine, said.webhooks)
+        kept_out += shut_again(engine, said.containment)
         return len(asked) + len(shared) + len(sent) + kept_out + drop_parcels(engine, said.parcels)
 
 
@@ -79,6 +82,7 @@ def _read(entries: Iterable[Entry], before: int) -> _Said:
     for entry in entries:
         event, facts, since = entry.event, entry.event.facts, entry.index >= before
         person = str(facts.get("person", ""))
+        said.containment.read(event)
         match event.name:
             case "sharing.left" if isinstance(records := facts.get("records"), tuple):
                 said.left += records

@@ -29,6 +29,7 @@ from gestand.register.service import Register
 from gestand.retention.service import Retention
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
+from gestand.rights.callbacks import Callbacks
 from gestand.rights.choices import Choices
 from gestand.rights.outside import Outside
 from gestand.rights.parcels import Parcels
@@ -66,6 +67,7 @@ class System:
     portal: Portal
     stopping: Stopping
     outside: Outside
+    callbacks: Callbacks
     proposals: Proposals
     parcels: Parcels
     post_book: PostBook

@@ -46,6 +46,7 @@ from gestand.retention.staff import StaffCustodian
 from gestand.retention.systems import SystemsCustodian
 from gestand.retention.tasks import Tasks
 from gestand.rights.announcing import Announcing
+from gestand.rights.callbacks import Callbacks
 from gestand.rights.case_custody import CaseCustodian
 from gestand.rights.choices import Choices
 from gestand.rights.custody import RequestCustodian
@@ -57,6 +58,7 @@ from gestand.rights.portal.stopping import Stopping
 from gestand.rights.postbook import PostBook
 from gestand.rights.proposals import Proposals
 from gestand.rights.service import Requests
+from gestand.rights.signing import Processor
 from gestand.sharing.agreements import load_agreements
 from gestand.sharing.approvals import AloneAfterWaiting
 from gestand.sharing.second_person import SecondPerson
@@ -103,6 +105,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     engine, ledger, vault = ground.engine, ground.ledger, ground.vault
     publication, register = ground.publication, ground.register
     archive, sources, post = letters.archive, letters.sources, letters.post
+    once = Once(engine)
     intake = Intake(engine, vault, ledger, register, publication, clock, entropy)
     waiting = timedelta(minutes=config.waiting_minutes)
     programs = Programs(engine, root_key, ledger, clock, entropy)
@@ -122,6 +125,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
     breaches = _breaches(ground, letters, staff, programs)
+    tasks = Tasks(engine, ledger, clock, entropy)
     requests = Requests(
         engine,
         vault,
@@ -140,6 +144,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         four_eyes=staff if config.four_eyes else None,
         choices=choices,
         move_key=derive(root_key, "rights moves"),
+        tasks=tasks,
     )
     proposals = Proposals(engine, archive, requests, ledger, publication, clock, entropy)
     portal = Portal(engine, vault, ledger, publication, requests, clock, entropy, role_of=_role_of(staff, publication))
@@ -175,7 +180,6 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         ImageCustodian(devices.files),
         SystemsCustodian(sources, clock),
     )
-    tasks = Tasks(engine, ledger, clock, entropy)
     retention = Retention(custodians, engine, ledger, clock, entropy, tasks=tasks)
     measures = Measures(load_measures(config.folder), engine, ledger, clock)
     backups = Backups(
@@ -204,6 +208,16 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         requests=requests,
         portal=portal,
         outside=Outside(engine),
+        callbacks=Callbacks(
+            engine,
+            ledger,
+            requests,
+            programs,
+            clock,
+            settings=config.passed_on,
+            processor=Processor(config.passed_on, config.folder, ground.variable),
+            verify_at=config.portal_url,
+        ),
         stopping=Stopping(engine, portal, requests, choices, publication),
         breaches=breaches,
         proposals=proposals,
@@ -218,7 +232,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         history=History(engine, ledger, clock),
         announcing=Announcing(engine, vault, ledger, publication, post, clock),
         showing=Showing(engine, ledger, clock, entropy),
-        once=Once(engine),
+        once=once,
         surroundings=Surroundings(config, engine, ledger, clock, machine=ground.machine),
         sites=Sites(config.sites, engine, ledger, publication, clock),
         archive=archive,
@@ -228,7 +242,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         staff=staff,
         programs=programs,
         webhooks=Webhooks(engine, root_key, ledger, clock, entropy),
-        tickets=Tickets(root_key, clock, entropy),
+        tickets=Tickets(root_key, clock, entropy, since=once.since()),
     )
 
 

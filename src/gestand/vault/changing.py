@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from gestand.kernel.crypto import mac, permute
+from gestand.kernel.crypto import permute
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.ledger.model import Event, Fact
@@ -17,6 +18,7 @@ from gestand.vault.resealing import Affected, affected, reseal
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import RECTIFIED, ItemRow, seconds
 
+_MARK = 32  # digits of a mark
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
 
 
@@ -172,14 +174,14 @@ def stage_marked(
         keys = {subject: room.keys.reference_key(subject) or b"" for subject in {row.subject for row in rows}}
     for at in range(0, len(rows), _MARKS):
         some = rows[at : at + _MARKS]
-        marks = tuple(item_mark(keys[row.subject], row.number) for row in some)
+        marks = tuple(item_mark(keys.get(row.subject, b""), row.number) for row in some)
         told: dict[str, Fact] = {**facts, "items": len(some), "marks": marks}
         room.ledger.stage(Event(name, room.clock(), actor, told, reference))
 
 
 def item_mark(key: bytes, number: int) -> str:
     """Return how an item stands in the ledger: 32 hexadecimal digits of HMAC-SHA256 under its subject's reference key."""
-    return mac(key, b"gestand/item/1\x00" + number.to_bytes(4, "big")).hex()
+    return hmac.digest(key, b"gestand/item/1\x00" + number.to_bytes(4, "big"), "sha256").hex()[:_MARK]
 
 
 def reseal_changed(room: Room, rows: Iterable[ItemRow]) -> None:

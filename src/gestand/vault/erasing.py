@@ -15,8 +15,8 @@ Killed anywhere, the job is still there, and ``resume`` goes on; each step may b
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
@@ -46,16 +46,16 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
     if not grouped:
         return Erasure(erasure, 0, 0, 0)
     with room.store.engine.transaction():
-        rings = room.keys.rings(list(grouped))
-        rows = _present(room, grouped, rings)
+        references = room.keys.references(list(grouped))
+        rows = _present(room, grouped, references)
 
         def delete() -> None:
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
             room.store.delete_items([(row.subject, row.number) for row in rows])
 
-        job, work, _ = _begin(room, erasure, rows, rings, delete, ground=ground, actor=actor)
+        job, work, emptied = _begin(room, erasure, rows, references, delete, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
-    return _finish(room, job, rows, work)
+    return replace(_finish(room, job, rows, work), emptied=tuple(map(subject_id, emptied)))
 
 
 def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int, list[bytes]]:
@@ -68,9 +68,9 @@ def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple
         owners = sorted({row.subject for row in rows})
         if not owners:
             return Erasure(erasure, 0, 0, 0), 0, []
-        rings = room.keys.rings(owners)
+        references = room.keys.references(owners)
         job, work, emptied = _begin(
-            room, erasure, rows, rings, lambda: sets.delete(part, rows), ground=ground, actor=actor
+            room, erasure, rows, references, lambda: sets.delete(part, rows), ground=ground, actor=actor
         )
     room.failpoint("erase.unreadable")
     return _finish(room, job, rows, work), len(owners), emptied
@@ -80,7 +80,7 @@ def _begin(
     room: Room,
     erasure: str,
     rows: Sequence[ItemRow],
-    rings: Mapping[bytes, Ring],
+    references: Mapping[bytes, bytes],
     delete: Callable[[], None],
     *,
     ground: str,
@@ -91,24 +91,29 @@ def _begin(
     for row in rows:
         grouped.setdefault(row.subject, []).append(row.number)
     whole = room.store.items(rows[0].subject) if len(grouped) == 1 and len(rows) < _FEW else None
-    left = room.store.sizes(list(grouped)) if whole is None else {rows[0].subject: Counter(r.bucket for r in whole)}
-    for row in rows:
-        left[row.subject][row.bucket] -= 1
     dying = sorted({(row.subject, row.bucket) for row in rows})
-    sharing = {subject for subject, bucket in dying if left[subject][bucket]}
+    delete()
+    if whole is None:
+        sharing = {subject for subject, _ in room.store.still_used(dying)}
+        emptied = room.store.without_items(sorted(grouped))
+    else:
+        staying = {row.bucket for row in whole if row.number not in grouped[row.subject]}
+        sharing = {subject for subject, bucket in dying if bucket in staying}
+        emptied = [] if staying else [rows[0].subject]
+    unfiled = room.keys.unfiled(dying)
+    rings = room.keys.rings(sorted({*sharing, *(subject for subject, _ in unfiled)})) if sharing or unfiled else {}
     work = (
-        reseal(room, (_leaving(room, s, grouped[s], rings[s], whole) for s in sorted(sharing)))
+        reseal(
+            room, (_leaving(room, s, rows if whole is None else whole, grouped[s], rings[s]) for s in sorted(sharing))
+        )
         if sharing
         else Resealed()
     )
-    emptied = [subject for subject, buckets in left.items() if not any(buckets.values())]
-    filed = {(subject, number) for subject, bucket in dying for number in rings[subject].line(bucket)}.difference(dying)
-    ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(filed)]
+    lines = {(subject, number) for subject, bucket in unfiled for number in rings[subject].line(bucket)}
+    ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(lines.difference(dying))]
     doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
-    references = {subject: ring.reference_key() or b"" for subject, ring in rings.items()}
-    reference = refer(next(iter(references.values())), rows[0].subject) if len(grouped) == 1 else ""
+    reference = refer(references.get(rows[0].subject, b""), rows[0].subject) if len(grouped) == 1 else ""
     places = [(row.subject, row.number) for row in rows]
-    delete()
     room.store.delete_subjects(emptied)
     job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
     room.store.put_erasure(job)
@@ -118,11 +123,10 @@ def _begin(
     return job, work, emptied
 
 
-def _leaving(
-    room: Room, subject: bytes, numbers: Collection[int], ring: Ring, whole: Sequence[ItemRow] | None
-) -> Affected:
-    rows = room.store.items(subject) if whole is None else whole
-    return Affected(room.known(subject), rows, ring, leaving=frozenset(numbers))
+def _leaving(room: Room, subject: bytes, read: Sequence[ItemRow], numbers: Collection[int], ring: Ring) -> Affected:
+    """Return a subject as it stood: what was read of it before the deletion, and what still is there."""
+    rows = {row.number: row for row in [*read, *room.store.items(subject)] if row.subject == subject}
+    return Affected(room.known(subject), [rows[at] for at in sorted(rows)], ring, leaving=frozenset(numbers))
 
 
 def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId) -> Erasure:
@@ -173,15 +177,15 @@ def _finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None
 
 
 def search(
-    room: Room, places: Collection[tuple[bytes, int]], doomed: Collection[tuple[bytes, int]], rows: Collection[ItemRow]
+    room: Room, places: Collection[tuple[bytes, int]], doomed: Sequence[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    found = len(room.store.items_at([place for place in places if place[1] != EVERY]))
+    found = room.store.count_at([place for place in places if place[1] != EVERY])
     found += sum(room.store.size(subject) for subject, number in places if number == EVERY)
-    left = room.keys.rings(list({subject for subject, _ in doomed}))
-    found += sum(1 for subject, bucket in doomed if left[subject].has(bucket))
-    found += sum(1 for row in rows if row.token and room.store.has_token(row.token, row.subject, row.number))
-    return found + sum(1 for row in rows if _opens(room, row, left[row.subject]))
+    left = room.keys.filed(doomed)
+    found += len(left) + room.store.count_tokens((row.token, row.subject, row.number) for row in rows if row.token)
+    rings = room.keys.rings(sorted({subject for subject, _ in left})) if left else {}  # without its key nothing opens
+    return found + sum(1 for row in rows if row.subject in rings and _opens(room, row, rings[row.subject]))
 
 
 def resume(room: Room) -> int:
@@ -245,17 +249,17 @@ def _refuse_within(room: Room) -> None:
         )
 
 
-def _present(room: Room, grouped: Mapping[bytes, list[int]], rings: Mapping[bytes, Ring]) -> list[ItemRow]:
+def _present(room: Room, grouped: Mapping[bytes, list[int]], references: Mapping[bytes, bytes]) -> list[ItemRow]:
     """Return the rows of the items to erase.
 
     :raises UsageError: if one is not there.
     :raises RefusedError: if one is held.
     """
     found = room.store.items_at([(subject, number) for subject, numbers in grouped.items() for number in numbers])
-    there = {(row.subject, row.number) for row in found}
+    there = {(row.subject, row.number) for row in found if row.subject in references}
     for subject, numbers in grouped.items():
         for number in numbers:
-            if (subject, number) not in there or not rings[subject].has(REFERENCE):
+            if (subject, number) not in there:
                 raise unknown_item(item_id(subject_id(subject), number))
     if room.marks.any_hold():
         for subject, numbers in grouped.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 from gestand.storage.engine import Engine, Row, Value
@@ -20,16 +21,24 @@ _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  #
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
 _ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
-_SIZES = f"""
-    SELECT subject, bucket, count(*) FROM vault_item WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
-    GROUP BY subject, bucket
-"""  # noqa: S608 - placeholders only
-_SIZES_ONE = "SELECT subject, bucket, count(*) FROM vault_item WHERE subject = ? GROUP BY subject, bucket"
 _PLACES_TOGETHER = 100
+_STILL_USED = f"""
+    WITH asked (subject, bucket) AS (VALUES {", ".join(["(?, ?)"] * _PLACES_TOGETHER)})
+    SELECT DISTINCT subject, bucket FROM asked WHERE EXISTS (
+        SELECT 1 FROM vault_item WHERE vault_item.subject = asked.subject AND vault_item.bucket = asked.bucket
+    )
+"""  # noqa: S608 - placeholders only
+_WITHOUT_ITEMS = f"""
+    SELECT subject FROM vault_subject WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
+    AND NOT EXISTS (SELECT 1 FROM vault_item WHERE vault_item.subject = vault_subject.subject) ORDER BY subject
+"""  # noqa: S608 - placeholders only
 _ITEMS_AT = (
     _ITEMS.removesuffix("subject = ? ORDER BY item")
     + f"(subject, item) IN (VALUES {', '.join(['(?, ?)'] * _PLACES_TOGETHER)}) ORDER BY subject, item"
 )
+_COUNT_AT = f"""
+    SELECT count(*) FROM vault_item WHERE (subject, item) IN (VALUES {", ".join(["(?, ?)"] * _PLACES_TOGETHER)})
+"""  # noqa: S608 - placeholders only
 _SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
 _DELETE_SPAN = "DELETE FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
 _TOKENS_OF_SPAN = (
@@ -112,19 +121,21 @@ class ItemRows:
         """Return the number of the subject's items."""
         return cast("int", self.engine.execute(_SIZE, (subject,))[0][0])
 
-    def sizes(self, subjects: Sequence[bytes]) -> dict[bytes, dict[int, int]]:
-        """Return for each subject how many of its items each bucket holds."""
-        found: dict[bytes, dict[int, int]] = {subject: {} for subject in subjects}
-        if len(subjects) == 1:
-            for subject, bucket, count in cast(
-                "list[tuple[bytes, int, int]]", self.engine.execute(_SIZES_ONE, subjects)
-            ):
-                found[subject][bucket] = count
-            return found
+    def still_used(self, buckets: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
+        """Return those of these subjects and buckets that have an item."""
+        found: set[tuple[bytes, int]] = set()
+        for at in range(0, len(buckets), _PLACES_TOGETHER):
+            asked = padded(buckets[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
+            rows = self.engine.execute(_STILL_USED, list(chain.from_iterable(asked)))
+            found.update(cast("list[tuple[bytes, int]]", rows))
+        return found
+
+    def without_items(self, subjects: Sequence[bytes]) -> list[bytes]:
+        """Return those of these subjects of whom there is no item."""
+        found: list[bytes] = []
         for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
             asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
-            for subject, bucket, count in cast("list[tuple[bytes, int, int]]", self.engine.execute(_SIZES, asked)):
-                found[subject][bucket] = count
+            found += [cast("bytes", row[0]) for row in self.engine.execute(_WITHOUT_ITEMS, asked)]
         return found
 
     def items_at(self, places: Sequence[tuple[bytes, int]]) -> list[ItemRow]:
@@ -134,7 +145,15 @@ class ItemRows:
         found: list[ItemRow] = []
         for at in range(0, len(places), _PLACES_TOGETHER):
             asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
-            found += map(item_row, self.engine.execute(_ITEMS_AT, [part for place in asked for part in place]))
+            found += map(ItemRow._make, self.engine.execute(_ITEMS_AT, list(chain.from_iterable(asked))))
+        return found
+
+    def count_at(self, places: Sequence[tuple[bytes, int]]) -> int:
+        """Return how many of these items there are."""
+        found = 0
+        for at in range(0, len(places), _PLACES_TOGETHER):
+            asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
+            found += cast("int", self.engine.execute(_COUNT_AT, list(chain.from_iterable(asked)))[0][0])
         return found
 
     def spans(self, subject: bytes) -> Iterator[tuple[int, int, int]]:

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain
 from typing import cast
 
 from gestand.kernel.crypto import KEY_SIZE, NONCE_SIZE
@@ -52,6 +53,10 @@ _RING = "SELECT * FROM vault_key WHERE subject = ?"
 _TOGETHER = 64  # subjects read by one statement
 _RINGS = f"SELECT * FROM vault_key WHERE subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608 - placeholders only
 _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
+_REFERENCES = f"SELECT * FROM vault_key WHERE bucket = {REFERENCE} AND subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608
+_FILED = f"""
+    SELECT subject, bucket FROM vault_key WHERE (subject, bucket) IN (VALUES {", ".join(["(?, ?)"] * _TOGETHER)})
+"""  # noqa: S608 - placeholders only
 _BUCKETS = "SELECT bucket FROM vault_key WHERE subject = ?"
 _ADD = """
     INSERT INTO vault_key VALUES (?, ?, ?, ?, ?, ?)
@@ -60,6 +65,7 @@ _ADD = """
 """  # a row already there is an orphan of a rollback
 _INHERIT = "UPDATE vault_key SET bucket = ?, epoch = ?, wrapped = ? WHERE subject = ? AND bucket = ? RETURNING 1"
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
+_SUBJECTS = "SELECT DISTINCT subject FROM vault_key ORDER BY subject"
 _ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
 _UNSETTLE = "INSERT INTO vault_unsettled (subjects) VALUES (?) RETURNING change"
@@ -134,6 +140,34 @@ class KeyStore:
         """Return the key of the subject's ledger reference, or None once it is destroyed."""
         found = _key_rows(self._engine.execute(_ONE, (subject, REFERENCE)))
         return self._unwrapping.key(found[0]) if found else None
+
+    def references(self, subjects: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the key of each subject's ledger reference; who has none any more is left out. Not remembered."""
+        if len(subjects) == 1:
+            key = self.reference_key(subjects[0])
+            return {} if key is None else {subjects[0]: key}
+        found: dict[bytes, bytes] = {}
+        for at in range(0, len(subjects), _TOGETHER):
+            asked = padded(subjects[at : at + _TOGETHER], _TOGETHER)
+            for row in _key_rows(self._engine.execute(_REFERENCES, asked)):
+                found[row[0]] = self._unwrapping.anew(row)
+        return found
+
+    def filed(self, places: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
+        """Return those of these subjects and buckets of which the store has a key of just that number."""
+        found: set[tuple[bytes, int]] = set()
+        for at in range(0, len(places), _TOGETHER):
+            asked = padded(places[at : at + _TOGETHER], _TOGETHER)
+            found.update(
+                cast("list[tuple[bytes, int]]", self._engine.execute(_FILED, list(chain.from_iterable(asked))))
+            )
+        return found
+
+    def unfiled(self, places: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
+        """Return those of these buckets whose key the store has, if at all, under the number of an ancestor."""
+        if not self._heirs and len(places) > 1 and not self._kin(sorted({subject for subject, _ in places})):
+            return set()
+        return set(places).difference(self.filed(places))
 
     def ring(self, subject: bytes) -> Ring:
         """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""
@@ -270,6 +304,10 @@ class KeyStore:
                     done += [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in line]
                 self._unwrapping.forget((subject, number) for number in line)
         return done
+
+    def subjects(self) -> list[bytes]:
+        """Return every subject that has a key."""
+        return [cast("bytes", row[0]) for row in self._engine.execute(_SUBJECTS)]
 
     def any(self) -> bool:
         """Say whether there is any key."""

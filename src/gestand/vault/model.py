@@ -179,12 +179,16 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """An erasure carried out: how many data and keys are gone, and what a renewed search found (must be 0)."""
+    """An erasure carried out: how many data and keys are gone, and what a renewed search found (must be 0).
+
+    ``emptied``: the subjects of whom nothing is left.
+    """
 
     id: str
     items: int
     keys: int
     found_afterwards: int
+    emptied: tuple[SubjectId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

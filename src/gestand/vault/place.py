@@ -6,6 +6,7 @@ lies together. Neither id ever goes into the ledger: there only references under
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _SHIFTS = range(70, -1, -10)
 _EPOCH = date(1970, 1, 1)
 _NUMBER_SIZE = 4
+_ITEM = re.compile(rf"itm_([a-zA-Z2-7]{{{_WORD}}})_([0-9]{{1,9}})").fullmatch
 
 
 def subject_bytes(subject: SubjectId) -> bytes:
@@ -53,13 +55,11 @@ def item_place(item: ItemId) -> tuple[bytes, int]:
 
     :raises UsageError: if it is no item id.
     """
-    word, _, number = item.removeprefix("itm_").rpartition("_")
-    if not item.startswith("itm_") or not number.isascii() or not number.isdigit() or len(number) > 9:
+    found = _ITEM(item)
+    if found is None:
         raise unknown_item(item)
-    try:
-        return subject_bytes(SubjectId("sub_" + word)), int(number)
-    except UsageError:
-        raise unknown_item(item) from None
+    word, number = found.groups()
+    return int(word.lower().translate(_DIGITS), 32).to_bytes(SUBJECT_SIZE, "big"), int(number)
 
 
 def unknown_item(item: ItemId) -> UsageError:
@@ -83,14 +83,12 @@ def unknown_subject(subject: SubjectId) -> UsageError:
 def by_subject(items: Iterable[ItemId]) -> dict[bytes, list[int]]:
     """Group items by subject, each once, in order of number."""
     found: dict[bytes, set[int]] = {}
-    named: dict[str, set[int]] = {}  # by the subject's part of the id, read once
     for item in items:
-        word, _, digits = item.rpartition("_")
-        numbers = named.get(word)
-        if numbers is None or not digits.isascii() or not digits.isdigit():
-            subject, _ = item_place(item)
-            numbers = named[word] = found.setdefault(subject, set())
-        numbers.add(int(digits))
+        subject, number = item_place(item)
+        if subject in found:
+            found[subject].add(number)
+        else:
+            found[subject] = {number}
     return {subject: sorted(numbers) for subject, numbers in found.items()}
 
 

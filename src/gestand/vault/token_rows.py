@@ -6,9 +6,11 @@ An item keeps its blocks in one piece, as ``sealing.looked_up`` reads them: its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 from gestand.storage.engine import Engine, Value
+from gestand.vault.rows import padded
 from gestand.vault.sealing import looked_up
 
 FORM = 1
@@ -29,7 +31,11 @@ _TOGETHER = 250  # tokens looked up by one statement
 _PUT_TOKEN = "INSERT INTO vault_token VALUES (?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S105 - a blind token is no password
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _DELETE_ALL_TOKENS = "DELETE FROM vault_token"
-_HAS_TOKEN = "SELECT 1 FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
+_TOKENS_TOGETHER = 100
+_COUNT_TOKENS = f"""
+    SELECT count(*) FROM vault_token
+    WHERE (token, subject, item) IN (VALUES {", ".join(["(?, ?, ?)"] * _TOKENS_TOGETHER)})
+"""  # noqa: S608 - placeholders only
 _TOKEN_PAGE = """
     SELECT subject, item, token FROM vault_item
     WHERE token IS NOT NULL AND (subject, item) > (?, ?) ORDER BY subject, item LIMIT ?
@@ -71,9 +77,13 @@ class TokenRows:
         if gone:
             self.engine.many(_DELETE_TOKEN, gone)
 
-    def has_token(self, tokens: bytes, subject: bytes, number: int) -> bool:
-        """Say whether one of the tokens of an item still stands in the index."""
-        return any(self.engine.execute(_HAS_TOKEN, (token, subject, number)) for token in looked_up(tokens))
+    def count_tokens(self, rows: Iterable[tuple[bytes, bytes, int]]) -> int:
+        """Return how many tokens of items still stand in the index: (tokens, subject, number)."""
+        places, found = list(_each(rows)), 0
+        for at in range(0, len(places), _TOKENS_TOGETHER):
+            asked = padded(places[at : at + _TOKENS_TOGETHER], _TOKENS_TOGETHER)
+            found += cast("int", self.engine.execute(_COUNT_TOKENS, list(chain.from_iterable(asked)))[0][0])
+        return found
 
     def places_of(self, tokens: Sequence[bytes], most: int) -> list[tuple[bytes, int, bytes]]:
         """Return subject, number and tokens of at most so many items that stand in the index under one of these."""

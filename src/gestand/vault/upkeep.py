@@ -11,6 +11,7 @@ from gestand.vault import erasing, replaying, rotating
 from gestand.vault.model import (
     Rotation,
 )
+from gestand.vault.outlived import Outlived, drop_outlived
 from gestand.vault.replaying import Replay
 from gestand.vault.room import Room
 
@@ -61,6 +62,10 @@ class Upkeep:
     def replay(self, events: Iterable[Event]) -> Replay:
         """Do again what the ledger says was done after this copy of the vault was made; see ``replaying``."""
         return replaying.replay(self._room, events)
+
+    def drop_outlived(self, erased: Collection[str]) -> Outlived:
+        """Delete what has no key in a later key store, and keys without a datum; see ``outlived``. Only for a restore."""
+        return drop_outlived(self._room, erased)
 
     def erased_and_here(self, marks: Collection[str]) -> int:
         """Return how many of the items that stand in the ledger under ``marks`` are in the vault."""

@@ -7,14 +7,14 @@ import io
 import os
 import tarfile
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_house import ROOT, House, house, mail
+from archive_house import ARCHIVE, OWNER, ROOT, House, house, mail
 from gestand.archive.ways import adding, files, packed
 from gestand.archive.ways.adding import add_path
 from gestand.archive.ways.files import found_in
@@ -24,8 +24,10 @@ from gestand.archive.ways.model import AddOutcome
 from gestand.archive.ways.store import WaysStore
 from gestand.kernel.crypto import derive
 from gestand.kernel.errors import UsageError
+from outlook_file import Attachment, Letter, written
 from ways_house import stored
 
+SENT = datetime(2026, 11, 3, 9, tzinfo=UTC)
 FROM = b"From anna@example.nl Mon Nov 30 09:00:00 2026\n"
 
 
@@ -92,14 +94,14 @@ def test_every_kind_of_file_goes_in_and_what_is_none_is_told(tmp_path):
             made.addfile(entry, io.BytesIO(raw))
     (here / "foto.jpg").write_bytes(b"\xff\xd8\xff" + bytes(100))
     (here / "leeg.eml").write_bytes(b"")
-    (here / "outlook.msg").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (here / "brief.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     (here / "link.eml").symlink_to(here / "een.eml")
     with house(tmp_path / "org") as found:
         done = add(found, here)
         assert (done.read, done.new, stored(found)) == (10, 10, 10)
         told = {failure.place: failure.why for failure in done.failures}
-        assert set(told) == {"foto.jpg", "leeg.eml", "outlook.msg", "link.eml"}
-        assert "save it as .eml" in told["outlook.msg"]
+        assert set(told) == {"foto.jpg", "leeg.eml", "brief.doc", "link.eml"}
+        assert "older Office file" in told["brief.doc"]
         again = add(found, here)
         assert (again.new, again.known) == (0, 10)
         assert found.archive.admit(letter(5), adding.Way("form", "x", found.clock())).new is False
@@ -238,3 +240,46 @@ def test_a_path_that_is_not_there_is_said(tmp_path):
     os.truncate(unreadable, 0)
     assert [one.why for one in found_in(unreadable)] == ["it is empty"]
     assert files.looks_like_message(b"\r\nSubject: x")
+
+
+def test_what_outlook_saved_comes_back_byte_for_byte_and_is_found(tmp_path):
+    raw = written(
+        Letter(
+            "Offerte",
+            "zomerkanarie, bel 06-12345678",
+            sent=SENT,
+            attachments=[Attachment("a.txt", "", b"bijlagewoord")],
+        )
+    )
+    here = tmp_path / "in"
+    here.mkdir()
+    (here / "een.msg").write_bytes(raw)
+    with zipfile.ZipFile(here / "twee.zip", "w") as made:
+        made.writestr("sub/twee.msg", written(Letter("Twee", sender=("Dirk", "dirk@example.nl"), recipients=())))
+    with house(tmp_path / "org") as found:
+        done = add(found, here)
+        assert (done.new, done.unparsed, done.failures) == (2, 0, [])
+        for query in (
+            "zomerkanarie",
+            "subject:offerte",
+            "from:anna@example.nl",
+            "to:bram",
+            "bijlagewoord",
+            "attachment:a.txt",
+        ):
+            [kept] = found.archive.search(query, ARCHIVE, actor=OWNER, reason="test")
+            assert kept.received == date(2026, 11, 3)  # the moment within, not that of the file
+        [kept] = found.archive.of_person("+31 6 12345678", ARCHIVE, actor=OWNER, reason="test")
+        opened = found.archive.open(kept.message, ARCHIVE, actor=OWNER, reason="test")
+        assert opened.raw == raw
+        assert found.archive.attachment(opened, 0) == b"bijlagewoord"
+        assert found.archive.erase([kept.message], ground="test", actor=OWNER).found_afterwards == 0
+        assert found.archive.search("zomerkanarie", ARCHIVE, actor=OWNER, reason="test") == ()
+
+
+def test_without_what_reads_it_a_msg_is_left_where_it_is_and_how_to_read_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "readable", lambda: False)
+    (tmp_path / "een.msg").write_bytes(written(Letter()))
+    [told] = found_in(tmp_path / "een.msg")
+    assert told.raw is None
+    assert "gestand[outlook]" in told.why

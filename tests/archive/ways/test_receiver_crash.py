@@ -45,6 +45,12 @@ class Load:
         except (OSError, smtplib.SMTPException):
             return
 
+    def wait_for(self, acknowledged: int) -> None:
+        """Wait until so many were acknowledged: a busy machine takes its time."""
+        until = time.monotonic() + 60
+        while len(self.acknowledged) < acknowledged and time.monotonic() < until:
+            time.sleep(0.005)
+
     def run(self, port: int) -> list[threading.Thread]:
         threads = [threading.Thread(target=self.send, args=(port,)) for _ in range(SENDERS)]
         for thread in threads:
@@ -72,7 +78,9 @@ def kill_under_load(folder: Path, kills: int) -> Load:
             assert told, parent.stderr.read() if parent.stderr else ""
             pid, port = (int(word) for word in told.split())
             threads = load.run(port)
-            time.sleep(chance.uniform(0.02, 0.3))
+            if chance.random() < 0.9:  # else it is killed before it has said anything
+                load.wait_for(len(load.acknowledged) + chance.randint(1, 6))
+            time.sleep(chance.uniform(0, 0.1))
             os.kill(pid, signal.SIGKILL)
             assert parent.stdout.readline() == "gone\n"
             for thread in threads:

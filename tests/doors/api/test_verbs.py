@@ -131,6 +131,22 @@ def test_a_device_comes_in_and_goes_back(place):
         assert made["device"] in {one["id"] for one in done(client.get("devices?limit=200"))["devices"]}
 
 
+def test_a_disk_is_sealed_and_opened_by_its_name_in_the_folder_alone(place):
+    house = place.open()
+    with program(house) as client:
+        slip = {"subject": of_cast(house), "model": "laptop", "permission": "nothing but the test"}
+        where = f"devices/{done(client.post('devices', json=slip), 201)['device']}/copies"
+        (house.devices.disks.place / "disk.img").write_bytes(b"files of Anna")
+        assert [one["name"] for one in done(client.get("disks"))["disks"]] == ["disk.img"]
+        [copy] = done(client.post(where, json={"file": "disk.img"}), 201)["copies"]
+        assert done(client.get("disks"))["disks"] == []
+        assert done(client.post(f"{where}/{copy['copy']}/open", json={"file": "back.img"}))["bytes"] == 13
+        assert (house.devices.disks.place / "back.img").read_bytes() == b"files of Anna"
+        assert client.post("disks/remove", json={"file": "back.img"}).status_code == 204
+        assert code(client.post(where, json={"file": "back.img"})) == (404, "disk-unknown")
+        assert client.post(where, json={"file": "../data.db"}).status_code == 422
+
+
 def test_a_portable_copy_is_given_and_the_request_closes(place):
     house = place.open()
     with program(house) as client:

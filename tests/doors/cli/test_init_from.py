@@ -40,6 +40,16 @@ def test_what_lacks_is_listed_with_a_sentence_for_it(drafted):
     assert "You have the right to data portability" in todo
 
 
+def test_no_sentence_of_the_own_text_is_lost_without_a_word(drafted):
+    todo = (drafted[0] / "from-your-text.md").read_text("utf-8")
+    left = todo.split("nothing was taken over")[1]
+    assert "- Wanneer u een e-mail of andere berichten stuurt worden deze opgenomen in het e-mailarchief." in left
+    assert "- De hoogste prioriteit na het ontdekken van een datalek is het dichten van het lek." in left
+    assert "het leveren van een dienst" not in left, "that became a purpose"
+    assert "Fazantstraat" not in left
+    assert ":\n" not in left.split("\n\n", 2)[2], "a line that only leads into a list promises nothing"
+
+
 def test_the_compiler_names_what_a_person_must_still_write_and_nothing_else(drafted, capsys):
     assert run(["check", "--org", str(drafted[0]), "--json"]) == 1
     problems = json.loads(capsys.readouterr().out)["problems"]

@@ -48,7 +48,10 @@ def test_an_access_request_from_receipt_to_letter(gestand, tmp_path: Path, place
     document = json.loads((out / "answer.json").read_text("utf-8"))
     assert {d["value"] for d in document["data"]} >= {EVA.name, EVA.email}
     assert len(document["data"]) == len(dry["data"])
-    assert EVA.name in (out / "answer.nl.txt").read_text("utf-8")
+    letter = (out / "answer.nl.txt").read_text("utf-8")
+    assert EVA.name in letter
+    assert f"Geachte heer of mevrouw {EVA.name.split()[-1]},\n" in letter
+    assert letter.endswith(f"Met vriendelijke groet,\n\n{document['controller']}\n")
     shown = gestand("request", "show", request, "--json").document
     assert (shown["state"], shown["outcome"]) == ("closed", "answered")
 
@@ -92,7 +95,11 @@ def test_a_stranger_is_taken_in_and_the_owner_is_told_so(gestand):
     assert "Nobody with this contact point is known" in ran.out
     request = ran.out.split(":", maxsplit=1)[0]
     gestand("request", "verify", request, "--level", "contact-point")
-    ran = gestand("request", "fulfil", request)
+    refused = gestand("request", "fulfil", request)
+    assert (refused.status, "answer-nowhere" in refused.err) == (2, True)
+    assert gestand("request", "show", request, "--json").document["state"] == "confirmed"
+    ran = gestand("request", "fulfil", request, "--screen")
+    assert "Geachte heer of mevrouw," in ran.out
     assert "Wij hebben niets van u, behalve dit verzoek zelf" in ran.out
 
 

@@ -123,5 +123,34 @@ def test_a_restriction_asks_every_system_and_tells_where_there_is_no_place_for_i
     assert "no column that marks a row as restricted" in told["why_not"]
     entries = [one.event.facts for one in place.open().ledger.entries() if one.event.name == "source.restricted"]
     assert {"source": "shop", "rows": 0, "outcome": "refused"} in entries
+    assert told["unmarked"][0] == {
+        "place": "customer", "keys": ["1"], "why": "table customer has no column that marks a row as restricted",
+    }  # fmt: skip
     said = gestand("subject", "restrict", subject, "--reason", "contested").out
-    assert "See to it there" in said
+    assert "See to it by hand" in said
+
+
+def test_a_table_without_the_mark_stops_no_other_and_becomes_a_task(shop: Shop, gestand: Gestand, place: Place):
+    shop.do("ALTER TABLE customer ADD COLUMN blocked INTEGER")
+    file = place.folder / "sources" / "shop.toml"
+    file.write_text(file.read_text().replace("[tables.customer]\n", '[tables.customer]\nrestrict = "blocked"\n'))
+    fields = ("--field", "contact.name=Anna de Vries", "--field", "contact.email=anna@example.nl")
+    subject = gestand("subject", "add", "--purpose", "service", *fields, "--json").document["subject"]
+    done = gestand("subject", "restrict", subject, "--reason", "contested", "--json").document
+    [told] = [one for one in done["systems"] if one["source"] == "shop"]
+    assert (told["rows"], told["why_not"]) == (1, "")
+    assert shop.rows("SELECT id FROM customer WHERE blocked = 1") == [(1,)]
+    assert {one["place"]: one["keys"] for one in told["unmarked"]} == {
+        "orders": ["10", "11"], "order_line": ["100", "101"], "invoice": ["500"],
+    }  # fmt: skip
+    entries = [one.event.facts for one in place.open().ledger.entries() if one.event.name == "source.restricted"]
+    assert {"source": "shop", "rows": 1, "outcome": "partly"} in entries
+    tasks = [one for one in gestand("retention", "tasks", "--json").document if one["system"] == "shop"]
+    assert len(tasks) == 3
+    assert any("take out of use: 2 of orders" in one["what"] for one in tasks)
+    gestand("subject", "restrict", subject, "--reason", "contested")  # again: the same tasks
+    assert len([one for one in gestand("retention", "tasks", "--json").document if one["system"] == "shop"]) == 3
+    gestand("subject", "release", subject, "--reason", "settled")
+    assert shop.rows("SELECT id FROM customer WHERE blocked = 1") == []
+    after = [one["what"] for one in gestand("retention", "tasks", "--json").document if one["system"] == "shop"]
+    assert any("put in use again: 1 of invoice" in what for what in after)

@@ -155,6 +155,27 @@ def test_a_person_sees_tables(ask, capsys):
     assert who in capsys.readouterr().out
 
 
+def test_a_file_of_events_is_seen_dry_then_recorded_and_says_what_it_could_not(org, ask, capsys):
+    made = ask(
+        "dossier", "add", "--kind", "job", "--purpose", "service", "--subject", anna(ask), "--number", "J2026-7",
+        "--on", "2026-01-05",
+    )  # fmt: skip
+    file = org / "gereed.csv"
+    file.write_text("soort;nummer;gebeurtenis;datum\nopdracht;J2026-7;gesloten;6-1-2026\n")
+    assert ask("dossier", "events", str(file), "--dry-run")["recorded"] == 1
+    assert ask("dossier", "show", made["id"])["state"] == "open"
+    assert ask("dossier", "events", str(file))["recorded"] == 1
+    assert ask("dossier", "show", made["id"])["state"] == "closed"
+    assert ask("dossier", "events", str(file))["known"] == 1
+    assert ask("dossier", "events") == {"read": 0, "recorded": 0, "known": 0, "refused": 0, "problems": []}
+    file.write_text("soort;nummer;gebeurtenis;datum\nopdracht;J2026-8;gesloten;6-1-2026\nauto;1;gesloten;6-1-2026\n")
+    assert run(["dossier", "events", str(file), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["line"], one["code"]) for one in told["problems"]] == [(2, "dossier-unnumbered"), (3, "dossier-kind")]
+    assert run(["dossier", "events", str(file)]) == 1
+    assert "2 refused" in capsys.readouterr().out
+
+
 def test_a_dossier_runs_from_opening_to_close(ask, capsys):
     who = anna(ask)
     made = ask("dossier", "add", "--kind", "job", "--purpose", "service", "--subject", who, "--number", "J2026-1",

@@ -70,3 +70,27 @@ def test_the_access_code_opens_for_its_purpose_and_only_while_the_device_is_in_h
     with pytest.raises(RefusedError) as gone:
         devices.code(at)
     assert gone.value.code == "device-returned"
+
+
+def test_a_disk_is_sealed_and_opened_from_the_page_of_its_device(visit):
+    devices.take_in(replace(visit, form=SLIP))
+    service = visit.house.devices
+    taken = service.all()[-1].id
+    at = replace(visit, params={"device": taken})
+    (service.disks.place / "schijf.img").write_bytes(b"bestanden van Anna")
+    assert "schijf.img" in devices.device(at).body.decode()
+    sealed = devices.seal_disk(replace(at, form={"file": "schijf.img"}))
+    assert sealed.location.endswith(taken)
+    [(copy, _)] = service.images(taken)
+    page = devices.device(at).body.decode()
+    assert copy in page
+    assert "schijf.img" not in page
+    devices.open_disk(replace(at, params={"device": taken, "copy": copy}, form={"file": "terug.img"}))
+    assert (service.disks.place / "terug.img").read_bytes() == b"bestanden van Anna"
+    devices.remove_disk(replace(at, form={"file": "terug.img"}))
+    assert service.disks.all() == ()
+    stranger = replace(at, form={"file": "schijf.img"}, person=replace(visit.person, roles=()))
+    for view in (devices.seal_disk, devices.open_disk, devices.remove_disk):
+        with pytest.raises(RefusedError) as refused:
+            view(stranger)
+        assert refused.value.code == "role-purpose"

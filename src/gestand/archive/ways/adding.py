@@ -20,6 +20,7 @@ from gestand.archive.ways.model import AddOutcome, Failure
 from gestand.archive.ways.rules import BATCH_BYTES, BATCH_MESSAGES
 from gestand.archive.ways.store import WaysStore
 from gestand.kernel.clock import Clock
+from gestand.reading.outlook import is_outlook
 
 Shown = Callable[[AddOutcome], None]
 """Called after each batch with what was done so far."""
@@ -49,7 +50,7 @@ def add_path(
         at += len(batch)
         left = batch[max(0, len(batch) - (at - skip)) :] if at > skip else []
         outcome.skipped += len(batch) - len(left)
-        sound = [(one.raw, _way(one, one.raw, clock)) for one in left if one.raw]
+        sound = [(one.raw, _way(one, one.raw, archive, clock)) for one in left if one.raw]
         for admitted in archive.admit_many(sound):
             outcome.read += 1
             outcome.new += admitted.new
@@ -86,6 +87,7 @@ def _batches(found: Iterator[Found]) -> Iterator[Sequence[Found]]:
         yield batch
 
 
-def _way(one: Found, raw: bytes, clock: Clock) -> Way:
-    received = received_at(raw, marked=one.marked, file=one.changed, now=clock())
+def _way(one: Found, raw: bytes, archive: Archive, clock: Clock) -> Way:
+    marked = archive.sent_at(raw) if is_outlook(raw) else one.marked  # a .msg has its moment within
+    received = received_at(raw, marked=marked, file=one.changed, now=clock())
     return Way("file", one.place, received, folder=one.folder)

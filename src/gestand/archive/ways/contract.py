@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Protocol
 
 from gestand.archive.model import Admitted, Origin, Way
@@ -18,6 +19,10 @@ class Archive(Protocol):
 
     def admit_many(self, messages: Iterable[tuple[bytes, Way]]) -> Iterator[Admitted]:
         """Seal messages; each is durable when its answer comes."""
+        ...
+
+    def sent_at(self, raw: bytes) -> datetime | None:
+        """Return when a message says that it was sent; None if it does not."""
         ...
 
     def origins(self, *, older_than: int = 0) -> Iterator[Origin]:

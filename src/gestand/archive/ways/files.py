@@ -1,4 +1,4 @@
-"""Messages out of files: mbox, Maildir, .eml, and .zip and .tar of those. One that cannot be read is told, never in the way."""
+"""Messages out of files: mbox, Maildir, .eml, .msg, and .zip and .tar of those. One that cannot be read is told, never in the way."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from gestand.archive.ways.mboxfile import Quoting, is_mbox, messages_in
 from gestand.archive.ways.packed import FAULTS, Entry, is_tar, is_zip, tarred, zipped
 from gestand.archive.ways.rules import LARGEST_FETCH
 from gestand.kernel.errors import GestandError, UsageError
+from gestand.reading.outlook import is_office_file, is_outlook, readable
 
 _START: Final = 512
-_OUTLOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PST: Final = b"!BDN"
 _SIDE: Final = frozenset({"maildirfolder", "maildirsize", "subscriptions", "courierimapuiddb", "Thumbs.db"})
 _NAMED: Final = (".eml", ".msg", ".raw", ".email", ".mime")
 """What messages are named: kept then, however they begin."""
 _MSG = (
-    "it is an Outlook .msg or another Office file: save it as .eml (Outlook on the web: Download; Thunderbird; or "
-    "'msgconvert FILE.msg' of Debian's libemail-outlook-message-perl), and add that"
+    "it is an Outlook .msg, and what reads those is not installed: 'pip install olefile' (the extra gestand[outlook]), and add "
+    "it again; or save it as .eml (Outlook on the web: Download), and add that"
 )
+_OFFICE = "it is an older Office file, and no message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +134,25 @@ def _stream(  # noqa: PLR0917 - what is known of a file
             why = too_large if posted.raw is None else ""
             raw = posted.raw or None
             yield Found(f"{place}, message {number}", folder, raw, changed, posted.marked, why or "it is empty")
-    elif start.startswith(_OUTLOOK):
-        yield Found(place, folder, None, changed, why=_MSG)
     elif start.startswith(_PST):
         yield Found(place, folder, None, changed, why="it is an Outlook .pst: 'readpst -r FILE' makes mbox files of it")
     elif not start:
         yield Found(place, folder, None, changed, why="it is empty")
-    elif not looks_like_message(start) and not place.lower().endswith(_NAMED):
+    elif not (looks_like_message(start) or is_office_file(start) or place.lower().endswith(_NAMED)):
         yield Found(place, folder, None, changed, why="it is no message")
     else:
         raw = stream.read(LARGEST_FETCH + 1)
-        too = len(raw) > LARGEST_FETCH
-        yield Found(place, folder, None if too else raw, changed, why=too_large if too else "")
+        why = too_large if len(raw) > LARGEST_FETCH else _in_the_way(raw)
+        yield Found(place, folder, None if why else raw, changed, why=why)
+
+
+def _in_the_way(raw: bytes) -> str:
+    """Return why an Office file cannot be added; empty for a message that can be read, also one of Outlook."""
+    if not is_office_file(raw):
+        return ""
+    if not is_outlook(raw):
+        return _OFFICE
+    return "" if readable() else _MSG
 
 
 def _beside(name: str) -> bool:

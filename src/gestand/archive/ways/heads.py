@@ -50,15 +50,16 @@ def received_at(raw: bytes, *, marked: datetime | None, file: datetime, now: dat
     """
     fields = fields_of(split_head(raw[: HEAD + 4])[0])
     told = (
-        _instant(fields.get("received", "").rpartition(";")[2]),
+        instant_of(fields.get("received", "").rpartition(";")[2]),
         marked,
-        _instant(fields.get("date", "")),
+        instant_of(fields.get("date", "")),
         file,
     )
     return min(next((one for one in told if one is not None and EARLIEST < one <= now), now), now)
 
 
-def _instant(text: str) -> datetime | None:
+def instant_of(text: str) -> datetime | None:
+    """Return the moment that a Date field tells; None if it tells none."""
     try:
         found = parsedate_to_datetime(text.strip()[:_LONGEST_DATE])
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

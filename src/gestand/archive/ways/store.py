@@ -44,7 +44,7 @@ SET_ADDED = (
     "ON CONFLICT (source) DO UPDATE SET done = excluded.done, ended = excluded.ended, at = excluded.at"
 )
 FORGET_ADDED = "DELETE FROM mail_added WHERE at < ?"
-FREEZE = "INSERT INTO mail_frozen (mailbox, reason, at) VALUES (?, ?, ?) ON CONFLICT (mailbox) DO NOTHING"
+FREEZE = "INSERT INTO mail_frozen (mailbox, reason, at) VALUES (?, ?, ?) ON CONFLICT (mailbox) DO NOTHING RETURNING 1"
 RELEASE = "DELETE FROM mail_frozen WHERE mailbox = ? RETURNING mailbox"
 FROZEN = "SELECT mailbox, reason FROM mail_frozen ORDER BY mailbox"
 DIGEST_BYTES = 16
@@ -70,9 +70,9 @@ class WaysStore:
         """Return a keyed digest of names: 32 hexadecimal digits, the same for the same names."""
         return mac(self._key, "\0".join(names).encode("utf-8", "surrogatepass"), DIGEST_BYTES).hex()
 
-    def freeze(self, mailbox: str, reason: str, at: datetime) -> None:
-        """Write that a mailbox is not to be opened from now on."""
-        self._engine.execute(FREEZE, (mailbox, reason, at.isoformat()))
+    def freeze(self, mailbox: str, reason: str, at: datetime) -> bool:
+        """Write that a mailbox is not to be opened from now on; False if that was so."""
+        return bool(self._engine.execute(FREEZE, (mailbox, reason, at.isoformat())))
 
     def release(self, mailbox: str) -> bool:
         """Write that a mailbox may be opened again; False if it was not frozen."""

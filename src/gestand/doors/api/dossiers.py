@@ -15,6 +15,7 @@ from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import (
     After,
     Body,
+    CopyPath,
     DevicePath,
     DossierPath,
     Language,
@@ -100,6 +101,12 @@ class Wiped(Body):
 
     method: Annotated[str, Field(max_length=200)] = ""
     language: Language = "nl"
+
+
+class Disk(Body):
+    """A file in the folder ``disks`` of the organisation's data, by its name alone."""
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 class InLanguage(Body):
@@ -210,8 +217,7 @@ def device(house: House, program: Writer, device: DevicePath) -> dict[str, Any]:
     _repair(house, program)
     found = house.devices.one(device)
     slip = house.devices.slip(found.id, actor=program.actor)
-    copies = [{"copy": name, "leaves": on.isoformat() if on else None} for name, on in house.devices.images(found.id)]
-    return {**jsonable_encoder(found), "slip": jsonable_encoder(slip), "copies": copies}
+    return {**jsonable_encoder(found), "slip": jsonable_encoder(slip), **_copies(house, found.id)}
 
 
 @routes.post("/devices/{device}/code", tags=["devices"])
@@ -220,6 +226,35 @@ def access_code(house: House, program: Writer, device: DevicePath) -> dict[str, 
     declared = house.publication.in_force().policy.devices
     program.allow_purpose(declared.access_purpose if declared else "")
     return {"device": device, "access_code": house.devices.access_code(device, actor=program.actor)}
+
+
+@routes.get("/disks", tags=["devices"])
+def disks(house: House, program: Reader) -> dict[str, Any]:
+    """List the plain files that wait in the folder ``disks`` to be sealed, and the copies that were opened there."""
+    _repair(house, program)
+    return {"disks": [jsonable_encoder(one) for one in house.devices.disks.all()]}
+
+
+@routes.post("/disks/remove", status_code=204, tags=["devices"])
+def remove_disk(house: House, program: Writer, body: Disk) -> None:
+    """Take a plain file out of the folder ``disks``."""
+    _repair(house, program)
+    house.devices.disks.remove(body.file)
+
+
+@routes.post("/devices/{device}/copies", status_code=201, tags=["devices"])
+def seal_disk(house: House, program: Writer, device: DevicePath, body: Disk) -> dict[str, Any]:
+    """Seal a file of the folder ``disks`` as a copy of the disk; the plain file is gone afterwards."""
+    _repair(house, program)
+    house.devices.seal_disk(device, body.file, actor=program.actor)
+    return _copies(house, device)
+
+
+@routes.post("/devices/{device}/copies/{copy}/open", tags=["devices"])
+def open_disk(house: House, program: Writer, device: DevicePath, copy: CopyPath, body: Disk) -> dict[str, Any]:
+    """Open a copy to a new file of the folder ``disks``, to put files back."""
+    _repair(house, program)
+    return {"bytes": house.devices.open_disk(device, copy, body.file, actor=program.actor), **_copies(house, device)}
 
 
 @routes.post("/devices/{device}/return", tags=["devices"])
@@ -234,6 +269,11 @@ def wipe(house: House, program: Writer, device: DevicePath, body: Wiped) -> dict
     """Destroy every copy of its disk. The certificate is in this answer alone."""
     _repair(house, program)
     return _certified(house, house.devices.wipe(device, actor=program.actor, method=body.method), body.language)
+
+
+def _copies(house: System, device: str) -> dict[str, Any]:
+    kept = house.devices.images(device)
+    return {"copies": [{"copy": name, "leaves": on.isoformat() if on else None} for name, on in kept]}
 
 
 def _dossier(found: Dossier) -> dict[str, Any]:

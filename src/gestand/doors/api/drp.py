@@ -1,12 +1,13 @@
 """The Data Rights Protocol 0.9 (Consumer Reports): an agent passes a request on for somebody, signed, and follows it.
 
-    POST   /api/drp/v1/data-rights-request/        exercise a right
+    POST   /api/drp/v1/data-rights-request         exercise a right
     GET    /api/drp/v1/data-rights-request/{id}    how it stands
     DELETE /api/drp/v1/data-rights-request/{id}    take it back
     POST   /api/drp/v1/agent/{agent}               get a token, against a signature
     GET    /api/drp/v1/agent/{agent}               does the token still work
 
-An agent acts for another: nothing is disclosed or changed before a person saw that it may. Status callbacks are not sent.
+An agent acts for another: nothing is disclosed or changed before a person saw that it may. A ``status_callback`` is told of every change
+where the settings list its origin for the agent (``rights/callbacks.py``).
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import RequestPath
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import SYSTEM
+from gestand.rights.callbacks import Protocol, program_of
 from gestand.rights.circumstances import Circumstance, Shown
 from gestand.rights.model import Channel, Closing, SubjectRequest
-from gestand.rights.outside import VERSION, Signed, contact_in, open_bare, open_signed
+from gestand.rights.outside import VERSION, VERSIONS, Signed, contact_in, open_bare, open_signed
 from gestand.rights.protocols import RIGHTS, status_of
 from gestand.staff.programs import Program
 from gestand.system import System
@@ -32,6 +34,7 @@ routes = APIRouter(prefix="/drp/v1", tags=["data rights protocol"])
 Agent = Annotated[Program, Depends(needs("requests:agent"))]
 AgentPath = Annotated[str, Path(pattern=r"^[A-Z_]{1,40}$")]
 DAYS = 90
+LONGEST_SAID = 500
 SIGNED: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -49,23 +52,29 @@ async def sent(request: Request) -> bytes:
 Sent = Annotated[bytes, Depends(sent)]
 
 
-@routes.post("/data-rights-request/", openapi_extra=SIGNED)
+@routes.post("/data-rights-request", openapi_extra=SIGNED, operation_id="exercise")
+@routes.post("/data-rights-request/", openapi_extra=SIGNED, include_in_schema=False)
 def exercise(house: House, program: Agent, body: Sent) -> dict[str, Any]:
     """List what somebody asks through an agent; its clock runs from now."""
     signed = _signed(house, program, body)
     content = signed.content
     right = RIGHTS.get(str(content.get("exercise")))
-    if content.get("drp.version") != VERSION or right is None:
+    if content.get("drp.version") not in VERSIONS or right is None:
         raise UsageError(
             "drp-exercise", "this version or exercise is not served", where="exercise",
             remedy=f"Send drp.version {VERSION} and one of: {', '.join(RIGHTS)}.",
         )  # fmt: skip
     contact = contact_in(content)
+    theirs, callback = (str(content.get(name, ""))[:LONGEST_SAID] for name in ("agent-request-id", "status_callback"))
     _once(house, signed)
     with house.engine.transaction():
         made = house.requests.receive(right, contact=contact, channel=Channel.WEB, actor=program.actor)
-        house.outside.note(program.name, made.id, made.id)
+        house.outside.note(program.name, made.id, made.id, theirs=theirs)
         house.requests.judge(made.id, Circumstance.REPRESENTATIVE, Shown.NOTHING, actor=program.actor)
+        house.callbacks.note(
+            made.id, [callback] if callback else [], program=program.name, number=made.id, protocol=Protocol.DRP,
+            known_as=signed.agent,
+        )  # fmt: skip
     return _status(house, made)
 
 
@@ -94,7 +103,7 @@ def admit(house: House, agent: AgentPath, body: Sent) -> Response | dict[str, st
         _once(house, signed)
     except GestandError:
         return Response(status_code=403)  # without a body, as the protocol has it
-    name = _name(agent)
+    name = program_of(agent)
     policy = house.publication.in_force().policy
     with house.engine.transaction():
         for old in house.programs.all():
@@ -107,18 +116,18 @@ def admit(house: House, agent: AgentPath, body: Sent) -> Response | dict[str, st
 @routes.get("/agent/{agent}")
 def works(program: Agent, agent: AgentPath) -> dict[str, str]:
     """Say whether a token is this agent's and works."""
-    if program.name != _name(agent):
+    if program.name != program_of(agent):
         raise RefusedError("token-scope", "this token is another agent's", remedy="Ask with your own.")
     return {}
 
 
 def _signed(house: System, program: Program, body: bytes) -> Signed:
-    agents = {_name(agent): agent for agent, _ in house.config.passed_on.agents}
+    agents = {program_of(agent): agent for agent, _ in house.config.passed_on.agents}
     return open_signed(body, agents.get(program.name, ""), _key(house, program), _business(house), house.clock())
 
 
 def _key(house: System, program: Program) -> str:
-    keys = {_name(agent): key for agent, key in house.config.passed_on.agents}
+    keys = {program_of(agent): key for agent, key in house.config.passed_on.agents}
     if program.name not in keys:
         raise RefusedError("drp-signature", "no agent of this name is in the settings", remedy="Name it there.")
     return keys[program.name]
@@ -131,7 +140,10 @@ def _business(house: System) -> str:
 def _once(house: System, signed: Signed) -> None:
     """Let a signed message count once, in whatever base64 it comes again: a replay makes nothing."""
     mark = hashlib.sha256(repr(sorted(signed.content.items(), key=str)).encode()).digest()
-    if not house.once.spend("drp", mark, now=house.clock(), until=signed.until):
+    since = house.once.since()
+    if (since is not None and signed.issued < since) or not house.once.spend(
+        "drp", mark, now=house.clock(), until=signed.until
+    ):
         raise RefusedError("drp-signature", "this message was used", remedy="Sign a new one.")
 
 
@@ -144,8 +156,4 @@ def _own(house: System, program: Program, request_id: str) -> SubjectRequest:
 
 def _status(house: System, found: SubjectRequest) -> dict[str, Any]:
     judged = tuple(one.kind for one in house.requests.judgements(found.id))
-    return status_of(found, judged, verify_at=house.config.portal_url)
-
-
-def _name(agent: str) -> str:
-    return "drp-" + agent.lower().replace("_", "-").strip("-")[:36]
+    return status_of(found, judged, verify_at=house.config.portal_url, theirs=house.outside.theirs(found.id))

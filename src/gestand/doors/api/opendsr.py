@@ -7,7 +7,8 @@
     DELETE /api/opendsr/v2/requests/{number}     cancelled, while it is pending
 
 Every answer about a request is signed over its body (RSA or ECDSA with SHA-256) and names the domain it is signed for.
-Status callbacks are not sent: a controller asks how a request stands.
+The addresses among ``status_callback_urls`` of which the settings list the origin for this controller are told of every change
+(``rights/callbacks.py``).
 """
 
 from __future__ import annotations
@@ -17,18 +18,14 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from gestand.doors.api.access import House, needs
 from gestand.doors.api.drp import Sent
 from gestand.kernel.config import environment
-from gestand.kernel.errors import RefusedError, UsageError
-from gestand.kernel.secret import read_secret
+from gestand.kernel.errors import UsageError
+from gestand.rights.callbacks import Protocol
 from gestand.rights.model import Channel, Closing, State, SubjectRequest
 from gestand.rights.protocols import (
     accepted_opendsr,
@@ -37,6 +34,7 @@ from gestand.rights.protocols import (
     read_opendsr,
     status_opendsr,
 )
+from gestand.rights.signing import Processor, not_set
 from gestand.staff.programs import Program
 from gestand.system import System
 
@@ -88,7 +86,7 @@ def certificate(house: House) -> Response:
     try:
         content = path.read_bytes()
     except OSError:
-        raise _not_set() from None
+        raise not_set() from None
     return Response(content, media_type="application/x-pem-file")
 
 
@@ -96,14 +94,19 @@ def certificate(house: House) -> Response:
 def receive(house: House, program: Controller, body: Sent) -> Response:
     """List what a controller passes on; sent again under the same number it is the same request."""
     _domain(house)
-    asking = read_opendsr(_document(body))
+    asking = read_opendsr(_document(body), near=house.config.passed_on.near)
     found = house.outside.request_of(program.name, asking.subject_request_id)
     with house.engine.transaction():
         if found is None:
             made = house.requests.receive(
                 asking.right, contact=_contact(asking.identities), channel=Channel.WEB, actor=program.actor
             )
-            house.outside.note(program.name, asking.subject_request_id, made.id)
+            number = asking.subject_request_id
+            house.outside.note(program.name, number, made.id)
+            house.callbacks.note(
+                made.id, asking.callbacks, program=program.name, number=number, protocol=Protocol.OPENDSR,
+                known_as=program.name,
+            )  # fmt: skip
         else:
             made = house.requests.one(found)
         answer = accepted_opendsr(
@@ -152,40 +155,15 @@ def _own(house: System, program: Program, number: str) -> SubjectRequest:
     return house.requests.one(found)
 
 
+def _processor(house: System) -> Processor:
+    return Processor(house.config.passed_on, house.config.folder, environment)
+
+
 def _domain(house: System) -> str:
-    settings = house.config.passed_on
-    if not (settings.domain and settings.key and settings.certificate):
-        raise _not_set()
-    return settings.domain
-
-
-def _not_set() -> RefusedError:
-    return RefusedError(
-        "opendsr-not-set",
-        "this organisation is set up as nobody's processor",
-        where="gestand.toml: rights",
-        remedy="Name opendsr_domain, opendsr_key and opendsr_certificate there.",
-    )
+    return _processor(house).domain
 
 
 def _sign(house: System, document: Mapping[str, Any], status: int) -> Response:
     """Return a document with its signature over exactly the bytes that are sent."""
-    domain, body = _domain(house), json.dumps(document, ensure_ascii=False).encode()
-    signature = base64.b64encode(_signature(house, body)).decode("ascii")
-    headers = {"x-opendsr-processor-domain": domain, "x-opendsr-signature": signature}
-    return Response(body, status, headers, "application/json")
-
-
-def _signature(house: System, body: bytes) -> bytes:
-    text = read_secret(
-        house.config.passed_on.key, house.config.folder, variable=environment, where="gestand.toml: rights.opendsr_key"
-    )
-    try:
-        key = load_pem_private_key(text.encode(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _not_set() from None
-    if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(body, padding.PKCS1v15(), hashes.SHA256())
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(body, ec.ECDSA(hashes.SHA256()))
-    raise _not_set()
+    body = json.dumps(document, ensure_ascii=False).encode()
+    return Response(body, status, _processor(house).headers(body), "application/json")

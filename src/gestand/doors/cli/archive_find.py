@@ -151,9 +151,8 @@ def export(
     with opened(org) as house:
         found = house.archive.search(query, PurposeId(purpose), actor=OWNER, reason=reason, limit=10_000_000)
         names = [kept.message for kept in reversed(found)]
-        written = export_messages(
-            house.archive.open_many(names, PurposeId(purpose), actor=OWNER, reason=reason), into, form.value
-        )
+        opened_ones = house.archive.open_many(names, PurposeId(purpose), actor=OWNER, reason=reason)
+        written = export_messages(opened_ones, into, form.value, house.archive.read)
     if as_json:
         emit({"messages": written, "into": str(into), "form": form.value})
         return

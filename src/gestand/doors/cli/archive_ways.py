@@ -39,7 +39,10 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    path: Annotated[list[Path], typer.Argument(metavar="PATH...", help="mbox, Maildir, .eml, .zip or .tar of those.")],
+    path: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="mbox, Maildir, .eml, .msg (Outlook), .zip or .tar of those."),
+    ],
     mbox: Annotated[Literal["rd", "o"], typer.Option("--mbox", help="How 'From ' is quoted: mboxrd or mboxo.")] = "rd",
     org: Org = HERE,
     as_json: Json = False,

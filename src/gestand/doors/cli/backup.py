@@ -54,6 +54,7 @@ def make(
                 "bytes": made.size,
                 "parts_written": made.written,
                 "parts_reused": made.reused,
+                "parts_renewed": made.renewed,
                 "keys_expired": list(made.keys_expired),
                 "expired": list(made.expired),
             }
@@ -61,6 +62,11 @@ def make(
         return
     say(f"Backup {manifest.id}: {manifest.items} data of {manifest.subjects} subjects, {made.size} bytes written.")
     say(f"{made.written} parts are new, {made.reused} stood there already.")
+    if made.renewed:
+        say(
+            f"{made.renewed} parts of earlier backups were damaged or gone and are written anew: those backups do not restore."
+        )
+        say("The disk may be failing. Drill this backup, and put backups on another disk.")
     for what, gone in (("keys of", made.keys_expired), ("whole", made.expired)):
         if gone:
             say(f"Left, {what}: {', '.join(gone)}")

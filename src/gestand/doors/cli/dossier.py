@@ -88,6 +88,56 @@ def event(
     _say(changed, as_json=as_json)
 
 
+@app.command("events")
+def events(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CSV or XLSX: the kind of dossier, its number, the event, the date. Without it other systems are asked."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, and record nothing.")] = False,
+    as_json: Json = False,
+    org: Org = HERE,
+) -> None:
+    """Report what happened to dossiers, from a file or other systems; what is known already changes nothing."""
+    from gestand.intake.happenings import read_happenings
+    from gestand.kernel.errors import Problem
+    from gestand.register.happenings import record_happenings
+
+    rows = list(read_happenings(file)) if file else []
+    broken = [row for row in rows if isinstance(row, Problem)]
+    with opened(org) as house:
+        heard = None if file else house.sources.upkeep.hear()
+        said = heard.told if heard else (row for row in rows if not isinstance(row, Problem))
+        today = local_date(house.clock())
+        told = record_happenings(house.register, said, today, actor=OWNER, dry=dry_run)
+    away = [Problem(name, 0, fault.code, fault.message, fault.remedy) for name, fault in (heard.away if heard else ())]
+    refused = sorted([*broken, *told.refused], key=lambda problem: problem.line) + away
+    read = told.read + len(broken)
+    if as_json:
+        problems = [
+            {"where": one.file, "line": one.line, "code": one.code, "message": one.message, "remedy": one.remedy}
+            for one in refused
+        ]
+        emit(
+            {
+                "read": read,
+                "recorded": told.recorded,
+                "known": told.known,
+                "refused": len(refused),
+                "problems": problems,
+            }
+        )
+    else:
+        would = "would be recorded" if dry_run else "recorded"
+        say(f"{read} told: {told.recorded} {would}, {told.known} known already, {len(refused)} refused")
+        for one in refused:
+            say(f"  {one}")
+    if refused:
+        raise typer.Exit(1)
+
+
 @app.command("close")
 def close(dossier: Dossier, on: On = "", as_json: Json = False, org: Org = HERE) -> None:
     """Close a dossier; its own event is reported with it if that was not done before."""

@@ -109,4 +109,15 @@ def _todo(draft: Draft, report: Report) -> str:
             ]
     lines += ["", "## Zinnen om nog eens te bekijken / Sentences to look at again", ""]
     lines += [f"- {seen.antipattern.problem_nl}: '{seen.passage}'" for seen in report.antipatterns] or ["- geen / none"]
+    lines += [
+        "",
+        "## Zinnen van u waaruit niets is overgenomen / Sentences of yours from which nothing was taken over",
+        "",
+        "Het sjabloon zegt ze in andere woorden, of niet. Wilt u ze blijven beloven, zet ze dan in statement.nl.md, met",
+        "achter `kept-by` de controle die ze bewaakt; de controles staan in docs/formats.md.",
+        "The template says them in other words, or not at all. To keep promising them, write them into statement.en.md,",
+        "with the control that watches them after `kept-by`; the controls stand in docs/formats.md.",
+        "",
+        *([f"- {left}" for left in draft.left_out] or ["- geen / none"]),
+    ]
     return "\n".join(lines) + "\n"

@@ -42,6 +42,7 @@ class Out:
     send: bool
     language: str
     as_json: bool
+    screen: bool = False
     code: str = ""
     files: Mapping[str, bytes] | None = None
     sent: Sent | None = None
@@ -100,6 +101,9 @@ def fulfil(
         bool, typer.Option("--hand-over", help="Seal the answer under a one-time code, to be fetched once.")
     ] = False,
     paper: Annotated[bool, typer.Option("--paper", help="Put the answer on the pile of letters to print.")] = False,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="Show the answer here alone; it cannot be had again afterwards.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
     send: Send = True,
     language: Language = "nl",
@@ -122,16 +126,25 @@ def fulfil(
                 where=request,
                 remedy="See 'gestand subject --help' (rectify, restrict, object), then 'gestand request close'.",
             )
-        act(Out(house, found.id, ActorId(actor), out, hand_over, paper, send, language, as_json), dry_run=dry_run)
+        act(
+            Out(house, found.id, ActorId(actor), out, hand_over, paper, send, language, as_json, screen),
+            dry_run=dry_run,
+        )
 
 
 def _answer(out: Out, *, dry_run: bool) -> None:
     from gestand.rights.answer import to_json
-    from gestand.rights.letters import access_letter
+    from gestand.rights.letters import access_letter, greeted
 
     if dry_run:
         _foresee(out)
         return
+    asked = out.house.requests.one(out.request)
+    if not (out.somewhere or out.as_json or out.screen) and asked.open and asked.identity is not None:
+        raise UsageError(
+            "answer-nowhere", "the answer would stand on this screen alone, and the request would be closed", where=out.request,
+            remedy="Put it in a new folder (--out), seal it to be fetched (--hand-over), print it (--paper), or say --screen.",
+        )  # fmt: skip
     letters = out.house.requests.letters
 
     def deliver(answer: AccessAnswer) -> None:
@@ -140,7 +153,7 @@ def _answer(out: Out, *, dry_run: bool) -> None:
         if out.paper:
             out.sent = letters.printed(answer, actor=out.actor, language=out.language)
         if not out.somewhere and not out.as_json:
-            say(access_letter(answer, "nl"))
+            say(greeted(access_letter(answer, out.language), answer, out.language))
 
     answer = out.house.requests.answer(out.request, actor=out.actor, deliver=deliver)
     out.finish()

@@ -29,7 +29,9 @@ def command(
     into: Annotated[Path, typer.Option("--into", help="A new or empty folder for the organisation.")],
     identity: Annotated[list[Path], typer.Option("--identity", help="File of an age identity; for data and for keys.")],
     backup: Annotated[str, typer.Option("--backup", help="Another backup than the newest.")] = "",
-    keys: Annotated[Path | None, typer.Option("--keys", help="The archive of keys, if it lies elsewhere.")] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="The archive of keys: of this backup, or of a later one.")
+    ] = None,
     ledger: Annotated[
         Path | None,
         typer.Option("--ledger", help="The newest ledger: the old organisation's folder, or what is left of it."),
@@ -69,6 +71,9 @@ def command(
                 "erased_again": done.erased_again,
                 "to_correct": done.to_correct,
                 "unseen": done.unseen,
+                "keys_of": done.keys_of,
+                "closed": done.closed,
+                "sealed_again": dict(done.sealed_again),
                 "lost": dict(done.lost),
             }
         )
@@ -81,6 +86,12 @@ def command(
     )
     if done.to_correct:
         say(f"{done.to_correct} data were corrected after the backup; they are restricted until someone has looked.")
+    if done.keys_of != done.manifest.id:
+        say(f"Opened with the keys of {done.keys_of}: {done.closed} data that were erased in between stay closed.")
+    if done.sealed_again:
+        rows = [(name, str(count)) for name, count in sorted(done.sealed_again.items())]
+        table("Sealed anew in between, so not in this copy", ("datum", "number"), rows)
+        say("Its own keys or a newer backup have them; else ask for them again.")
     if done.lost:
         rows = [(_LOST.get(name, name), str(count)) for name, count in done.lost.items()]
         table("After the backup, and not in it", ("what the ledger knows of", "times"), rows)

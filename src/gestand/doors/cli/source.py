@@ -112,6 +112,7 @@ def look(
                         "sound": one.sound,
                         "problems": [str(problem) for problem in one.problems],
                         "back": one.back,
+                        "uncompared": list(one.uncompared),
                     }
                     for one in seen
                 ]
@@ -123,6 +124,10 @@ def look(
                 "of who was erased nothing can be compared" if one.back is None else f"{one.back} erased rows are back"
             )
             say(f"{one.source}: {len(one.problems)} faults; {back}.")
+            for name in one.uncompared:
+                say(
+                    f"  '{name}' cannot be compared: name the call that lists its records, all = {{ path = \"/...\" }}."
+                )
             for problem in one.problems:
                 say(f"  {problem}")
     if not all(one.sound for one in seen):

@@ -155,14 +155,28 @@ def _limited(subject: str, done: str, items: int, elsewhere: Sequence[Restrained
     messages = sum(one.rows for one in elsewhere if one.source == NAME)
     systems = [one for one in elsewhere if one.source != NAME]
     if as_json:
-        rows = [{"source": one.source, "rows": one.rows, "why_not": one.why_not} for one in systems]
+        rows = [
+            {
+                "source": one.source,
+                "rows": one.rows,
+                "why_not": one.why_not,
+                "unmarked": [{"place": left.place, "keys": list(left.keys), "why": left.why} for left in one.unmarked],
+            }
+            for one in systems
+        ]
         emit({"subject": subject, done: items, "messages": messages, "systems": rows})
         return
     say(f"{items} data {done}" + (f", and {messages} messages in the archive." if messages else "."))
     for one in systems:
-        say(
-            f"{one.source}: {one.rows} {done}." if not one.why_not else f"{one.source}: {one.why_not}. See to it there."
-        )
+        if one.why_not and not one.unmarked:
+            say(f"{one.source}: {one.why_not}. See to it there; it is a task now ('gestand retention tasks').")
+        elif not one.why_not:
+            say(f"{one.source}: {one.rows} {done}.")
+        for left in one.unmarked:
+            say(
+                f"{one.source}: {left.why}, so {len(left.keys)} are not {done} there: {', '.join(left.keys)}. "
+                "See to it by hand; it is a task now ('gestand retention tasks')."
+            )
 
 
 def object_(

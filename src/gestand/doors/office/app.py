@@ -157,7 +157,7 @@ class _Office:
             visit.purpose(file_place(visit.policy).purpose)
         if route.fresh and not visit.session.is_fresh(visit.now):
             raise RefusedError("not-fresh", "this asks your passkey again", remedy="Show it.")
-        if route.method == "GET":
+        if route.method == "GET" or route.long:
             return route.view(visit)
         with self._one_at_a_time:
             return route.view(visit)

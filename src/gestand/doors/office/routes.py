@@ -37,7 +37,7 @@ _NAME = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way in. ``fresh``: a passkey was shown in the last minutes."""
+    """One way in. ``fresh``: a passkey was shown in the last minutes; ``long``: it takes minutes, so that others do not wait."""
 
     path: str
     method: Literal["GET", "POST"]
@@ -45,6 +45,7 @@ class Route:
     purpose: str
     view: View
     fresh: bool = False
+    long: bool = False
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

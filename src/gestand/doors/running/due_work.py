@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from gestand.doors.running.promises import promises
 from gestand.doors.running.timing import DAILY, WEEKLY, Every
 from gestand.evidence.model import ClauseFinding
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SYSTEM
+from gestand.register.happenings import record_happenings
+from gestand.sources.declared import SqlDeclared
 from gestand.statement.policy import Text
 from gestand.system import System
 
@@ -114,6 +117,11 @@ def _tell(house: System) -> Figures:
     return {"sent": sent, "failed": failed}
 
 
+def _call_back(house: System) -> Figures:
+    told, failed = house.callbacks.deliver()
+    return {"told": told, "failed": failed}
+
+
 def _sign(house: System) -> Figures:
     return {"size": house.ledger.checkpoint().head.size}
 
@@ -125,6 +133,23 @@ def _look(house: System) -> Figures:
         "faults": sum(len(one.problems) for one in seen),
         "back": sum(one.back or 0 for one in seen),
     }
+
+
+def _hear(house: System) -> Figures:
+    """Record what other systems say happened to dossiers; one that is away keeps no other from being heard."""
+    heard = house.sources.upkeep.hear()
+    told = record_happenings(house.register, heard.told, local_date(house.clock()), actor=SYSTEM)
+    if heard.away:
+        raise heard.away[0][1]
+    return {"told": told.read, "recorded": told.recorded, "refused": len(told.refused)}
+
+
+def _telling(house: System) -> str:
+    if not house.sources.files():
+        return "sources/ declares no system"
+    declared = (file.declared for file in house.sources.files())
+    tell = any(table.happens for one in declared if isinstance(one, SqlDeclared) for table in one.tables.values())
+    return "" if tell else "no table of sources/ tells what happens to dossiers"
 
 
 def _declared(house: System) -> str:
@@ -164,12 +189,19 @@ def _smtp(house: System) -> str:
     return "" if house.config.mail.smtp else "[mail.smtp] names no server"
 
 
+def _callbacks(house: System) -> str:
+    return "" if house.callbacks.waiting() else "nobody who passed a request on is to be told"
+
+
 def _hooks(house: System) -> str:
     return "" if house.webhooks.all() else "no webhook is set"
 
 
 WORK: tuple[Work, ...] = (
     Work("mail", Text(nl="Post opgehaald", en="Mail pulled"), Every(minutes=15), _pull_mail, _mailboxes),
+    Work(
+        "events", Text(nl="Gebeurtenissen uit andere systemen", en="Events from other systems"), DAILY, _hear, _telling
+    ),
     Work("retention", Text(nl="Weg wat weg moet", en="What is due leaves"), DAILY, _leave, _published),
     Work("checkpoint", Text(nl="Grootboek ondertekend", en="The ledger signed"), Every(minutes=60), _sign),
     Work(
@@ -182,6 +214,13 @@ WORK: tuple[Work, ...] = (
     Work("backup", Text(nl="Back-up, en oude weg", en="A backup, and old ones leave"), DAILY, _back_up, _backup_set),
     Work("post", Text(nl="Uitgaande post bezorgd", en="Outgoing mail delivered"), Every(minutes=5), _send_post, _smtp),
     Work("webhooks", Text(nl="Andere programma's verteld", en="Other programs told"), Every(minutes=1), _tell, _hooks),
+    Work(
+        "callbacks",
+        Text(nl="Wie verzoeken doorgaf verteld", en="Who passed requests on told"),
+        Every(minutes=1),
+        _call_back,
+        _callbacks,
+    ),
     Work("watch", Text(nl="Eigen websites bekeken", en="Own sites looked at"), DAILY, _watch, _sites),
     Work(
         "surroundings",

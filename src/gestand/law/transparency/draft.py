@@ -28,6 +28,8 @@ _ADDRESS_PART = re.compile(
 _NOT_OWN_SITE = re.compile(
     r"autoriteitpersoonsgegevens|ico\.org|google|mailchimp|europa\.eu|facebook|allaboutcookies", re.IGNORECASE
 )
+_PROMISES_NOTHING = frozenset({Topic.DEFINITION, Topic.ELSEWHERE, Topic.FOOTER})
+FEW_WORDS = 3  # what is shorter is a name, a line of an address or the end of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Draft:
     """What could be read. Empty fields were not found; ``lacking`` names each of them and every item that lacks.
 
     ``categories`` and ``recipients`` are kinds (``email``, ``accountant``); ``address`` is one line or a few, as written.
+    ``left_out`` holds the sentences that gave no fact, no purpose and no period, and answered no item: whoever starts
+    from the draft loses them, unless a person writes them in.
     """
 
     language: str
@@ -63,6 +67,7 @@ class Draft:
     periods: tuple[DraftPeriod, ...]
     recipients: tuple[str, ...]
     lacking: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def draft(text: str, findings: Report) -> Draft:
@@ -90,8 +95,25 @@ def draft(text: str, findings: Report) -> Draft:
         ),
         recipients=_recipients(statement, findings),
         lacking=(),
+        left_out=(),
     )
-    return _with_lacking(told, findings)
+    return replace(_with_lacking(told, findings), left_out=_left_out(statement, findings, told))
+
+
+def _left_out(statement: Statement, findings: Report, told: Draft) -> tuple[str, ...]:
+    used = {finding.passage for finding in findings.items if finding.passage}
+    used |= {purpose.text for purpose in told.purposes} | {period.text for period in told.periods}
+    facts = [fact for fact in (told.email, told.website, *told.address.split(", ")) if fact]
+    return tuple(
+        dict.fromkeys(
+            passage.raw
+            for passage in statement.own(_PROMISES_NOTHING)
+            if len(passage.text.split()) > FEW_WORDS
+            and not passage.raw.endswith(":")
+            and not any(passage.raw in one or one in passage.raw for one in used)
+            and not any(fact in passage.raw for fact in facts)
+        )
+    )
 
 
 def _with_lacking(told: Draft, findings: Report) -> Draft:

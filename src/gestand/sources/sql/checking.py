@@ -65,7 +65,11 @@ def _unlabelled(connection: sa.Connection, declared: SqlDeclared) -> Iterator[Fa
     for name, table in declared.tables.items():
         attached = table.attach.table if table.attach else None
         labelled.setdefault(live_table(name), set()).update(
-            table.columns, table.links, table.key, [table.restrict, table.since]
+            table.columns,
+            table.links,
+            table.key,
+            [table.restrict, table.since],
+            [table.happens.number, table.happens.on] if table.happens else (),
         )
         if attached:
             labelled.setdefault(attached, set()).update(table.attach.columns if table.attach else ())

@@ -147,8 +147,9 @@ def _layout(
         if target.partition(".")[0] == name
     ]
     extra = [name for name in (table.restrict, table.since) if name]
+    told = (table.happens.number, table.happens.on) if table.happens else ()
     wanted = tuple(dict.fromkeys((*key, *table.links, *aimed, *table.columns, *extra)))
-    missing = [column for column in (*wanted, *table.where) if column not in live.c]
+    missing = [column for column in (*wanted, *table.where, *told) if column not in live.c]
     if missing:
         raise GestandError(
             "source-column-missing",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from gestand.kernel.errors import GestandError, Problem, RefusedError
 from gestand.reading.normal import normal_form
+from gestand.register.happenings import Happening
 from gestand.sources.ageing import AgedRow
 from gestand.sources.declared import SqlDeclared
 from gestand.sources.knowing import Agreement, Sought
@@ -30,7 +31,9 @@ from gestand.sources.model import (
     SourceName,
     SourcePlan,
     Trace,
+    Unmarked,
     Verb,
+    unmarked_of,
 )
 from gestand.sources.place import SourcePlace
 from gestand.sources.settling import removal_of
@@ -38,6 +41,7 @@ from gestand.sources.sql.ageing import Overdue
 from gestand.sources.sql.checking import check
 from gestand.sources.sql.connecting import Connecting
 from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, sort_out
+from gestand.sources.sql.happening import happened
 from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
 from gestand.sources.sql.walking import MENTIONED, Walk, said_of, trace_of, version_of
 
@@ -143,6 +147,17 @@ class SqlSource:
         with self._connecting.reading(Verb.FIND) as connection:
             return self._overdue(connection, on).rows()
 
+    def happenings(self) -> tuple[Happening, ...]:
+        """Return what the tables that say so tell of dossiers."""
+        telling = {name: table.happens for name, table in self._declared.tables.items() if table.happens}
+        if not telling:
+            return ()
+        with self._connecting.reading(Verb.FIND) as connection:
+            made = self._read(connection)
+            return tuple(
+                one for name, said in telling.items() for one in happened(connection, made[name], said, self.name)
+            )
+
     def erase_due(self, keys: Collection[str], on: date) -> int:
         """Remove those rows that are still due, in one transaction.
 
@@ -182,6 +197,10 @@ class SqlSource:
                         back += self._mark(trace_of(layout, values, self._place, self.name, _AGAIN)) in wanted
         return back
 
+    def uncompared(self) -> tuple[str, ...]:
+        """Return nothing: every row of a declared table is compared."""
+        return ()
+
     def rectify(self, traces: Sequence[Trace], corrections: Sequence[Correction], *, note: str) -> Corrected:
         """Put right values in place of wrong ones, in one transaction; a value that is neither is a conflict."""
         changed = attached = to_attach = 0
@@ -190,7 +209,7 @@ class SqlSource:
             made = self._read(connection)
             for trace in traces:
                 layout = made[trace.place]
-                if trace.confidence is Confidence.DOUBTFUL or trace.why.startswith(MENTIONED):
+                if not _own(trace):
                     continue
                 wrong, other = self._wrong(layout, trace, corrections)
                 conflicts += other
@@ -237,6 +256,15 @@ class SqlSource:
         values = {name: said.replace("{key}", key).replace("{note}", note) for name, said in attach.columns.items()}
         connection.execute(sa.insert(table).values(values))
 
+    def unmarkable(self, traces: Sequence[Trace], *, restricted: bool) -> tuple[Unmarked, ...]:  # noqa: ARG002 - a column serves both
+        """Return the rows of tables that have no column for the mark."""
+        why = {
+            name: f"table {name} has no column that marks a row as restricted"
+            for name, table in self._declared.tables.items()
+            if not table.restrict
+        }
+        return unmarked_of((trace for trace in traces if _own(trace)), why)
+
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
         """Mark rows as not to be used, or lift the mark, in one transaction."""
         done = 0
@@ -244,7 +272,7 @@ class SqlSource:
             made = self._read(connection)
             for trace in traces:
                 layout = made[trace.place]
-                if trace.confidence is Confidence.DOUBTFUL or trace.why.startswith(MENTIONED):
+                if not _own(trace):
                     continue
                 if not layout.declared.restrict:
                     raise RefusedError(
@@ -284,6 +312,11 @@ class SqlSource:
 
     def _erasing(self, connection: sa.Connection) -> Erasing:
         return Erasing(connection, self._read(connection), self._refers(connection), self._place, self.name)
+
+
+def _own(trace: Trace) -> bool:
+    """Say whether a row is surely the person's, and not one of somebody else that speaks of them."""
+    return trace.confidence is not Confidence.DOUBTFUL and not trace.why.startswith(MENTIONED)
 
 
 def _mentions(known: Sequence[Known]) -> Mentions:

@@ -24,8 +24,11 @@ from gestand.sources.model import (
     Known,
     Person,
     Search,
+    SourcePlan,
     Trace,
     TraceValue,
+    Unmarked,
+    unmarked_of,
 )
 from gestand.sources.piecewise import PiecewiseSource
 from gestand.sources.place import SourcePlace
@@ -167,6 +170,34 @@ class HttpSource(PiecewiseSource):
                 if isinstance(record, dict):
                     yield self._trace(trace.place, resource, record, trace.confidence, trace.why)
 
+    def marks(self, plan: SourcePlan) -> tuple[str, ...]:
+        """Return the mark of each record that leaves, where every record can be listed: what it says, as a keyed digest."""
+        return tuple(
+            self._mark(trace)
+            for trace in plan.traces
+            if self._act(trace) is not Act.KEEP and self._declared.resources[trace.place].all is not None
+        )
+
+    def _mark(self, trace: Trace) -> str:
+        """Return by what a record is known again: its number and the declared parts, whatever else the service adds to it."""
+        return f"{trace.id}:{self._place.digest(*(f'{one.column}={one.value}' for one in trace.values))}"
+
+    def returned(self, marks: Sequence[str]) -> int:
+        """Return how many records with these marks are there again; every record of a list is compared."""
+        wanted = frozenset(marks)
+        back = 0
+        with self._asking() as asking:
+            for name, resource in self._declared.resources.items() if wanted else ():
+                for record in asking.records(resource.all, {}, resource.paging) if resource.all is not None else ():
+                    back += self._mark(self._trace(name, resource, record, Confidence.CERTAIN, _AGAIN)) in wanted
+        return back
+
+    def uncompared(self) -> tuple[str, ...]:
+        """Return the resources from which records are erased and of which no call lists every record."""
+        return tuple(
+            name for name, one in self._declared.resources.items() if one.erase is not None and one.all is None
+        )
+
     def _act(self, trace: Trace) -> Act:
         return Act.KEEP if self._declared.resources[trace.place].erase is None else Act.DELETE
 
@@ -209,6 +240,15 @@ class HttpSource(PiecewiseSource):
                     to_attach += 1
         return Corrected(self.name, changed, 0, to_attach, tuple(conflicts))
 
+    def unmarkable(self, traces: Sequence[Trace], *, restricted: bool) -> tuple[Unmarked, ...]:
+        """Return the records of resources that no call marks, or of which none lifts the mark."""
+        why = {
+            name: f"'{name}' has no call that {'marks a record as restricted' if restricted else 'lifts the mark'}"
+            for name, one in self._declared.resources.items()
+            if (one.restrict if restricted else one.release) is None
+        }
+        return unmarked_of(sure_of(traces), why)
+
     def restrict(self, traces: Sequence[Trace], *, restricted: bool) -> int:
         """Ask the service to mark each record, or to lift the mark.
 
@@ -235,6 +275,9 @@ class HttpSource(PiecewiseSource):
                     number = at_path(asking.call(resource.count, {}), resource.count.records)
                     total += number if isinstance(number, int) else len(number) if isinstance(number, list) else 0
         return total
+
+
+_AGAIN = "listed again"
 
 
 def _text(value: Any) -> str:

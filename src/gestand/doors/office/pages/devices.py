@@ -41,8 +41,31 @@ def device(visit: Visit) -> Answer:
     found = service.one(visit.params["device"])
     return visit.page(
         "device.html", visit.say("Apparaat", "Device"), one=found, slip=service.slip(found.id, actor=visit.actor),
-        copies=service.images(found.id),
+        copies=service.images(found.id), waiting=service.disks.all(), folder=service.disks.place,
     )  # fmt: skip
+
+
+def seal_disk(visit: Visit) -> Answer:
+    """Seal a disk that lies in the drop folder: its plain file is gone afterwards."""
+    _repair(visit)
+    found = visit.params["device"]
+    visit.house.devices.seal_disk(found, visit.field("file"), actor=visit.actor)
+    return visit.go(f"devices/{found}")
+
+
+def open_disk(visit: Visit) -> Answer:
+    """Open a copy into the drop folder, to put files back."""
+    _repair(visit)
+    found = visit.params["device"]
+    visit.house.devices.open_disk(found, visit.params["copy"], visit.field("file"), actor=visit.actor)
+    return visit.go(f"devices/{found}")
+
+
+def remove_disk(visit: Visit) -> Answer:
+    """Take a plain file out of the drop folder."""
+    _repair(visit)
+    visit.house.devices.disks.remove(visit.field("file"))
+    return visit.go(f"devices/{visit.params['device']}")
 
 
 def code(visit: Visit) -> Answer:
@@ -105,6 +128,9 @@ PAGE = Page(
         Route("devices/take-in", "POST", "staff", CHOSEN, take_in),
         Route("devices/{device}", "GET", "staff", CHOSEN, device),
         Route("devices/{device}/code", "POST", "staff", CHOSEN, code, fresh=True),
+        Route("devices/{device}/copies", "POST", "staff", CHOSEN, seal_disk, long=True),
+        Route("devices/{device}/copies/{copy}/open", "POST", "staff", CHOSEN, open_disk, fresh=True, long=True),
+        Route("devices/{device}/plain/remove", "POST", "staff", CHOSEN, remove_disk),
         Route("devices/{device}/return", "POST", "staff", CHOSEN, give_back),
         Route("devices/{device}/wipe", "POST", "staff", CHOSEN, wipe, fresh=True),
     ),

@@ -1,0 +1,113 @@
+"""How a letter begins and ends: with the family name where one is surely there, neutral where it is not.
+
+Whether somebody is a man or a woman is not kept and not guessed: only a title that they gave themselves is used.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_MEN: Final = frozenset({"dhr", "heer", "hr", "meneer", "mr.", "sir"})
+_WOMEN: Final = frozenset({"mevr", "mevrouw", "mw", "mevr.", "mrs", "ms", "madam"})
+_DEGREES: Final = frozenset({"dr", "drs", "ing", "ir", "mr", "prof", "ds", "bsc", "msc", "ba", "ma", "llm"})
+_PARTICLES: Final = frozenset(
+    [
+        "de",
+        "den",
+        "der",
+        "van",
+        "het",
+        "'t",
+        "ten",
+        "ter",
+        "te",
+        "tot",
+        "op",
+        "in",
+        "aan",
+        "bij",
+        "onder",
+        "over",
+        "uit",
+        "von",
+        "zu",
+        "zum",
+        "la",
+        "le",
+        "les",
+        "el",
+        "al",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "del",
+        "della",
+        "du",
+        "des",
+        "ben",
+        "bin",
+        "ibn",
+        "'s",
+        "d",
+    ]
+)
+_FIRMS: Final = re.compile(
+    r"[\d&@/]|\b(?:b\.?v|n\.?v|v\.?o\.?f|c\.?v|u\.?a|stichting|vereniging|holding|groep|bedrijf|winkel|zonen|gmbh|ltd|inc|llc|s\.?a|fam|familie)\b",
+    re.IGNORECASE,
+)
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]{1,3}\.)+|[^\W\d_]")
+_OPENING: Final = {"nl": "Geachte heer of mevrouw,", "en": "Dear Sir or Madam,"}
+_CLOSING: Final = {"nl": "Met vriendelijke groet,", "en": "Kind regards,"}
+
+
+def opening(name: str, language: str) -> str:
+    """Return the first words to somebody: ``Geachte heer of mevrouw De Vries,``; neutral for a firm, or where no family name is sure."""
+    said = " ".join(name.split())
+    title, words = _without_titles(said)
+    family = _family(words)
+    if not said or _FIRMS.search(said) or not family:
+        return _OPENING[language]
+    if language == "en":
+        return f"Dear {' '.join(_in_order(words))},"
+    return f"Geachte {title or 'heer of mevrouw'} {family[0].upper()}{family[1:]},"
+
+
+def closing(sender: str, language: str) -> str:
+    """Return the last words of a letter, with its sender."""
+    return f"{_CLOSING[language]}\n\n{sender}"
+
+
+def _without_titles(said: str) -> tuple[str, list[str]]:
+    """Return the title that somebody gave themselves, and their name without it."""
+    title, words = "", []
+    for number, word in enumerate(said.split()):
+        plain = word.lower().strip(".,")
+        if plain in _MEN or (plain == "de" and number == 0 and said.lower().startswith("de heer ")):
+            title = "heer"
+        elif plain in _WOMEN:
+            title = "mevrouw"
+        elif plain not in _DEGREES:
+            words.append(word)
+    return title, words
+
+
+def _in_order(words: list[str]) -> list[str]:
+    """Return a name as it is spoken: ``Vries, Anna de`` is Anna de Vries."""
+    for number, word in enumerate(words):
+        if word.endswith(","):
+            return [*words[number + 1 :], *words[:number], word.rstrip(",")]
+    return words
+
+
+def _family(words: list[str]) -> str:
+    spoken = _in_order(words)
+    if len(spoken) < 2:  # one name alone may be a given name
+        return ""
+    first = next((n for n, word in enumerate(spoken) if n and word.lower() in _PARTICLES), None)
+    if first is not None:
+        return " ".join(spoken[first:])
+    given = [word for word in spoken[:-1] if not _INITIALS.fullmatch(word)]
+    return spoken[-1] if len(given) <= 1 else " ".join(spoken)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+from gestand.storage.scratch import scratch, sweep
+
+
+def test_it_is_private_and_gone_afterwards(tmp_path: Path) -> None:
+    place = tmp_path / "here" / ".work"
+    with scratch(place) as folder:
+        assert folder.parent == place
+        assert folder.stat().st_mode & 0o077 == place.stat().st_mode & 0o077 == 0
+        (folder / "copy").write_text("x")
+    assert not place.exists()
+    sweep(place)
+
+
+def test_what_a_killed_one_left_goes_and_what_is_at_work_stays(tmp_path: Path) -> None:
+    place = tmp_path / ".work"
+    child = os.fork()
+    if child == 0:  # pragma: no cover - it dies
+        with scratch(place) as folder:
+            (folder / "copy").write_text("x")
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    [left] = place.iterdir()
+    with scratch(place) as folder:
+        sweep(place)
+        assert folder.is_dir()
+        assert left.is_dir(), "not while another works there"
+    assert not place.exists()
+
+
+def test_many_at_once_take_nothing_from_each_other(tmp_path: Path) -> None:
+    place = tmp_path / ".work"
+    faults: list[OSError] = []
+
+    def work() -> None:
+        try:
+            for _ in range(40):
+                with scratch(place) as folder:
+                    (folder / "copy").write_text("x")
+                    sweep(place)
+                    assert (folder / "copy").read_text() == "x"
+        except OSError as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert not place.exists()
+
+
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "kept").write_text("x")
+    (tmp_path / ".work").symlink_to(mine)
+    sweep(tmp_path / ".work")
+    assert (mine / "kept").exists()
