@@ -9,6 +9,7 @@ import pyrage
 
 from doors.api.asking import OWNER, program
 from doors.api.test_api import ANNA, add, code
+from gestand.archive.model import Way
 from gestand.backup.recipients import read_identities
 from gestand.doors.demonstration.cast import CAST
 from gestand.staff.model import Act
@@ -324,6 +325,24 @@ def test_mail_is_found_opened_held_and_given_with_others_blacked_out(place):
         asked(client.post(f"messages/holds/{hold}/lift", json={"reason": "settled"}))
         done(client.post(f"{where}/class", json={"purpose": purpose, "reason": "by hand"}))
         assert code(client.post(f"messages/msg_{'a' * 26}/open", json=why))[0] in {404, 422}
+
+
+def test_a_message_is_put_under_another_purpose_and_the_rest_of_its_conversation_when_asked(place):
+    house = place.open()
+    way = Way("file", "test", house.clock())
+    first, answer = (
+        house.archive.admit(b"From: anna@example.nl\r\nSubject: Vraag\r\n" + head + b"\r\nDag.\r\n", way).message
+        for head in (b"Message-ID: <q@example.nl>\r\n", b"Message-ID: <a@example.nl>\r\nReferences: <q@example.nl>\r\n")
+    )
+    with program(house) as client:
+        body = {"purpose": "mail-administration", "reason": "by hand"}
+        told = done(client.post(f"messages/{first}/class", json=body))
+        assert (told["purpose"], told["proposed"], told["along"]) == ("mail-administration", [answer], [])
+        assert house.archive.kept(first).corrected_by == "program-webshop"
+        assert house.archive.kept(answer).corrected_by is None
+        told = done(client.post(f"messages/{first}/class", json=body | {"thread": True}))
+        assert (told["proposed"], told["along"]) == ([], [answer])
+        assert house.archive.kept(answer).purpose == "mail-administration"
 
 
 def test_a_breach_goes_from_report_to_close(place):
