@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 subject_rights.add_to(app)
-subject_import.add_to(app)
 
 Purpose = Annotated[str, typer.Option("--purpose", help="The purpose of the statement it is for.")]
 Fields = Annotated[list[str], typer.Option("--field", help='A datum, as contact.name="Anna de Vries"; repeat it.')]
@@ -233,6 +232,9 @@ def open_(
             ("wat", "waarom", "zin"),
             [(one.holding.field, str(one.why), f"{one.clause} {one.sentence}".strip()) for one in opening.refused],
         )
+
+
+subject_import.add_to(app)
 
 
 # Steps
