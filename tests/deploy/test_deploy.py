@@ -62,6 +62,14 @@ def test_systemd_finds_no_fault(tmp_path):
     assert faults == []
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
+@pytest.mark.parametrize("name", UNITS[:3])
+def test_systemd_finds_little_exposed(name):
+    words = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", str(DEPLOY / name)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-300:]
+
+
 def nginx_faults(text):
     """Return what is wrong with the logs of a configuration of nginx."""
     formats = dict(re.findall(r"log_format\s+(\w+)\s+'([^']*)'", text))

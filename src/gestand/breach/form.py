@@ -12,11 +12,13 @@ from typing import Any
 
 from gestand.breach.facts import Judgement
 from gestand.breach.letters import Story, kinds_of
-from gestand.breach.model import Audience, Case, Part, Phase, ReadPage
+from gestand.breach.model import Case, Part, ReadPage
+from gestand.breach.notices import Audience, Phase
 from gestand.breach.rules import duties_of, missing_parts
 from gestand.breach.words import KINDS, LEVERS, moment, series
 from gestand.law.breach_notice import PARTS
 from gestand.law.breach_people import PeopleDuty
+from gestand.law.dutch import in_dutch
 from gestand.statement.policy import Policy
 
 
@@ -195,7 +197,7 @@ def _effects(case: Case, policy: Policy, judgement: Judgement, story: Story) -> 
     return (
         _field("Mogelijke gevolgen voor mensen", story.consequences.nl if story.consequences else computed),
         _field("Inschatting van de ernst", words[assessed.risk] if assessed else None),
-        _field("Redenen", "; ".join(judgement.assessment.reasons)),
+        _field("Redenen", "; ".join(map(in_dutch, judgement.assessment.reasons))),
     )
 
 

@@ -73,7 +73,7 @@ def status_of(fault: GestandError) -> int:
     if fault.code in {"session", "proof"}:
         return 401
     if isinstance(fault, DamagedError):
-        return 500
+        return 503
     return 403 if isinstance(fault, RefusedError) else 422
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from gestand.doors.web.pictures import shortened
 from gestand.kernel.clock import AMSTERDAM, local_date
+from gestand.law.dutch import in_dutch
 from gestand.statement.policy import Text
 
 SHARED = Path(__file__).parent / "templates"
@@ -42,7 +43,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(t=_t, day=_day, moment=_moment)
-    made.filters.update(said=_said, short=shortened)
+    made.filters.update(said=_said, short=shortened, by_law=_by_law)
     return made
 
 
@@ -68,6 +69,11 @@ def _t(context: Context, nl: str, en: str) -> str:
 @pass_context
 def _said(context: Context, text: Text) -> str:
     return text.into(str(context["language"]))
+
+
+@pass_context
+def _by_law(context: Context, sentence: str) -> str:
+    return in_dutch(sentence) if context["language"] == "nl" else sentence
 
 
 @pass_context
