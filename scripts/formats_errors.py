@@ -182,7 +182,11 @@ def template(node: ast.AST) -> str:
 FOLLOWED = {
     "sources/load.py": [],  # what a living source raised is told again as a problem of its file: each code stands where it is raised
     "doors/api/outside.py": [],
+    "doors/cli/dossier.py": [],  # as above: what a system that is away raised
+    "register/happenings.py": [],  # what the register raised of one telling is said with its place
     "doors/office/pages/sources.py": [],
+    "doors/cli/ledger.py": [],  # what was found wrong in a receipt or export is said again with its file
+    "ledger/exported.py": [],
     "kernel/config_mail.py": [
         Error("config-value", "UsageError", "… is no setting of [mail]", "kernel/config_mail.py")
     ],

@@ -132,6 +132,7 @@ def list_sources(before: str) -> str:
         "sql: roles": declared.Roles,
         "sql: tables.NAME": declared.Table,
         "tables.NAME.attach": declared.Attach,
+        "tables.NAME.happens": declared.Happens,
         "tables.NAME.columns.NAME": declared.Column,
         "imap": declared.ImapDeclared,
         "files": declared.FilesDeclared,

@@ -23,7 +23,7 @@ DRIVEN = {
     # what a person's card is, and what hangs on it: gone with the datum or with the last datum of the person
     "vault": (OWN, ("vault_subject", "vault_item", "vault_token", "vault_key", "vault_purpose", "vault_consent",
                     "vault_objection", "vault_restriction", "vault_rectification", "vault_hold", "vault_held",
-                    "vault_heir", "vault_shown", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
+                    "vault_heir", "vault_shown", "vault_shown_together", "register_firm", "register_representation", "register_dossier", "register_involved", "register_event")),
     "images": ("device-image", ("register_device", "register_image", "register_certificate")),
     "requests": ("request-file", ("request", "request_decision", "source_step", "source_judgement", "source_gone")),
     "cases": ("request-file", ("post_book", "request_callback", "request_code", "request_judgement", "request_move", "request_outside",

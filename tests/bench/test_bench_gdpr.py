@@ -109,3 +109,15 @@ def test_records_are_a_hundred_characters_and_fresh_after_an_update():
     assert {len(text_of(key, turn)) for key in range(20) for turn in range(3)} == {100}
     assert len({text_of(1, turn) for turn in range(50)}) == 50
     assert agreement([Answer(1, 2), Answer(0)], [Answer(1, 2), Answer(1)]) == 50
+
+
+def test_what_another_client_erased_is_not_there(tmp_path: Path):
+    one = Kept(tmp_path)
+    one.load((record(key, USERS) for key in range(SIZE)), USERS)
+    other = Kept(tmp_path)
+    assert other.run(Op(Kind.READ, 7)).met == 1
+    assert one.run(Op(Kind.DELETE, 7)) == Answer(1)
+    assert other.run(Op(Kind.READ, 7)) == Answer(0)
+    assert other.run(Op(Kind.GONE, 7)) == Answer(0)
+    other.close()
+    one.close()

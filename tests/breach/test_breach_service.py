@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from breach_house import BRAM, BreachHouse, open_breach_house
+from gestand.breach.affected import Reach, TouchedMessage
 from gestand.breach.containing import Pull
 from gestand.breach.desk import Ports
-from gestand.breach.model import Audience, Delivered, Lever, Part, Queued, Reach, Reporter, TouchedMessage
+from gestand.breach.model import Lever, Part, Reporter
+from gestand.breach.notices import Audience, Delivered, Queued
 from gestand.breach.registering import as_xlsx
 from gestand.breach.telling import Told
 from gestand.kernel.errors import RefusedError, UsageError

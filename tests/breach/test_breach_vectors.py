@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from breach_house import BreachHouse, open_breach_house
+from gestand.breach.affected import Reach
 from gestand.breach.containing import Pull
-from gestand.breach.model import Audience, Case, Part, Reach
+from gestand.breach.model import Case, Part
+from gestand.breach.notices import Audience
 from gestand.breach.rules import duties_of
 from gestand.breach.telling import Told
 from gestand.kernel.errors import RefusedError

@@ -8,8 +8,10 @@ from functools import partial
 import pytest
 
 from archive_house import mail, way
+from gestand.breach.affected import Reach
 from gestand.breach.containing import Pull
-from gestand.breach.model import Audience, Breach, Lever, Part, Reach, Reporter
+from gestand.breach.model import Breach, Lever, Part, Reporter
+from gestand.breach.notices import Audience
 from gestand.doors.demonstration.mailserver import mail_server
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import GestandError, RefusedError, UsageError

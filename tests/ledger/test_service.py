@@ -2,6 +2,7 @@ import errno
 import os
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -64,8 +65,11 @@ def test_staged_events_follow_the_transaction(world):
             _ = 1 / 0
         ledger.append(opening(4))
         with engine.transaction():
-            ledger.stage(opening(5))
-        assert reasons(ledger) == ["call 1", "call 2", "call 4", "call 5"]
+            ledger.stage(opening(5), opening(7))
+            ledger.stage(opening(8))
+        with pytest.raises(RefusedError), engine.transaction():
+            ledger.stage(opening(9), replace(opening(10), name="nothing.known"))
+        assert reasons(ledger) == ["call 1", "call 2", "call 4", "call 5", "call 7", "call 8"]
         with pytest.raises(RefusedError, match="outside a transaction"):
             ledger.stage(opening(6))
     engine.close()

@@ -162,6 +162,20 @@ def behind_a_code(page: Page, site: Site, language: str) -> Iterator[str]:
     for summary in page.locator("summary").all():
         summary.click()
     yield "standing"
+    page.locator("textarea[name=words]").first.fill("Ik ben verhuisd.")
+    page.locator("form:has(input[value=message]) button").click()
+    yield "message added"
+    page.locator("form:has(input[value=message])").locator("xpath=..").locator("summary").click()
+    page.locator("form:has(input[value=message]) button").click()
+    yield "empty message refused"
+    for right in ("rectification", "objection"):
+        page.locator("details:has(input[value=ask]) summary").click()
+        page.locator(f"input[name=right][value={right}]").check()
+        page.locator("#ask-words").fill("Mijn straat is anders geschreven.")
+        page.locator("form:has(input[value=ask]) button").click()
+        yield f"asked: {right}"
+    page.locator("form:has(input[value=stop]) button").click()
+    yield "offers stopped"
     page.locator("form:has(input[value=opened]) button").click()
     yield "opened"
     page.locator("form:has(input[value=status]) button").click()
@@ -171,6 +185,25 @@ def behind_a_code(page: Page, site: Site, language: str) -> Iterator[str]:
     page.locator("#receipt").fill(site.house.ledger.receipt(3).to_text())
     page.locator("button").click()
     yield "receipt checked"
+
+
+def unjudged(page: Page, site: Site, language: str) -> Iterator[str]:
+    """Go through what somebody sees of whom nobody judged yet who they are: offers stop by a code to the address that is held."""
+    nl = language == "nl"
+    page.goto(site.address + ("/nl/verzoek/" if nl else "/en/request/"))
+    page.locator("input[value=access]").check()
+    page.locator("#contact").fill(f"iemand.{page.evaluate('Math.random()')}@example.nl")
+    page.wait_for_timeout(3100)
+    page.locator("button").click()
+    typed = page.locator(".code code").inner_text()
+    page.goto(site.address + ("/nl/portaal/" if nl else "/en/portal/"))
+    page.locator("#code").fill(typed)
+    page.locator("button").click()
+    page.locator("form:has(input[value=stop]) button").click()
+    yield "a code is asked"
+    page.locator("#code").fill("0000 0000")
+    page.locator("form:has(input[value=stop-code]) button").click()
+    yield "that code is wrong"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -199,8 +232,68 @@ def test_axe_finds_nothing_on_any_page_and_each_fits_a_telephone(
         for path in NL if language == "nl" else EN:
             page.goto(site.address + path)
             judge(page, path)
-        for name in behind_a_code(page, site, language):
-            judge(page, name)
+        for way in (behind_a_code, unjudged):
+            for name in way(page, site, language):
+                judge(page, name)
         assert found == []
     finally:
         context.close()
+
+
+def to(page: Page, selector: str, *, most: int = 40) -> None:
+    """Go with the tabulator until the focus is on ``selector``, and see that it shows where it is."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            break
+    else:
+        raise AssertionError(f"the keyboard does not reach {selector}")
+    shown = page.evaluate(
+        "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.outlineWidth })()"
+    )
+    assert not shown.startswith("none"), selector
+    assert not shown.endswith("0px"), selector
+
+
+def press(page: Page, selector: str, key: str) -> None:
+    """Go to what ``selector`` names, press a key there, and wait for the page that comes of it."""
+    to(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_adding_correcting_objecting_and_stopping_go_by_the_keyboard_alone(browser: Browser, site: Site, scripts: bool):
+    context = browser.new_context(java_script_enabled=scripts)
+    before = {one.id for one in site.house.requests.all()}
+    given = site.given()
+    try:
+        page = context.new_page()
+        page.goto(site.address + "/nl/portaal/")
+        to(page, "#code")
+        page.keyboard.type(given.typed)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        to(page, "summary")
+        page.keyboard.press("Enter")
+        to(page, "textarea[name=words]")
+        page.keyboard.type("Ik ben verhuisd.")
+        press(page, "form:has(input[value=message]) button", "Space")
+        assert "Uw bericht is toegevoegd" in page.inner_text("main")
+        for right in ("rectification", "objection"):
+            to(page, "details:has(input[value=ask]) summary")
+            page.keyboard.press("Space")
+            to(page, "input[name=right]")
+            page.keyboard.press("Space")
+            while page.evaluate("document.activeElement.value") != right:
+                page.keyboard.press("ArrowDown")
+            to(page, "#ask-words")
+            page.keyboard.type("Mijn straat is anders geschreven.")
+            press(page, "form:has(input[value=ask]) button", "Enter")
+            assert page.get_by_role("status").count() == 1
+        press(page, "form:has(input[value=stop]) button", "Enter")
+        assert "Dat is gestopt" in page.inner_text("main")
+    finally:
+        context.close()
+    new = [one.right for one in site.house.requests.all() if one.id not in before]
+    assert {Right.RECTIFICATION, Right.OBJECTION} <= set(new)

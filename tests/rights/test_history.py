@@ -12,6 +12,7 @@ from gestand.kernel.ids import ActorId, PurposeId
 from gestand.ledger.model import Entry
 from gestand.rights.history import openings_of
 from gestand.statement.policy import FieldKind
+from gestand.vault.subject_rows import SubjectRows
 
 OWNER = ActorId("owner")
 
@@ -68,7 +69,13 @@ def test_what_was_opened_among_many_dies_with_the_subject(place: Place) -> None:
     house = place.open()
     list(house.vault.open_many(list(house.vault.subjects()), PurposeId("rights"), actor=OWNER, reason="test"))
     [eva] = house.vault.find(FieldKind.EMAIL, CAST[4].email)
+    shown = house.vault.shown_among_many(eva)
+    with house.engine.transaction():
+        SubjectRows(house.engine).divide_shown()
+    assert house.vault.shown_among_many(eva) == shown != ()
+    list(house.vault.open_many(list(house.vault.subjects()), PurposeId("rights"), actor=OWNER, reason="test"))
     before = house.engine.execute("SELECT COUNT(DISTINCT subject) FROM vault_shown")[0][0]
     house.vault.erase([held.item for held in house.vault.holdings(eva)], ground="Article 17(1)", actor=OWNER)
     assert not house.vault.exists(eva)
     assert house.engine.execute("SELECT COUNT(DISTINCT subject) FROM vault_shown")[0][0] == int(str(before)) - 1
+    assert house.engine.execute("SELECT COUNT(*) FROM vault_shown_together") == [(0,)]

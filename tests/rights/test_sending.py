@@ -7,7 +7,8 @@ from email.policy import default
 
 import pytest
 
-from gestand.breach.model import Reach, Reporter
+from gestand.breach.affected import Reach
+from gestand.breach.model import Reporter
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import RefusedError, UsageError

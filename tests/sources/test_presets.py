@@ -142,7 +142,15 @@ def contact(number: str, first: str, last: str, email: str, **more: object) -> d
 
 
 CONTACTS = [
-    contact("4266642400350001", "Anna", "de Vries", "Anna@example.nl", notes=[{"id": "9", "note": "belt graag"}]),
+    contact(
+        "4266642400350001",
+        "Anna",
+        "de Vries",
+        "Anna@example.nl",
+        notes=[{"id": "9", "note": "belt graag"}],
+        contact_people=[{"firstname": "Piet", "email": "piet@example.nl"}],
+        send_invoices_to_attention="t.a.v. Anna",
+    ),
     contact("4266642400350002", "Anna", "de Vries", "andere.anna@example.org"),
     contact("4266642400350003", "Bram", "de Vries", "bram@example.nl"),
     contact("4266642400350004", "Anna", "de Vries", "anna@example.nl", archived=True),
@@ -228,6 +236,8 @@ def test_moneybird(port: int, tmp_path: Path):
     assert {t.key[0] for t in found.traces if t.confidence is Confidence.DOUBTFUL} == {"4266642400350002"}
     said = {v.column: v.value for t in found.traces if t.key[0] == "4266642400350001" for v in t.values}
     assert "belt graag" in said["notes"]
+    assert "Piet" in said["contact_people"]
+    assert said["send_invoices_to_attention"] == "t.a.v. Anna"
     plan = source.plan(found.traces, known=ANNA)
     assert (plan.actionable, plan.kept, plan.conflicts) == (0, 4, ())
 

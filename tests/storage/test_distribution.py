@@ -33,6 +33,7 @@ BY_OTHER = {
     "request_decision": "request",
     "vault_hold": "hold",
     "vault_erasure": "erasure",
+    "vault_shown_together": "request",  # names many subjects, until it is divided over them
     "vault_unsettled": "change",
     "intake_import": "file",
     "retention_run": "id",

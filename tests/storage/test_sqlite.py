@@ -75,6 +75,39 @@ def test_expunge_says_so_when_another_reader_keeps_the_log_open(engine: SqliteEn
     other.close()
 
 
+def test_a_log_that_keeps_its_place_holds_zeros_and_takes_commits_as_before(tmp_path: Path) -> None:
+    engine = open_sqlite(tmp_path / "plain.db", b"", create=True)
+    engine.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB)")
+    log = tmp_path / "plain.db-wal"
+    engine.expunge(going_on=True)
+    assert log.stat().st_size == 0  # so little is not worth a place
+    engine.many("INSERT INTO t VALUES (?, ?)", ((n, CANARY * 500) for n in range(200)))
+    taken = log.stat().st_size
+    engine.execute("DELETE FROM t WHERE a < 100")
+    engine.expunge(going_on=True)
+    assert log.stat().st_size >= taken
+    assert not any(log.read_bytes())
+    for turn in range(2):  # as a kill leaves the files: before a commit, and after it
+        copy = tmp_path / str(turn)
+        copy.mkdir()
+        for name in ("plain.db", "plain.db-wal"):
+            (copy / name).write_bytes((tmp_path / name).read_bytes())
+        opened = open_sqlite(copy / "plain.db", b"", create=False)
+        opened.verify()
+        assert opened.execute("SELECT count(*) FROM t") == [(100 + turn,)]
+        opened.close()
+        if not turn:
+            put(engine, 1)
+    other = open_sqlite(tmp_path / "plain.db", b"", create=False)
+    put(other, 2)
+    put(engine, 3)
+    assert other.execute("SELECT count(*) FROM t") == engine.execute("SELECT count(*) FROM t") == [(103,)]
+    other.close()
+    engine.expunge()
+    assert log.stat().st_size == 0
+    engine.close()
+
+
 @pytest.mark.parametrize("page", range(6))
 def test_a_flipped_bit_is_found(engine: SqliteEngine, tmp_path: Path, page: int) -> None:
     engine.many("INSERT INTO t VALUES (?, ?)", ((n, CANARY * 20) for n in range(100)))

@@ -139,10 +139,11 @@ class Memory:
         index = len(self.events) - 1
         return lambda: index
 
-    def stage(self, event: Event) -> None:
-        self._check(event)
+    def stage(self, *events: Event) -> None:
+        for event in events:
+            self._check(event)
         assert self._engine.in_transaction()
-        self._engine.after_commit(lambda: self.events.append(event))
+        self._engine.after_commit(lambda: self.events.extend(events))
 
     def entries(self) -> Iterator[Entry]:
         return (Entry(index, b"", event) for index, event in enumerate(self.events))

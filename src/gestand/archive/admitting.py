@@ -22,7 +22,8 @@ from gestand.archive.sealing import (
     seal_way,
     way_token,
 )
-from gestand.archive.store import NewMessage, WayRow, seconds
+from gestand.archive.store import NewMessage, WayRow
+from gestand.archive.tables import seconds
 from gestand.archive.workroom import Workroom
 from gestand.kernel.clock import local_date
 from gestand.kernel.crypto import NONCE_SIZE

@@ -93,7 +93,7 @@ def _cut(room: Workroom) -> None:
 
 def hold_of(room: Workroom, kept: Kept, on: date) -> tuple[str, date | None] | None:
     """Return the reason and end of a hold that keeps a message on a day, or None."""
-    row = room.store.hold_of(kept.number, day_number(on) or 0)
+    row = room.store.holds.of(kept.number, day_number(on) or 0)
     return None if row is None else (str(row[1]), day_of(cast("int | None", row[4])))
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Final
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Final, cast
 
 from gestand.archive.model import Kept, MessageHold
-from gestand.archive.store import seconds
+from gestand.archive.sealing import message_id
+from gestand.archive.tables import seconds
 from gestand.archive.workroom import Workroom
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, PurposeId, new_id
 from gestand.ledger.model import Event, Fact
-from gestand.vault.place import day_number
+from gestand.vault.place import day_number, day_of
 
 NAMED: Final = 200
 """Messages that one entry of the ledger names; it holds 16 kB."""
@@ -47,9 +49,9 @@ def restrict(room: Workroom, messages: Sequence[Kept], *, reason: str, actor: Ac
         }
         with room.store.engine.transaction():
             if restricted:
-                room.store.restrict(numbers, reason, actor, seconds(room.clock()))
+                room.store.holds.restrict(numbers, reason, actor, seconds(room.clock()))
             else:
-                room.store.unrestrict(numbers)
+                room.store.holds.unrestrict(numbers)
             room.ledger.stage(Event(name, room.clock(), actor, facts))
 
 
@@ -60,7 +62,7 @@ def place_hold(
     names = tuple(kept.message for kept in messages)
     hold = MessageHold(new_id("hld", room.entropy), names, reason, actor, room.clock(), until)
     with room.store.engine.transaction():
-        room.store.place_hold(hold, [kept.number for kept in messages], day_number(until))
+        room.store.holds.place(hold, [kept.number for kept in messages], day_number(until))
         for at in range(0, len(names), NAMED):
             group = names[at : at + NAMED]
             facts: dict[str, Fact] = {
@@ -77,6 +79,18 @@ def place_hold(
 def lift_hold(room: Workroom, hold: str, *, reason: str, actor: ActorId) -> None:
     """Lift a hold; see ``Archive.lift_hold``."""
     with room.store.engine.transaction():
-        if not room.store.lift_hold(hold):
-            raise UsageError("hold-unknown", f"there is no hold {hold}", remedy="Look at 'gestand retention plan'.")
+        if not room.store.holds.lift(hold):
+            raise UsageError(
+                "hold-unknown", f"there is no hold {hold}", remedy="See them with 'gestand archive holds'."
+            )
         room.ledger.stage(Event("hold.lifted", room.clock(), actor, {"hold": hold, "reason": reason}))
+
+
+def holds(room: Workroom) -> tuple[MessageHold, ...]:
+    """Return every hold; see ``Archive.holds``."""
+    found: list[MessageHold] = []
+    for (hold, reason, by, at, until), rows in groupby(room.store.holds.all(), key=lambda row: row[:5]):
+        names = tuple(message_id(cast("bytes", row[5])) for row in rows)
+        placed, last = datetime.fromtimestamp(cast("int", at), UTC), day_of(cast("int | None", until))
+        found.append(MessageHold(str(hold), names, str(reason), ActorId(str(by)), placed, last))
+    return tuple(found)

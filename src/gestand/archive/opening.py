@@ -67,7 +67,7 @@ def judged(room: Workroom, messages: Sequence[tuple[Kept, bytes]], purpose: Purp
     refuse_purpose(policy, purpose)
     day = room.today()
     numbers = [kept.number for kept, _ in messages]
-    held, restricted = room.store.held(numbers, day_number(day) or 0), room.store.restricted(numbers)
+    held, restricted = room.store.holds.held(numbers, day_number(day) or 0), room.store.holds.restricted(numbers)
     fields: dict[str, Why | None] = {}
     found: dict[int, Why] = {}
     for kept, _ in messages:

@@ -7,7 +7,8 @@ from datetime import date
 
 from gestand.archive.model import MessageHold
 from gestand.archive.sealing import thing_of
-from gestand.archive.store import ArchiveStore, seconds
+from gestand.archive.store import ArchiveStore
+from gestand.archive.tables import seconds
 from gestand.ledger.model import Event
 from gestand.storage.engine import Engine
 from gestand.vault.lockers import Lockers
@@ -48,16 +49,16 @@ def mark_again(engine: Engine, events: Iterable[Event]) -> int:
         reason, at = str(event.facts.get("reason") or ""), event.at
         with engine.transaction():
             if event.name == "message.restricted":
-                store.restrict(numbers, reason, event.actor, seconds(at))
+                store.holds.restrict(numbers, reason, event.actor, seconds(at))
             elif event.name == "message.released":
-                store.unrestrict(numbers)
+                store.holds.unrestrict(numbers)
             elif event.name == "hold.placed" and numbers:
                 until = event.facts.get("until")
                 end = date.fromisoformat(str(until)) if until else None
                 hold = MessageHold(str(event.facts["hold"]), (), reason, event.actor, at, end)
-                store.hold_again(hold, numbers, day_number(end))
+                store.holds.again(hold, numbers, day_number(end))
             elif event.name == "hold.lifted":
-                store.lift_hold(str(event.facts.get("hold")))
+                store.holds.lift(str(event.facts.get("hold")))
         touched += len(numbers) if event.name in _MARKS else 0
     return touched
 

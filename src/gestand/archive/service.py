@@ -269,6 +269,13 @@ class Archive:
         keeping.correct(self._room, [self._one(one)[0] for one in messages], purpose, actor=actor, reason=reason)
         return tuple(self.kept(one) for one in messages)
 
+    def would_leave(self, kept: Kept, purpose: PurposeId) -> date:
+        """Return the first day on which a message would have to be gone if it stood under another purpose.
+
+        :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
+        """
+        return self._room.classes.named(purpose, "person").due(kept.received)
+
     def conversation_elsewhere(self, message: MessageId) -> tuple[Kept, ...]:
         """Return what else of a message's conversation is of another class and no person has put there: to be proposed."""
         return threads.elsewhere(self._room, *self._one(message))
@@ -284,7 +291,7 @@ class Archive:
 
     def restricted(self, message: MessageId) -> bool:
         """Say whether a message is restricted."""
-        return bool(self._room.store.restricted([self._one(message)[0].number]))
+        return bool(self._room.store.holds.restricted([self._one(message)[0].number]))
 
     def allowed(self, messages: Sequence[MessageId], purpose: PurposeId) -> tuple[MessageId, ...]:
         """Return those of some messages that may be opened for a purpose, in their order.
@@ -311,7 +318,11 @@ class Archive:
 
     def holds_for(self, reason: str) -> tuple[str, ...]:
         """Return the holds that were placed for a reason."""
-        return tuple(self._room.store.holds_for(reason))
+        return tuple(self._room.store.holds.for_reason(reason))
+
+    def holds(self) -> tuple[MessageHold, ...]:
+        """Return every hold on messages that was not lifted, oldest first, also one whose last day has passed."""
+        return keeping.holds(self._room)
 
     def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
         """Return the reason and end of a hold that keeps a message on a day, or None."""

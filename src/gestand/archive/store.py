@@ -4,80 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final, NamedTuple, cast
+from typing import NamedTuple, cast
 
-from gestand.archive.model import Kept, MessageHold
+from gestand.archive.holdstore import HoldStore
+from gestand.archive.model import Kept
 from gestand.archive.sealing import message_id
+from gestand.archive.several import MARKS, some
+from gestand.archive.tables import MIGRATIONS, seconds
 from gestand.kernel.ids import ActorId, PurposeId, ShelfId, VersionId
-from gestand.storage.engine import Engine, Row, Value
+from gestand.storage.engine import Engine, Row
 from gestand.vault.place import day_of
 
-MIGRATIONS = (
-    """
-    CREATE TABLE archive_message (
-        number INTEGER NOT NULL PRIMARY KEY,
-        thing BLOB NOT NULL UNIQUE,
-        content BLOB NOT NULL UNIQUE,
-        received INTEGER NOT NULL,
-        admitted INTEGER NOT NULL,
-        size INTEGER NOT NULL,
-        why TEXT NOT NULL,
-        parsed INTEGER NOT NULL,
-        purpose TEXT NOT NULL,
-        shelf TEXT NOT NULL,
-        rule TEXT NOT NULL,
-        version TEXT NOT NULL,
-        due INTEGER,
-        corrected_by TEXT
-    );
-    CREATE INDEX archive_message_due ON archive_message (due);
-    CREATE TABLE archive_part (
-        number INTEGER NOT NULL,
-        part INTEGER NOT NULL,
-        sealed BLOB NOT NULL,
-        PRIMARY KEY (number, part)
-    );
-    CREATE TABLE archive_way (
-        number INTEGER NOT NULL,
-        way BLOB NOT NULL,
-        later INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        sealed BLOB NOT NULL,
-        origin BLOB,
-        origin_since INTEGER,
-        PRIMARY KEY (number, way)
-    ) WITHOUT ROWID;
-    CREATE INDEX archive_way_origin ON archive_way (origin);
-    CREATE TABLE archive_counter (id INTEGER NOT NULL PRIMARY KEY, last INTEGER NOT NULL);
-    INSERT INTO archive_counter VALUES (1, 0);
-    CREATE TABLE archive_erasure (id TEXT NOT NULL PRIMARY KEY, ground TEXT NOT NULL, actor TEXT NOT NULL);
-    CREATE TABLE archive_leaving (number INTEGER NOT NULL PRIMARY KEY, erasure TEXT NOT NULL);
-    CREATE TABLE archive_hold (
-        id TEXT NOT NULL PRIMARY KEY, reason TEXT NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL, until INTEGER
-    );
-    CREATE TABLE archive_held (hold TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (hold, number)) WITHOUT ROWID;
-    CREATE INDEX archive_held_number ON archive_held (number);
-    """,
-    """
-    CREATE TABLE archive_variant (
-        content BLOB NOT NULL PRIMARY KEY, number INTEGER NOT NULL, essence BLOB NOT NULL, kind TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX archive_variant_essence ON archive_variant (essence);
-    CREATE INDEX archive_variant_number ON archive_variant (number);
-    """,
-    """
-    CREATE TABLE archive_heard (id INTEGER NOT NULL PRIMARY KEY, number INTEGER NOT NULL);
-    INSERT INTO archive_heard VALUES (1, 0);
-    """,
-    """
-    CREATE TABLE archive_restricted (
-        number INTEGER NOT NULL PRIMARY KEY, reason TEXT NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL
-    );
-    """,
-    "ALTER TABLE archive_way ADD COLUMN emptied INTEGER",
-)
-_TOGETHER: Final = 64
-_MARKS: Final = ", ".join("?" * _TOGETHER)
 _COLUMNS = "number, thing, received, admitted, size, why, parsed, purpose, shelf, rule, version, due, corrected_by"
 INSERT = f"INSERT INTO archive_message VALUES ({', '.join('?' * 14)})"  # noqa: S608 - placeholders only
 INSERT_PART = "INSERT INTO archive_part VALUES (?, ?, ?)"
@@ -85,24 +22,23 @@ INSERT_WAY = (
     "INSERT INTO archive_way (number, way, later, kind, sealed, origin, origin_since) VALUES (?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (number, way) DO NOTHING"
 )
-BY_CONTENT = f"SELECT content, number FROM archive_message WHERE content IN ({_MARKS})"  # noqa: S608 - placeholders only
-BY_NUMBER = f"SELECT {_COLUMNS} FROM archive_message WHERE number IN ({_MARKS}) ORDER BY number"  # noqa: S608 - a fixed text
+BY_CONTENT = f"SELECT content, number FROM archive_message WHERE content IN ({MARKS})"  # noqa: S608 - placeholders only
+BY_NUMBER = f"SELECT {_COLUMNS} FROM archive_message WHERE number IN ({MARKS}) ORDER BY number"  # noqa: S608 - a fixed text
 BY_THING = f"SELECT {_COLUMNS} FROM archive_message WHERE thing = ?"  # noqa: S608 - a fixed text
-THINGS = f"SELECT thing FROM archive_message WHERE thing IN ({_MARKS})"  # noqa: S608 - a fixed text
+THINGS = f"SELECT thing FROM archive_message WHERE thing IN ({MARKS})"  # noqa: S608 - a fixed text
 PARTS = "SELECT sealed FROM archive_part WHERE number = ? ORDER BY part"
-PARTS_OF = f"SELECT number, part, sealed FROM archive_part WHERE number IN ({_MARKS}) ORDER BY number, part"  # noqa: S608 - a fixed text
+PARTS_OF = f"SELECT number, part, sealed FROM archive_part WHERE number IN ({MARKS}) ORDER BY number, part"  # noqa: S608 - a fixed text
 WAYS = "SELECT sealed FROM archive_way WHERE number = ? ORDER BY later, way"
 LYING = "SELECT sealed, origin IS NOT NULL, emptied FROM archive_way WHERE number = ? ORDER BY later, way"
-HOLDS = "SELECT id FROM archive_hold WHERE reason = ? ORDER BY id"
 NUMBERS = "SELECT number FROM archive_message WHERE number > ? ORDER BY number"
 COUNT = "SELECT count(*), coalesce(sum(size), 0) FROM archive_message"
 HEARD = "SELECT number FROM archive_heard WHERE id = 1"
 SET_HEARD = "UPDATE archive_heard SET number = ? WHERE id = 1"
-SENT = f"SELECT number FROM archive_way WHERE number IN ({_MARKS}) AND kind = 'sent'"  # noqa: S608 - placeholders only
+SENT = f"SELECT number FROM archive_way WHERE number IN ({MARKS}) AND kind = 'sent'"  # noqa: S608 - placeholders only
 LAST = "SELECT last FROM archive_counter WHERE id = 1"
 SET_LAST = "UPDATE archive_counter SET last = ? WHERE id = 1"
 STAYING = f"""
-    SELECT number FROM archive_message WHERE number IN ({_MARKS})
+    SELECT number FROM archive_message WHERE number IN ({MARKS})
     AND NOT EXISTS (SELECT 1 FROM archive_leaving WHERE archive_leaving.number = archive_message.number)
 """  # noqa: S608 - placeholders only
 BEGIN_ERASURE = "INSERT INTO archive_erasure VALUES (?, ?, ?)"
@@ -110,8 +46,8 @@ LEAVE = "INSERT INTO archive_leaving VALUES (?, ?)"
 UNKNOWN_NOW = "UPDATE archive_message SET content = thing WHERE number = ?"
 ERASURES = "SELECT id, ground, actor FROM archive_erasure ORDER BY id"
 LEAVING = "SELECT number FROM archive_leaving WHERE erasure = ? ORDER BY number"
-BY_VARIANT = f"SELECT content, number FROM archive_variant WHERE content IN ({_MARKS})"  # noqa: S608 - placeholders only
-BY_ESSENCE = f"SELECT essence, number, kind FROM archive_variant WHERE essence IN ({_MARKS})"  # noqa: S608 - a fixed text
+BY_VARIANT = f"SELECT content, number FROM archive_variant WHERE content IN ({MARKS})"  # noqa: S608 - placeholders only
+BY_ESSENCE = f"SELECT essence, number, kind FROM archive_variant WHERE essence IN ({MARKS})"  # noqa: S608 - a fixed text
 INSERT_VARIANT = "INSERT INTO archive_variant VALUES (?, ?, ?, ?) ON CONFLICT (content) DO NOTHING"
 DELETE = (
     "DELETE FROM archive_variant WHERE number = ?",
@@ -123,23 +59,6 @@ DELETE = (
 )
 END_ERASURE = ("DELETE FROM archive_leaving WHERE erasure = ?", "DELETE FROM archive_erasure WHERE id = ?")
 DUE = f"SELECT {_COLUMNS} FROM archive_message WHERE due <= ? ORDER BY due, number"  # noqa: S608 - column names only
-HELD = """
-    SELECT id, reason, placed_by, placed_at, until FROM archive_hold JOIN archive_held ON archive_held.hold = archive_hold.id
-    WHERE number = ? AND (until IS NULL OR until >= ?) ORDER BY id LIMIT 1
-"""
-HELD_OF = f"""
-    SELECT DISTINCT number FROM archive_held JOIN archive_hold ON archive_hold.id = archive_held.hold
-    WHERE number IN ({_MARKS}) AND (until IS NULL OR until >= ?)
-"""  # noqa: S608 - placeholders only
-PLACE_HOLD = "INSERT INTO archive_hold VALUES (?, ?, ?, ?, ?)"
-HOLD_MESSAGE = "INSERT INTO archive_held VALUES (?, ?)"
-PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
-HOLD_MESSAGE_AGAIN = f"{HOLD_MESSAGE} ON CONFLICT (hold, number) DO NOTHING"
-LIFT_HOLD = ("DELETE FROM archive_held WHERE hold = ?", "DELETE FROM archive_hold WHERE id = ?")
-HOLD = "SELECT 1 FROM archive_hold WHERE id = ?"
-RESTRICT = "INSERT INTO archive_restricted VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
-UNRESTRICT = "DELETE FROM archive_restricted WHERE number = ?"
-RESTRICTED = f"SELECT number FROM archive_restricted WHERE number IN ({_MARKS})"  # noqa: S608 - placeholders only
 SET_CLASS = "UPDATE archive_message SET purpose = ?, shelf = ?, rule = ?, due = ?, corrected_by = ? WHERE number = ?"
 ORIGINS = """
     SELECT number, way, sealed FROM archive_way WHERE origin IS NOT NULL AND origin_since <= ? ORDER BY origin_since, number
@@ -178,6 +97,7 @@ class ArchiveStore:
     def __init__(self, engine: Engine) -> None:
         engine.migrate("archive", MIGRATIONS)
         self.engine = engine
+        self.holds = HoldStore(engine)
 
     def last(self) -> int:
         """Return the highest number ever given; numbers ascend and are never given twice."""
@@ -193,7 +113,7 @@ class ArchiveStore:
 
     def sent(self, numbers: Sequence[int]) -> set[int]:
         """Return those of some messages that the firm itself sent."""
-        return {cast("int", row[0]) for row in self._some(SENT, list(numbers))}
+        return {cast("int", row[0]) for row in some(self.engine, SENT, list(numbers))}
 
     def insert(
         self,
@@ -210,14 +130,14 @@ class ArchiveStore:
 
     def by_content(self, contents: Sequence[bytes]) -> dict[bytes, int]:
         """Return the numbers of those contents that are here, as they were kept or as another way brought them."""
-        found = {cast("bytes", c): cast("int", n) for c, n in self._some(BY_CONTENT, contents)}
+        found = {cast("bytes", c): cast("int", n) for c, n in some(self.engine, BY_CONTENT, contents)}
         others = [content for content in contents if content not in found]
-        return found | {cast("bytes", c): cast("int", n) for c, n in self._some(BY_VARIANT, others)}
+        return found | {cast("bytes", c): cast("int", n) for c, n in some(self.engine, BY_VARIANT, others)}
 
     def by_essence(self, essences: Sequence[bytes]) -> dict[bytes, dict[int, set[str]]]:
         """Return for each essence that is here its messages, and by what kinds of way their bytes came."""
         found: dict[bytes, dict[int, set[str]]] = {}
-        for essence, number, kind in self._some(BY_ESSENCE, essences):
+        for essence, number, kind in some(self.engine, BY_ESSENCE, essences):
             found.setdefault(cast("bytes", essence), {}).setdefault(cast("int", number), set()).add(str(kind))
         return found
 
@@ -227,7 +147,7 @@ class ArchiveStore:
 
     def kept(self, numbers: Sequence[int]) -> list[tuple[Kept, bytes]]:
         """Return what is held of messages, with the bytes of their ids, in order of number."""
-        return [_kept(row) for row in self._some(BY_NUMBER, numbers)]
+        return [_kept(row) for row in some(self.engine, BY_NUMBER, numbers)]
 
     def one(self, thing: bytes) -> Kept | None:
         """Return what is held of one message, or None."""
@@ -236,7 +156,7 @@ class ArchiveStore:
 
     def there(self, things: Collection[bytes]) -> set[bytes]:
         """Return those of some messages that are here."""
-        return {cast("bytes", row[0]) for row in self._some(THINGS, list(things))}
+        return {cast("bytes", row[0]) for row in some(self.engine, THINGS, list(things))}
 
     def parts(self, number: int) -> list[bytes]:
         """Return the sealed parts of a message."""
@@ -245,7 +165,7 @@ class ArchiveStore:
     def parts_of(self, numbers: Sequence[int]) -> dict[int, list[bytes]]:
         """Return the sealed parts of messages."""
         found: dict[int, list[bytes]] = {}
-        for number, _, sealed in self._some(PARTS_OF, numbers):
+        for number, _, sealed in some(self.engine, PARTS_OF, numbers):
             found.setdefault(cast("int", number), []).append(cast("bytes", sealed))
         return found
 
@@ -259,10 +179,6 @@ class ArchiveStore:
             (cast("bytes", sealed), bool(lies), None if at is None else datetime.fromtimestamp(cast("int", at), UTC))
             for sealed, lies, at in self.engine.execute(LYING, (number,))
         ]
-
-    def holds_for(self, reason: str) -> list[str]:
-        """Return the holds that were placed for a reason."""
-        return [str(row[0]) for row in self.engine.execute(HOLDS, (reason,))]
 
     def numbers(self, after: int = 0) -> Iterator[int]:
         """Yield the numbers of all messages, ascending."""
@@ -281,7 +197,7 @@ class ArchiveStore:
 
     def staying(self, numbers: Sequence[int]) -> set[int]:
         """Return those of some messages that are here and not being erased."""
-        return {cast("int", row[0]) for row in self._some(STAYING, list(numbers))}
+        return {cast("int", row[0]) for row in some(self.engine, STAYING, list(numbers))}
 
     def begin_erasure(self, erasure: str, ground: str, actor: str, numbers: Sequence[int]) -> None:
         """Note what is going to leave; the same bytes coming in now are another message."""
@@ -307,45 +223,6 @@ class ArchiveStore:
         """Return what must be gone on a day, oldest first."""
         return [_kept(row)[0] for row in self.engine.execute(DUE, (day,))]
 
-    def hold_of(self, number: int, day: int) -> Row | None:
-        """Return a hold that keeps a message on a day: id, reason, who, when, until; or None."""
-        rows = self.engine.execute(HELD, (number, day))
-        return rows[0] if rows else None
-
-    def held(self, numbers: Sequence[int], day: int) -> set[int]:
-        """Return those of some messages that a hold keeps on a day."""
-        return {cast("int", row[0]) for row in self._some(HELD_OF, list(numbers), day)}
-
-    def place_hold(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
-        """Write a hold."""
-        self.engine.execute(PLACE_HOLD, (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until))
-        self.engine.many(HOLD_MESSAGE, [(hold.id, number) for number in numbers])
-
-    def hold_again(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
-        """Write a hold that may be there already, in part or whole."""
-        row = (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until)
-        self.engine.execute(PLACE_HOLD_AGAIN, row)
-        self.engine.many(HOLD_MESSAGE_AGAIN, [(hold.id, number) for number in numbers])
-
-    def lift_hold(self, hold: str) -> bool:
-        """Delete a hold; False if there is none."""
-        there = bool(self.engine.execute(HOLD, (hold,)))
-        for sql in LIFT_HOLD:
-            self.engine.execute(sql, (hold,))
-        return there
-
-    def restrict(self, numbers: Iterable[int], reason: str, actor: str, at: int) -> None:
-        """Mark messages as restricted; a mark that is there stays as it was."""
-        self.engine.many(RESTRICT, [(number, reason, actor, at) for number in numbers])
-
-    def unrestrict(self, numbers: Iterable[int]) -> None:
-        """Take the mark off."""
-        self.engine.many(UNRESTRICT, [(number,) for number in numbers])
-
-    def restricted(self, numbers: Sequence[int]) -> set[int]:
-        """Return those of some messages that are restricted."""
-        return {cast("int", row[0]) for row in self._some(RESTRICTED, list(numbers))}
-
     def set_class(self, number: int, purpose: str, shelf: str, *, rule: str, due: int | None, by: str | None) -> None:
         """Write another class of a message."""
         self.engine.execute(SET_CLASS, (purpose, shelf, rule, due, by, number))
@@ -363,17 +240,6 @@ class ArchiveStore:
         there = [token for token in tokens if self.engine.execute(AT_ORIGIN, (token,))]
         self.engine.many(EMPTIED, [(seconds(at), token) for token in there])
         return len(there)
-
-    def _some(self, sql: str, values: Sequence[Value], *more: Value) -> Iterator[Row]:
-        for at in range(0, len(values), _TOGETHER):
-            asked = list(values[at : at + _TOGETHER])
-            asked += [asked[0]] * (_TOGETHER - len(asked))
-            yield from self.engine.execute(sql, [*asked, *more])
-
-
-def seconds(instant: datetime) -> int:
-    """Return an instant as it stands in a row."""
-    return int(instant.timestamp())
 
 
 def _kept(row: Row) -> tuple[Kept, bytes]:

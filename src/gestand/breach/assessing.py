@@ -9,9 +9,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from gestand.breach.affected import Affected, Reach, Touched
 from gestand.breach.desk import Desk
 from gestand.breach.facts import Judgement, judge
-from gestand.breach.model import Affected, Assessed, Breach, Part, Reach, Touched
+from gestand.breach.model import Assessed, Breach, Part
 from gestand.breach.reach import MESSAGE, Asking, Search, counted, joined
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gestand.archive.ways.service import Ways
-from gestand.breach.model import Copies, Touched
+from gestand.breach.affected import Copies, Touched
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
 from gestand.sources.model import Found, Known

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gestand.breach.affected import Touched
 from gestand.breach.doors import ShutDoors
 from gestand.breach.facts import merged
 from gestand.breach.filing import BreachFiles
-from gestand.breach.model import Breach, Case, Part, ReadPage, Touched
+from gestand.breach.model import Breach, Case, Part, ReadPage
 from gestand.breach.ports import Access, Messages, Sends, Sources
 from gestand.breach.store import BreachStore
 from gestand.kernel.clock import Clock

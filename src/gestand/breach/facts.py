@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gestand.breach.model import Affected, Breach, Submission
+from gestand.breach.affected import Affected
+from gestand.breach.model import Breach
+from gestand.breach.notices import Submission
 from gestand.law.breach import BreachAssessment, assess
 from gestand.law.breach_reading import read_breach
 from gestand.law.breach_severity import SCORE_NAMES, Scoring, score

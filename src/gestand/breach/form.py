@@ -12,7 +12,8 @@ from typing import Any
 
 from gestand.breach.facts import Judgement
 from gestand.breach.letters import Story, kinds_of
-from gestand.breach.model import Audience, Case, Part, Phase, ReadPage
+from gestand.breach.model import Case, Part, ReadPage
+from gestand.breach.notices import Audience, Phase
 from gestand.breach.rules import duties_of, missing_parts
 from gestand.breach.words import KINDS, LEVERS, moment, series
 from gestand.law.breach_notice import PARTS

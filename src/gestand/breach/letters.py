@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gestand.breach.facts import data_word
-from gestand.breach.model import Breach, Case, Part, PublicNotice, ReadPage
+from gestand.breach.model import Breach, Case, Part, ReadPage
+from gestand.breach.notices import PublicNotice
 from gestand.breach.words import KINDS, moment, series
 from gestand.kernel.clock import Clock
 from gestand.kernel.errors import RefusedError

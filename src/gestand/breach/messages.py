@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gestand.archive.model import Seen, Stretch
 from gestand.archive.service import Archive
-from gestand.breach.model import Reach, TouchedMessage
+from gestand.breach.affected import Reach, TouchedMessage
 from gestand.kernel.config_mail import MailSettings
 from gestand.kernel.ids import ActorId, MessageId, PurposeId, SubjectId
 from gestand.statement.policy import FieldKind

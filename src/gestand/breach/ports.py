@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gestand.breach.affected import Copies, Reach, TouchedMessage
 from gestand.breach.letters import Letter
-from gestand.breach.model import Copies, Delivered, Reach, TouchedMessage
+from gestand.breach.notices import Delivered
 from gestand.kernel.ids import ActorId, PurposeId, ShelfId, SubjectId
 
 

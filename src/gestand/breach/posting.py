@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gestand.breach.letters import Letter
-from gestand.breach.model import Delivered
+from gestand.breach.notices import Delivered
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ShelfId

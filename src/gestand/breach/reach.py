@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from gestand.breach.model import Affected, Reach, Touched
+from gestand.breach.affected import Affected, Reach, Touched
 from gestand.breach.ports import Messages, Sources
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId

@@ -15,7 +15,8 @@ from typing import Any
 from gestand.breach.desk import Desk
 from gestand.breach.facts import Judgement
 from gestand.breach.letters import Story, story_of
-from gestand.breach.model import Audience, Case, Part, ReadPage
+from gestand.breach.model import Case, Part, ReadPage
+from gestand.breach.notices import Audience
 from gestand.breach.rules import due_notices, duties_of, recorded, register_lacks
 from gestand.breach.words import series
 from gestand.kernel.clock import AMSTERDAM

@@ -6,21 +6,9 @@ import json
 from datetime import datetime
 from typing import cast
 
-from gestand.breach.model import (
-    Affected,
-    Assessed,
-    Audience,
-    Breach,
-    Lever,
-    Notice,
-    Outcome,
-    Page,
-    Part,
-    Phase,
-    Reporter,
-    Step,
-    Submission,
-)
+from gestand.breach.affected import Affected
+from gestand.breach.model import Assessed, Breach, Lever, Outcome, Page, Part, Reporter, Step
+from gestand.breach.notices import Audience, Notice, Phase, Submission
 from gestand.kernel.ids import ActorId, BreachId, FieldPath, ItemId, SubjectId
 from gestand.law.breach_people import PeopleDuty
 from gestand.storage.engine import Row

@@ -9,16 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gestand.breach.model import (
-    Assessed,
-    Audience,
-    Breach,
-    Case,
-    DueNotice,
-    Notice,
-    Part,
-    Phase,
-)
+from gestand.breach.model import Assessed, Breach, Case, Part
+from gestand.breach.notices import Audience, DueNotice, Notice, Phase
 from gestand.law.breach_notice import PARTS
 from gestand.law.breach_people import PeopleDuty
 from gestand.law.deadline import Deadline

@@ -6,32 +6,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from gestand.breach import assessing, closing, containing, registering, telling
+from gestand.breach import announcing, assessing, closing, containing, registering, submitting, telling
+from gestand.breach.affected import Affected, Reach, Touched
 from gestand.breach.containing import Pull
 from gestand.breach.desk import Desk, Ports
 from gestand.breach.facts import Judgement
 from gestand.breach.filing import BreachFiles
 from gestand.breach.form import AuthorityForm, fill
 from gestand.breach.letters import Letter, story_of
-from gestand.breach.model import (
-    Affected,
-    Assessed,
-    Breach,
-    Case,
-    DueNotice,
-    Notice,
-    Page,
-    Part,
-    Phase,
-    PublicNotice,
-    Queued,
-    Reach,
-    ReadPage,
-    Reporter,
-    Step,
-    Submission,
-    Touched,
-)
+from gestand.breach.model import Assessed, Breach, Case, Page, Part, ReadPage, Reporter, Step
+from gestand.breach.notices import DueNotice, Notice, Phase, PublicNotice, Queued, Submission
 from gestand.breach.rules import due_notices, left_to_do
 from gestand.breach.store import BreachStore
 from gestand.breach.telling import Told
@@ -207,7 +191,7 @@ class Breaches:
         :raises UsageError: ``breach-no-reference``, ``breach-moment``.
         :raises RefusedError: ``breach-late-without-reasons``, ``breach-closed``.
         """
-        return telling.submit(self._desk, breach, reference, submitted_at, reasons, phase, actor)
+        return submitting.submit(self._desk, breach, reference, submitted_at, reasons, phase, actor)
 
     def letters(self, breach: str, *, actor: ActorId, language: str = "nl") -> Iterator[Letter]:
         """Yield the letter to everyone listed who was not told yet.
@@ -239,15 +223,15 @@ class Breaches:
 
     def notice_for_all(self, breach: str, *, actor: ActorId) -> PublicNotice:
         """Return the public communication of Article 34(3)(c) as it would be shown."""
-        return telling.notice_for_all(self._desk, breach, actor)
+        return announcing.notice_for_all(self._desk, breach, actor)
 
     def publish(self, breach: str, *, actor: ActorId) -> PublicNotice:
         """Put the public communication on the public pages."""
-        return telling.publish(self._desk, breach, actor)
+        return announcing.publish(self._desk, breach, actor)
 
     def withdraw(self, breach: str, *, actor: ActorId) -> None:
         """Take the public communication down."""
-        telling.withdraw(self._desk, breach, actor)
+        announcing.withdraw(self._desk, breach, actor)
 
     def published(self) -> tuple[PublicNotice, ...]:
         """Return the public communications that are up, for the public pages."""
@@ -255,11 +239,11 @@ class Breaches:
 
     def for_controller(self, breach: str, *, actor: ActorId, language: str = "nl") -> str:
         """Return the notice to a controller on whose behalf we process (Article 33(2))."""
-        return telling.for_controller(self._desk, breach, language, actor)
+        return announcing.for_controller(self._desk, breach, language, actor)
 
     def told_controller(self, breach: str, record: Told, *, actor: ActorId) -> Notice:
         """Record that the controllers were told (``record.others`` of them)."""
-        return telling.told_controller(self._desk, breach, record, actor)
+        return announcing.told_controller(self._desk, breach, record, actor)
 
     # It is over, and stays in the register
 

@@ -9,17 +9,9 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from gestand.breach.model import (
-    Affected,
-    Assessed,
-    Audience,
-    Breach,
-    Case,
-    Page,
-    PublicNotice,
-    Step,
-    Submission,
-)
+from gestand.breach.affected import Affected
+from gestand.breach.model import Assessed, Breach, Case, Page, Step
+from gestand.breach.notices import Audience, PublicNotice, Submission
 from gestand.breach.rows import (
     affected_of,
     assessed_of,

@@ -1,4 +1,4 @@
-"""Who is told: the authority by a form that a person submits, people by letter or mail, the public, and a controller."""
+"""People are told by letter or mail, each of their own data; what is written in plain words, and what every notice leaves."""
 
 from __future__ import annotations
 
@@ -14,24 +14,12 @@ from gestand.breach.letters import (
     WRITTEN,
     Letter,
     Story,
-    controller_notice,
     letter_body,
-    public_notice,
     require_whole,
     story_of,
 )
-from gestand.breach.model import (
-    Audience,
-    Breach,
-    Delivered,
-    Notice,
-    Part,
-    Phase,
-    PublicNotice,
-    Queued,
-    Submission,
-)
-from gestand.breach.rules import due_notices, missing_parts
+from gestand.breach.model import Breach, Part
+from gestand.breach.notices import Audience, Delivered, Notice, Queued
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.statement.policy import FieldKind, Policy, Text
@@ -61,68 +49,6 @@ def write(desk: Desk, breach_id: str, part: Part, text: Text, actor: ActorId) ->
 def story(desk: Desk, breach: Breach, actor: ActorId) -> Story:
     """Return what was written in plain words."""
     return story_of(desk.read(breach, *WRITTEN, actor=actor))
-
-
-# The authority
-
-
-def submit(  # noqa: PLR0917 - what a person has after submitting a form
-    desk: Desk,
-    breach_id: str,
-    reference: str,
-    submitted_at: datetime | None,
-    reasons: str,
-    phase: Phase | None,
-    actor: ActorId,
-) -> Submission:
-    """Record that a person submitted the form; see ``Breaches.submit``."""
-    breach = desk.running(breach_id)
-    case = desk.store.case(breach)
-    at = _moment(desk, breach, submitted_at)
-    if not reference.strip():
-        raise UsageError(
-            "breach-no-reference",
-            "the authority's reference is not stated",
-            where=breach.id,
-            remedy="Give the number on its confirmation; 'mail' and the date where it gave none.",
-        )
-    [due] = [one for one in due_notices(case, desk.policy.breach, at) if one.audience is Audience.AUTHORITY]
-    assert due.due is not None
-    late = not case.submissions and at > due.due
-    if late and not reasons.strip():
-        raise RefusedError(
-            "breach-late-without-reasons",
-            f"it was due on {due.due.isoformat(timespec='minutes')}; the reasons for the delay go with it (Article 33(1))",
-            where=breach.id,
-            remedy="State them with --reasons: what took so long, and why.",
-        )
-    meant = phase or (Phase.ADDITION if case.submissions else Phase.FIRST)
-    done = Submission(
-        number=len(case.submissions) + 1,
-        phase=meant,
-        submitted_at=at,
-        recorded_at=desk.clock(),
-        actor=actor,
-        reference=reference.strip(),
-        missing=() if meant is Phase.WITHDRAWAL else missing_parts(case),
-        reasons_for_delay=bool(reasons.strip()),
-    )
-    with desk.engine.transaction():
-        desk.page(breach, Part.SUBMISSION, json.dumps({"reference": done.reference, "reasons": reasons.strip()}), actor)
-        desk.store.add_submission(breach.id, done)
-        desk.stage(
-            "breach.submitted",
-            breach,
-            actor,
-            number=done.number,
-            phase=str(meant),
-            missing=len(done.missing),
-            late=late,
-        )
-    return done
-
-
-# People
 
 
 def letters(desk: Desk, breach_id: str, language: str, actor: ActorId) -> Iterator[Letter]:
@@ -163,7 +89,7 @@ def told(desk: Desk, breach_id: str, record: Told, actor: ActorId) -> Notice:
     """Record that people were told; see ``Breaches.told``."""
     breach = desk.running(breach_id)
     require_whole(breach, story(desk, breach, actor))
-    at = _moment(desk, breach, record.at)
+    at = moment_of(desk, breach, record.at)
     untold = desk.store.untold(breach.id)
     marks = [mark for one, mark in desk.marks(desk.listed(breach, actor)) if _meant(one.subject, record.subjects)]
     fresh = [mark for mark in marks if mark in untold]
@@ -177,7 +103,7 @@ def told(desk: Desk, breach_id: str, record: Told, actor: ActorId) -> Notice:
     count = len(fresh) + record.others
     with desk.engine.transaction():
         desk.store.tell(breach.id, fresh, at, record.channel)
-        _notice(desk, breach, Audience.PEOPLE, at, record.channel, count, actor)
+        note(desk, breach, Audience.PEOPLE, at, record.channel, count, actor)
     [*_, last] = desk.store.case(breach).notices
     return last
 
@@ -222,7 +148,7 @@ def send(desk: Desk, breach_id: str, language: str, actor: ActorId) -> Queued:
                 desk.store.queue(breach.id, mark, message, channel)
     if breach.rehearsal and (counts[MAIL] or counts[POST]):
         with desk.engine.transaction():
-            _notice(desk, breach, Audience.PEOPLE, desk.clock(), MAIL, counts[MAIL] + counts[POST], actor)
+            note(desk, breach, Audience.PEOPLE, desk.clock(), MAIL, counts[MAIL] + counts[POST], actor)
     return Queued(counts[MAIL], counts[POST], counts[""])
 
 
@@ -249,69 +175,21 @@ def settle(desk: Desk, breach: Breach, actor: ActorId) -> int:
             for mark, at in told_now:
                 desk.store.tell(breach.id, [mark], at, channel)
             last = max(at for _, at in told_now)
-            _notice(desk, breach, Audience.PEOPLE, last, channel, len(told_now), actor)
+            note(desk, breach, Audience.PEOPLE, last, channel, len(told_now), actor)
     return sum(map(len, went.values()))
 
 
-# The public, and a controller
-
-
-def notice_for_all(desk: Desk, breach_id: str, actor: ActorId) -> PublicNotice:
-    """Return the public communication as it would stand on the public pages."""
-    breach = desk.one(breach_id)
-    words = story(desk, breach, actor)
-    require_whole(breach, words)
-    affected = desk.store.case(breach).affected
-    fields = [path for path, _ in affected.fields] if affected else []
-    return public_notice(desk.policy, breach, words, fields, desk.clock)
-
-
-def publish(desk: Desk, breach_id: str, actor: ActorId) -> PublicNotice:
-    """Put the public communication on the public pages (Article 34(3)(c)); not that of a rehearsal."""
-    breach = desk.running(breach_id)
-    made = notice_for_all(desk, breach_id, actor)
-    with desk.engine.transaction():
-        if not breach.rehearsal:
-            desk.store.publish(made)
-        _notice(desk, breach, Audience.PUBLIC, desk.clock(), "web", 0, actor)
-    return made
-
-
-def withdraw(desk: Desk, breach_id: str, actor: ActorId) -> None:
-    """Take the public communication down."""
-    breach = desk.one(breach_id)
-    with desk.engine.transaction():
-        desk.store.withdraw(breach.id, desk.clock())
-        desk.stage("breach.notice-withdrawn", breach, actor)
-
-
-def for_controller(desk: Desk, breach_id: str, language: str, actor: ActorId) -> str:
-    """Return the notice to a controller on whose behalf we process, as far as known."""
-    breach = desk.one(breach_id)
-    case = desk.store.case(breach)
-    fields = [path for path, _ in case.affected.fields] if case.affected else []
-    return controller_notice(desk.policy, case, story(desk, breach, actor), fields, language)
-
-
-def told_controller(desk: Desk, breach_id: str, record: Told, actor: ActorId) -> Notice:
-    """Record that a controller was told."""
-    breach = desk.running(breach_id)
-    at = _moment(desk, breach, record.at)
-    with desk.engine.transaction():
-        _notice(desk, breach, Audience.CONTROLLER, at, record.channel, max(record.others, 1), actor)
-    [*_, last] = desk.store.case(breach).notices
-    return last
-
-
-def _notice(  # noqa: PLR0917 - the columns of one row
+def note(  # noqa: PLR0917 - the columns of one row
     desk: Desk, breach: Breach, audience: Audience, at: datetime, channel: str, count: int, actor: ActorId
 ) -> None:
+    """Record, in the open transaction, that a notice went out: on a page, in its row, in the ledger."""
     desk.page(breach, Part.NOTICE, f"{audience}: {channel}, {count}", actor)
     desk.store.add_notice(breach.id, audience, at, actor, channel, count)
     desk.stage("breach.told", breach, actor, audience=str(audience), channel=channel, count=count)
 
 
-def _moment(desk: Desk, breach: Breach, at: datetime | None) -> datetime:
+def moment_of(desk: Desk, breach: Breach, at: datetime | None) -> datetime:
+    """Return when something was done, now if nobody says. :raises UsageError: ``breach-moment`` where that cannot be."""
     now = desk.clock()
     if at is None:
         return now

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gestand.breach.model import Audience, Lever, Reporter
+from gestand.breach.model import Lever, Reporter
+from gestand.breach.notices import Audience
 from gestand.kernel.clock import AMSTERDAM
 from gestand.law.breach_words import Kind
 from gestand.statement.policy import Text

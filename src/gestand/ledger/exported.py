@@ -120,7 +120,10 @@ def _read_checkpoints(notes: bytes, key: VerifyKey, path: Path) -> list[Checkpoi
         text = notes.decode("utf-8")
     except UnicodeDecodeError:
         raise _malformed(path, "its checkpoints are no UTF-8 text") from None
-    signed = [read_checkpoint(note, key) for note in split_notes(text)]
+    try:
+        signed = [read_checkpoint(note, key) for note in split_notes(text)]
+    except DamagedError as fault:
+        raise DamagedError(fault.code, fault.message, where=str(path), remedy=fault.remedy) from None
     sizes = [checkpoint.head.size for checkpoint in signed]
     if not signed or sizes != sorted(sizes):
         raise _malformed(path, "it has no checkpoint, or they are out of order")

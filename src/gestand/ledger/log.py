@@ -71,13 +71,17 @@ class Log:
         """
         if self._lost is not None:
             raise self._lost
-        with self.alone():
-            before = self._ready()
-            new = [(number, leaf) for number, leaf in rows if number > before.moved]
-            if not new:
-                return before
-            frames = b"".join(frame(before.size + at, number, leaf) for at, (number, leaf) in enumerate(new))
-            return self._write(before, frames, len(new), new[-1][0])
+        with self._turn:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+            try:
+                before = self._ready()
+                new = [row for row in rows if row[0] > before.moved]
+                if not new:
+                    return before
+                frames = b"".join([frame(before.size + at, number, leaf) for at, (number, leaf) in enumerate(new)])
+                return self._write(before, frames, len(new), new[-1][0])
+            finally:
+                fcntl.flock(self.descriptor, fcntl.LOCK_UN)
 
     def join(self, rows: Sequence[tuple[int, bytes]], intend: Callable[[Mark], None]) -> None:
         """Write rows of the streams (origin, leaf); ``intend`` is called first with the mark before them.

@@ -123,8 +123,8 @@ class Ledger(Reading):
         self._sealing.wake()
         return lambda: self._index_of(origin, since)
 
-    def stage(self, event: Event) -> None:
-        """Record ``event`` with the open transaction: exactly once if it commits, not at all if it does not.
+    def stage(self, *events: Event) -> None:
+        """Record events with the open transaction: exactly once if it commits, not at all if it does not.
 
         :raises RefusedError: an unknown event or fact (rules.leaf_of); ``ledger-no-transaction`` outside of one.
         """
@@ -132,15 +132,16 @@ class Ledger(Reading):
         if engine is None or not engine.in_transaction():
             raise RefusedError(
                 "ledger-no-transaction",
-                f"{event.name} was staged outside a transaction",
+                f"{events[0].name} was staged outside a transaction",
                 remedy="Stage inside 'with engine.transaction():', or use append.",
             )
-        leaf = leaf_of(event)
+        leaves = [leaf_of(event) for event in events]
         if self._durable.moved > self._forgotten:
             self._forgotten = self._durable.moved
             store.forget(engine, self._forgotten)
-        number = store.stage(engine, leaf)
-        engine.after_commit(lambda: self._after_commit(number, leaf))
+        first = store.stage(engine, leaves[0]) if len(leaves) == 1 else store.stage_all(engine, leaves)
+        rows = list(enumerate(leaves, first))
+        engine.after_commit(lambda: self._after_commit(rows))
 
     def last(self, count: int) -> list[bytes]:
         """Return the last ``count`` entries as they stand: the leaf of each, canonical JSON, the oldest first.
@@ -232,13 +233,13 @@ class Ledger(Reading):
                 store.number_from(self._engine, self._log.written().moved)
             self._move()
 
-    def _after_commit(self, number: int, leaf: bytes) -> None:
+    def _after_commit(self, rows: Sequence[tuple[int, bytes]]) -> None:
         moved = self._log.written().moved
-        if moved >= number:  # with another of the same transaction
+        if moved >= rows[-1][0]:  # with another of the same transaction
             return
-        if moved == number - 1:  # what this commit staged comes next: it need not be read again
+        if moved == rows[0][0] - 1:  # what this commit staged comes next: it need not be read again
             with suppress(RefusedError):
-                self._take_along([(number, leaf)])
+                self._take_along(rows)
             return
         # The event is durable in the outbox. If the log cannot take it now, the next append says so and the next open moves it.
         with suppress(RefusedError):

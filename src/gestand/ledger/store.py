@@ -14,6 +14,7 @@ SCRIPTS: tuple[str, ...] = (
 
 LAST = "SELECT number FROM ledger_outbox_last WHERE id = 1"
 NEXT = "UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1 RETURNING number"
+NEXT_OF = "UPDATE ledger_outbox_last SET number = number + ? WHERE id = 1 RETURNING number"
 RAISE = "UPDATE ledger_outbox_last SET number = ? WHERE id = 1 AND number < ?"
 STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
 WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? ORDER BY number LIMIT ?"
@@ -29,6 +30,15 @@ def stage(engine: Engine, leaf: bytes) -> int:
     assert isinstance(number, int)
     engine.execute(STAGE, (number, leaf))
     return number
+
+
+def stage_all(engine: Engine, leaves: Sequence[bytes]) -> int:
+    """Put leaves in the outbox, one after another, and return the number of the first."""
+    last = engine.execute(NEXT_OF, (len(leaves),))[0][0]
+    assert isinstance(last, int)
+    first = last - len(leaves) + 1
+    engine.many(STAGE, list(enumerate(leaves, first)))
+    return first
 
 
 def waiting(engine: Engine, moved: int) -> Sequence[tuple[int, bytes]]:

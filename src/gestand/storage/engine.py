@@ -17,6 +17,11 @@ class Engine(Protocol):
     the outermost block ends, what was written is on stable storage (DESIGN promise 6).
     """
 
+    @property
+    def remote(self) -> bool:
+        """Say whether each statement is a journey to a server: then one that is longer is better than two."""
+        ...
+
     def transaction(self, *, durable: bool = True) -> AbstractContextManager[None]:
         """Begin a transaction, or join the one that is open.
 
@@ -49,10 +54,11 @@ class Engine(Protocol):
         """Bring the tables of ``room`` forward: run the scripts not yet run, each in a transaction, in order."""
         ...
 
-    def expunge(self, *, whole: bool = False) -> None:
+    def expunge(self, *, whole: bool = False, going_on: bool = False) -> None:
         """Take what was deleted out of every file that this engine keeps, its log included, and check that it went.
 
         ``whole``: also where that means writing the tables anew; for what is done seldom, such as turning an epoch.
+        ``going_on``: changes go on at once; what room the log has taken it may keep, filled with zeros.
         """
         ...
 

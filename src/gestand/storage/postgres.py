@@ -29,6 +29,7 @@ from gestand.storage.postgres_faults import in_doubt, lost, translated
 from gestand.storage.postgres_session import Connection, Place, is_broken
 
 _STREAM_ROWS = 256
+_TURN = 2  # makes of the key of the store that of the turn to drop dead rows
 _TOGETHER = 1000  # rows sent before their answers are read
 _IDLE = 8  # connections kept for the next
 _ASK_SECONDS = 10.0
@@ -36,6 +37,9 @@ _ASK_SECONDS = 10.0
 _LOOK = 0.05
 
 _BEGIN = "BEGIN; SELECT pg_advisory_xact_lock({}), pg_current_xact_id()::text"
+_BEGIN_SOON = _BEGIN.replace("BEGIN;", "BEGIN; SET LOCAL synchronous_commit = off;")
+_TRY_TURN = "SELECT pg_try_advisory_lock({})"
+_LEAVE_TURN = "SELECT pg_advisory_unlock({})"
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
 
@@ -55,6 +59,8 @@ class _Open:
 
 class PostgresEngine:
     """An ``Engine`` over one schema. Threads may share it: each transaction and stream has a connection of its own."""
+
+    remote = True
 
     def __init__(self, place: Place, *, alone: bool = False) -> None:
         self.place = place
@@ -91,10 +97,8 @@ class PostgresEngine:
             finally:
                 joined.depth -= 1
             return
-        current = self._mine.open = self._begin()
+        current = self._mine.open = self._begin(durable=durable)
         try:
-            if not durable:
-                current.connection.execute("SET LOCAL synchronous_commit = off")
             yield
             self._refuse_broken(broken=current.broken)
             self._commit(current)
@@ -160,7 +164,7 @@ class PostgresEngine:
         """Bring the tables of ``room`` forward; see ``Engine``. Processes that start together take turns."""
         bring_forward(self, room, scripts, run=self._run_script, where=self.place.where)
 
-    def expunge(self, *, whole: bool = False) -> None:
+    def expunge(self, *, whole: bool = False, going_on: bool = False) -> None:
         """Drop the dead rows of the tables that rows were deleted from or replaced in.
 
         Promised: no query, of whatever snapshot, sees them, and their place is free to be written over. Not promised: that
@@ -176,14 +180,25 @@ class PostgresEngine:
             if whole:
                 tables |= self._reading(lambda connection: postgres_check.tables_of(connection, self.place.schema))
             if tables:
-                self._reading(lambda connection: postgres_check.wait_for_readers(connection, self.place.where))
-            vacuum = postgres_check.rewrite if whole else postgres_check.vacuum
-            for table in sorted(tables):
-                self._reading(lambda connection, name=table: vacuum(connection, name))  # type: ignore[misc]
+                self._reading(lambda connection: self._expunge(connection, tables, whole=whole, going_on=going_on))
         except GestandError:
             with self._lock:
                 self._dirty |= tables
             raise
+
+    def _expunge(self, connection: Connection, tables: set[str], *, whole: bool, going_on: bool) -> None:
+        """Drop the dead rows of tables. ``going_on``: unless another process is at it, which would only be in the way."""
+        turn = self.place.key ^ _TURN
+        if going_on and connection.execute(_TRY_TURN.format(turn), binary=True).fetchone() != (1,):
+            raise postgres_check.busy("another process drops deleted rows at this moment", self.place.where)
+        try:
+            postgres_check.wait_for_readers(connection, self.place.where)
+            vacuum = postgres_check.rewrite if whole else postgres_check.vacuum
+            for table in sorted(tables):
+                vacuum(connection, table)
+        finally:
+            if going_on and not is_broken(connection):
+                connection.execute(_LEAVE_TURN.format(turn))
 
     def verify(self) -> None:
         """Check every table and index with ``amcheck`` if the database has it, and read every row.
@@ -217,13 +232,14 @@ class PostgresEngine:
     def _current(self) -> _Open | None:
         return cast("_Open | None", getattr(self._mine, "open", None))
 
-    def _begin(self) -> _Open:
-        sql = _BEGIN.format(self.place.key)
+    def _begin(self, *, durable: bool) -> _Open:
+        sql = (_BEGIN if durable else _BEGIN_SOON).format(self.place.key)
 
         def begin(connection: Connection) -> _Open:
             try:
                 cursor = connection.execute(sql)
-                cursor.nextset()
+                while cursor.nextset():
+                    pass
                 return _Open(connection, str((cursor.fetchone() or ("", ""))[1]))
             except BaseException:
                 _roll_back(connection)

@@ -60,13 +60,18 @@ def wait_for_readers(connection: Connection, where: str) -> None:
     until = time.monotonic() + _READERS_SECONDS
     while connection.execute(_OLDER_READERS, (mark,)).fetchone() != (0,):
         if time.monotonic() > until:
-            raise GestandError(
-                "store-busy",
-                "a session of the database still reads from before the deletion, so deleted rows are kept for it",
-                where=where,
-                remedy="Wait until it has finished, and do it again; an erasure resumes by itself.",
-            )
+            raise busy("a session of the database still reads from before the deletion", where)
         time.sleep(_LOOK)
+
+
+def busy(why: str, where: str) -> GestandError:
+    """Return the error for deleted rows that cannot be dropped yet."""
+    return GestandError(
+        "store-busy",
+        f"{why}, so deleted rows are kept",
+        where=where,
+        remedy="Wait until it has finished, and do it again; an erasure resumes by itself.",
+    )
 
 
 def verify(connection: Connection, place: Place) -> None:

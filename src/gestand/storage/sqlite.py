@@ -6,9 +6,10 @@ and cut to nothing: ``expunge()`` does that and checks that it happened.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -24,10 +25,13 @@ _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = 32_768
 _LOG_PAGES = 8_192  # 32 MiB of log before it is folded in: a bulk import then rewrites a page once, not once a batch
 _STREAM_ROWS = 256
+_WORTH_KEEPING, _MOST_KEPT = 1 << 18, 1 << 22  # bytes of a log that was cut, laid out again where changes go on
 
 
 class SqliteEngine:
     """An ``Engine`` over one SQLite file. Threads may share it; a transaction belongs to the thread that began it."""
+
+    remote = False
 
     def __init__(self, path: Path, connection: apsw.Connection) -> None:
         self.path = path
@@ -37,44 +41,56 @@ class SqliteEngine:
         self._broken = False  # an inner block failed: the outer one may not commit, even if it caught the error
         self._afterwards: list[Callable[[], None]] = []
 
-    @contextmanager
-    def transaction(self, *, durable: bool = True) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True) -> AbstractContextManager[None]:
         """Begin a transaction, or join the open one; see ``Engine``."""
-        with self._lock:
+        return _Transaction(self, durable=durable)
+
+    def _begin(self, *, durable: bool) -> bool:
+        """Begin a transaction and return true, or join the one of this thread; the lock stays held until ``_end``."""
+        self._lock.acquire()
+        try:
             if self._depth:
                 self._depth += 1
-                try:
-                    yield
-                except BaseException:
-                    self._broken = True
-                    raise
-                finally:
-                    self._depth -= 1
-                return
-            if not durable:
-                self.execute(
-                    "PRAGMA synchronous = NORMAL"
-                )  # the log is written in order, and synced with the next commit
+                return False
+            if not durable:  # the log is written in order, and synced with the next commit
+                self.execute("PRAGMA synchronous = NORMAL")
             try:
                 self.execute("BEGIN IMMEDIATE")
             except BaseException:
-                self.execute("PRAGMA synchronous = FULL")
-                raise
-            self._depth, self._broken = 1, False
-            try:
-                yield
-                self._refuse_broken()
-                self.execute("COMMIT")
-            except BaseException:
-                self._afterwards.clear()
-                if self._connection.in_transaction:
-                    self.execute("ROLLBACK")
-                raise
-            finally:
-                self._depth = 0
                 if not durable:
                     self.execute("PRAGMA synchronous = FULL")
-            actions, self._afterwards = self._afterwards, []
+                raise
+            self._depth, self._broken = 1, False
+        except BaseException:
+            self._lock.release()
+            raise
+        return True
+
+    def _leave(self, *, well: bool) -> None:
+        """Leave a block that joined a transaction."""
+        self._broken = self._broken or not well
+        self._depth -= 1
+        self._lock.release()
+
+    def _end(self, *, well: bool, durable: bool) -> None:
+        """Commit, or roll back where it did not go well, and do what was to be done afterwards."""
+        actions: list[Callable[[], None]] = []
+        try:
+            if well:
+                self._refuse_broken()
+                self.execute("COMMIT")
+                actions, self._afterwards = self._afterwards, actions
+        finally:
+            self._depth = 0
+            try:
+                if self._afterwards:
+                    self._afterwards.clear()
+                if self._connection.in_transaction:
+                    self.execute("ROLLBACK")
+                if not durable:
+                    self.execute("PRAGMA synchronous = FULL")
+            finally:
+                self._lock.release()
         run_all(actions)
 
     def _refuse_broken(self) -> None:
@@ -153,11 +169,12 @@ class SqliteEngine:
     def _run(self, sql: str) -> None:
         self.execute(sql)
 
-    def expunge(self, *, whole: bool = False) -> None:  # noqa: ARG002 - deleted bytes are overwritten here as they go
+    def expunge(self, *, whole: bool = False, going_on: bool = False) -> None:  # noqa: ARG002 - deleted bytes are overwritten here as they go
         """Fold the write-ahead log into the file and cut it to nothing, so that deleted bytes are in neither.
 
         :raises GestandError: ``store-busy`` while another process reads or writes.
         """
+        taken = self._log_size() if going_on else 0
         if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") != [(0, 0, 0)]:  # not busy, no frame in the log, none left
             raise GestandError(
                 "store-busy",
@@ -165,6 +182,32 @@ class SqliteEngine:
                 where=f"{self.path}-wal",
                 remedy="Stop the other process or wait for it, and do it again; an erasure resumes by itself.",
             )
+        if taken >= _WORTH_KEEPING:
+            self._lay_out_log(min(taken, _MOST_KEPT))
+
+    def _log_size(self) -> int:
+        try:
+            return os.stat(f"{self.path}-wal").st_size  # noqa: PTH116 - once a second, beside the writers
+        except FileNotFoundError:
+            return 0
+
+    def _lay_out_log(self, size: int) -> None:
+        """Fill the empty log with zeros: a commit then syncs bytes alone, and not each time a longer file as well.
+
+        SQLite takes a log that begins with zeros for an empty one. The lock of writers is held, so it stays empty.
+        """
+        with self._lock, suppress(apsw.BusyError, OSError):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                descriptor = os.open(f"{self.path}-wal", os.O_WRONLY | os.O_CLOEXEC)
+                try:
+                    if os.fstat(descriptor).st_size == 0:
+                        os.pwrite(descriptor, bytes(size), 0)
+                        os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+            finally:
+                self._connection.execute("ROLLBACK")
 
     def verify(self) -> None:
         """Read every page of the file and check its seal and its structure.
@@ -185,6 +228,26 @@ class SqliteEngine:
                 return
             except apsw.Error as fault:
                 raise translated(fault, str(self.path)) from None
+
+
+class _Transaction:
+    """A block of statements that happen together."""
+
+    __slots__ = ("_durable", "_engine", "_outermost")
+
+    def __init__(self, engine: SqliteEngine, *, durable: bool) -> None:
+        self._engine = engine
+        self._durable = durable
+        self._outermost = False
+
+    def __enter__(self) -> None:
+        self._outermost = self._engine._begin(durable=self._durable)  # noqa: SLF001 - the two halves of one thing
+
+    def __exit__(self, kind: type[BaseException] | None, *_fault: object) -> None:
+        if self._outermost:
+            self._engine._end(well=kind is None, durable=self._durable)  # noqa: SLF001
+        else:
+            self._engine._leave(well=kind is None)  # noqa: SLF001
 
 
 def open_sqlite(path: Path, key: bytes, *, create: bool, alone: bool = False, vfs: str | None = None) -> SqliteEngine:

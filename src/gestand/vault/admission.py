@@ -21,8 +21,8 @@ from gestand.vault.keys import OPEN, Bucket
 from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
-from gestand.vault.ring import REFERENCE
-from gestand.vault.room import Room
+from gestand.vault.ring import REFERENCE, Ring
+from gestand.vault.room import Room, refer
 from gestand.vault.rows import SubjectRow, seconds
 from gestand.vault.sealing import bound_value
 
@@ -38,6 +38,16 @@ class _Arrival:
     items: tuple[NewItem, ...]
     buckets: dict[tuple[str, int], int] = field(default_factory=dict)
     keys: dict[int, Sealer] = field(default_factory=dict)
+    ring: Ring | None = None  # of a subject that is there already
+
+    def sealer(self, bucket: int) -> Sealer:
+        """Return the key of a bucket that has one."""
+        found = self.keys.get(bucket)
+        if found is None:
+            made = self.ring.sealer(bucket) if self.ring else None
+            assert made is not None
+            found = self.keys[bucket] = made
+        return found
 
 
 class _Alike(NamedTuple):
@@ -58,11 +68,11 @@ def add(
     version = VersionId(statement.version)
     fields = judge_items(statement.policy, subjects)
     with room.store.engine.transaction():
-        if room.store.tokens_epoch() is None:
-            room.store.set_tokens_epoch(room.keys.current.number)
+        room.store.begin_tokens_epoch(room.keys.current.number)
         arrivals, wanted = _arrivals(room, subjects)
-        rows, keys = room.keys.wrap([bucket for bucket, _ in wanted])
-        if rows:
+        keys: list[bytes] = []
+        if wanted:
+            rows, keys = room.keys.wrap([bucket for bucket, _ in wanted])
             change = room.keys.add(rows, {bucket.subject for bucket, _ in wanted})
             room.store.engine.after_commit(lambda: room.keys.settle(change))
         room.failpoint("add.keys")
@@ -73,7 +83,7 @@ def add(
         _seal(room, arrivals, fields, version)
         room.store.put_subjects(arrival.row for arrival in arrivals)
         facts = {n: f for n, f in _facts(arrivals, version, reason).items() if n in EVENTS[source_event]}
-        reference = room.reference(arrivals[0].row.subject) if len(arrivals) == 1 else ""
+        reference = _reference(room, arrivals[0]) if len(arrivals) == 1 else ""
         room.ledger.stage(Event(source_event, room.clock(), actor, facts, reference))
         room.failpoint("add.rows")
     room.failpoint("add.done")
@@ -112,7 +122,9 @@ def judge_items(policy: Policy, subjects: Sequence[NewSubject]) -> dict[FieldPat
 
 def _judge(policy: Policy, item: NewItem) -> DataField:
     found = policy.field(item.field)
-    if found is None or not policy.purposes_of(item.field):
+    named = [policy.purposes.get(purpose) for purpose in item.purposes[:1]]
+    needed = any(purpose and purpose.allows(item.field) for purpose in named) or policy.purposes_of(item.field)
+    if found is None or not needed:
         raise RefusedError(
             "field-not-promised",
             f"no purpose of the statement in force needs the field '{item.field}'; it may not be kept (Article 5(1)(c))",
@@ -174,12 +186,14 @@ def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
     arrival = _Arrival(room.known(subject), items)
     living = room.store.buckets(subject)
     ring = room.keys.ring(subject)
-    for place, number in ring.places(living):
-        sealer = ring.sealer(number)
-        if sealer is not None:
-            arrival.buckets[place] = number
-            arrival.keys[number] = sealer
+    arrival.buckets = dict(ring.places(living))
+    arrival.ring = ring
     return arrival
+
+
+def _reference(room: Room, arrival: _Arrival) -> str:
+    key, subject = arrival.ring.reference_key() if arrival.ring else None, arrival.row.subject
+    return room.reference(subject) if key is None else refer(key, subject)
 
 
 def _place(item: NewItem) -> tuple[str, int]:
@@ -202,14 +216,14 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
         tokens_of(index_key, like.kind, item.value, *place) if like.kind is not None else b""
         for item, like, place in zip(items, alike, places, strict=True)
     ]
-    mapped = permute(room.token_key(), b"".join(bare))
+    mapped = permute(room.token_key(), b"".join(bare)) if any(bare) else b""
     now = seconds(room.clock())
     drawn = room.entropy(NONCE_SIZE * len(items))
     rows: list[tuple[Value, ...]] = []
     tokens: list[tuple[bytes, bytes, int]] = []
     at = token_at = 0
     for arrival in arrivals:
-        subject, buckets, keys = arrival.row.subject, arrival.buckets, arrival.keys
+        subject, buckets = arrival.row.subject, arrival.buckets
         number = arrival.row.last_item - len(arrival.items)
         for item in arrival.items:
             number += 1
@@ -220,7 +234,7 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
                 token = mapped[token_at : token_at + len(bare[at])]
                 tokens.append((token, subject, number))
                 token_at += len(token)
-            sealed = keys[bucket].seal(
+            sealed = arrival.sealer(bucket).seal(
                 plain(item.value, item.field),
                 bound_value(subject, number, bucket, item.field),
                 drawn[at * NONCE_SIZE : (at + 1) * NONCE_SIZE],
@@ -242,7 +256,8 @@ def _seal(room: Room, arrivals: list[_Arrival], fields: dict[FieldPath, DataFiel
                 )
             )
     room.store.put_items(rows)
-    room.store.put_tokens(tokens)
+    if tokens:
+        room.store.put_tokens(tokens)
 
 
 def _alike(room: Room, items: list[NewItem], fields: dict[FieldPath, DataField], version: VersionId) -> list[_Alike]:

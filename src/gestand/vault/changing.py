@@ -172,11 +172,14 @@ def stage_marked(
     """
     if keys is None:
         keys = {subject: room.keys.reference_key(subject) or b"" for subject in {row.subject for row in rows}}
+    events = []
     for at in range(0, len(rows), _MARKS):
         some = rows[at : at + _MARKS]
-        marks = tuple(item_mark(keys.get(row.subject, b""), row.number) for row in some)
+        marks = tuple([item_mark(keys.get(row.subject, b""), row.number) for row in some])
         told: dict[str, Fact] = {**facts, "items": len(some), "marks": marks}
-        room.ledger.stage(Event(name, room.clock(), actor, told, reference))
+        events.append(Event(name, room.clock(), actor, told, reference))
+    if events:
+        room.ledger.stage(*events)
 
 
 def item_mark(key: bytes, number: int) -> str:

@@ -40,9 +40,11 @@ class EpochFiles:
 
     def numbers(self) -> list[int]:
         """Return the epochs whose key still exists, oldest first."""
-        if not self._folder.exists():
+        try:
+            names = os.listdir(self._folder)  # noqa: PTH208 - asked with each new key
+        except FileNotFoundError:
             return []
-        return sorted(int(m[1]) for path in self._folder.iterdir() if (m := _NAME.fullmatch(path.name)))
+        return sorted(int(found[1]) for name in names if (found := _NAME.fullmatch(name)))
 
     def open(self, number: int) -> Epoch:
         """Return the epoch's key.

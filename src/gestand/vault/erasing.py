@@ -16,7 +16,7 @@ Killed anywhere, the job is still there, and ``resume`` goes on; each step may b
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
@@ -46,14 +46,19 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
     if not grouped:
         return Erasure(erasure, 0, 0, 0)
     with room.store.engine.transaction():
-        references = room.keys.references(list(grouped))
-        rows = _present(room, grouped, references)
+        alone = _read_alone(room, next(iter(grouped))) if len(grouped) == 1 and len(items) < _FEW else None
+        references = room.keys.references(list(grouped)) if alone is None else alone.references()
+        rows = _present(room, grouped, references, alone)
+        held = room.marks.any_hold()
+        if held:
+            for subject, numbers in grouped.items():
+                _refuse_held(room, subject, numbers)
 
         def delete() -> None:
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
-            room.store.delete_items([(row.subject, row.number) for row in rows])
+            room.store.delete_items(rows, held=held)
 
-        job, work, emptied = _begin(room, erasure, rows, references, delete, ground=ground, actor=actor)
+        job, work, emptied = _begin(room, erasure, rows, references, delete, alone=alone, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
     return replace(_finish(room, job, rows, work), emptied=tuple(map(subject_id, emptied)))
 
@@ -83,32 +88,33 @@ def _begin(
     references: Mapping[bytes, bytes],
     delete: Callable[[], None],
     *,
+    alone: _Alone | None = None,
     ground: str,
     actor: ActorId,
 ) -> tuple[Job, Resealed, list[bytes]]:
-    """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks."""
+    """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks.
+
+    ``alone``: the one subject that they are of, where it was read already.
+    """
     grouped: dict[bytes, list[int]] = {}
     for row in rows:
         grouped.setdefault(row.subject, []).append(row.number)
-    whole = room.store.items(rows[0].subject) if len(grouped) == 1 and len(rows) < _FEW else None
+    if alone is None and len(grouped) == 1 and len(rows) < _FEW:
+        alone = _read_alone(room, rows[0].subject)
     dying = sorted({(row.subject, row.bucket) for row in rows})
     delete()
-    if whole is None:
+    if alone is None:
         sharing = {subject for subject, _ in room.store.still_used(dying)}
         emptied = room.store.without_items(sorted(grouped))
+        unfiled = room.keys.unfiled(dying)
+        rings = room.keys.rings(sorted({*sharing, *(subject for subject, _ in unfiled)})) if sharing or unfiled else {}
+        leaving = [_leaving(room, s, rows, grouped[s], rings[s]) for s in sorted(sharing)]
     else:
-        staying = {row.bucket for row in whole if row.number not in grouped[row.subject]}
-        sharing = {subject for subject, bucket in dying if bucket in staying}
-        emptied = [] if staying else [rows[0].subject]
-    unfiled = room.keys.unfiled(dying)
-    rings = room.keys.rings(sorted({*sharing, *(subject for subject, _ in unfiled)})) if sharing or unfiled else {}
-    work = (
-        reseal(
-            room, (_leaving(room, s, rows if whole is None else whole, grouped[s], rings[s]) for s in sorted(sharing))
-        )
-        if sharing
-        else Resealed()
-    )
+        subject = rows[0].subject
+        staying = {row.bucket for row in alone.rows if row.number not in grouped[subject]}
+        emptied, unfiled, rings = [] if staying else [subject], set(dying), {subject: alone.ring}
+        leaving = [alone.leaving(room, grouped[subject])] if any(bucket in staying for _, bucket in dying) else []
+    work = reseal(room, leaving) if leaving else Resealed()
     lines = {(subject, number) for subject, bucket in unfiled for number in rings[subject].line(bucket)}
     ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(lines.difference(dying))]
     doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
@@ -121,6 +127,28 @@ def _begin(
     stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference, keys=references)
     room.failpoint("erase.begun")
     return job, work, emptied
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """The one subject whose items leave: all of its rows, and its keys, read at once."""
+
+    subject: bytes
+    rows: Sequence[ItemRow]
+    ring: Ring
+
+    def references(self) -> dict[bytes, bytes]:
+        """Return the key of its ledger reference, if there is one."""
+        key = self.ring.reference_key()
+        return {} if key is None else {self.subject: key}
+
+    def leaving(self, room: Room, numbers: Collection[int]) -> Affected:
+        """Return it as it stood, with what leaves."""
+        return Affected(room.known(self.subject), self.rows, self.ring, leaving=frozenset(numbers))
+
+
+def _read_alone(room: Room, subject: bytes) -> _Alone:
+    return _Alone(subject, room.store.items(subject), room.keys.ring(subject))
 
 
 def _leaving(room: Room, subject: bytes, read: Sequence[ItemRow], numbers: Collection[int], ring: Ring) -> Affected:
@@ -168,8 +196,11 @@ def _finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None
         if room.store.delete_erasure(job.erasure):  # else another process took these steps meanwhile
             gone: dict[str, Fact] = {"erasure": job.erasure, "keys": keys, "epoch": room.keys.current.number}
             done: dict[str, Fact] = {"erasure": job.erasure, "items": items, "absent": found == 0}
-            room.ledger.stage(Event("key.destroyed", room.clock(), job.actor, gone, job.reference))
-            room.ledger.stage(Event("erasure.done", room.clock(), job.actor, done, job.reference))
+            at = room.clock()
+            room.ledger.stage(
+                Event("key.destroyed", at, job.actor, gone, job.reference),
+                Event("erasure.done", at, job.actor, done, job.reference),
+            )
         room.failpoint("erase.searched")
     room.residue.left()
     room.failpoint("erase.done")
@@ -249,21 +280,22 @@ def _refuse_within(room: Room) -> None:
         )
 
 
-def _present(room: Room, grouped: Mapping[bytes, list[int]], references: Mapping[bytes, bytes]) -> list[ItemRow]:
-    """Return the rows of the items to erase.
+def _present(
+    room: Room, grouped: Mapping[bytes, list[int]], references: Mapping[bytes, bytes], alone: _Alone | None
+) -> list[ItemRow]:
+    """Return the rows of the items to erase; ``alone``: their one subject, if it was read.
 
     :raises UsageError: if one is not there.
-    :raises RefusedError: if one is held.
     """
-    found = room.store.items_at([(subject, number) for subject, numbers in grouped.items() for number in numbers])
+    if alone is None:
+        found = room.store.items_at([(subject, number) for subject, numbers in grouped.items() for number in numbers])
+    else:
+        found = [row for row in alone.rows if row.number in grouped[row.subject]]
     there = {(row.subject, row.number) for row in found if row.subject in references}
     for subject, numbers in grouped.items():
         for number in numbers:
             if (subject, number) not in there:
                 raise unknown_item(item_id(subject_id(subject), number))
-    if room.marks.any_hold():
-        for subject, numbers in grouped.items():
-            _refuse_held(room, subject, numbers)
     return found
 
 

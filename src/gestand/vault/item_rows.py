@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import cast
 
 from gestand.storage.engine import Engine, Row, Value
-from gestand.vault.rows import ItemRow, SubjectRow, item_row, padded, subject_row
+from gestand.vault.rows import RECTIFIED, RESTRICTED, ItemRow, SubjectRow, item_row, padded, subject_row
 from gestand.vault.sealing import looked_up
 
 _PAGE = 500
 _FEW = 8  # items that are read one by one
+_VERY_FEW = 2  # items that are looked for one by one
+_THERE = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
 _RUN = 20_000  # items deleted in one transaction
 _SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
-_COLUMNS = "subject, item, activity, bucket, state, collected, trigger_on, due, dossier, token, sealed"
+COLUMNS = (
+    "subject",
+    "item",
+    "activity",
+    "bucket",
+    "state",
+    "collected",
+    "trigger_on",
+    "due",
+    "dossier",
+    "token",
+    "sealed",
+)
+_COLUMNS = ", ".join(COLUMNS)
 _ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
@@ -80,7 +96,10 @@ _COLLECTED = """
 _TOGETHER = 250  # tokens looked up by one statement
 _DELETE_TOKEN = "DELETE FROM vault_token WHERE token = ? AND subject = ? AND item = ?"  # noqa: S105
 _MARKED_TABLES = ("vault_restriction", "vault_rectification", "vault_held")
+_MARKED_BY = {"vault_restriction": RESTRICTED, "vault_rectification": RECTIFIED}  # the bit that says there is a row
+_DELETE_HELD = "DELETE FROM vault_held WHERE subject = ? AND item = ?"
 _DELETE_EMPTY_HOLDS = "DELETE FROM vault_hold WHERE hold NOT IN (SELECT hold FROM vault_held)"
+_of_subject = itemgetter(0)
 
 
 class ItemRows:
@@ -108,8 +127,8 @@ class ItemRows:
             asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
             for row in self.engine.execute(_SUBJECTS_OF, asked):
                 owners[cast("bytes", row[0])] = subject_row(row)
-            for row in self.engine.execute(_ITEMS_OF, asked):
-                items.setdefault(cast("bytes", row[0]), []).append(row)
+            for subject, rows in groupby(self.engine.execute(_ITEMS_OF, asked), _of_subject):
+                items[cast("bytes", subject)] = list(rows)
         return owners, items
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:
@@ -150,6 +169,8 @@ class ItemRows:
 
     def count_at(self, places: Sequence[tuple[bytes, int]]) -> int:
         """Return how many of these items there are."""
+        if len(places) <= _VERY_FEW:
+            return sum(len(self.engine.execute(_THERE, place)) for place in places)
         found = 0
         for at in range(0, len(places), _PLACES_TOGETHER):
             asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
@@ -214,10 +235,13 @@ class ItemRows:
             ],
         )
 
-    def seal_items(self, rows: Sequence[ItemRow]) -> None:
-        """Write items that were sealed again and stand where they stood: no index is touched."""
+    def seal_items(self, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Write items that were sealed again and stand where they stood: no index is touched.
+
+        Of each: bucket, state, token, sealed value; subject and number.
+        """
         if rows:
-            self.engine.many(_SEAL_ITEM, [(r.bucket, r.state, r.token, r.sealed, r.subject, r.number) for r in rows])
+            self.engine.many(_SEAL_ITEM, rows)
 
     def set_states(self, rows: Iterable[ItemRow], state: int, *, on: bool) -> None:
         """Switch a bit of the state of items on or off."""
@@ -225,17 +249,18 @@ class ItemRows:
             _SET_STATE, [((r.state | state) if on else (r.state & ~state), r.subject, r.number) for r in rows]
         )
 
-    def delete_items(self, places: Sequence[tuple[bytes, int]]) -> None:
-        """Delete items with every mark about them."""
-        if not places:
+    def delete_items(self, rows: Sequence[ItemRow], *, held: bool = True) -> None:
+        """Delete items with every mark about them. ``held``: there may be a hold."""
+        if not rows:
             return
+        places = [(row.subject, row.number) for row in rows]
         self.engine.many(_DELETE_ITEM, places)
-        held = False
-        for table in _MARKED_TABLES:
-            if self.engine.execute(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608 - names above
-                self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", places)  # noqa: S608
-                held = held or table == "vault_held"
+        for table, bit in _MARKED_BY.items():
+            marked = [(row.subject, row.number) for row in rows if row.state & bit]
+            if marked:
+                self.engine.many(f"DELETE FROM {table} WHERE subject = ? AND item = ?", marked)  # noqa: S608 - names above
         if held:
+            self.engine.many(_DELETE_HELD, places)
             self.engine.execute(_DELETE_EMPTY_HOLDS)
 
     def buckets(self, subject: bytes) -> set[int]:

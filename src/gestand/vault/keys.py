@@ -54,6 +54,8 @@ _TOGETHER = 64  # subjects read by one statement
 _RINGS = f"SELECT * FROM vault_key WHERE subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608 - placeholders only
 _ONE = "SELECT * FROM vault_key WHERE subject = ? AND bucket = ?"
 _REFERENCES = f"SELECT * FROM vault_key WHERE bucket = {REFERENCE} AND subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608
+_VERY_FEW = 2  # keys that are looked for one by one
+_THERE = "SELECT 1 FROM vault_key WHERE subject = ? AND bucket = ?"
 _FILED = f"""
     SELECT subject, bucket FROM vault_key WHERE (subject, bucket) IN (VALUES {", ".join(["(?, ?)"] * _TOGETHER)})
 """  # noqa: S608 - placeholders only
@@ -155,6 +157,8 @@ class KeyStore:
 
     def filed(self, places: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
         """Return those of these subjects and buckets of which the store has a key of just that number."""
+        if len(places) <= _VERY_FEW:
+            return {place for place in places if self._engine.execute(_THERE, place)}
         found: set[tuple[bytes, int]] = set()
         for at in range(0, len(places), _TOGETHER):
             asked = padded(places[at : at + _TOGETHER], _TOGETHER)

@@ -53,6 +53,13 @@ class Listing:
         marked = [ItemRow._make(item) for item in rows if item[4]]
         return holding.holdings_of(rows, holding.Context.of(self._room, row, marked))
 
+    def last_item(self, subject: SubjectId) -> ItemId:
+        """Return the id of the datum that came in last of a subject; it may have left since.
+
+        :raises UsageError: if the subject is not there.
+        """
+        return item_id(subject, self._room.known(subject_bytes(subject)).last_item)
+
     def item(self, item_id: ItemId) -> Holding | None:
         """Return what is held about one datum, or None."""
         subject, number = item_place(item_id)

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from gestand.kernel.ids import ActorId
 from gestand.storage.engine import Engine
-from gestand.vault.rows import ItemRow, instant
+from gestand.vault.rows import RECTIFIED, ItemRow, instant
 
 _RESTRICTIONS = "SELECT item, reason FROM vault_restriction WHERE subject = ?"
 _PUT_RESTRICTION = """
@@ -25,6 +25,7 @@ _PUT_RECTIFICATION = """
         SELECT coalesce(max(number), 0) + 1 FROM vault_rectification WHERE subject = ?1 AND item = ?2
     ), ?3, ?4, ?5)
 """
+_PUT_FIRST_RECTIFICATION = "INSERT INTO vault_rectification VALUES (?1, ?2, 1, ?3, ?4, ?5)"
 _PUT_OBJECTION = """
     INSERT INTO vault_objection VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (subject, purpose) DO UPDATE SET reason = excluded.reason, actor = excluded.actor, at = excluded.at
@@ -113,7 +114,8 @@ class Marks:
 
     def put_rectification(self, row: ItemRow, reason: str, actor: ActorId, at: int) -> None:
         """Note that an item was rectified, why, by whom and when."""
-        self.engine.execute(_PUT_RECTIFICATION, (row.subject, row.number, reason, actor, at))
+        sql = _PUT_RECTIFICATION if row.state & RECTIFIED else _PUT_FIRST_RECTIFICATION
+        self.engine.execute(sql, (row.subject, row.number, reason, actor, at))
 
     def put_objections(self, rows: Iterable[tuple[bytes, int, str, ActorId, int]]) -> None:
         """Write objections."""

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, Protocol
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId, VersionId
 from gestand.ledger.model import Entry, Event
 from gestand.statement.model import Statement
+from gestand.storage.engine import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,12 @@ class Why(StrEnum):
 class OpenedItem:
     """A datum whose value was opened. What is held about it is put together when it is asked for."""
 
-    __slots__ = ("_found", "value")
+    __slots__ = ("_found", "_row", "value")
 
-    def __init__(self, holding: Holding | Callable[[], Holding], value: str) -> None:
-        self._found = holding
+    def __init__(self, found: Holding | Callable[[Row], Holding], value: str, row: Row = ()) -> None:
+        """``found``: what is held, or what puts it together from ``row``."""
+        self._found = found
+        self._row = row
         self.value = value
 
     @property
@@ -144,7 +147,7 @@ class OpenedItem:
         """What is held about the datum beside its value."""
         found = self._found
         if not isinstance(found, Holding):
-            found = self._found = found()
+            found = self._found = found(self._row)
         return found
 
     def __repr__(self) -> str:
@@ -257,8 +260,8 @@ class Recorder(Protocol):
         """Record at once and return what gives the index; raises if it cannot be recorded."""
         ...
 
-    def stage(self, event: Event) -> None:
-        """Record in the open transaction, exactly once, when it commits."""
+    def stage(self, *events: Event) -> None:
+        """Record in the open transaction, each exactly once, in this order, when it commits."""
         ...
 
     def entries(self) -> Iterator[Entry]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
-from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
 
@@ -34,6 +33,8 @@ from gestand.vault.sealing import bound_number, bound_to
 from gestand.vault.vanished import erased
 
 _Columns = tuple[bytes, int, int, int, int, int, int | None, int | None, str | None, bytes | None, bytes]
+_REQUEST_SIZE = 8
+_NONE = frozenset[tuple[int, int]]()
 _BATCH = 256  # subjects an entry, where many are opened at once
 
 
@@ -71,13 +72,12 @@ def open_many(
         read = asked.read_many(batch)
         reference = refer(read[0].ring.reference_key() or b"", subject_bytes(batch[0])) if len(batch) == 1 else ""
         entry = _record(room, actor, reference, _facts(purpose, reason, read))
-        if not reference:  # the entry names none of them: each has it beside their own row, and it dies with that
+        if not reference:  # the entry names none of them: what was shown of each is kept beside, and dies with them
             day = day_number(room.today()) or 0
-            counted = zip(batch, read, strict=True)
-            with room.store.engine.transaction():
-                room.store.show(
-                    (subject_bytes(who), day, purpose, len(one.opened)) for who, one in counted if one.opened
-                )
+            counts = [(one.place, len(one.opened)) for one in read if one.opened]
+            if counts:
+                with room.store.engine.transaction():
+                    room.store.show(room.entropy(_REQUEST_SIZE), day, purpose, counts)
         for subject, found in zip(batch, read, strict=True):
             yield Opening(subject, purpose, tuple(found.opened), tuple(found.refused), entry)
 
@@ -85,6 +85,7 @@ def open_many(
 class _Read(NamedTuple):
     """What was judged and opened of one subject, not yet recorded, so not yet to be given."""
 
+    place: bytes
     opened: list[OpenedItem]
     refused: list[RefusedItem]
     ring: Ring
@@ -125,9 +126,10 @@ class _Asked:
         judged = room.judged.get(purpose)
         if judged is None or judged.statement is not self._statement or judged.day != self._day:
             judged = room.judged[purpose] = Judged(self._statement, self._day)
-        self._fields, self._usual, self._bound = judged.fields, judged.usual, judged.bound
+        self._judged, self._fields, self._bound = judged, judged.fields, judged.bound
         self._sentences = judged.sentences
         self._mask = 0
+        self._held: tuple[bytes, dict[int, str]] = (b"", {})  # of the subject that was looked at last
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
@@ -178,7 +180,7 @@ class _Asked:
         if row is None:
             raise unknown_subject(subject)
         if not ring.has(REFERENCE):
-            return _Read([], [], ring, frozenset({(REFERENCE, REFERENCE)}))
+            return _Read(row.subject, [], [], ring, frozenset({(REFERENCE, REFERENCE)}))
         place = row.subject
         mask = self._mask if row.objected or row.consented else 0
         objected, consented = bool(row.objected & mask), bool(row.consented & mask)
@@ -186,27 +188,21 @@ class _Asked:
         opened: list[OpenedItem] = []
         refused: list[RefusedItem] = []
         vanished: list[tuple[int, int]] = []
-        held: dict[int, str] | None = None
-        usually, head = self._usual, bound_to(place)
+        usually, head = self._judged.usual.setdefault((objected, consented), {}), bound_to(place)
         holding, bounds, sealers = late.holding, self._bound, _Sealers(ring)
         number = 0
         try:
             for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
                 _, number, activity, bucket, state, _, _, due, _, _, sealed = item
-                usual = (activity, state & RESTRICTED, objected, consented)
-                if due is not None and due <= day:
-                    if held is None:
-                        held = room.marks.held_items(place, day)
-                    why = self._judge(usual, due, held=number in held)
-                elif usual in usually:
-                    why = usually[usual]
+                if activity in usually and not state & RESTRICTED and (due is None or due > day):
+                    why = usually[activity]
                 else:
-                    why = usually[usual] = self._judge(usual, due, held=False)
+                    why = self._unusual(item, usually, objected=objected, consented=consented)
                 if why is None:
                     sealer = sealers[bucket]
                     if sealer is not None:
                         bound = head + bound_number(number, bucket) + bounds[activity]
-                        opened.append(OpenedItem(partial(holding, item), sealer.open(sealed, bound, "").decode()))
+                        opened.append(OpenedItem(holding, sealer.open(sealed, bound, "").decode(), item))
                         continue
                     why = Why.KEY_DESTROYED
                     vanished.append((number, bucket))
@@ -214,7 +210,20 @@ class _Asked:
         except DamagedError as fault:
             fault.where = item_id(subject, number)
             raise
-        return _Read(opened, refused, ring, frozenset(vanished))
+        return _Read(place, opened, refused, ring, frozenset(vanished) if vanished else _NONE)
+
+    def _unusual(
+        self, item: _Columns, usually: dict[int, Why | None], *, objected: bool, consented: bool
+    ) -> Why | None:
+        """Judge what is past its time or restricted, or the first of its kind, which is then remembered."""
+        place, number, activity, _, state, _, _, due, *_ = item
+        restricted, past = state & RESTRICTED, due is not None and due <= self._day
+        if past and self._held[0] != place:
+            self._held = (place, self._room.marks.held_items(place, self._day))
+        why = self._judge((activity, restricted, objected, consented), due, held=past and number in self._held[1])
+        if not past and not restricted:
+            usually[activity] = why
+        return why
 
     def _judge(self, usual: tuple[int, int, bool, bool], due: int | None, *, held: bool) -> Why | None:
         number, restricted, objected, consented = usual

@@ -49,7 +49,7 @@ def drop_outlived(room: Room, erased: Collection[str]) -> Outlived:
                 else:
                     again[room.catalogue.activity(row.activity).field] += 1
             room.store.delete_tokens((row.token, subject, row.number) for row in closed if row.token)
-            room.store.delete_items([(subject, row.number) for row in closed])
+            room.store.delete_items(closed)
             if len(closed) == len(rows):
                 room.store.delete_subjects([subject])
                 emptied.append(subject_id(subject))

@@ -13,12 +13,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gestand.kernel.crypto import NONCE_SIZE, Sealer
+from gestand.kernel.errors import DamagedError
+from gestand.storage.engine import Value
 from gestand.vault.keys import OPEN, Bucket
 from gestand.vault.place import day_of, item_id, key_missing, subject_id
 from gestand.vault.ring import Heir, Ring, heir_key
 from gestand.vault.room import Room
 from gestand.vault.rows import ItemRow, SubjectRow
-from gestand.vault.sealing import bound_value
+from gestand.vault.sealing import bound_number, bound_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,14 @@ def _plan(room: Room, one: Affected, work: _Work) -> None:
     for bucket in [*dying, *kept.values()]:
         work.sealers[subject, bucket] = ring.sealer(bucket)
     inherited: set[int] = set()
+    places: dict[tuple[int, int | None], tuple[str, int]] = {}
     for before in survivors:
         after = one.changed.get(before.number, before)
-        due = day_of(after.due)
-        place = (str(room.catalogue.activity(after.activity).shelf), due.year if due else OPEN)
+        alike = (after.activity, after.due)
+        place = places.get(alike)
+        if place is None:
+            due = day_of(after.due)
+            place = places[alike] = (str(room.catalogue.activity(after.activity).shelf), due.year if due else OPEN)
         number = kept.get(place)
         if number is None:
             last += 1
@@ -122,22 +128,32 @@ def _seal_again(room: Room, work: _Work) -> None:
     """Seal the rows under their new keys and write them: whole where a date or a shelf changed, else only what differs."""
     drawn = room.entropy(NONCE_SIZE * len(work.todo))
     moved: list[ItemRow] = []
-    stayed: list[ItemRow] = []
-    for at, (before, after, new_value, bucket) in zip(range(0, len(drawn), NONCE_SIZE), work.todo, strict=True):
-        subject, number = before.subject, before.number
-        field_path = room.catalogue.activity(before.activity).field
-        value = new_value
+    stayed: list[tuple[Value, ...]] = []
+    ends: dict[int, bytes] = {}
+    sealers = work.sealers
+    for at, (before, after, value, bucket) in zip(range(0, len(drawn), NONCE_SIZE), work.todo, strict=True):
+        subject, number, activity, old, *_ = before
+        head, end = bound_to(subject), ends.get(activity)
+        if end is None:
+            end = ends[activity] = room.catalogue.activity(activity).field.encode()
         if value is None:
-            sealer = work.sealers.get((subject, before.bucket))
-            where = item_id(subject_id(subject), number)
-            if sealer is None:
-                raise key_missing(where)
-            value = sealer.open(before.sealed, bound_value(subject, number, before.bucket, field_path), where)
-        key = work.sealers[subject, bucket]
+            value = _opened(before, sealers.get((subject, old)), head + bound_number(number, old) + end)  # noqa: PLW2901 - what stays as it was
+        key = sealers[subject, bucket]
         assert key is not None
-        bound = bound_value(subject, number, bucket, field_path)
-        sealed = key.seal(value, bound, drawn[at : at + NONCE_SIZE])
-        same = (before.activity, before.due, before.trigger_on) == (after.activity, after.due, after.trigger_on)
-        (stayed if same else moved).append(after._replace(bucket=bucket, sealed=sealed))
+        sealed = key.seal(value, head + bound_number(number, bucket) + end, drawn[at : at + NONCE_SIZE])
+        if before is after or before[2:3] + before[6:8] == after[2:3] + after[6:8]:  # activity, trigger and due
+            stayed.append((bucket, after.state, after.token, sealed, subject, number))
+        else:
+            moved.append(after._replace(bucket=bucket, sealed=sealed))
     room.store.change_items(moved)
     room.store.seal_items(stayed)
+
+
+def _opened(row: ItemRow, sealer: Sealer | None, bound: bytes) -> bytes:
+    if sealer is None:
+        raise key_missing(item_id(subject_id(row.subject), row.number))
+    try:
+        return sealer.open(row.sealed, bound, "")
+    except DamagedError as fault:
+        fault.where = item_id(subject_id(row.subject), row.number)
+        raise

@@ -51,15 +51,15 @@ class Residue:
         else:
             self._keeper.wake()
 
-    def cut(self) -> None:
-        """Take deleted bytes out of every log now.
+    def cut(self, *, going_on: bool = False) -> None:
+        """Take deleted bytes out of every log now. ``going_on``: as ``Engine.expunge`` has it.
 
         :raises GestandError: ``store-busy`` while another process reads or writes.
         """
         before = self._times
         self._before()
         for engine in self._engines:
-            engine.expunge()
+            engine.expunge(going_on=going_on)
         self._since = None if self._times == before else time.monotonic()
 
     def close(self) -> None:
@@ -76,7 +76,7 @@ class Residue:
         if self._since is None:
             return
         try:
-            self.cut()
+            self.cut(going_on=True)
         except GestandError as fault:
             if fault.code != _BUSY:
                 raise

@@ -31,7 +31,8 @@ class Judged:
     statement: Statement
     day: int
     fields: dict[int, Why | None] = field(default_factory=dict)
-    usual: dict[tuple[int, int, bool, bool], Why | None] = field(default_factory=dict)
+    usual: dict[tuple[bool, bool], dict[int, Why | None]] = field(default_factory=dict)
+    """Of what is not restricted and not past its time: by whether its subject objected and consented to the purpose."""
     bound: dict[int, bytes] = field(default_factory=dict)
     sentences: dict[tuple[Why, str], tuple[str, str]] = field(default_factory=dict)
 

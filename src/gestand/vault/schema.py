@@ -69,4 +69,9 @@ SCHEMA = (
         subject BLOB NOT NULL, bucket INTEGER NOT NULL, parent INTEGER NOT NULL, PRIMARY KEY (subject, bucket)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE vault_shown_together (
+        request BLOB PRIMARY KEY, day INTEGER NOT NULL, purpose TEXT NOT NULL, shown BLOB NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from gestand.storage.engine import Engine
+from gestand.vault.place import SUBJECT_SIZE
 from gestand.vault.rows import SubjectRow, subject_row
 
 _PAGE = 500
@@ -31,10 +32,18 @@ _ALL_HEIRS = "SELECT DISTINCT subject FROM vault_heir"
 _DELETE_HEIR = "DELETE FROM vault_heir WHERE subject = ? AND bucket = ?"
 _DELETE_HEIRS = "DELETE FROM vault_heir"
 _SHOW = """
-    INSERT INTO vault_shown VALUES (?, ?, ?, ?)
+    INSERT INTO vault_shown SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM vault_subject WHERE subject = ?1)
     ON CONFLICT (subject, day, purpose) DO UPDATE SET items = vault_shown.items + excluded.items
 """
-_SHOWN = "SELECT day, purpose, items FROM vault_shown WHERE subject = ? ORDER BY day, purpose"
+_SHOWN = """
+    SELECT day, purpose, items, NULL FROM vault_shown WHERE subject = ?
+    UNION ALL SELECT day, purpose, 0, shown FROM vault_shown_together
+"""  # one statement: nothing is divided between two questions
+_SHOW_TOGETHER = "INSERT INTO vault_shown_together VALUES (?, ?, ?, ?)"
+_ANY_TOGETHER = "SELECT 1 FROM vault_shown_together LIMIT 1"
+_TAKE_TOGETHER = "DELETE FROM vault_shown_together RETURNING day, purpose, shown"
+_COUNT_SIZE = 4
+_MOST_TOGETHER = 128  # requests of this process that wait before they are divided over the subjects
 
 
 class SubjectRows:
@@ -42,6 +51,7 @@ class SubjectRows:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._together = 0
 
     def subject(self, subject: bytes) -> SubjectRow | None:
         """Return a subject's row, or None."""
@@ -76,13 +86,35 @@ class SubjectRows:
         """Leave out numbers of items and buckets that a later state of this store may have given out."""
         self.engine.execute(_SKIP_NUMBERS, (count, count))
 
-    def show(self, rows: Iterable[tuple[bytes, int, str, int]]) -> None:
-        """Count what was opened of subjects among many: (subject, day, purpose, items)."""
-        self.engine.many(_SHOW, rows)
+    def show(self, request: bytes, day: int, purpose: str, counts: Iterable[tuple[bytes, int]]) -> None:
+        """Note what was opened of many subjects by one request: subject and number of items of each.
+
+        It is one row, however many they are; divided over the subjects when many such rows wait, or one of them leaves.
+        """
+        shown = b"".join([subject + count.to_bytes(_COUNT_SIZE, "big") for subject, count in counts])
+        self.engine.execute(_SHOW_TOGETHER, (request, day, purpose, shown))
+        self._together += 1
+        if self._together >= _MOST_TOGETHER:
+            self.divide_shown()
+
+    def divide_shown(self) -> None:
+        """Count with each subject what requests for many showed of them, in the open transaction."""
+        self._together = 0
+        counts: dict[tuple[bytes, int, str], int] = {}
+        for day, purpose, shown in cast("list[tuple[int, str, bytes]]", self.engine.execute(_TAKE_TOGETHER)):
+            for subject, items in _counts(shown):
+                counts[subject, day, purpose] = counts.get((subject, day, purpose), 0) + items
+        self.engine.many(_SHOW, [(*place, counts[place]) for place in sorted(counts)])
 
     def shown(self, subject: bytes) -> list[tuple[int, str, int]]:
         """Return what was opened of a subject among many: (day, purpose, items), in that order."""
-        return cast("list[tuple[int, str, int]]", self.engine.execute(_SHOWN, (subject,)))
+        counts: dict[tuple[int, str], int] = {}
+        found = cast("list[tuple[int, str, int, bytes | None]]", self.engine.execute(_SHOWN, (subject,)))
+        for day, purpose, items, together in found:
+            own = items + sum(count for owner, count in _counts(together or b"") if owner == subject)
+            if own:
+                counts[day, purpose] = counts.get((day, purpose), 0) + own
+        return [(*when, counts[when]) for when in sorted(counts)]
 
     def put_heirs(self, rows: Iterable[tuple[bytes, int, int]]) -> None:
         """Note from which bucket's key that of another is made: (subject, bucket, parent)."""
@@ -115,5 +147,13 @@ class SubjectRows:
         """Delete subjects with their objections, their consents, and when they were opened among many."""
         if not subjects:
             return
+        if self.engine.execute(_ANY_TOGETHER):
+            self.divide_shown()
         for table in _SUBJECT_TABLES:
             self.engine.many(f"DELETE FROM {table} WHERE subject = ?", [(s,) for s in subjects])  # noqa: S608
+
+
+def _counts(shown: bytes) -> Iterator[tuple[bytes, int]]:
+    size = SUBJECT_SIZE + _COUNT_SIZE
+    for at in range(0, len(shown), size):
+        yield shown[at : at + SUBJECT_SIZE], int.from_bytes(shown[at + SUBJECT_SIZE : at + size], "big")

@@ -53,6 +53,8 @@ _SET_TOKENS_FORM = "UPDATE vault_tokens_epoch SET form = ?"
 class TokenRows:
     """The index of blind tokens, and the tokens that each item keeps. Judges nothing."""
 
+    _epoch_begun = False
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
@@ -115,6 +117,15 @@ class TokenRows:
         """Return the epoch under whose key the tokens stand, None before the first."""
         found = self.engine.execute(_TOKENS_EPOCH)
         return cast("int", found[0][0]) if found else None
+
+    def begin_tokens_epoch(self, epoch: int) -> None:
+        """Note the epoch of the first tokens, if there were none before; from then on there is always one."""
+        if self._epoch_begun:
+            return
+        if self.tokens_epoch() is None:
+            self.set_tokens_epoch(epoch)
+        else:
+            self._epoch_begun = True
 
     def set_tokens_epoch(self, epoch: int) -> None:
         """Note the epoch under whose key the tokens stand."""

@@ -47,6 +47,7 @@ SAME = {
     "GET mail/{message}": "POST messages/{message}/open",
     "GET mail/{message}/formatted": "POST messages/{message}/formatted",
     "GET mail/{message}/attachment/{number}": "POST messages/{message}/attachments/{number}",
+    "POST mail/{message}/class": "POST messages/{message}/class",
     "POST mail/{message}/redaction": "POST messages/{message}/redaction",
     "POST mail/{message}/give": "POST messages/{message}/give",
     "GET devices": "GET devices",

@@ -9,11 +9,13 @@ import pyrage
 
 from doors.api.asking import OWNER, program
 from doors.api.test_api import ANNA, add, code
+from gestand.archive.model import Way
 from gestand.backup.recipients import read_identities
 from gestand.doors.demonstration.cast import CAST
 from gestand.staff.model import Act
 from gestand.statement.policy import FieldKind
 from outreach.people import WORDS
+from sources.shop import MAPPING, ROWS, TABLES, Shop
 from staff_house import begin, keeper
 
 
@@ -50,15 +52,34 @@ def test_data_are_restricted_and_released_and_one_of_several_is_rectified(place)
             "sure": "second-fact",
         }
         done(client.post(f"subjects/{anna}/rectify", json=right), 204)
-        done(
-            client.post(f"subjects/{anna}/restrict", json={"reason": "she disputes it", "items": [held[0]["item"]]}),
-            204,
-        )
+        one = client.post(f"subjects/{anna}/restrict", json={"reason": "she disputes it", "items": [held[0]["item"]]})
+        assert done(one) == {"items": 1, "systems": []}
         assert [one["restricted"] for one in done(client.get(f"subjects/{anna}"))["held"]] == [True, False]
-        done(client.post(f"subjects/{anna}/release", json={"reason": "it was right"}), 204)
+        lifted = done(client.post(f"subjects/{anna}/release", json={"reason": "it was right"}))
+        assert lifted["items"] == 2
         assert not any(one["restricted"] for one in done(client.get(f"subjects/{anna}"))["held"])
         foreign = {"reason": "x", "items": ["itm_" + "a" * 16 + "_1"]}
         assert code(client.post(f"subjects/{anna}/restrict", json=foreign)) == (404, "item-unknown")
+
+
+def test_everything_of_somebody_is_restricted_in_every_other_system_too(place, tmp_path):
+    tables = TABLES.replace("country VARCHAR(2) NOT NULL,", "country VARCHAR(2) NOT NULL, blocked INTEGER,")
+    marked = MAPPING.replace("person = true", 'person = true\nrestrict = "blocked"')
+    till = Shop("sqlite", place.folder, marked, tables, ROWS.replace("'NL');", "'NL', 0);"))
+    (place.folder / "sources").mkdir(exist_ok=True)
+    (place.folder / "sources" / "shop.toml").write_text(marked.format(place=till.line))
+    house = place.open()
+    with program(house) as client:
+        values = {"contact.name": "Anna de Vries", "contact.email": "anna@example.nl", "contact.phone": "06-12345678"}
+        anna = done(client.post("subjects", json=ANNA | {"values": values}), 201)["subject"]
+        told = done(client.post(f"subjects/{anna}/restrict", json={"reason": "she disputes it"}))
+        [there] = [one for one in told["systems"] if one["source"] == "shop"]
+        assert (there["rows"], there["why_not"]) == (1, "")
+        assert {one["place"] for one in there["unmarked"]} >= {"orders", "invoice"}
+        assert till.rows("SELECT id FROM customer WHERE blocked = 1") == [(1,)]
+        assert [one.system for one in house.tasks.all() if "take out of use" in one.what]
+        done(client.post(f"subjects/{anna}/release", json={"reason": "it was right"}))
+        assert till.rows("SELECT id FROM customer WHERE blocked = 1") == []
 
 
 def test_a_hold_is_placed_by_a_program_and_lifted_when_a_keeper_gave_it(place):
@@ -304,6 +325,24 @@ def test_mail_is_found_opened_held_and_given_with_others_blacked_out(place):
         asked(client.post(f"messages/holds/{hold}/lift", json={"reason": "settled"}))
         done(client.post(f"{where}/class", json={"purpose": purpose, "reason": "by hand"}))
         assert code(client.post(f"messages/msg_{'a' * 26}/open", json=why))[0] in {404, 422}
+
+
+def test_a_message_is_put_under_another_purpose_and_the_rest_of_its_conversation_when_asked(place):
+    house = place.open()
+    way = Way("file", "test", house.clock())
+    first, answer = (
+        house.archive.admit(b"From: anna@example.nl\r\nSubject: Vraag\r\n" + head + b"\r\nDag.\r\n", way).message
+        for head in (b"Message-ID: <q@example.nl>\r\n", b"Message-ID: <a@example.nl>\r\nReferences: <q@example.nl>\r\n")
+    )
+    with program(house) as client:
+        body = {"purpose": "mail-administration", "reason": "by hand"}
+        told = done(client.post(f"messages/{first}/class", json=body))
+        assert (told["purpose"], told["proposed"], told["along"]) == ("mail-administration", [answer], [])
+        assert house.archive.kept(first).corrected_by == "program-webshop"
+        assert house.archive.kept(answer).corrected_by is None
+        told = done(client.post(f"messages/{first}/class", json=body | {"thread": True}))
+        assert (told["proposed"], told["along"]) == ([], [answer])
+        assert house.archive.kept(answer).purpose == "mail-administration"
 
 
 def test_a_breach_goes_from_report_to_close(place):

@@ -45,6 +45,23 @@ def test_a_restricted_message_stays_closed_until_that_is_lifted(gestand, letters
     assert gestand(*show).status == 0
 
 
+def test_the_holds_on_messages_are_listed_and_lifted(gestand, letters):
+    assert "No message is held" in gestand("archive", "holds").out
+    both = gestand("archive", "hold", *letters, "--reason", "a claim", "--json").document["hold"]
+    one = gestand("archive", "hold", letters[0], "--reason", "an order", "--until", "2027-03-01", "--json").document[
+        "hold"
+    ]
+    listed = gestand("archive", "holds", "--json").document
+    assert {each["hold"]: (len(each["messages"]), each["reason"], each["until"]) for each in listed} == {
+        both: (2, "a claim", None),
+        one: (1, "an order", "2027-03-01"),
+    }
+    assert f"{one}: 1 messages since" in gestand("archive", "holds").out
+    assert gestand("archive", "release", both, "--reason", "settled").status == 0
+    assert [each["hold"] for each in gestand("archive", "holds", "--json").document] == [one]
+    assert gestand("archive", "release", both, "--reason", "again", "--json").error["code"] == "hold-unknown"
+
+
 def test_a_copy_is_proposed_and_given_only_when_its_words_are_confirmed(gestand, place, letters):
     [subject] = place.open().vault.find(FieldKind.EMAIL, WHO.email)
     redact = ("archive", "redact", letters[0], "--for", subject)

@@ -121,3 +121,18 @@ def test_an_organisation_without_a_ledger_says_so(tmp_path, capsys):
     status, error = answer(capsys, "ledger", "verify", "--org", str(tmp_path))
     assert (status, error["code"]) == (2, "no-ledger")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_damaged_export_or_receipt_is_named_in_the_message(firm, tmp_path, capsys):
+    key = answer(capsys, "ledger", "checkpoint", "--org", str(firm))[1]["key"]
+    for words, name in ((("export",), "log.txt"), (("proof", "2", "--out"), "proof.txt")):
+        file = tmp_path / name
+        assert run(["ledger", *words, str(file), "--org", str(firm)]) == 0
+        capsys.readouterr()
+        sound = file.read_bytes()
+        for at in range(0, len(sound), 13):
+            file.write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :])
+            status, fault = answer(capsys, "ledger", "verify", str(file), "--key", key)
+            assert status in {2, 4}, at
+            assert fault["where"].startswith(str(file)) or status == 2, at
+            assert fault["remedy"], at

@@ -126,6 +126,39 @@ def test_a_copy_is_given_only_with_the_words_that_were_looked_at(visit):
         mail.redaction(replace(at, form={**form, "person": "niemand@example.org"}))
 
 
+def test_a_person_puts_a_message_and_its_conversation_under_another_purpose_and_no_rule_changes_that(visit):
+    message, archive = brought(visit.house), visit.house.archive
+    at = replace(visit, params={"message": message}, query={"purpose": PURPOSE})
+    number = archive.kept(message).number
+    answer = next(archive.every(after=number))
+    shown = mail.message(at).body.decode()
+    assert "Hier neergezet door de regel" in shown
+    assert 'value="mail-administration"' in shown
+    assert "Neem het gesprek mee" not in shown
+    before = archive.kept(message)
+    form = {"purpose": PURPOSE, "class": "mail-administration", "why": "hoort bij een factuur"}
+    gone = mail.classed(replace(at, form=form))
+    assert gone.location == f"/office/nl/mail/{message}?purpose={PURPOSE}&reason=dossier"
+    kept = archive.kept(message)
+    assert (kept.purpose, kept.corrected_by) == ("mail-administration", visit.actor)
+    assert kept.due == archive.would_leave(before, "mail-administration") > before.due
+    assert entries(visit.house, "message.classed")[-1].facts["reason"] == "hoort bij een factuur"
+    shown = mail.message(at).body.decode()
+    assert "Hier neergezet door een mens" in shown
+    assert "Nog 1 van dit gesprek staan elders" in shown
+    assert archive.kept(answer.message).purpose == PURPOSE
+    mail.classed(replace(at, form={**form, "rest": "on"}))
+    assert archive.kept(answer.message).purpose == "mail-administration"
+    assert "Neem het gesprek mee" not in mail.message(at).body.decode()
+    for lacking in ("class", "why"):
+        with pytest.raises(UsageError):
+            mail.classed(replace(at, form={**form, lacking: ""}))
+    stranger = replace(at, person=replace(visit.person, roles=()), form=form)
+    with pytest.raises(RefusedError) as refused:
+        mail.classed(stranger)
+    assert refused.value.code == "role-purpose"
+
+
 def test_in_a_browser_the_keyboard_reads_a_message_and_nothing_in_it_acts(worked, browser):
     brought(worked.office.house)
     desk = sit_down(browser, worked.credentials, accept_downloads=True)

@@ -139,6 +139,19 @@ def test_one_match_opens_the_card_and_a_datum_of_another_is_not_touched(visit):
             )
 
 
+def test_everything_of_somebody_is_restricted_and_lifted_at_once(visit):
+    house = visit.house
+    [anna] = house.vault.find(FieldKind.EMAIL, "anna@example.nl")
+    at = replace(visit, params={"subject": anna}, form={"why": "contested", "purpose": "service"})
+    before = house.ledger.head().size
+    card.restrict(at)
+    assert all(holding.restricted for holding in house.vault.holdings(anna))
+    names = [entry.event.name for entry in house.ledger.entries(before)]
+    assert "data.opened" in names  # what is known of her was looked for elsewhere
+    card.restrict(replace(at, form={**at.form, "release": "1"}))
+    assert not any(holding.restricted for holding in house.vault.holdings(anna))
+
+
 def test_an_erasure_goes_from_plan_to_letter(visit):
     house = visit.house
     made = house.requests.receive(Right.ERASURE, contact="eva@example.org", channel=Channel.EMAIL, actor=OWNER)

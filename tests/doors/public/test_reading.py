@@ -11,8 +11,9 @@ import pyrage
 import pytest
 
 from doors.public.visiting import Browser, words
+from gestand.breach.affected import Reach
 from gestand.breach.containing import Pull
-from gestand.breach.model import Lever, Reach, Reporter
+from gestand.breach.model import Lever, Reporter
 from gestand.doors.demonstration.place import Place
 from gestand.doors.house import world_of
 from gestand.evidence.controls import breach

@@ -16,6 +16,7 @@ from gestand.bench.gdpr.records import OBJECTIONS, Record, Stance, first_stance,
 from gestand.bench.gdpr.workload import MOST_LOGGED, Kind, Op
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.entropy import system_entropy
+from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, ShelfId, SubjectId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger, open_ledger
@@ -31,6 +32,7 @@ _TOGETHER = 1000
 _WHY = "benchmark"
 _PURPOSES = [PurposeId(f"p{number}") for number in range(100)]
 _OFFERS = [PurposeId(f"o{number}") for number in range(OBJECTIONS)]
+_GONE = frozenset({"item-unknown", "subject-unknown"})
 _DECIDING = PurposeId("d1")
 _OCCUPIED = """
     SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) FROM pg_class
@@ -121,8 +123,16 @@ class Kept:
             facts: dict[str, Fact] = {"purpose": "p0", "reason": _WHY, "items": 0, "refused": 0, "subjects": 0}
             self.ledger.append(Event("data.opened", self._clock(), OWNER, facts))
 
-    def run(self, op: Op) -> Answer:  # noqa: PLR0911 - one return a query
-        """Do one operation by a public verb."""
+    def run(self, op: Op) -> Answer:
+        """Do one operation by a public verb. What another client has erased is not there."""
+        try:
+            return self._run(op)
+        except UsageError as fault:
+            if fault.code not in _GONE:
+                raise
+            return NOTHING
+
+    def _run(self, op: Op) -> Answer:  # noqa: PLR0911 - one return a query
         number = op.number
         match op.kind:
             case Kind.READ:
@@ -182,7 +192,8 @@ class Kept:
             subject = self.subjects.get(number)
             if subject is None:
                 return NOTHING
-            self._stand(subject, self._stance(subject)._replace(**{op.field: op.value}))
+            before = self.vault.objections(subject)
+            self._stand(subject, _stance_of(before)._replace(**{op.field: op.value}), before)
             return Answer(1)
         item = self.items.get(number)
         if item is None:
@@ -204,12 +215,11 @@ class Kept:
             if subject is None:
                 self._stand(made, first_stance(one.user))
         self.subjects[one.user] = made
-        self.items[one.key] = self.vault.holdings(made)[-1].item
+        self.items[one.key] = self.vault.last_item(made)
 
-    def _stand(self, subject: SubjectId, stance: Stance) -> None:
+    def _stand(self, subject: SubjectId, stance: Stance, objections: tuple[PurposeId, ...] = ()) -> None:
         """Make the objections of a subject what they shall be, in one transaction."""
-        before = set(self.vault.objections(subject))
-        wanted = {_OFFERS[stance.obj], *([_DECIDING] if stance.dec else [])}
+        before, wanted = set(objections), {_OFFERS[stance.obj], *([_DECIDING] if stance.dec else [])}
         with self.engine.transaction():
             if gone := sorted(before - wanted):
                 self.vault.withdraw_objection(subject, gone, actor=OWNER, reason=_WHY)

@@ -101,7 +101,9 @@ def _changed(policy: Policy, purpose: int, terms: Terms) -> Policy:
     wanted = policy.purposes[name].model_copy(update={"recipients": (f"shr{terms.shr}",)})
     kept = policy.shelves[shelf].model_copy(update={"period": Period(terms.ttl, Unit.MONTHS)})
     roles = {
-        role: found.model_copy(update={"purposes": _without(found.purposes, name, add=role == f"acl{terms.acl}")})
+        role: found
+        if (name in found.purposes) == (role == f"acl{terms.acl}")
+        else found.model_copy(update={"purposes": _without(found.purposes, name, add=role == f"acl{terms.acl}")})
         for role, found in policy.roles.items()
     }
     return policy.model_copy(

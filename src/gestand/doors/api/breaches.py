@@ -10,8 +10,10 @@ from fastapi.encoders import jsonable_encoder
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
+from gestand.breach.affected import Reach
 from gestand.breach.containing import DOORS, Pull
-from gestand.breach.model import Case, DueNotice, Lever, Outcome, Reach, Reporter
+from gestand.breach.model import Case, Lever, Outcome, Reporter
+from gestand.breach.notices import DueNotice
 from gestand.breach.registering import as_json as register_document
 from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import After, Body, BreachPath, Limit, Line, SubjectRef, Words

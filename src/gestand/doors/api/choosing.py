@@ -15,7 +15,7 @@ from gestand.doors.api.once import Key, once
 from gestand.doors.api.people import known
 from gestand.doors.api.second_look import ASKED, looked_at
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import ItemId
+from gestand.kernel.ids import ItemId, SubjectId
 from gestand.staff.model import Act
 from gestand.staff.programs import Program
 from gestand.system import System
@@ -42,16 +42,41 @@ class NewHold(Body):
     until: date | None = None
 
 
-@routes.post("/{subject}/restrict", status_code=204)
-def restrict(house: House, program: Chooser, subject: SubjectPath, body: Restriction) -> None:
-    """Restrict data (Article 18): kept, and opened for nothing but what the law names."""
-    house.choices.restrict(_items(house, subject, body.items), actor=program.actor, reason=body.reason)
+@routes.post("/{subject}/restrict")
+def restrict(house: House, program: Chooser, subject: SubjectPath, body: Restriction) -> dict[str, Any]:
+    """Restrict data (Article 18): kept, and opened for nothing but what the law names.
+
+    All of a subject at once (no ``items``) is restricted in the archive and in every other system too.
+    """
+    items = _items(house, subject, body.items)
+    house.choices.restrict(items, actor=program.actor, reason=body.reason)
+    return _limited(house, program, subject, body, len(items), restricted=True)
 
 
-@routes.post("/{subject}/release", status_code=204)
-def release(house: House, program: Chooser, subject: SubjectPath, body: Restriction) -> None:
-    """Lift a restriction; the person is told before (Article 18(3))."""
-    house.choices.release(_items(house, subject, body.items), actor=program.actor, reason=body.reason)
+@routes.post("/{subject}/release")
+def release(house: House, program: Chooser, subject: SubjectPath, body: Restriction) -> dict[str, Any]:
+    """Lift a restriction, of all of a subject at once everywhere; the person is told before (Article 18(3))."""
+    items = _items(house, subject, body.items)
+    house.choices.release(items, actor=program.actor, reason=body.reason)
+    return _limited(house, program, subject, body, len(items), restricted=False)
+
+
+def _limited(
+    house: System, program: Program, subject: str, body: Restriction, items: int, *, restricted: bool
+) -> dict[str, Any]:
+    done = () if body.items else house.requests.restrict_elsewhere(
+        SubjectId(subject), restricted=restricted, actor=program.actor, reason=body.reason
+    )  # fmt: skip
+    return {
+        "items": items,
+        "systems": [
+            {
+                "source": one.source, "rows": one.rows, "why_not": one.why_not,
+                "unmarked": [{"place": left.place, "keys": list(left.keys), "why": left.why} for left in one.unmarked],
+            }
+            for one in done
+        ],
+    }  # fmt: skip
 
 
 @routes.get("/{subject}/holds")

@@ -67,10 +67,11 @@ class Confirmed(Copy):
 
 
 class Classed(Body):
-    """Under which purpose a message is kept from now on, and why."""
+    """Under which purpose a message is kept from now on, and why. ``thread``: the rest of its conversation too."""
 
     purpose: Name
     reason: Line
+    thread: bool = False
 
 
 class HoldMessages(Body):
@@ -148,9 +149,13 @@ def give(house: House, program: Reader, message: MessagePath, body: Confirmed) -
 
 @routes.post("/{message}/class")
 def classed(house: House, program: Writer, message: MessagePath, body: Classed) -> dict[str, Any]:
-    """Put a message under another purpose; no rule changes that afterwards."""
-    purpose = program.allow_purpose(body.purpose)
-    return _kept(house.archive.correct(MessageId(message), purpose, actor=program.actor, reason=body.reason))
+    """Put a message under another purpose; no rule changes that afterwards. What else of its conversation lies elsewhere is proposed."""
+    purpose, archive = program.allow_purpose(body.purpose), house.archive
+    kept = archive.correct(MessageId(message), purpose, actor=program.actor, reason=body.reason)
+    others = [one.message for one in archive.conversation_elsewhere(kept.message)]
+    if body.thread and others:
+        archive.correct_many(others, purpose, actor=program.actor, reason=body.reason)
+    return {**_kept(kept), "proposed": [] if body.thread else others, "along": others if body.thread else []}
 
 
 @routes.post("/holds", status_code=201)

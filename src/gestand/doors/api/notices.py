@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
-from gestand.breach.model import Part, Phase, PublicNotice
+from gestand.breach.model import Part
+from gestand.breach.notices import Phase, PublicNotice
 from gestand.breach.telling import Told
 from gestand.doors.api.access import House
 from gestand.doors.api.bodies import Body, BreachPath, Language, Line, SubjectRef, Words

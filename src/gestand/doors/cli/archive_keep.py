@@ -19,7 +19,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it goes into the led
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the group of the archive."""
-    for command in (status, rules, correct, restrict, hold, release, erase, reindex):
+    for command in (status, rules, correct, restrict, hold, holds, release, erase, reindex):
         app.command()(command)
 
 
@@ -112,6 +112,24 @@ def hold(
         emit({"hold": placed.id, "messages": list(placed.messages)})
         return
     say(f"{placed.id} lies on {len(placed.messages)} messages.")
+
+
+def holds(org: Org = HERE, as_json: Json = False) -> None:
+    """List the legal holds on messages: on how many, why, until when."""
+    with opened(org) as house:
+        found = house.archive.holds()
+    if as_json:
+        emit([
+            {"hold": one.id, "messages": list(one.messages), "reason": one.reason, "placed": one.placed_at.isoformat(),
+             "until": one.until.isoformat() if one.until else None}
+            for one in found
+        ])  # fmt: skip
+        return
+    if not found:
+        say("No message is held.")
+    for one in found:
+        end = f"until {one.until}" if one.until else "until it is lifted"
+        say(f"{one.id}: {len(one.messages)} messages since {one.placed_at:%Y-%m-%d}, {end}: {one.reason}")
 
 
 def release(hold_id: str, reason: Reason, org: Org = HERE) -> None:

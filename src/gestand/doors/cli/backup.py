@@ -129,7 +129,7 @@ def list_backups(folder: Folder = None, org: Org = HERE, as_json: Json = False) 
             f"{one.made:%Y-%m-%d %H:%M}",
             str(one.items),
             str(one.epoch),
-            "there" if keys else "gone, nothing opens it",
+            "there" if keys else "gone; those of a later one open what was not erased since",
         )
         for one, keys in found
     ]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gestand.doors.cli import breach_telling
+from gestand.doors.cli import breach_shown, breach_telling
 from gestand.doors.cli.breach_said import instant, say_case
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import opened
-from gestand.doors.cli.output import emit, say, table
+from gestand.doors.cli.output import say, table
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 
@@ -169,7 +168,7 @@ def people(
     actor: Actor = "owner",
 ) -> None:
     """Compute who is affected from the ledger, the vault and the archive; the list is sealed."""
-    from gestand.breach.model import Reach
+    from gestand.breach.affected import Reach
 
     reach = Reach(
         opened_by=ActorId(opened_by) if opened_by else None,
@@ -275,50 +274,4 @@ def rehearse(
             table("minutes after the report", ("step", "minutes"), [(k, "-" if v is None else str(v)) for k, v in minutes.items()])  # fmt: skip
 
 
-@app.command("list")
-def list_breaches(org: Org = HERE, as_json: Json = False) -> None:
-    """List every breach with what is due, unconfirmed reports too; rehearsals are marked."""
-    from gestand.doors.cli.breach_said import document
-
-    with opened(org) as house:
-        found = [document(house, case) for case in house.breaches.all()]
-    if as_json:
-        emit({"breaches": found})
-        return
-    rows = [
-        (
-            one["id"],
-            "rehearsal" if one["rehearsal"] else "breach",
-            one["state"],
-            one["risk"] or "-",
-            one["due"] or "-",
-            str(one["counts"]["people"]),
-        )
-        for one in found
-    ]
-    table("breaches", ("id", "kind", "state", "risk", "due", "people"), rows)
-
-
-@app.command("show")
-def show(
-    breach: BreachArg,
-    read: Annotated[bool, typer.Option("--read", help="Open its file as well.")] = False,
-    org: Org = HERE,
-    as_json: Json = False,
-    actor: Actor = "owner",
-) -> None:
-    """Show where it stands: what was done, what is due to whom, and what is left."""
-    with opened(org) as house:
-        pages = house.breaches.read(breach, actor=ActorId(actor)) if read else ()
-        file = [
-            {"part": str(one.page.part), "at": _iso(one.page.at), "by": one.page.actor, "text": one.text}
-            for one in pages
-        ]
-        say_case(house, breach, as_json=as_json, **({"file": file} if read else {}))
-        if not as_json:
-            for one in file:
-                say(f"{one['at']} {one['by']} {one['part']}\n    {one['text']}")
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat(timespec="minutes")
+breach_shown.add_to(app)

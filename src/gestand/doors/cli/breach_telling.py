@@ -74,7 +74,7 @@ def submit(
     actor: Actor = "owner",
 ) -> None:
     """Record that a person submitted the form; a second time is an addition (Article 33(4))."""
-    from gestand.breach.model import Phase
+    from gestand.breach.notices import Phase
 
     with opened(org) as house:
         house.breaches.submit(

@@ -133,8 +133,9 @@ def _tell(found: Inventory) -> None:
         say("No backup in the backup folder can be opened.")
     else:
         say(
-            f"The oldest backup that can still be opened is of {found.oldest_backup_still_open}: it opens what was there then."
+            f"The oldest backup that can still be opened is of {found.oldest_backup_still_open}: its keys open what was there then."
         )
+        say("Of later copies of the data they open whatever lies under the same keys, or under keys made from them.")
         say(f"What is erased today is unreadable in every backup there from {found.unreadable_by}, if backups go on.")
         say(
             "Copies of a backup that you keep elsewhere are yours to destroy; 'gestand backup --expire-keys' clears the folder."

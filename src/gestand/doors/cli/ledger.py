@@ -11,7 +11,7 @@ import typer
 from gestand.doors.cli.ledger_witness import app as witness_words
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import DamagedError, UsageError
 from gestand.ledger.model import Checkpoint, Head
 from gestand.ledger.service import Ledger
 
@@ -210,7 +210,10 @@ def _verify_file(file: Path, key: str) -> dict[str, Any]:
             where=str(file),
             remedy="Give the ledger's public key with --key; the organisation publishes it.",
         )
-    entry = verify_receipt(text, given)
+    try:
+        entry = verify_receipt(text, given)
+    except DamagedError as fault:
+        raise DamagedError(fault.code, fault.message, where=str(file), remedy=fault.remedy) from None
     return {"kind": "receipt", "index": entry.index, "entry": entry.leaf.decode(), "key": str(given), "trusted": True}
 
 

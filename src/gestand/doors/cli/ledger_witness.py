@@ -73,3 +73,52 @@ def ask(org: Org = HERE, as_json: Json = False) -> None:
             say(f"{one.witness}: " + ("cosigned" if one.cosignature else one.why))
     if not all(one.cosignature for one in heard):
         raise typer.Exit(1)
+
+
+@app.command("mail")
+def mail(
+    to: Annotated[str, typer.Option("--to", help="A mailbox that others keep: of the officer, the accountant.")],
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Queue the present state, signed, to a mailbox elsewhere: who has the mail can tell whether this history was changed."""
+    from gestand.ledger.printed import printed
+    from gestand.post.model import Mail, MailKind
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        if not house.post.sender:
+            raise UsageError(
+                "smtp-not-set", "the settings name no server to send mail through", where="gestand.toml",
+                remedy='Add [mail.smtp] with host, user, password = "env:NAME" and from.',
+            )  # fmt: skip
+        signed, key = house.ledger.checkpoint(), str(house.ledger.key)
+        line = printed(signed.head)
+        subject = f"Stand van het logboek: {signed.head.size} regels (state of the ledger)"
+        house.post.send(
+            Mail(
+                to,
+                subject,
+                _LETTER.format(line=line, note=signed.text, key=key),
+                kind=MailKind.NOTICE,
+                reference="ledger",
+            )
+        )
+    if as_json:
+        emit({"to": to, "size": signed.head.size, "printed": line})
+        return
+    say(f"Queued to {to}: {signed.head.size} entries, signed. 'gestand post deliver' sends it.")
+    say("Whoever keeps that mailbox: not you alone.")
+
+
+_LETTER = """\
+Bewaar deze mail. Hij zegt hoe ver het logboek nu is. Is er later iets in veranderd of weggehaald, dan blijkt dat hiermee:
+
+  gestand ledger verify --printed "{line}"
+
+Keep this mail. It says how far the ledger is now. Should anything in it be changed or cut off later, the line above shows it.
+The same state, signed (for 'gestand restore --remembered FILE', from its first line to the end of its signature):
+
+{note}
+Key: {key}
+"""

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gestand.breach.model import PublicNotice
+from gestand.breach.notices import PublicNotice
 from gestand.doors.headers import NothingStored
 from gestand.doors.public.menu import Entry
 from gestand.doors.public.site import Site

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gestand.breach.affected import Reach
 from gestand.breach.containing import Pull
-from gestand.breach.model import Breach, Lever, Reach, Reporter
+from gestand.breach.model import Breach, Lever, Reporter
 from gestand.evidence.breaks.model import Break
 from gestand.evidence.model import World
 from gestand.evidence.sandbox import Sandbox

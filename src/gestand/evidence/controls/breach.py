@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from gestand.breach.model import Audience, Case
+from gestand.breach.model import Case
+from gestand.breach.notices import Audience
 from gestand.breach.rules import contained_first, recorded, register_lacks
 from gestand.evidence.controls.common import entries, judged
 from gestand.evidence.model import Control, Verdict, World

@@ -17,7 +17,7 @@ from gestand.sources.place import SourcePlace
 from gestand.sources.sql.asking import among, chunks, python_type
 from gestand.sources.sql.erasing import Key, Work, to_go
 from gestand.sources.sql.schema import Layout, Reference, live_table
-from gestand.sources.sql.walking import trace_of
+from gestand.sources.sql.traces import trace_of
 
 OVER = Agreement(Confidence.CERTAIN, "its period is over")
 _ISO = "____-__-__%"

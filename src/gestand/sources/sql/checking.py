@@ -14,7 +14,7 @@ from gestand.sources.load import SourceFile
 from gestand.sources.rules import Fault
 from gestand.sources.sql.ageing import read_date, undated
 from gestand.sources.sql.schema import Layout, Reference, layouts, live_table, read_as_written, references, reflect
-from gestand.sources.sql.walking import as_text
+from gestand.sources.sql.traces import as_text
 from gestand.statement.locate import KeyPath
 from gestand.statement.policy import Policy
 

@@ -20,7 +20,7 @@ from gestand.sources.model import Act, Confidence, PlannedRows, Trace
 from gestand.sources.place import SourcePlace
 from gestand.sources.sql.asking import CHUNK, Condition, among, python_type
 from gestand.sources.sql.schema import Layout, Reference, live_table
-from gestand.sources.sql.walking import MENTIONED, version_of
+from gestand.sources.sql.traces import MENTIONED, version_of
 
 Key = tuple[object, ...]
 

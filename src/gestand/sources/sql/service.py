@@ -43,7 +43,8 @@ from gestand.sources.sql.connecting import Connecting
 from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, sort_out
 from gestand.sources.sql.happening import happened
 from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
-from gestand.sources.sql.walking import MENTIONED, Walk, said_of, trace_of, version_of
+from gestand.sources.sql.traces import MENTIONED, said_of, trace_of, version_of
+from gestand.sources.sql.walking import Walk
 
 _AGAIN = Agreement(Confidence.CERTAIN, "it was erased")
 

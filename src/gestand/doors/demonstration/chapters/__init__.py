@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from gestand.doors.demonstration.chapters import sharing
 from gestand.doors.demonstration.chapters.archive import mail_found
 from gestand.doors.demonstration.chapters.breach import breach_chapter
+from gestand.doors.demonstration.chapters.heard import mail_heard
 from gestand.doors.demonstration.chapters.newsletter import newsletter
 from gestand.doors.demonstration.chapters.own_site import own_site
 from gestand.doors.demonstration.chapters.portability import portability
@@ -31,5 +32,6 @@ CHAPTERS: tuple[Chapter, ...] = (
     breach_chapter,
     mailbox_read,
     mail_found,
+    mail_heard,
     till,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from gestand.breach.affected import Reach
 from gestand.breach.containing import Pull
-from gestand.breach.model import Audience, Breach, Lever, Part, Reach, Reporter
+from gestand.breach.model import Breach, Lever, Part, Reporter
+from gestand.breach.notices import Audience
 from gestand.breach.telling import Told
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.clock import AMSTERDAM

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from gestand.breach.affected import Reach
 from gestand.breach.closing import Rehearsed
 from gestand.breach.containing import DOORS, Pull
-from gestand.breach.model import Lever, Outcome, Part, Reach
+from gestand.breach.model import Lever, Outcome, Part
 from gestand.breach.words import AUDIENCES, LEVERS, REPORTERS
 from gestand.doors.office.breach_words import OUTCOME, PART, QUESTIONS, RISK, STEPS, WRITTEN
 from gestand.doors.office.pages.breaches import drawn, first_due, state_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gestand.breach.model import Audience, Case, DueNotice, Reporter
+from gestand.breach.model import Case, Reporter
+from gestand.breach.notices import Audience, DueNotice
 from gestand.breach.registering import as_xlsx
 from gestand.breach.words import AUDIENCES, REPORTERS
 from gestand.doors.office.breach_words import RISK

@@ -113,9 +113,15 @@ def note(visit: Visit) -> Answer:
 
 
 def restrict(visit: Visit) -> Answer:
-    """Restrict a datum, or lift its restriction."""
-    act = visit.house.choices.release if "release" in visit.form else visit.house.choices.restrict
-    act([item_of(visit)], actor=visit.actor, reason=visit.field("why"))
+    """Restrict a datum, or lift its restriction; without one all of a person, in the archive and in every other system too."""
+    lifted = "release" in visit.form
+    act = visit.house.choices.release if lifted else visit.house.choices.restrict
+    if visit.form.get("item"):
+        act([item_of(visit)], actor=visit.actor, reason=visit.field("why"))
+        return _back(visit)
+    subject, why = subject_of(visit), visit.field("why")
+    act([holding.item for holding in visit.house.vault.holdings(subject)], actor=visit.actor, reason=why)
+    visit.house.requests.restrict_elsewhere(subject, restricted=not lifted, actor=visit.actor, reason=why)
     return _back(visit)
 
 

@@ -6,7 +6,9 @@ asks for it, sanitised, in a frame that may do nothing.
 
 from __future__ import annotations
 
-from gestand.archive.model import OpenedMessage
+from datetime import date
+
+from gestand.archive.model import Kept, OpenedMessage
 from gestand.archive.redacting import Redaction
 from gestand.archive.threads import headline
 from gestand.doors.office.pages.people import matches
@@ -68,8 +70,25 @@ def message(visit: Visit) -> Answer:
         "message.html", line.subject or visit.say("Zonder onderwerp", "No subject"), one=found, line=line, mail=read,
         purpose=purpose, reason=_reason(visit), thread=thread, restricted=archive.restricted(found.kept.message),
         may_open=archive.allowed([one.message for one in thread], purpose), hold=archive.hold_of(found.kept, visit.today),
-        rights=visit.policy.rights.purpose in visit.purposes(),
+        rights=visit.policy.rights.purpose in visit.purposes(), classes=_classes(visit, found.kept),
+        elsewhere=archive.conversation_elsewhere(found.kept.message) if found.kept.corrected_by else (),
     )  # fmt: skip
+
+
+def _classes(visit: Visit, kept: Kept) -> list[tuple[PurposeId, date]]:
+    """Return under which other purposes a message may be put, and on which day it would leave then."""
+    others = [name for name in _needing(visit) if name != kept.purpose]
+    return [(name, visit.house.archive.would_leave(kept, name)) for name in others]
+
+
+def classed(visit: Visit) -> Answer:
+    """Put a message, or the rest of its conversation, under another purpose by a person's word; no rule changes that."""
+    archive, opened_for = visit.house.archive, visit.purpose(visit.field("purpose"))
+    wanted, why = visit.purpose(visit.field("class")), visit.field("why")
+    name = archive.kept(MessageId(visit.params["message"])).message
+    others = [one.message for one in archive.conversation_elsewhere(name)] if "rest" in visit.form else []
+    archive.correct_many(others or [name], wanted, actor=visit.actor, reason=why)
+    return visit.go(f"mail/{name}?purpose={opened_for}&reason={_reason(visit)}")
 
 
 def formatted(visit: Visit) -> Answer:
@@ -147,6 +166,7 @@ PAGE = Page(
         Route("mail/{message}", "GET", "staff", CHOSEN, message),
         Route("mail/{message}/formatted", "GET", "staff", CHOSEN, formatted),
         Route("mail/{message}/attachment/{number}", "GET", "staff", CHOSEN, attachment),
+        Route("mail/{message}/class", "POST", "staff", CHOSEN, classed),
         Route("mail/{message}/redaction", "POST", "staff", RIGHTS, redaction),
         Route("mail/{message}/give", "POST", "staff", RIGHTS, give, fresh=True),
     ),

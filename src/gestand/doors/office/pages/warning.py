@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from gestand.breach.model import Audience, Phase
+from gestand.breach.notices import Audience, Phase
 from gestand.breach.telling import Told
 from gestand.doors.office.routes import BREACH, Page, Route
 from gestand.doors.office.visit import Answer, Visit

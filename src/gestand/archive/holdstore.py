@@ -1,0 +1,89 @@
+"""Rows of what a person says of messages: those that stay (a legal hold), and those not to be used for now (Article 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+from gestand.archive.model import MessageHold
+from gestand.archive.several import MARKS, some
+from gestand.archive.tables import seconds
+from gestand.storage.engine import Engine, Row
+
+FOR_REASON = "SELECT id FROM archive_hold WHERE reason = ? ORDER BY id"
+HELD = """
+    SELECT id, reason, placed_by, placed_at, until FROM archive_hold JOIN archive_held ON archive_held.hold = archive_hold.id
+    WHERE number = ? AND (until IS NULL OR until >= ?) ORDER BY id LIMIT 1
+"""
+HELD_OF = f"""
+    SELECT DISTINCT number FROM archive_held JOIN archive_hold ON archive_hold.id = archive_held.hold
+    WHERE number IN ({MARKS}) AND (until IS NULL OR until >= ?)
+"""  # noqa: S608 - placeholders only
+PLACE_HOLD = "INSERT INTO archive_hold VALUES (?, ?, ?, ?, ?)"
+HOLD_MESSAGE = "INSERT INTO archive_held VALUES (?, ?)"
+PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
+HOLD_MESSAGE_AGAIN = f"{HOLD_MESSAGE} ON CONFLICT (hold, number) DO NOTHING"
+LIFT_HOLD = ("DELETE FROM archive_held WHERE hold = ?", "DELETE FROM archive_hold WHERE id = ?")
+HOLD = "SELECT 1 FROM archive_hold WHERE id = ?"
+RESTRICT = "INSERT INTO archive_restricted VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
+UNRESTRICT = "DELETE FROM archive_restricted WHERE number = ?"
+RESTRICTED = f"SELECT number FROM archive_restricted WHERE number IN ({MARKS})"  # noqa: S608 - placeholders only
+ALL = """
+    SELECT id, reason, placed_by, placed_at, until, thing FROM archive_hold
+    JOIN archive_held ON archive_held.hold = archive_hold.id JOIN archive_message ON archive_message.number = archive_held.number
+    ORDER BY placed_at, id, archive_held.number
+"""
+
+
+class HoldStore:
+    """Holds and restrictions, by number of message."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def for_reason(self, reason: str) -> list[str]:
+        """Return the holds that were placed for a reason."""
+        return [str(row[0]) for row in self._engine.execute(FOR_REASON, (reason,))]
+
+    def of(self, number: int, day: int) -> Row | None:
+        """Return a hold that keeps a message on a day: id, reason, who, when, until; or None."""
+        rows = self._engine.execute(HELD, (number, day))
+        return rows[0] if rows else None
+
+    def held(self, numbers: Sequence[int], day: int) -> set[int]:
+        """Return those of some messages that a hold keeps on a day."""
+        return {cast("int", row[0]) for row in some(self._engine, HELD_OF, list(numbers), day)}
+
+    def place(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
+        """Write a hold."""
+        self._engine.execute(PLACE_HOLD, (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until))
+        self._engine.many(HOLD_MESSAGE, [(hold.id, number) for number in numbers])
+
+    def again(self, hold: MessageHold, numbers: Sequence[int], until: int | None) -> None:
+        """Write a hold that may be there already, in part or whole."""
+        row = (hold.id, hold.reason, hold.placed_by, seconds(hold.placed_at), until)
+        self._engine.execute(PLACE_HOLD_AGAIN, row)
+        self._engine.many(HOLD_MESSAGE_AGAIN, [(hold.id, number) for number in numbers])
+
+    def lift(self, hold: str) -> bool:
+        """Delete a hold; False if there is none."""
+        there = bool(self._engine.execute(HOLD, (hold,)))
+        for sql in LIFT_HOLD:
+            self._engine.execute(sql, (hold,))
+        return there
+
+    def restrict(self, numbers: Iterable[int], reason: str, actor: str, at: int) -> None:
+        """Mark messages as restricted; a mark that is there stays as it was."""
+        self._engine.many(RESTRICT, [(number, reason, actor, at) for number in numbers])
+
+    def unrestrict(self, numbers: Iterable[int]) -> None:
+        """Take the mark off."""
+        self._engine.many(UNRESTRICT, [(number,) for number in numbers])
+
+    def restricted(self, numbers: Sequence[int]) -> set[int]:
+        """Return those of some messages that are restricted."""
+        return {cast("int", row[0]) for row in some(self._engine, RESTRICTED, list(numbers))}
+
+    def all(self) -> Iterator[Row]:
+        """Yield a row for each message of each hold, oldest hold first: id, reason, who, when, until, the message's id."""
+        return self._engine.stream(ALL)
