@@ -93,7 +93,7 @@ def _holds(address, token, case):
     assert "set-cookie" not in answer.headers
     if answer.status_code < 400 or (answer.status_code == 403 and "/drp/v1/agent/" in case.path and not answer.content):
         return  # the Data Rights Protocol wants no body there
-    assert answer.headers["content-type"] == "application/problem+json", (answer.status_code, answer.content[:200])
+    assert answer.headers["content-type"] == ["application/problem+json"], (answer.status_code, answer.content[:200])
     told = answer.json()
     assert {"code", "remedy", "detail", "status", "title", "type"} <= set(told)
     for text in _texts([case.body, case.query, case.path_parameters, case.headers]):
