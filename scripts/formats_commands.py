@@ -31,12 +31,20 @@ def leaves() -> Iterator[tuple[str, Any]]:
             group = typer.main.get_command(app).commands[command.name]
             if group.invoke_without_command:
                 yield command.name, group
-            for name, leaf in group.commands.items():
-                yield f"{command.name} {name}", leaf
+            yield from _within(command.name, group)
         else:
             app.callback()(_nothing)
             app.command(command.name, help=command.help)(module.command)
             yield command.name, typer.main.get_command(app).commands[command.name]
+
+
+def _within(words: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the commands of a group, and of the groups in it."""
+    for name, leaf in group.commands.items():
+        if hasattr(leaf, "commands"):
+            yield from _within(f"{words} {name}", leaf)
+        else:
+            yield f"{words} {name}", leaf
 
 
 def _nothing() -> None:

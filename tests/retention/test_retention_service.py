@@ -137,3 +137,18 @@ def test_every_room_that_keeps_personal_data_is_driven(place: Place):
     assert counted["requests"] == len(list(house.requests.all()))
     assert counted["outbox"] == sum(house.post.counts().values())
     assert counted["outreach"] > 0
+
+
+def test_what_waits_for_an_event_that_never_came_is_told_with_the_event(place: Place):
+    house = place.open()
+    before = house.vault.waiting()
+    subject = someone(house)
+    job = house.register.open_dossier(
+        DossierKind.QUESTION, PurposeId("service"), [Involved(subject, "customer")], actor=OWNER
+    )
+    shelf = house.vault.holdings(subject)[0].shelf
+    count, since = house.vault.waiting()[shelf]
+    assert count == before.get(shelf, (0, since))[0] + len(house.vault.holdings(subject))
+    assert since <= local_date(place.clock())
+    house.register.close(job.id, on=local_date(place.clock()), actor=OWNER)
+    assert house.vault.waiting() == before

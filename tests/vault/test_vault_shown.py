@@ -28,6 +28,17 @@ def test_many_requests_wait_together_and_are_divided_before_they_are_too_many(tm
     store.engine.close()
 
 
+def test_what_short_lived_processes_left_is_divided_too(tmp_path: Path) -> None:
+    a_store(tmp_path).engine.close()
+    for turn in range(140):
+        store = Store(open_sqlite(tmp_path / "data.db", bytes(32), create=False))
+        with store.engine.transaction():
+            store.show(turn.to_bytes(8), 20_000, "offers", [(ANNA, 1)])
+        waiting = store.engine.execute("SELECT count(*) FROM vault_shown_together")[0][0]
+        store.engine.close()
+    assert waiting == 12
+
+
 def test_who_leaves_takes_along_what_was_shown_of_them_and_nothing_of_others(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     with store.engine.transaction():

@@ -7,7 +7,7 @@ it is in doubt and says so: nothing but a person's choice sends it again, and th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from gestand.post import letters
 from gestand.post.bounces import read_bounce
 from gestand.post.delivering import Failpoint, deliver, resume
 from gestand.post.keys import ContentKeys
+from gestand.post.looking import Looking
 from gestand.post.message import address_of
 from gestand.post.model import (
     Archive,
@@ -46,7 +47,7 @@ ONE, MANY = 0, 1
 """Priorities: what is for one person goes before what is for many."""
 
 
-class Post:
+class Post(Looking):
     """The outbox of one organisation, and its letters."""
 
     def __init__(
@@ -180,43 +181,6 @@ class Post:
         return len(gone)
 
     # Look
-
-    def one(self, message_id: str) -> Outgoing:
-        """Return a message of the outbox.
-
-        :raises UsageError: ``post-unknown``.
-        """
-        found = self._outbox.store.one(message_id)
-        if found is None:
-            raise UsageError(
-                "post-unknown", f"there is no message {message_id}", remedy="List them with 'gestand post list'."
-            )
-        return found
-
-    def named(self, text: str) -> Outgoing:
-        """Return a message by its Message-ID, or by the part of it before the @.
-
-        :raises UsageError: ``post-unknown``.
-        """
-        token = token_of(text)
-        found = next((one for one in self.all() if token_of(one.message_id) == token), None)
-        return found or self.one(text)
-
-    def all(self, *, state: str = "", reference: str = "") -> Iterator[Outgoing]:
-        """Yield the messages, oldest first."""
-        return self._outbox.store.all(state=state, reference=reference)
-
-    def counts(self, reference: str = "") -> dict[State, int]:
-        """Return how many messages stand in each state, of one reference or of all."""
-        return self._outbox.store.counts(reference)
-
-    def returned(self, address: str) -> bool:
-        """Say whether a message to this address came back, as far as the outbox remembers."""
-        return self._outbox.store.returned(self._outbox.keys.mark(address))
-
-    def was_sent_to(self, message_id: str, address: str) -> bool:
-        """Say whether a message went to this address: the proof of sending names it as a mark only."""
-        return self._outbox.store.went_to(message_id, self._outbox.keys.mark(address))
 
     def content(self, message_id: str, *, actor: ActorId, reason: str) -> bytes:
         """Return what waits, as it would leave (a message or a PDF); the opening is in the ledger first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from gestand.kernel.clock import Clock
@@ -16,7 +16,6 @@ from gestand.register.service import Register
 from gestand.retention.tasks import Tasks
 from gestand.rights import (
     answering,
-    casework,
     erasing,
     identity,
     porting,
@@ -26,10 +25,11 @@ from gestand.rights import (
     searching,
 )
 from gestand.rights.choices import Choices, Suppress
-from gestand.rights.circumstances import Circumstance, Judgement, Shown
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
+from gestand.rights.judging import Judging
 from gestand.rights.lettering import Letters
+from gestand.rights.listing import Listing
 from gestand.rights.model import (
     AccessAnswer,
     Breached,
@@ -44,7 +44,6 @@ from gestand.rights.model import (
 )
 from gestand.rights.moving import Moving
 from gestand.rights.portable import PortableCopy
-from gestand.rights.proposal import Proposal, proposals_in
 from gestand.rights.receipts import Receipts
 from gestand.rights.rectifying import Rectified
 from gestand.rights.sending import Sending
@@ -56,7 +55,7 @@ from gestand.storage.engine import Engine
 from gestand.vault.service import Vault
 
 
-class Requests:
+class Requests(Judging, Listing):
     """The requests of data subjects. ``moving``: changes of address. ``letters``: what they are told. ``portal``: where an answer is fetched, for letters.
 
     ``four_eyes``: who looks a second time at each plan of an erasure; None: the firm asks no second look.
@@ -298,71 +297,3 @@ class Requests:
             return False
         self.confirm(request_id, IdentityLevel.CONTACT_POINT, actor=actor, subject=whose)
         return True
-
-    def judge(self, request_id: str, kind: Circumstance, shown: Shown, *, actor: ActorId, other: str = "") -> Judgement:
-        """Record what a person judged to be special of a request; judged again it replaces the first.
-
-        :raises RefusedError: ``judgement-person`` if the program judges. :raises UsageError: ``judgement-shown``,
-            ``judgement-other``.
-        """
-        return casework.judge(self._desk, request_id, kind, shown, actor=actor, other=other)
-
-    def judgements(self, request_id: str) -> tuple[Judgement, ...]:
-        """Return what was judged of a request, oldest first."""
-        return casework.judgements(self._desk, request_id)
-
-    def pause(self, request_id: str, *, actor: ActorId) -> SubjectRequest:
-        """Record that who asks was asked who they are. Until the answer the clock stands on the better reading only.
-
-        :raises RefusedError: ``request-pause`` if identity was judged or the question is out.
-        """
-        return casework.pause(self._desk, request_id, actor=actor)
-
-    def resume(self, request_id: str, *, actor: ActorId) -> SubjectRequest:
-        """Record that the question was answered, and count anew when the request is due. Confirming does so too.
-
-        :raises RefusedError: ``request-pause`` if no question is out.
-        """
-        return casework.resume(self._desk, request_id, actor=actor)
-
-    def paused(self, request_id: str) -> bool:
-        """Say whether a question on identity is out."""
-        return any(one.answered is None for one in casework.pauses(self._desk, request_id))
-
-    def approve(self, request_id: str, digest: str, *, actor: ActorId) -> None:
-        """Record a second look at the plan with this digest, by somebody else than who made it.
-
-        Where nobody is listed as staff the one person who approves waits, and the ledger says that one person did both.
-
-        :raises UsageError: ``approval-plan``, ``staff-unknown``. :raises RefusedError: ``approval-own``, ``not-keeper``.
-        """
-        casework.approve(self._desk, request_id, digest, actor=actor)
-
-    def repeats(self, request_id: str) -> tuple[SubjectRequest, ...]:
-        """Return the open requests by the same person for the same, this one left out: likely the same, asked again."""
-        found = self._desk.one(request_id)
-        same = self._desk.store.of_subject(found.subject)
-        return tuple(one for one in same if one.right is found.right and one.open and one.id != found.id)
-
-    def proposals(self) -> tuple[Proposal, ...]:
-        """Return every proposal out of the mail, oldest receipt first."""
-        return tuple(proposals_in(self._desk.engine))
-
-    def one(self, request_id: str) -> SubjectRequest:
-        """Return a request.
-
-        :raises UsageError: if there is none with this id.
-        """
-        return self._desk.one(request_id)
-
-    def all(self) -> Iterator[SubjectRequest]:
-        """Yield every request, oldest first."""
-        return self._desk.store.all()
-
-    def of_subject(self, subject: SubjectId) -> tuple[SubjectRequest, ...]:
-        """Return the requests about a subject or filed under one, oldest first."""
-        return tuple(self._desk.store.of_subject(subject))
-
-    def decisions(self, request_id: str) -> list[tuple[str, ...]]:
-        """Return the recorded decisions: (item, field, decision, ground, why_nl, why_en, until)."""
-        return self._desk.store.decisions(request_id)

@@ -80,6 +80,7 @@ _DUE_LINES = """
 _DUE_BY_DAY = """
     SELECT due, count(*) FROM vault_item WHERE due IS NOT NULL AND due >= ? AND due <= ? GROUP BY due ORDER BY due
 """
+_WAITING = "SELECT activity, count(*), min(collected) FROM vault_item WHERE due IS NULL GROUP BY activity"
 _PUT_ITEM = f"INSERT INTO vault_item ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _CHANGE_ITEM = """
     UPDATE vault_item SET activity = ?, bucket = ?, state = ?, trigger_on = ?, due = ?, token = ?, sealed = ?
@@ -211,6 +212,10 @@ class ItemRows:
     def due_by_day(self, first: int, last: int) -> list[tuple[int, int]]:
         """Return for each day from ``first`` to ``last`` on which something is due how much that is."""
         return [(cast("int", day), cast("int", n)) for day, n in self.engine.execute(_DUE_BY_DAY, (first, last))]
+
+    def waiting(self) -> list[tuple[int, int, int]]:
+        """Return for each activity of which data have no due date yet how many, and when the oldest was collected."""
+        return cast("list[tuple[int, int, int]]", self.engine.execute(_WAITING))
 
     def due_lines(self, on: int) -> Iterator[list[tuple[bytes, int, int, int | None, int]]]:
         """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on``, held or not."""

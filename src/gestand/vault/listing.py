@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
-from gestand.kernel.ids import FieldPath, ItemId, PurposeId, SubjectId
+from gestand.kernel.clock import local_date
+from gestand.kernel.ids import FieldPath, ItemId, PurposeId, ShelfId, SubjectId
 from gestand.statement.policy import FieldKind
 from gestand.vault import changing, choosing, erasing, finding, holding, permitting
 from gestand.vault.model import (
@@ -18,7 +19,7 @@ from gestand.vault.model import (
 )
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id, unpack
 from gestand.vault.room import Room
-from gestand.vault.rows import ItemRow
+from gestand.vault.rows import ItemRow, instant
 
 
 class Listing:
@@ -85,6 +86,15 @@ class Listing:
         """Return how many data are due on each day from ``first`` to ``last``, held or not: for a calendar."""
         found = self._room.store.due_by_day(day_number(first) or 0, day_number(last) or 0)
         return {day: count for number, count in found if (day := day_of(number)) is not None}
+
+    def waiting(self) -> dict[ShelfId, tuple[int, date]]:
+        """Return for each shelf how many data wait for the event that starts their period, and since when the oldest lies there."""
+        found: dict[ShelfId, tuple[int, date]] = {}
+        for activity, count, collected in self._room.store.waiting():
+            shelf, since = self._room.catalogue.activity(activity).shelf, local_date(instant(collected))
+            known, oldest = found.get(shelf, (0, since))
+            found[shelf] = known + count, min(oldest, since)
+        return found
 
     def due_items(self, on: date) -> Iterator[DueItem]:
         """Yield what ``due`` yields, as short lines: for a sweep over millions."""

@@ -42,8 +42,9 @@ _SHOWN = """
 _SHOW_TOGETHER = "INSERT INTO vault_shown_together VALUES (?, ?, ?, ?)"
 _ANY_TOGETHER = "SELECT 1 FROM vault_shown_together LIMIT 1"
 _TAKE_TOGETHER = "DELETE FROM vault_shown_together RETURNING day, purpose, shown"
+_HOW_MANY_TOGETHER = "SELECT COUNT(*) FROM vault_shown_together"
 _COUNT_SIZE = 4
-_MOST_TOGETHER = 128  # requests of this process that wait before they are divided over the subjects
+_MOST_TOGETHER = 128  # requests that wait before they are divided over the subjects
 
 
 class SubjectRows:
@@ -51,7 +52,7 @@ class SubjectRows:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._together = 0
+        self._together: int | None = None  # counted at the first: what earlier processes left counts too
 
     def subject(self, subject: bytes) -> SubjectRow | None:
         """Return a subject's row, or None."""
@@ -93,7 +94,10 @@ class SubjectRows:
         """
         shown = b"".join([subject + count.to_bytes(_COUNT_SIZE, "big") for subject, count in counts])
         self.engine.execute(_SHOW_TOGETHER, (request, day, purpose, shown))
-        self._together += 1
+        if self._together is None:
+            self._together = cast("int", self.engine.execute(_HOW_MANY_TOGETHER)[0][0])
+        else:
+            self._together += 1
         if self._together >= _MOST_TOGETHER:
             self.divide_shown()
 

@@ -98,6 +98,10 @@ def test_another_key_no_signature_and_a_replay_make_nothing(house, key) -> None:
     assert asking.post(EXERCISE, content=right).status_code == 200
     assert asking.post(EXERCISE, content=right).status_code == 403
     assert asking.post(EXERCISE, content=b"\n" + right + b"\n").status_code == 403
+    before = signed(key, document(house, nonce=7))
+    house.once.begin_anew(house.clock() + timedelta(seconds=1))  # the store was restored since
+    assert asking.post(EXERCISE, content=before).status_code == 403
+    house.once.begin_anew(house.clock() - timedelta(days=1))
     assert client(house).post("/api/drp/v1/agent/NOBODY", content=right).status_code == 403
     sell = asking.post(EXERCISE, content=signed(key, document(house, exercise="sale:opt_in", nonce=4)))
     assert (sell.status_code, sell.json()["fatal"]) == (400, True)

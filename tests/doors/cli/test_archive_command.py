@@ -59,7 +59,9 @@ def test_the_holds_on_messages_are_listed_and_lifted(gestand, letters):
     assert f"{one}: 1 messages since" in gestand("archive", "holds").out
     assert gestand("archive", "release", both, "--reason", "settled").status == 0
     assert [each["hold"] for each in gestand("archive", "holds", "--json").document] == [one]
-    assert gestand("archive", "release", both, "--reason", "again", "--json").error["code"] == "hold-unknown"
+    again = gestand("archive", "release", both, "--reason", "again")
+    assert again.status == 2
+    assert "gestand archive holds" in again.err
 
 
 def test_a_copy_is_proposed_and_given_only_when_its_words_are_confirmed(gestand, place, letters):

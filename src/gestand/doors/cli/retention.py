@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from gestand.kernel.ids import ActorId
 from gestand.retention.model import Staying
 from gestand.retention.rules import kept_in_groups
 from gestand.retention.tasks import Task
+
+if TYPE_CHECKING:
+    from gestand.system import System
 
 app = typer.Typer()
 
@@ -30,6 +33,7 @@ def plan(
 
     with open_system(org) as house:
         found = house.retention.plan(on.date() if on else None)
+        waiting = _waiting(house)
     due = len(found.leaving) + len(found.moving) + len(found.staying)
     if as_json:
         emit(
@@ -41,11 +45,17 @@ def plan(
                 on=found.on.isoformat(),
                 leaving=len(found.leaving),
                 moving=len(found.moving),
+                waiting=waiting,
             )
         )
         return
     say(f"On {found.on}: {due} due, {len(found.leaving)} would leave, {len(found.moving)} would move to a next shelf.")
     _show_staying(found.staying)
+    for one in waiting:
+        say(
+            f"  {one['n']} on the shelf {one['shelf']} wait for '{one['trigger']}', the oldest since {one['since']}: "
+            "no day is set before that is reported ('gestand dossier events', 'gestand dossier close')."
+        )
 
 
 @app.command()
@@ -206,6 +216,20 @@ def tasks(
 def _task(one: Task) -> dict[str, Any]:
     return {"id": one.id, "system": one.system, "what": one.what, "due": one.due.isoformat(),
             "done": one.done_on.isoformat() if one.done_on else None, "evidence": one.evidence}  # fmt: skip
+
+
+def _waiting(house: System) -> list[dict[str, Any]]:
+    """Return what has no due date yet by shelf, with the event it waits for; the oldest first."""
+    shelves = house.publication.in_force().policy.shelves
+    return [
+        {
+            "shelf": shelf,
+            "trigger": str(shelves[shelf].trigger) if shelf in shelves else "",
+            "n": n,
+            "since": since.isoformat(),
+        }
+        for shelf, (n, since) in sorted(house.vault.waiting().items(), key=lambda one: (one[1][1], one[0]))
+    ]
 
 
 def _document(

@@ -1,0 +1,45 @@
+"""The requests as they stand: one, all, those of a person, what repeats, what the mail proposes, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gestand.kernel.ids import SubjectId
+from gestand.rights.desk import Desk
+from gestand.rights.model import SubjectRequest
+from gestand.rights.proposal import Proposal, proposals_in
+
+
+class Listing:
+    """The looks at requests; a part of ``Requests``."""
+
+    _desk: Desk
+
+    def repeats(self, request_id: str) -> tuple[SubjectRequest, ...]:
+        """Return the open requests by the same person for the same, this one left out: likely the same, asked again."""
+        found = self._desk.one(request_id)
+        same = self._desk.store.of_subject(found.subject)
+        return tuple(one for one in same if one.right is found.right and one.open and one.id != found.id)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Return every proposal out of the mail, oldest receipt first."""
+        return tuple(proposals_in(self._desk.engine))
+
+    def one(self, request_id: str) -> SubjectRequest:
+        """Return a request.
+
+        :raises UsageError: if there is none with this id.
+        """
+        return self._desk.one(request_id)
+
+    def all(self) -> Iterator[SubjectRequest]:
+        """Yield every request, oldest first."""
+        return self._desk.store.all()
+
+    def of_subject(self, subject: SubjectId) -> tuple[SubjectRequest, ...]:
+        """Return the requests about a subject or filed under one, oldest first."""
+        return tuple(self._desk.store.of_subject(subject))
+
+    def decisions(self, request_id: str) -> list[tuple[str, ...]]:
+        """Return the recorded decisions: (item, field, decision, ground, why_nl, why_en, until)."""
+        return self._desk.store.decisions(request_id)
