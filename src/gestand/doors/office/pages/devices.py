@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gestand.doors.office.pages.people import matches
 from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
@@ -41,7 +43,7 @@ def device(visit: Visit) -> Answer:
     found = service.one(visit.params["device"])
     return visit.page(
         "device.html", visit.say("Apparaat", "Device"), one=found, slip=service.slip(found.id, actor=visit.actor),
-        copies=service.images(found.id), waiting=service.disks.all(), folder=service.disks.place,
+        copies=service.images(found.id), waiting=service.disks.all(), folder=Path(*service.disks.place.parts[-2:]),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from gestand.archive.model import Kept, OpenedMessage
 from gestand.archive.redacting import Redaction
 from gestand.archive.threads import headline
+from gestand.archive.ways.heads import instant_of
 from gestand.doors.office.pages.people import matches
 from gestand.doors.office.routes import CHOSEN, NONE, RIGHTS, Page, Route
 from gestand.doors.office.visit import Answer, Visit
@@ -68,7 +69,8 @@ def message(visit: Visit) -> Answer:
     line, thread = headline(found, read), archive.thread(found)
     return visit.page(
         "message.html", line.subject or visit.say("Zonder onderwerp", "No subject"), one=found, line=line, mail=read,
-        purpose=purpose, reason=_reason(visit), thread=thread, restricted=archive.restricted(found.kept.message),
+        sent=instant_of(read.sent), purpose=purpose, reason=_reason(visit), thread=thread,
+        restricted=archive.restricted(found.kept.message),
         may_open=archive.allowed([one.message for one in thread], purpose), hold=archive.hold_of(found.kept, visit.today),
         rights=visit.policy.rights.purpose in visit.purposes(), classes=_classes(visit, found.kept),
         elsewhere=archive.conversation_elsewhere(found.kept.message) if found.kept.corrected_by else (),
