@@ -296,6 +296,21 @@ def test_the_form_goes_in_phases_and_a_late_one_needs_its_reasons(house: BreachH
     assert "AP-1" in text
 
 
+def test_the_form_says_in_words_what_was_chosen_from_a_list(house: BreachHouse):
+    breach = house.reported()
+    house.breaches.state_facts(breach.id, {"incident": "lost_device", "encrypted_at_rest": "weak"}, actor=OWNER)
+    answers = {
+        one.question: one.answer for part in house.breaches.form(breach.id, actor=OWNER).sections for one in part.fields
+    }
+    assert answers["Aard van het incident"] == "apparaat of stick kwijt"
+    assert answers["Versleuteld, gehasht of anders onbegrijpelijk gemaakt"] == "ja, maar zwak"
+    assert answers["Rol"] == "verwerkingsverantwoordelijke"
+    assert answers["Opmerkingen"] == "dit is de eerste melding"
+    house.breaches.state_facts(breach.id, {"incident": "iets heel anders"}, actor=OWNER)
+    text = house.breaches.form(breach.id, actor=OWNER).text()
+    assert "Aard van het incident: iets heel anders" in text
+
+
 @pytest.mark.on_both_engines
 def test_everyone_listed_gets_a_letter_once_with_their_own_data_and_what_they_can_do(house: BreachHouse, anna, bram):
     breach = house.reported()

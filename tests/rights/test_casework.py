@@ -437,7 +437,7 @@ def test_a_mail_that_asks_is_proposed_and_a_person_makes_it_a_request_from_its_r
     assert (request.right, request.channel) == (Right.ACCESS, Channel.EMAIL)
     assert request.received_at == proposal.received_at
     assert request.conservative == proposal.due
-    [settled] = house.proposals.all(state=ProposalState.ACCEPTED)
+    [settled] = [one for one in house.proposals.all(state=ProposalState.ACCEPTED) if one.id == proposal.id]
     assert settled.request == request.id
     with pytest.raises(RefusedError) as again:
         house.proposals.dismiss(proposal.id, actor=OWNER)

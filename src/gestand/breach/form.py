@@ -14,12 +14,19 @@ from gestand.breach.facts import Judgement
 from gestand.breach.letters import Story, kinds_of
 from gestand.breach.model import Case, Part, ReadPage
 from gestand.breach.notices import Audience, Phase
+from gestand.breach.questions import ROLES, in_words
 from gestand.breach.rules import duties_of, missing_parts
 from gestand.breach.words import KINDS, LEVERS, moment, series
 from gestand.law.breach_notice import PARTS
 from gestand.law.breach_people import PeopleDuty
 from gestand.law.dutch import in_dutch
 from gestand.statement.policy import Policy
+
+_PHASES = {
+    Phase.FIRST: "de eerste melding",
+    Phase.ADDITION: "een aanvulling",
+    Phase.WITHDRAWAL: "een intrekking",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def _contact(policy: Policy, judgement: Judgement) -> tuple[FormField, ...]:
         _field("KvK-nummer", controller.coc),
         *(_field(f"Contactpunt ({contact.kind})", contact.value) for contact in controller.contacts),
         _field("Naam, functie en telefoon van de melder", None),  # who submits it says so
-        _field("Rol", str(judgement.assessment.role)),
+        _field("Rol", ROLES[judgement.assessment.role].nl),
         _field("Andere betrokken organisatie", judgement.facts.get("processor", "geen bekend")),
     )
 
@@ -147,7 +154,7 @@ def _nature(facts: Mapping[str, Any], story: Story, pages: Sequence[ReadPage]) -
     return (
         _field("Samenvatting", story.summary.nl if story.summary else (reported[0] if reported else None)),
         _field("Aard van de inbreuk", series(touched, "nl")),
-        _field("Aard van het incident", facts.get("incident")),
+        _field("Aard van het incident", in_words("incident", facts.get("incident"))),
         _field("Oorzaak", facts.get("cause")),
     )
 
@@ -178,13 +185,13 @@ def _people(case: Case, facts: Mapping[str, Any]) -> tuple[FormField, ...]:
 
 
 def _before(facts: Mapping[str, Any]) -> tuple[FormField, ...]:
-    sealed = facts.get("encrypted_at_rest", facts.get("encrypted"))
+    sealed = in_words("encrypted_at_rest", facts.get("encrypted_at_rest", facts.get("encrypted")))
     compromised = facts.get("key_compromised")
     safe = facts.get("key_safe", None if compromised is None else not compromised)
     return (
         _field("Versleuteld, gehasht of anders onbegrijpelijk gemaakt", sealed),
         _field("Is de sleutel veilig", {True: "ja", False: "nee"}.get(safe)),
-        _field("Reservekopie", facts.get("backup", facts.get("other_backup"))),
+        _field("Reservekopie", in_words("backup", facts.get("backup", facts.get("other_backup")))),
     )
 
 
@@ -225,4 +232,4 @@ def _after(case: Case, judgement: Judgement, story: Story, pages: Sequence[ReadP
 def _rest(case: Case, phase: Phase) -> tuple[FormField, ...]:
     missing = missing_parts(case)
     kind = "voorlopig: een aanvulling volgt" if missing else "volledig"
-    return (_field("Deze melding is", kind), _field("Opmerkingen", f"fase: {phase}"))
+    return (_field("Deze melding is", kind), _field("Opmerkingen", f"dit is {_PHASES[phase]}"))

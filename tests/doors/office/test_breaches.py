@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 
 from gestand.breach.model import Lever
-from gestand.doors.office.breach_words import QUESTIONS
+from gestand.breach.questions import QUESTIONS
 from gestand.doors.office.pages import breach, breaches, warning
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.law.breach_reading import read_breach

@@ -10,8 +10,9 @@ from gestand.breach.affected import Reach
 from gestand.breach.closing import Rehearsed
 from gestand.breach.containing import DOORS, Pull
 from gestand.breach.model import Lever, Outcome, Part
+from gestand.breach.questions import QUESTIONS
 from gestand.breach.words import AUDIENCES, LEVERS, REPORTERS
-from gestand.doors.office.breach_words import OUTCOME, PART, QUESTIONS, RISK, STEPS, WRITTEN
+from gestand.doors.office.breach_words import OUTCOME, PART, RISK, STEPS, WRITTEN
 from gestand.doors.office.pages.breaches import drawn, first_due, state_of
 from gestand.doors.office.routes import BREACH, Page, Route
 from gestand.doors.office.visit import Answer, Visit
