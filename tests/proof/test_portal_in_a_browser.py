@@ -72,18 +72,24 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(lived, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def house(lived, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     folder = tmp_path_factory.mktemp("portal")
     shutil.copytree(lived.folder.parent, folder, dirs_exist_ok=True)
     aside = threading.Thread(target=show_the_proof, args=(Place(folder / "koper", SettableClock(lived.until)),))
     aside.start()  # a browser's own loop runs in this thread
     aside.join()
-    house = open_system(folder / "koper", clock=RunningClock(lived.until))
+    opened = open_system(folder / "koper", clock=RunningClock(lived.until))
     try:
-        with served(pages_of(house, least=0.0)) as address:
-            yield Site(address, house)
+        yield opened
     finally:
-        house.close()
+        opened.close()
+
+
+@pytest.fixture
+def site(house: System) -> Iterator[Site]:
+    """Serve the pages anew for each test: how much one neighbourhood may ask is counted over a minute."""
+    with served(pages_of(house, least=0.0)) as address:
+        yield Site(address, house)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

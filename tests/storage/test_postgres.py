@@ -202,6 +202,16 @@ def test_who_wants_it_alone_waits_until_nobody_has_it_open_and_keeps_others_out(
     assert rows(engine) == [1, 2]
 
 
+def test_a_claim_that_is_let_go_a_moment_later_is_waited_for(server: Server, engine: PostgresEngine) -> None:
+    put(engine, 1)
+    engine.close()
+    alone = open_postgres(server.dsn(), schema=engine.place.schema, alone=True)
+    letting_go = threading.Timer(0.3, alone.close)
+    letting_go.start()
+    assert rows(engine) == [1]
+    letting_go.join()
+
+
 def test_expunge_drops_dead_rows_and_says_when_a_reader_keeps_them(
     engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

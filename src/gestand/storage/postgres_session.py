@@ -7,6 +7,7 @@ for it cannot keep what it acknowledged.
 from __future__ import annotations
 
 import hashlib
+import time
 from decimal import Decimal
 from typing import Final
 
@@ -37,6 +38,8 @@ _SETTINGS: Final = f"""
 _SERVER: Final = (
     "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('server_encoding')"
 )
+_CLAIMS: Final = 20  # the server lets go of a closed connection's claim a moment after it was closed
+_BETWEEN_CLAIMS: Final = 0.05
 _SHARED, _ALONE = "pg_try_advisory_lock_shared", "pg_try_advisory_lock"
 
 
@@ -127,9 +130,11 @@ class Place:
         """
         connection = self.connect()
         try:
-            taken = connection.execute(f"SELECT {_ALONE if alone else _SHARED}($1)", (self.key ^ 1,), binary=True)
-            if taken.fetchone() == (1,):
-                return connection
+            for _ in range(_CLAIMS):
+                taken = connection.execute(f"SELECT {_ALONE if alone else _SHARED}($1)", (self.key ^ 1,), binary=True)
+                if taken.fetchone() == (1,):
+                    return connection
+                time.sleep(_BETWEEN_CLAIMS)
         except psycopg.Error as fault:
             connection.close()
             raise translated(fault, self.where) from None
