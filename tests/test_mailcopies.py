@@ -64,7 +64,7 @@ def test_an_erasure_takes_the_mails_and_a_renewed_search_finds_none(house):
 
 def test_a_mail_on_hold_stays_with_its_reason(house):
     [kept] = house.archive.search("kanariepiet", PurposeId("rights"), actor=OWNER, reason="claim")
-    house.archive.place_hold([kept.message], reason="claim before the court", until=None, actor=OWNER)
+    house.archive.holds.place([kept.message], reason="claim before the court", until=None, actor=OWNER)
     request = ask(house, Right.ERASURE)
     house.requests.plan(request, actor=OWNER)
     outcome = house.requests.erase(request, actor=OWNER)

@@ -128,7 +128,7 @@ class MailCopies:
             kept = self._kept(MessageId(str(trace.key[0])))
             if kept is None:
                 continue
-            hold = self._archive.hold_of(kept, today)
+            hold = self._archive.holds.of(kept, today)
             purpose = self._place().policy.purposes.get(kept.purpose)
             if hold is not None:
                 ground = (hold[0], hold[1].isoformat() if hold[1] else "")
@@ -148,7 +148,7 @@ class MailCopies:
         messages = [MessageId(str(trace.key[0])) for trace in plan.traces]
         there = [message for message in messages if self._kept(message) is not None]
         wanted = set(there)
-        origins: list[Origin] = [origin for origin in self._archive.origins() if origin.message in wanted]
+        origins: list[Origin] = [origin for origin in self._archive.origins.lying() if origin.message in wanted]
         if origins:
             left = sum(emptied.left for emptied in self._ways.take_out(origins))
             self._place().failpoint(f"{NAME}.taken-out")
@@ -174,7 +174,8 @@ class MailCopies:
         """Mark messages: they open for nothing but answering the person; or take the mark off."""
         messages = [MessageId(str(trace.key[0])) for trace in traces]
         there = [message for message in messages if self._kept(message) is not None]
-        return self._archive.restrict(there, reason=WHY_RESTRICTED, actor=SYSTEM, restricted=restricted)
+        mark = self._archive.restrictions.place if restricted else self._archive.restrictions.lift
+        return mark(there, reason=WHY_RESTRICTED, actor=SYSTEM)
 
     def count(self) -> int:
         """Return how many messages there are."""

@@ -52,7 +52,7 @@ def test_a_line_that_is_no_rule_is_refused(line):
 def test_a_correction_stands_and_moves_the_end(tmp_path):
     with house(tmp_path) as found:
         one = found.archive.admit(mail(), way()).message
-        kept = found.archive.correct(one, PurposeId("mail-administration"), actor=OWNER, reason="agreement")
+        [kept] = found.archive.purposes.correct([one], PurposeId("mail-administration"), actor=OWNER, reason="agreement")
         assert (kept.shelf, kept.corrected_by, kept.due) == ("mail-administration", OWNER, date(2034, 1, 1))
         found.archive.admit(mail(), way(folder="X"))
         assert found.archive.kept(one).corrected_by == OWNER
@@ -65,7 +65,7 @@ def test_retention_erases_what_is_due_and_keeps_what_is_held(tmp_path):
             found.archive.admit(mail(number=n), way(received=at)).message
             for n, at in ((1, old), (2, old), (3, found.clock()))
         )
-        found.archive.place_hold([held], reason="court case", until=None, actor=OWNER)
+        found.archive.holds.place([held], reason="court case", until=None, actor=OWNER)
         keeper = Retention([ArchiveCustodian(found.archive)], found.engine, found.ledger, found.clock, system_entropy)
         run = keeper.run(actor=OWNER)
         assert (run.erased, len(run.staying), run.found_afterwards) == (1, 1, 0)

@@ -70,11 +70,11 @@ def test_after_rotation_an_older_copy_of_the_keys_opens_nothing(tmp_path):
 def test_what_is_on_hold_stays(tmp_path):
     with house(tmp_path) as found:
         one = found.archive.admit(mail(), way()).message
-        hold = found.archive.place_hold([one], reason="court case", until=None, actor=OWNER)
+        hold = found.archive.holds.place([one], reason="court case", until=None, actor=OWNER)
         with pytest.raises(RefusedError) as raised:
             found.archive.erase([one], ground="Article 17", actor=OWNER)
         assert raised.value.code == "message-held"
-        found.archive.lift_hold(hold.id, reason="over", actor=OWNER)
+        found.archive.holds.lift(hold.id, reason="over", actor=OWNER)
         assert found.archive.erase([one], ground="Article 17", actor=OWNER).messages == 1
 
 

@@ -85,13 +85,13 @@ def test_an_objection_is_judged_when_a_message_is_read(five):
 
 def test_a_restricted_message_opens_only_to_answer_the_person(five):
     found, names = five
-    assert found.archive.restrict(names[:1], reason="contested", actor=OWNER) == 1
+    assert found.archive.restrictions.place(names[:1], reason="contested", actor=OWNER) == 1
     with pytest.raises(RefusedError, match="restricted"):
         found.archive.open(names[0], ARCHIVE, actor=OWNER, reason="t")
     assert names[0] not in ask(found, "printer")
     assert names[0] in ask(found, "printer", RIGHTS)
     assert found.archive.open(names[0], RIGHTS, actor=OWNER, reason="t").raw
-    found.archive.restrict(names[:1], reason="settled", actor=OWNER, restricted=False)
+    found.archive.restrictions.lift(names[:1], reason="settled", actor=OWNER)
     assert found.archive.open(names[0], ARCHIVE, actor=OWNER, reason="t").raw
     assert [
         event["messages"] for name in ("message.restricted", "message.released") for event in found.events(name)
@@ -100,7 +100,7 @@ def test_a_restricted_message_opens_only_to_answer_the_person(five):
 
 def test_nothing_of_a_restriction_stays_of_a_message_that_is_erased(five):
     found, names = five
-    found.archive.restrict(names[:1], reason="contested", actor=OWNER)
+    found.archive.restrictions.place(names[:1], reason="contested", actor=OWNER)
     found.archive.erase(names[:1], ground="Article 17", actor=OWNER)
     assert found.engine.execute("SELECT count(*) FROM archive_restricted") == [(0,)]
 
@@ -114,13 +114,13 @@ def test_a_correction_is_proposed_for_the_rest_of_the_conversation(tmp_path):
             mail("Re: Afspraak", number=3, extra="References: <1@example.nl> <2@example.nl>\r\n"),
             mail("Iets anders", number=4),
         )
-        found.archive.correct(last, ARCHIVE, actor=OWNER, reason="only thanks")
-        found.archive.correct(first, ADMINISTRATION, actor=OWNER, reason="an agreement")
-        proposed = found.archive.conversation_elsewhere(first)
+        found.archive.purposes.correct([last], ARCHIVE, actor=OWNER, reason="only thanks")
+        found.archive.purposes.correct([first], ADMINISTRATION, actor=OWNER, reason="an agreement")
+        proposed = found.archive.purposes.of_the_rest(first)
         assert [one.message for one in proposed] == [answer]  # what a person placed stays where it is
-        done = found.archive.correct_many([answer], ADMINISTRATION, actor=OWNER, reason="with the first")
+        done = found.archive.purposes.correct([answer], ADMINISTRATION, actor=OWNER, reason="with the first")
         assert [(one.purpose, one.corrected_by) for one in done] == [(ADMINISTRATION, OWNER)]
-        assert found.archive.conversation_elsewhere(first) == ()
+        assert found.archive.purposes.of_the_rest(first) == ()
         assert found.archive.kept(other).purpose == ARCHIVE
 
 
@@ -128,6 +128,6 @@ def test_a_copy_for_a_person_leaves_their_own_and_blacks_out_others(five):
     found, names = five
     subject = added(found)
     opened = found.archive.open(names[2], RIGHTS, actor=OWNER, reason="t")
-    proposed = found.archive.propose_copy(opened, subject, actor=OWNER)
+    proposed = found.archive.copies.propose(opened, subject, actor=OWNER)
     assert "bram@example.org" not in proposed.text
     assert "Anna de Vries" in proposed.text

@@ -26,11 +26,11 @@ def test_nothing_is_given_before_a_person_has_confirmed_these_very_words(tmp_pat
     with house(tmp_path) as found:
         one = found.archive.admit(the_mail(), way()).message
         opened = found.archive.open(one, ARCHIVE, actor=OWNER, reason="request")
-        seen = found.archive.propose_redaction(opened, OWN, ["Anna de Vries"])
-        other = found.archive.propose_redaction(opened, set())
+        seen = propose(found.archive.read(opened), OWN, ["Anna de Vries"])
+        other = propose(found.archive.read(opened), set())
         with pytest.raises(RefusedError) as raised:
-            found.archive.give_redacted(opened, other, confirmed=seen.digest, actor=OWNER)
+            found.archive.copies.give(opened, other, confirmed=seen.digest, actor=OWNER)
         assert raised.value.code == "redaction-not-confirmed"
         assert found.events("message.redacted") == []
-        assert found.archive.give_redacted(opened, seen, confirmed=seen.digest, actor=OWNER) == seen.text
+        assert found.archive.copies.give(opened, seen, confirmed=seen.digest, actor=OWNER) == seen.text
         assert found.events("message.redacted")[0]["digest"] == seen.digest

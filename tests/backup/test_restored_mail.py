@@ -20,10 +20,10 @@ def letters(firm):
     names = [archive.admit(mail(f"Bericht {n}", number=n), way()).message for n in range(4)]
     firm.back_up()
     archive.erase(names[:1], ground="Article 17", actor=OWNER)
-    hold = archive.place_hold(names[1:2], reason="a claim", until=None, actor=OWNER)
-    lifted = archive.place_hold(names[3:4], reason="another claim", until=None, actor=OWNER)
-    archive.lift_hold(lifted.id, reason="settled", actor=OWNER)
-    archive.restrict(names[2:3], reason="contested", actor=OWNER)
+    hold = archive.holds.place(names[1:2], reason="a claim", until=None, actor=OWNER)
+    lifted = archive.holds.place(names[3:4], reason="another claim", until=None, actor=OWNER)
+    archive.holds.lift(lifted.id, reason="settled", actor=OWNER)
+    archive.restrictions.place(names[2:3], reason="contested", actor=OWNER)
     late = [archive.admit(mail(f"Later {n}", number=n), way()).message for n in (7, 8)]
     assert hold.messages == (names[1],)
     return names, late
@@ -44,11 +44,11 @@ def test_what_was_done_to_messages_after_the_backup_is_done_again_and_the_proof_
         assert house.archive.still_here(names[:1]) == 0
         assert house.archive.still_here(late) == 0
         today = house.clock().date()
-        assert house.archive.hold_of(house.archive.kept(names[1]), today) == ("a claim", None)
-        assert house.archive.hold_of(house.archive.kept(names[3]), today) is None
+        assert house.archive.holds.of(house.archive.kept(names[1]), today) == ("a claim", None)
+        assert house.archive.holds.of(house.archive.kept(names[3]), today) is None
         with pytest.raises(RefusedError, match="hold"):
             house.archive.erase(names[1:2], ground="test", actor=OWNER)
-        assert house.archive.restricted(names[2])
+        assert house.archive.restrictions.on(names[2])
         found = verdict(house)
         assert found.finding is Finding.KEPT
         assert found.figures["lost_with_a_restore"] == 2

@@ -81,14 +81,14 @@ def test_what_was_taken_out_of_a_mailbox_before_it_was_broken_into_did_not_lie_t
     house.archive.admit(written(number=1), way(**at, at_origin="1:1"))
     house.archive.admit(written(number=2), way(**at, at_origin="1:2"))
     place.clock.advance(timedelta(days=10))
-    house.archive.emptied([("balie", "INBOX", "1:1")], actor=OWNER)
+    house.archive.origins.emptied([("balie", "INBOX", "1:1")], actor=OWNER)
     place.clock.advance(timedelta(days=10))
     breach, first = reported(house), place.clock() - timedelta(days=1)
     count = house.breaches.count_people
     assert count(breach.id, Reach(mailbox="balie", first=first), actor=OWNER, replace=True).records == 1
     before = Reach(mailbox="balie", first=long_ago + timedelta(days=1), last=long_ago + timedelta(days=2))
     assert count(breach.id, before, actor=OWNER, replace=True).records == 2
-    house.archive.emptied([("balie", "INBOX", "1:2")], actor=OWNER)
+    house.archive.origins.emptied([("balie", "INBOX", "1:2")], actor=OWNER)
     house.engine.execute("UPDATE archive_way SET emptied = NULL")  # as it stood before that moment was kept
     unsure = count(breach.id, Reach(mailbox="balie", first=first), actor=OWNER, replace=True)
     assert (unsure.records, unsure.estimated) == (2, True)
@@ -120,7 +120,7 @@ def test_messages_in_reach_are_held_as_evidence_until_the_breach_is_closed(house
     with pytest.raises(RefusedError, match="legal hold"):
         house.archive.erase([admitted.message], ground="test", actor=OWNER)
     assert house.breaches.contain(breach.id, Pull(Lever.HOLD_EVIDENCE), actor=OWNER).count == 1
-    assert len(house.archive.holds_for(f"evidence of breach {breach.id}")) == 1
+    assert len(house.archive.holds.for_reason(f"evidence of breach {breach.id}")) == 1
     from gestand.breach.containing import lift_holds
 
     lift_holds(house.breaches._desk, house.breaches.case(breach.id).breach, OWNER)

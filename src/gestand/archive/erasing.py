@@ -8,19 +8,15 @@ row, with ``message.erased``; 5. the logs cut, and a renewed search. Killed anyw
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import cast
 
 from gestand.archive.contents import entries_of
+from gestand.archive.holds import Holds
 from gestand.archive.indexing import reindex
 from gestand.archive.model import Kept, MessageErasure
-from gestand.archive.workroom import Workroom
+from gestand.archive.workroom import NAMED, Workroom
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, new_id
 from gestand.ledger.model import Event, Fact
-from gestand.vault.place import day_number, day_of
-
-GROUP = 200  # messages erased under one entry of the ledger, which names each and holds 16 kB
 
 
 def erase(room: Workroom, messages: Sequence[tuple[Kept, bytes]], *, ground: str, actor: ActorId) -> MessageErasure:
@@ -34,8 +30,8 @@ def erase(room: Workroom, messages: Sequence[tuple[Kept, bytes]], *, ground: str
     for kept, _ in messages:
         _refuse_held(room, kept)
     first, found = "", 0
-    for at in range(0, len(messages), GROUP):
-        group = messages[at : at + GROUP]
+    for at in range(0, len(messages), NAMED):
+        group = messages[at : at + NAMED]
         erasure = new_id("era", room.entropy)
         first = first or erasure
         facts: dict[str, Fact] = {
@@ -91,14 +87,8 @@ def _cut(room: Workroom) -> None:
             raise
 
 
-def hold_of(room: Workroom, kept: Kept, on: date) -> tuple[str, date | None] | None:
-    """Return the reason and end of a hold that keeps a message on a day, or None."""
-    row = room.store.holds.of(kept.number, day_number(on) or 0)
-    return None if row is None else (str(row[1]), day_of(cast("int | None", row[4])))
-
-
 def _refuse_held(room: Workroom, kept: Kept) -> None:
-    held = hold_of(room, kept, room.today())
+    held = Holds(room).of(kept, room.today())
     if held is not None:
         raise RefusedError(
             "message-held",

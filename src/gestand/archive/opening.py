@@ -9,7 +9,7 @@ from gestand.archive.contents import raw_of, ways_of
 from gestand.archive.model import Kept, OpenedMessage
 from gestand.archive.objecting import objected
 from gestand.archive.sealing import unknown_message
-from gestand.archive.workroom import Workroom
+from gestand.archive.workroom import NAMED, Workroom
 from gestand.kernel.crypto import mac
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.kernel.ids import ActorId, PurposeId
@@ -20,13 +20,11 @@ from gestand.vault.model import Why
 from gestand.vault.place import day_number
 from gestand.vault.rules import Standing, forbidding, judge, judge_field
 
-MARKS = 200  # messages in one entry of the ledger, which holds 16 kB
-
 
 def open_messages(
     room: Workroom, messages: Sequence[tuple[Kept, bytes]], purpose: PurposeId, *, actor: ActorId, reason: str
 ) -> list[OpenedMessage]:
-    """Open messages for a purpose; one entry in the ledger for each ``MARKS``, recorded before any byte is returned.
+    """Open messages for a purpose; one entry in the ledger for each ``NAMED``, recorded before any byte is returned.
 
     :raises RefusedError: with the sentence that forbids it, if one of them may not be opened for this purpose.
     """
@@ -36,8 +34,8 @@ def open_messages(
             _refuse(room.statements.in_force(), kept, purpose, closed[kept.number])
     keys = room.lockers.open_many([thing for _, thing in messages])
     opened: list[OpenedMessage] = []
-    for at in range(0, len(messages), MARKS):
-        group = messages[at : at + MARKS]
+    for at in range(0, len(messages), NAMED):
+        group = messages[at : at + NAMED]
         for kept, thing in group:
             if thing not in keys:
                 raise unknown_message(kept.message)

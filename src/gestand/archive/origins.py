@@ -13,30 +13,35 @@ from gestand.ledger.model import Event
 from gestand.vault.place import day_number
 
 
-def lying_there(room: Workroom, older_than: int) -> Iterator[Origin]:
-    """Yield the messages that lie at their origin still; see ``Archive.origins``."""
-    for number, sealed in room.store.origins(_day(room, older_than)):
-        for kept, thing in room.store.kept([number]):
-            key = room.lockers.open(thing)
-            if key is not None:
-                way = open_way(key, thing, sealed)
-                yield Origin(kept.message, kept.received, way.place, way.folder, way.at_origin)
+class Origins:
+    """The messages that lie at their origin still."""
 
+    def __init__(self, room: Workroom) -> None:
+        self._room = room
 
-def count(room: Workroom, older_than: int) -> int:
-    """Return how many lie there still; see ``Archive.origin_count``."""
-    return room.store.origin_count(_day(room, older_than))
+    def lying(self, *, older_than: int = 0) -> Iterator[Origin]:
+        """Yield those received ``older_than`` days ago or longer, oldest first."""
+        room = self._room
+        for number, sealed in room.store.origins(self._day(older_than)):
+            for kept, thing in room.store.kept([number]):
+                key = room.lockers.open(thing)
+                if key is not None:
+                    way = open_way(key, thing, sealed)
+                    yield Origin(kept.message, kept.received, way.place, way.folder, way.at_origin)
 
+    def count(self, *, older_than: int = 0) -> int:
+        """Return how many were received ``older_than`` days ago or longer."""
+        return self._room.store.origin_count(self._day(older_than))
 
-def emptied(room: Workroom, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
-    """Note that messages lie there no more; see ``Archive.emptied``."""
-    tokens = [origin_token(room.content_key, *place) for place in places]
-    with room.store.engine.transaction():
-        gone = room.store.emptied(tokens, room.clock())
-        if gone:
-            room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
-    return gone
+    def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
+        """Note that messages lie there no more; each by place, folder and ``at_origin`` of its way. Return how many did."""
+        room = self._room
+        tokens = [origin_token(room.content_key, *place) for place in places]
+        with room.store.engine.transaction():
+            gone = room.store.emptied(tokens, room.clock())
+            if gone:
+                room.ledger.stage(Event("message.emptied", room.clock(), actor, {"messages": gone}))
+        return gone
 
-
-def _day(room: Workroom, older_than: int) -> int:
-    return day_number(room.today() - timedelta(days=older_than)) or 0
+    def _day(self, older_than: int) -> int:
+        return day_number(self._room.today() - timedelta(days=older_than)) or 0

@@ -1,15 +1,21 @@
-"""The verbs of the archive. ``open`` is the only way to a message's bytes; ``admit`` answers only when they are durable."""
+"""The verbs of the archive. ``open`` is the only way to a message's bytes; ``admit`` answers only when they are durable.
+
+Under which purpose a message stands is in ``purposes``, what keeps it in ``holds``, what closes it in ``restrictions``,
+what its person receives of it in ``copies``, where it lies besides in ``origins``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
-from gestand.archive import erasing, finding, indexing, keeping, listening, lying, opening, origins, threads
+from gestand.archive import erasing, finding, indexing, listening, lying, opening, threads
 from gestand.archive.admitting import BATCH, Digests, Message, admit_batch, batches, join_variants
-from gestand.archive.classing import Classes, Rule
+from gestand.archive.classing import Classes
+from gestand.archive.copies import Copies
+from gestand.archive.holds import Holds
 from gestand.archive.index import FILE, Index
 from gestand.archive.listening import Listener
 from gestand.archive.model import (
@@ -18,16 +24,15 @@ from gestand.archive.model import (
     Headline,
     Kept,
     MessageErasure,
-    MessageHold,
     OpenedMessage,
-    Origin,
     Seen,
     Stretch,
     Way,
 )
-from gestand.archive.people import known_of
-from gestand.archive.redacting import Redaction, propose
-from gestand.archive.sealing import thing_of, unknown_message
+from gestand.archive.origins import Origins
+from gestand.archive.purposes import Purposes
+from gestand.archive.restrictions import Restrictions
+from gestand.archive.sealing import thing_of
 from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
 from gestand.archive.ways.heads import instant_of
@@ -35,9 +40,8 @@ from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
 from gestand.kernel.clock import Clock
 from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.errors import GestandError, RefusedError, UsageError
-from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId, SubjectId
-from gestand.ledger.model import Event, Fact
+from gestand.kernel.errors import GestandError, UsageError
+from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId
 from gestand.ledger.service import Ledger
 from gestand.reading.mail import Mail
 from gestand.statement.policy import FieldKind
@@ -54,6 +58,11 @@ class Archive:
 
     def __init__(self, room: Workroom) -> None:
         self._room = room
+        self.purposes = Purposes(room)
+        self.holds = Holds(room)
+        self.restrictions = Restrictions(room)
+        self.copies = Copies(room)
+        self.origins = Origins(room)
 
     # ==== in ====
 
@@ -109,7 +118,7 @@ class Archive:
 
         :raises UsageError: ``message-unknown``.
         """
-        return self._one(message)[0]
+        return self._room.one(message)[0]
 
     def there(self, message: MessageId) -> bool:
         """Say whether a message is here."""
@@ -171,14 +180,14 @@ class Archive:
         :raises UsageError: ``message-unknown``. :raises RefusedError: ``message-refused``, ``archive-purpose``.
         :raises DamagedError: if the sealed bytes were changed.
         """
-        return opening.open_messages(self._room, [self._one(message)], purpose, actor=actor, reason=reason)[0]
+        return opening.open_messages(self._room, [self._room.one(message)], purpose, actor=actor, reason=reason)[0]
 
     def open_many(
         self, messages: Sequence[MessageId], purpose: PurposeId, *, actor: ActorId, reason: str
     ) -> Iterator[OpenedMessage]:
         """Yield messages, opened in groups; one entry in the ledger a group, recorded before the first of it is yielded."""
         for at in range(0, len(messages), SHOWN):
-            group = [self._one(message) for message in messages[at : at + SHOWN]]
+            group = [self._room.one(message) for message in messages[at : at + SHOWN]]
             yield from opening.open_messages(self._room, group, purpose, actor=actor, reason=reason)
 
     def headlines(
@@ -192,33 +201,6 @@ class Archive:
     def read(self, opened: OpenedMessage) -> Mail:
         """Return what an opened message says, read in the child."""
         return self._room.reader.read([opened.raw])[0]
-
-    def propose_redaction(self, opened: OpenedMessage, own: Collection[str], names: Collection[str] = ()) -> Redaction:
-        """Propose what of an opened message a data subject may see (Article 15(4)); nothing is given out by this.
-
-        ``own``: normal forms of what identifies them; ``names``: how they are called.
-        """
-        return propose(self.read(opened), own, names)
-
-    def propose_copy(self, opened: OpenedMessage, subject: SubjectId, *, actor: ActorId) -> Redaction:
-        """Propose what of an opened message a person of the register may see; what identifies them is opened for that."""
-        return propose(self.read(opened), *known_of(self._room, subject, actor=actor))
-
-    def give_redacted(self, opened: OpenedMessage, proposed: Redaction, *, confirmed: str, actor: ActorId) -> str:
-        """Return the text of a proposal that a person has looked at: ``confirmed`` is the digest they saw. Recorded.
-
-        :raises RefusedError: ``redaction-not-confirmed`` if that is of other words.
-        """
-        if confirmed != proposed.digest:
-            raise RefusedError(
-                "redaction-not-confirmed",
-                "nobody has confirmed these words; what was confirmed was another text",
-                where=opened.kept.message,
-                remedy="Look at the proposal as it is now, and confirm its digest.",
-            )
-        facts: dict[str, Fact] = {"messages": 1, "places": proposed.places, "digest": proposed.digest}
-        self._room.ledger.append(Event("message.redacted", self._room.clock(), actor, facts))
-        return proposed.text
 
     def thread(self, opened: OpenedMessage) -> tuple[Kept, ...]:
         """Return the messages of the conversation that an opened message is in, itself included, oldest first."""
@@ -249,84 +231,14 @@ class Archive:
 
     # ==== retention ====
 
-    @property
-    def rules(self) -> Sequence[Rule]:
-        """The rules that give a message its class, in the order in which they are tried."""
-        return self._room.classes.rules
-
-    def correct(self, message: MessageId, purpose: PurposeId, *, actor: ActorId, reason: str) -> Kept:
-        """Put a message under another purpose, by a person's word; no rule changes that afterwards.
-
-        :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
-        """
-        keeping.correct(self._room, [self._one(message)[0]], purpose, actor=actor, reason=reason)
-        return self.kept(message)
-
-    def correct_many(
-        self, messages: Sequence[MessageId], purpose: PurposeId, *, actor: ActorId, reason: str
-    ) -> tuple[Kept, ...]:
-        """Put messages under another purpose, as ``correct``; one entry in the ledger."""
-        keeping.correct(self._room, [self._one(one)[0] for one in messages], purpose, actor=actor, reason=reason)
-        return tuple(self.kept(one) for one in messages)
-
-    def would_leave(self, kept: Kept, purpose: PurposeId) -> date:
-        """Return the first day on which a message would have to be gone if it stood under another purpose.
-
-        :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
-        """
-        return self._room.classes.named(purpose, "person").due(kept.received)
-
-    def conversation_elsewhere(self, message: MessageId) -> tuple[Kept, ...]:
-        """Return what else of a message's conversation is of another class and no person has put there: to be proposed."""
-        return threads.elsewhere(self._room, *self._one(message))
-
-    def restrict(self, messages: Collection[MessageId], *, reason: str, actor: ActorId, restricted: bool = True) -> int:
-        """Restrict messages (Article 18): they open only to answer the person; or lift that. Return how many.
-
-        :raises UsageError: ``message-unknown``.
-        """
-        found = [self._one(message)[0] for message in dict.fromkeys(messages)]
-        keeping.restrict(self._room, found, reason=reason, actor=actor, restricted=restricted)
-        return len(found)
-
-    def restricted(self, message: MessageId) -> bool:
-        """Say whether a message is restricted."""
-        return bool(self._room.store.holds.restricted([self._one(message)[0].number]))
-
     def allowed(self, messages: Sequence[MessageId], purpose: PurposeId) -> tuple[MessageId, ...]:
         """Return those of some messages that may be opened for a purpose, in their order.
 
         :raises UsageError: ``message-unknown``. :raises RefusedError: ``archive-purpose``.
         """
         opening.refuse_purpose(self._room.statements.in_force().policy, purpose)
-        found = opening.allowed(self._room, [self._one(message) for message in messages], purpose)
+        found = opening.allowed(self._room, [self._room.one(message) for message in messages], purpose)
         return tuple(kept.message for kept, _ in found)
-
-    def place_hold(
-        self, messages: Collection[MessageId], *, reason: str, until: date | None, actor: ActorId
-    ) -> MessageHold:
-        """Keep messages, however due, until the hold is lifted or ``until`` (inclusive) has passed."""
-        found = [self._one(message)[0] for message in messages]
-        return keeping.place_hold(self._room, found, reason=reason, until=until, actor=actor)
-
-    def lift_hold(self, hold: str, *, reason: str, actor: ActorId) -> None:
-        """Lift a hold.
-
-        :raises UsageError: ``hold-unknown``.
-        """
-        keeping.lift_hold(self._room, hold, reason=reason, actor=actor)
-
-    def holds_for(self, reason: str) -> tuple[str, ...]:
-        """Return the holds that were placed for a reason."""
-        return tuple(self._room.store.holds.for_reason(reason))
-
-    def holds(self) -> tuple[MessageHold, ...]:
-        """Return every hold on messages that was not lifted, oldest first, also one whose last day has passed."""
-        return keeping.holds(self._room)
-
-    def hold_of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
-        """Return the reason and end of a hold that keeps a message on a day, or None."""
-        return erasing.hold_of(self._room, kept, on)
 
     def due(self, on: date) -> list[Kept]:
         """Return the messages that must be gone on a day, those on hold too, oldest first."""
@@ -337,7 +249,7 @@ class Archive:
 
         :raises RefusedError: ``message-held``. :raises UsageError: ``message-unknown``.
         """
-        found = [self._one(message) for message in dict.fromkeys(messages)]
+        found = [self._room.one(message) for message in dict.fromkeys(messages)]
         return erasing.erase(self._room, found, ground=ground, actor=actor)
 
     def still_here(self, messages: Sequence[MessageId]) -> int:
@@ -345,31 +257,10 @@ class Archive:
         things = [thing_of(message) for message in messages]
         return len(self._room.store.there(things) | set(self._room.lockers.open_many(things)))
 
-    # ==== the mailbox at the provider ====
-
-    def origins(self, *, older_than: int = 0) -> Iterator[Origin]:
-        """Yield the messages that lie at their origin still, received ``older_than`` days ago or longer; oldest first."""
-        return origins.lying_there(self._room, older_than)
-
-    def origin_count(self, *, older_than: int = 0) -> int:
-        """Return how many messages lie at their origin still, received ``older_than`` days ago or longer."""
-        return origins.count(self._room, older_than)
-
-    def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:
-        """Note that messages lie no more where they came from; each by place, folder and ``at_origin`` of its way."""
-        return origins.emptied(self._room, places, actor=actor)
-
     def close(self) -> None:
         """End the child that reads, and close the index."""
         self._room.reader.close()
         self._room.index.close()
-
-    def _one(self, message: MessageId) -> tuple[Kept, bytes]:
-        thing = thing_of(message)
-        found = self._room.store.one(thing)
-        if found is None:
-            raise unknown_message(message)
-        return found, thing
 
 
 def open_archive(

@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from gestand.archive.classing import Classes
 from gestand.archive.index import Index
+from gestand.archive.model import Kept
+from gestand.archive.sealing import thing_of, unknown_message
 from gestand.archive.store import ArchiveStore
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.ids import FieldPath
+from gestand.kernel.ids import FieldPath, MessageId
 from gestand.ledger.service import Ledger
 from gestand.reading.mail import Mail
 from gestand.vault.lockers import Lockers
 from gestand.vault.model import Statements
 from gestand.vault.service import Vault
 
+NAMED: Final = 200
+"""Messages that one entry of the ledger names; it holds 16 kB."""
 Failpoint = Callable[[str], None]
 """Called with the name of each durable step just taken; tests stop the program there."""
 
@@ -77,6 +81,17 @@ class Workroom:
     def today(self) -> date:
         """Return the local date of the organisation."""
         return local_date(self.clock())
+
+    def one(self, message: MessageId) -> tuple[Kept, bytes]:
+        """Return what is held of a message, and the thing that its key is of.
+
+        :raises UsageError: ``message-unknown``.
+        """
+        thing = thing_of(message)
+        found = self.store.one(thing)
+        if found is None:
+            raise unknown_message(message)
+        return found, thing
 
 
 def no_failpoint(_step: str) -> None:

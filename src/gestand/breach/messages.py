@@ -82,14 +82,14 @@ class ArchiveMessages:
         there = [MessageId(one) for one in messages if self._archive.there(MessageId(one))]
         self.let_go(reason=reason, actor=actor)
         for at in range(0, len(there), HELD_AT_ONCE):
-            self._archive.place_hold(there[at : at + HELD_AT_ONCE], reason=reason, until=None, actor=actor)
+            self._archive.holds.place(there[at : at + HELD_AT_ONCE], reason=reason, until=None, actor=actor)
         return len(there)
 
     def let_go(self, *, reason: str, actor: ActorId) -> int:
         """Lift what was held for ``reason``."""
-        holds = self._archive.holds_for(reason)
+        holds = self._archive.holds.for_reason(reason)
         for hold in holds:
-            self._archive.lift_hold(hold, reason=f"{reason} ended", actor=actor)
+            self._archive.holds.lift(hold, reason=f"{reason} ended", actor=actor)
         return len(holds)
 
 

@@ -22,7 +22,7 @@ class ArchiveCustodian:
         """Yield messages whose due date is on or before ``on``, those on hold too."""
         for kept in self._archive.due(on):
             assert kept.due is not None
-            hold = self._archive.hold_of(kept, on)
+            hold = self._archive.holds.of(kept, on)
             yield Due(
                 key=kept.message,
                 shelf=kept.shelf,

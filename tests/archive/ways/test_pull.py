@@ -243,7 +243,7 @@ def test_what_is_sealed_and_old_enough_is_taken_out_at_the_provider_and_out_of_i
         assert stored(found) == 3
         assert [server.lying("jan", folder) for folder in ("INBOX", "Prullenbak", "Verzonden")] == [1, 0, 0]
         assert found.events("mailbox.emptied") == [{"mailbox": "info", "removed": 3, "left": 0}]
-        assert found.archive.origin_count() == 0
+        assert found.archive.origins.count() == 0
         assert ways.empty("info").removed == 0
 
 
@@ -292,7 +292,7 @@ def test_what_a_person_threw_away_at_the_provider_is_known_to_be_gone(server, tm
     server.put("nora", letters(1, 3))
     with reading(tmp_path, box(server, "nora")) as (found, ways):
         ways.pull("info")
-        assert [(one.place, one.folder) for one in found.archive.origins()] == [("info", "INBOX")] * 3
+        assert [(one.place, one.folder) for one in found.archive.origins.lying()] == [("info", "INBOX")] * 3
         client = server.client("nora")
         client.select("INBOX")
         client.store("1:2", "+FLAGS", r"(\Deleted)")
@@ -300,11 +300,11 @@ def test_what_a_person_threw_away_at_the_provider_is_known_to_be_gone(server, tm
         client.logout()
         found.clock.advance(timedelta(hours=2))
         ways.pull("info")
-        assert found.archive.origin_count() == 1
+        assert found.archive.origins.count() == 1
         server.renumber("nora")
         found.clock.advance(timedelta(hours=2))
         ways.pull("info")
-        assert found.archive.origin_count() == 1
+        assert found.archive.origins.count() == 1
 
 
 def test_what_is_to_be_erased_is_taken_out_at_the_provider_too_and_does_not_come_back(server, tmp_path):
@@ -312,14 +312,14 @@ def test_what_is_to_be_erased_is_taken_out_at_the_provider_too_and_does_not_come
     server.put("quirine", letters(4, 4), "Verzonden")
     with reading(tmp_path, box(server, "quirine")) as (found, ways):
         ways.pull("info")
-        origins = [one for one in found.archive.origins() if one.folder == "Verzonden"] + list(found.archive.origins())[
-            :1
-        ]
+        origins = [one for one in found.archive.origins.lying() if one.folder == "Verzonden"] + list(
+            found.archive.origins.lying()
+        )[:1]
         assert [(one.removed, one.left) for one in ways.take_out(origins)] == [(2, 0)]
         assert (server.lying("quirine"), server.lying("quirine", "Verzonden")) == (2, 0)
-        assert found.archive.origin_count() == 2
+        assert found.archive.origins.count() == 2
         server.renumber("quirine")
         assert ways.pull("info").seen == 2
         server.stop()
-        assert [(one.removed, one.left) for one in ways.take_out(list(found.archive.origins()))] == [(0, 2)]
+        assert [(one.removed, one.left) for one in ways.take_out(list(found.archive.origins.lying()))] == [(0, 2)]
         server.start()

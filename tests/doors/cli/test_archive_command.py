@@ -80,11 +80,11 @@ def test_everything_of_a_person_is_restricted_their_messages_too(gestand, place,
     [subject] = place.open().vault.find(FieldKind.EMAIL, WHO.email)
     done = gestand("subject", "restrict", subject, "--reason", "contested", "--json").document
     assert done["messages"] >= 1
-    assert place.open().archive.restricted(letters[0])
+    assert place.open().archive.restrictions.on(letters[0])
     assert (
         gestand("subject", "release", subject, "--reason", "settled", "--json").document["messages"] == done["messages"]
     )
-    assert not place.open().archive.restricted(letters[0])
+    assert not place.open().archive.restrictions.on(letters[0])
 
 
 def test_a_person_is_found_by_name(gestand, letters):

@@ -141,7 +141,7 @@ def test_a_person_puts_a_message_and_its_conversation_under_another_purpose_and_
     assert gone.location == f"/office/nl/mail/{message}?purpose={PURPOSE}&reason=dossier"
     kept = archive.kept(message)
     assert (kept.purpose, kept.corrected_by) == ("mail-administration", visit.actor)
-    assert kept.due == archive.would_leave(before, "mail-administration") > before.due
+    assert kept.due == archive.purposes.would_leave(before, "mail-administration") > before.due
     assert entries(visit.house, "message.classed")[-1].facts["reason"] == "hoort bij een factuur"
     shown = mail.message(at).body.decode()
     assert "Hier neergezet door een mens" in shown

@@ -25,8 +25,17 @@ class Archive(Protocol):
         """Return when a message says that it was sent; None if it does not."""
         ...
 
-    def origins(self, *, older_than: int = 0) -> Iterator[Origin]:
-        """Yield the messages that lie at their origin still."""
+    @property
+    def origins(self) -> Origins:
+        """Where messages lie besides."""
+        ...
+
+
+class Origins(Protocol):
+    """The messages that lie at their origin still."""
+
+    def lying(self) -> Iterator[Origin]:
+        """Yield them, oldest first."""
         ...
 
     def emptied(self, places: Iterable[tuple[str, str, str]], *, actor: ActorId) -> int:

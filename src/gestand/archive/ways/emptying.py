@@ -52,6 +52,6 @@ class Emptying:
             assert len(sealed) == len(fetched)
             left = self.mailbox.remove(folder, [one.mark for one in fetched]) if fetched else ()
             gone = [(way.place, way.folder, way.at_origin) for way in ways if way.at_origin not in left]
-            self.archive.emptied(gone, actor=SYSTEM)
+            self.archive.origins.emptied(gone, actor=SYSTEM)
             outcome.removed += len(gone)
             outcome.left += len(batch) - len(gone)

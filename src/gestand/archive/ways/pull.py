@@ -58,7 +58,7 @@ class Reading:
     def _look(self, folders: Sequence[Folder]) -> None:
         """Look how old the oldest message is that lies in any folder, read or not, and what lies there no more."""
         sealed: dict[str, set[str]] = {}
-        for origin in self.archive.origins():
+        for origin in self.archive.origins.lying():
             if origin.place == self.settings.name:
                 sealed.setdefault(origin.folder, set()).add(origin.at_origin)
         for folder in folders:
@@ -71,7 +71,7 @@ class Reading:
                     self.outcome.oldest = found
         gone = [(self.settings.name, folder, mark) for folder, marks in sealed.items() for mark in marks]
         if gone:  # thrown away by a person, or numbered anew
-            self.archive.emptied(gone, actor=SYSTEM)
+            self.archive.origins.emptied(gone, actor=SYSTEM)
         self.outcome.looked = True
 
     def _folder(self, folder: Folder) -> None:

@@ -197,7 +197,7 @@ class Ways:
                     gone += [(name, folder.name, mark) for mark in marks if mark not in left]
         finally:
             mailbox.close()
-        self.archive.emptied(gone, actor=SYSTEM)
+        self.archive.origins.emptied(gone, actor=SYSTEM)
         emptied = Emptied(name, len(gone), everything - len(gone))
         facts: dict[str, Fact] = {"mailbox": name, "removed": emptied.removed, "left": emptied.left}
         self._ledger.append(Event("mailbox.emptied", self.clock(), SYSTEM, facts))

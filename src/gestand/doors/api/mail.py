@@ -23,11 +23,9 @@ from gestand.doors.api.people import known
 from gestand.doors.api.second_look import ASKED, looked_at
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import MessageId, PurposeId, SubjectId
-from gestand.reading.normal import normal_form
+from gestand.kernel.ids import MessageId, SubjectId
 from gestand.staff.model import Act
 from gestand.staff.programs import Program
-from gestand.statement.policy import FieldKind
 from gestand.system import System
 
 routes = APIRouter(prefix="/messages", tags=["mail"])
@@ -99,7 +97,7 @@ def open_message(house: House, program: Reader, message: MessagePath, body: Open
     """Open a message: its head, its text, its attachments by name, and the conversation."""
     found, archive = _opened(house, program, message, body), house.archive
     read = archive.read(found)
-    hold = archive.hold_of(found.kept, local_date(house.clock()))
+    hold = archive.holds.of(found.kept, local_date(house.clock()))
     return {
         **_line(headline(found, read)), "text": read.body, "parsed": read.parsed, "why": read.why,
         "attached": [{"name": one.name, "kind": one.kind, "bytes": one.size} for one in read.attachments],
@@ -143,7 +141,7 @@ def give(house: House, program: Reader, message: MessagePath, body: Confirmed) -
     """Give the copy whose words somebody looked at and confirmed by their digest. Recorded."""
     found = _opened(house, program, message, body)
     proposed = _proposed(house, program, found, known(house, body.subject))
-    text = house.archive.give_redacted(found, proposed, confirmed=body.confirmed, actor=program.actor)
+    text = house.archive.copies.give(found, proposed, confirmed=body.confirmed, actor=program.actor)
     return {"text": text, "digest": proposed.digest}
 
 
@@ -151,10 +149,10 @@ def give(house: House, program: Reader, message: MessagePath, body: Confirmed) -
 def classed(house: House, program: Writer, message: MessagePath, body: Classed) -> dict[str, Any]:
     """Put a message under another purpose; no rule changes that afterwards. What else of its conversation lies elsewhere is proposed."""
     purpose, archive = program.allow_purpose(body.purpose), house.archive
-    kept = archive.correct(MessageId(message), purpose, actor=program.actor, reason=body.reason)
-    others = [one.message for one in archive.conversation_elsewhere(kept.message)]
+    [kept] = archive.purposes.correct([MessageId(message)], purpose, actor=program.actor, reason=body.reason)
+    others = [one.message for one in archive.purposes.of_the_rest(kept.message)]
     if body.thread and others:
-        archive.correct_many(others, purpose, actor=program.actor, reason=body.reason)
+        archive.purposes.correct(others, purpose, actor=program.actor, reason=body.reason)
     return {**_kept(kept), "proposed": [] if body.thread else others, "along": others if body.thread else []}
 
 
@@ -164,7 +162,7 @@ def hold(house: House, program: Holder, body: HoldMessages, key: Key = None) -> 
 
     def do() -> dict[str, Any]:
         names = [MessageId(one) for one in body.messages]
-        made = house.archive.place_hold(names, reason=body.reason, until=body.until, actor=program.actor)
+        made = house.archive.holds.place(names, reason=body.reason, until=body.until, actor=program.actor)
         return {"hold": made.id, "messages": len(made.messages)}
 
     return once(house, program, key, ("messages/holds", body), do)
@@ -175,7 +173,7 @@ def lift(house: House, program: Holder, hold_id: HoldPath, body: Why) -> Respons
     """Lift a hold on messages, once a keeper has given it in the office; until then it is asked, and 202."""
 
     def do() -> dict[str, Any]:
-        house.archive.lift_hold(hold_id, reason=body.reason, actor=program.actor)
+        house.archive.holds.lift(hold_id, reason=body.reason, actor=program.actor)
         return {"hold": hold_id, "lifted": True}
 
     return looked_at(house, program, Act.LIFT_HOLD, hold_id, do)
@@ -187,20 +185,8 @@ def _opened(house: System, program: Program, message: str, body: OpenMessage) ->
 
 
 def _proposed(house: System, program: Program, found: OpenedMessage, subject: SubjectId) -> Redaction:
-    policy = house.publication.in_force().policy
-    rights = program.allow_purpose(policy.rights.purpose)
-    own: set[str] = set()
-    names: set[str] = set()
-    opening = house.vault.open(
-        subject, PurposeId(rights), actor=program.actor, reason="a copy of a message, Article 15(4)"
-    )
-    for item in opening.items:
-        field = policy.field(item.holding.field)
-        if field is not None and field.kind is FieldKind.NAME:
-            names.add(item.value)
-        elif field is not None and field.identifies:
-            own.add(normal_form(field.kind, item.value))
-    return house.archive.propose_redaction(found, own, names)
+    program.allow_purpose(house.publication.in_force().policy.rights.purpose)  # what identifies them is opened for that
+    return house.archive.copies.propose(found, subject, actor=program.actor)
 
 
 def _line(found: Headline) -> dict[str, Any]:

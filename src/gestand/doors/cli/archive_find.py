@@ -121,9 +121,9 @@ def redact(
     with opened(org) as house:
         purpose = PurposeId(house.publication.in_force().policy.rights.purpose)
         found = house.archive.open(MessageId(message), purpose, actor=OWNER, reason=reason)
-        proposed = house.archive.propose_copy(found, SubjectId(person), actor=OWNER)
+        proposed = house.archive.copies.propose(found, SubjectId(person), actor=OWNER)
         if confirm:
-            house.archive.give_redacted(found, proposed, confirmed=confirm, actor=OWNER)
+            house.archive.copies.give(found, proposed, confirmed=confirm, actor=OWNER)
     if as_json:
         emit({"message": message, "text": proposed.text, "places": proposed.places, "digest": proposed.digest,
               "given": bool(confirm)})  # fmt: skip

@@ -27,7 +27,7 @@ def status(org: Org = HERE, as_json: Json = False) -> None:
     """Say how many messages are kept, whether all are in the index, and how many lie at their provider still."""
     with opened(org) as house:
         (messages, size), covered = house.archive.counts(), house.archive.coverage()
-        origin = house.archive.origin_count()
+        origin = house.archive.origins.count()
     if as_json:
         emit({"messages": messages, "bytes": size, "indexed": covered.indexed, "at_origin": origin})
         return
@@ -41,7 +41,7 @@ def status(org: Org = HERE, as_json: Json = False) -> None:
 def rules(org: Org = HERE, as_json: Json = False) -> None:
     """List the rules that give a message its shelf, in the order in which they are tried."""
     with opened(org) as house:
-        lines = [rule.line for rule in house.archive.rules]
+        lines = [rule.line for rule in house.archive.purposes.rules]
         purpose = house.config.archive.purpose
     if as_json:
         emit({"rules": lines, "otherwise": purpose})
@@ -62,10 +62,10 @@ def correct(
     """Put a message under another purpose, so on its shelf, for good; the rest of the conversation is proposed."""
     with opened(org) as house:
         wanted = PurposeId(purpose)
-        kept = house.archive.correct(MessageId(message), wanted, actor=OWNER, reason=reason)
-        others = [one.message for one in house.archive.conversation_elsewhere(kept.message)]
+        [kept] = house.archive.purposes.correct([MessageId(message)], wanted, actor=OWNER, reason=reason)
+        others = [one.message for one in house.archive.purposes.of_the_rest(kept.message)]
         if thread and others:
-            house.archive.correct_many(others, wanted, actor=OWNER, reason=reason)
+            house.archive.purposes.correct(others, wanted, actor=OWNER, reason=reason)
     if as_json:
         emit({
             "message": kept.message, "shelf": kept.shelf, "due": kept.due.isoformat() if kept.due else None,
@@ -89,7 +89,8 @@ def restrict(
     """Restrict messages: they are kept, and open only to answer the person they are about (Article 18)."""
     with opened(org) as house:
         names = [MessageId(one) for one in message]
-        count = house.archive.restrict(names, reason=reason, actor=OWNER, restricted=not lift)
+        mark = house.archive.restrictions.lift if lift else house.archive.restrictions.place
+        count = mark(names, reason=reason, actor=OWNER)
     if as_json:
         emit({"messages": count, "restricted": not lift})
         return
@@ -105,7 +106,7 @@ def hold(
 ) -> None:
     """Place a legal hold: these messages stay, however due."""
     with opened(org) as house:
-        placed = house.archive.place_hold(
+        placed = house.archive.holds.place(
             [MessageId(one) for one in message], reason=reason, until=date_of(until), actor=OWNER
         )
     if as_json:
@@ -117,7 +118,7 @@ def hold(
 def holds(org: Org = HERE, as_json: Json = False) -> None:
     """List the legal holds on messages: on how many, why, until when."""
     with opened(org) as house:
-        found = house.archive.holds()
+        found = house.archive.holds.every()
     if as_json:
         emit([
             {"hold": one.id, "messages": list(one.messages), "reason": one.reason, "placed": one.placed_at.isoformat(),
@@ -135,7 +136,7 @@ def holds(org: Org = HERE, as_json: Json = False) -> None:
 def release(hold_id: str, reason: Reason, org: Org = HERE) -> None:
     """Lift a legal hold."""
     with opened(org) as house:
-        house.archive.lift_hold(hold_id, reason=reason, actor=OWNER)
+        house.archive.holds.lift(hold_id, reason=reason, actor=OWNER)
     say(f"{hold_id} is lifted.")
 
 

@@ -66,7 +66,7 @@ def archive_within_period(world: World) -> Verdict:
         limit = keeping(kept.received, shelf.period, shelf.counts_from).erase_from
         if kept.due is None or kept.due > limit:
             faults.append(f"{kept.message}: set to leave later than shelf '{kept.shelf}' allows ({limit})")
-        if kept.due is not None and kept.due + GRACE < today and world.archive.hold_of(kept, today) is None:
+        if kept.due is not None and kept.due + GRACE < today and world.archive.holds.of(kept, today) is None:
             faults.append(f"{kept.message}: should be gone since {kept.due}")
     return judged(
         faults,
@@ -104,7 +104,7 @@ def origin_mailbox_emptied(world: World) -> Verdict:
         len(last),
         kept=Text(nl="Bij de aanbieder liggen geen oude berichten meer.", en="No old messages lie at the provider."),
         broken=Text(nl="Bij de aanbieder liggen nog oude berichten.", en="Old messages lie at the provider still."),
-        figures={"sealed_and_there": world.archive.origin_count()},
+        figures={"sealed_and_there": world.archive.origins.count()},
     )
 
 

@@ -70,17 +70,17 @@ def message(visit: Visit) -> Answer:
     return visit.page(
         "message.html", line.subject or visit.say("Zonder onderwerp", "No subject"), one=found, line=line, mail=read,
         sent=instant_of(read.sent), purpose=purpose, reason=_reason(visit), thread=thread,
-        restricted=archive.restricted(found.kept.message),
-        may_open=archive.allowed([one.message for one in thread], purpose), hold=archive.hold_of(found.kept, visit.today),
+        restricted=archive.restrictions.on(found.kept.message),
+        may_open=archive.allowed([one.message for one in thread], purpose), hold=archive.holds.of(found.kept, visit.today),
         rights=visit.policy.rights.purpose in visit.purposes(), classes=_classes(visit, found.kept),
-        elsewhere=archive.conversation_elsewhere(found.kept.message) if found.kept.corrected_by else (),
+        elsewhere=archive.purposes.of_the_rest(found.kept.message) if found.kept.corrected_by else (),
     )  # fmt: skip
 
 
 def _classes(visit: Visit, kept: Kept) -> list[tuple[PurposeId, date]]:
     """Return under which other purposes a message may be put, and on which day it would leave then."""
     others = [name for name in _needing(visit) if name != kept.purpose]
-    return [(name, visit.house.archive.would_leave(kept, name)) for name in others]
+    return [(name, visit.house.archive.purposes.would_leave(kept, name)) for name in others]
 
 
 def classed(visit: Visit) -> Answer:
@@ -88,8 +88,8 @@ def classed(visit: Visit) -> Answer:
     archive, opened_for = visit.house.archive, visit.purpose(visit.field("purpose"))
     wanted, why = visit.purpose(visit.field("class")), visit.field("why")
     name = archive.kept(MessageId(visit.params["message"])).message
-    others = [one.message for one in archive.conversation_elsewhere(name)] if "rest" in visit.form else []
-    archive.correct_many(others or [name], wanted, actor=visit.actor, reason=why)
+    others = [one.message for one in archive.purposes.of_the_rest(name)] if "rest" in visit.form else []
+    archive.purposes.correct(others or [name], wanted, actor=visit.actor, reason=why)
     return visit.go(f"mail/{name}?purpose={opened_for}&reason={_reason(visit)}")
 
 
@@ -125,7 +125,7 @@ def give(visit: Visit) -> Answer:
     """Give the copy whose words somebody looked at and confirmed; recorded."""
     subject = _whose(visit)
     found = _opened(visit, visit.purpose(visit.field("purpose")))
-    text = visit.house.archive.give_redacted(
+    text = visit.house.archive.copies.give(
         found, _proposed(visit, found, subject), confirmed=visit.field("confirmed"), actor=visit.actor
     )
     return visit.file(text.encode(), f"{found.kept.message}.txt", "text/plain; charset=utf-8")
@@ -150,7 +150,7 @@ def _whose(visit: Visit) -> SubjectId:
 
 
 def _proposed(visit: Visit, found: OpenedMessage, subject: SubjectId) -> Redaction:
-    return visit.house.archive.propose_copy(found, subject, actor=visit.actor)
+    return visit.house.archive.copies.propose(found, subject, actor=visit.actor)
 
 
 def _reason(visit: Visit) -> str:
