@@ -35,6 +35,10 @@ class Letter:
     within: Sequence[Letter] = ()
     narrow: bool = False
     more: Mapping[int, str] = field(default_factory=dict)
+    pages: tuple[int, int] = (1252, 65001)
+    """The code page of its texts, and that of its HTML."""
+    ticks: int = 0
+    """The moment it was sent as a number that need not be one."""
 
 
 def written(letter: Letter) -> bytes:
@@ -43,8 +47,10 @@ def written(letter: Letter) -> bytes:
 
 
 def _message(letter: Letter, head: bytes) -> Folder:
-    fixed = [(0x3FFD, 3, struct.pack("<Q", 1252)), (0x3FDE, 3, struct.pack("<Q", 65001))]
-    if letter.sent is not None:
+    fixed = [(number, 3, struct.pack("<Q", page)) for number, page in zip((0x3FFD, 0x3FDE), letter.pages, strict=True)]
+    if letter.ticks:
+        fixed.append((0x0039, 0x40, struct.pack("<Q", letter.ticks)))
+    elif letter.sent is not None:
         ticks = int((letter.sent - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10_000_000
         fixed.append((0x0039, 0x40, struct.pack("<Q", ticks)))
     texts = {0x0037: letter.subject, 0x1000: letter.body, 0x0C1A: letter.sender[0], 0x5D01: letter.sender[1],

@@ -52,7 +52,9 @@ def test_a_line_that_is_no_rule_is_refused(line):
 def test_a_correction_stands_and_moves_the_end(tmp_path):
     with house(tmp_path) as found:
         one = found.archive.admit(mail(), way()).message
-        [kept] = found.archive.purposes.correct([one], PurposeId("mail-administration"), actor=OWNER, reason="agreement")
+        [kept] = found.archive.purposes.correct(
+            [one], PurposeId("mail-administration"), actor=OWNER, reason="agreement"
+        )
         assert (kept.shelf, kept.corrected_by, kept.due) == ("mail-administration", OWNER, date(2034, 1, 1))
         found.archive.admit(mail(), way(folder="X"))
         assert found.archive.kept(one).corrected_by == OWNER

@@ -1,8 +1,9 @@
 import pytest
 
 from archive_house import ARCHIVE, OWNER, house, mail, way
+from gestand.archive import index
 from gestand.archive.query import read_query
-from gestand.kernel.errors import RefusedError, UsageError
+from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import PurposeId
 
 
@@ -147,6 +148,35 @@ def test_an_index_that_was_lost_is_built_anew(three):
     found, names = three
     assert found.archive.reindex() == 3
     assert set(ask(found, "printer")) == set(names[:2])
+
+
+def test_an_index_that_another_version_made_finds_nothing_until_it_is_built_anew(tmp_path, monkeypatch):
+    with house(tmp_path) as found:
+        put(found, mail(number=1), mail(number=2))
+    monkeypatch.setattr(index, "VERSION", index.VERSION + 1)
+    with house(tmp_path) as found:
+        assert found.archive.coverage() == (2, 0)
+        put(found, mail(number=3))  # what comes in now does not make good what was read before
+    with house(tmp_path) as found:
+        assert found.archive.coverage() == (3, 0)
+        with pytest.raises(GestandError) as raised:
+            ask(found, "printer")
+        assert raised.value.code == "archive-index-behind"
+        assert "another version" in raised.value.message
+        assert "gestand archive reindex" in raised.value.remedy
+        assert found.archive.reindex() == 3
+        assert len(ask(found, "printer")) == 3
+    with house(tmp_path) as found:
+        assert found.archive.coverage() == (3, 3)
+
+
+def test_an_empty_index_is_of_the_version_that_opens_it(tmp_path, monkeypatch):
+    with house(tmp_path) as found:
+        assert found.archive.coverage() == (0, 0)
+    monkeypatch.setattr(index, "VERSION", index.VERSION + 1)
+    with house(tmp_path) as found:
+        put(found, mail())
+        assert len(ask(found, "printer")) == 1
 
 
 @pytest.mark.parametrize("query", ["", "-a", "date:nonsense", "date:2026-13", "x" * 3000])

@@ -179,3 +179,28 @@ def test_the_child_reads_it_after_it_can_open_no_file():
     finally:
         reader.close()
     assert (mail.subject, mail.body, mail.sent) == ("Kind", "leest dit", "Thu, 02 Jan 2025 00:00:00 +0000")
+
+
+def test_one_that_hangs_on_another_mail_as_html_gives_its_words_and_not_its_marks():
+    html = b"<style>p {}</style><p>hang&eacute;<b class=vet>n</b></p>"
+    text, whole = read_document("a.msg", "", written(Letter(body="", html=html)))
+    assert ("hangé" in text, whole) == (True, True)
+    assert not {"<p>", "vet", "style"} & set(text.replace("=", " ").split())
+
+
+@pytest.mark.parametrize("page", [1, 424242, 2**31])
+def test_a_code_page_that_nobody_knows_is_read_as_far_as_it_goes(page):
+    raw = written(Letter("Onderwerp", "", html=b"<p>paginawoord</p>", narrow=True, pages=(page, page)))
+    assert read_mail(raw).subject == "Onderwerp"
+    assert "paginawoord" in read_mail(raw).body
+    assert "paginawoord" in read_document("a.msg", "", raw).text
+
+
+def test_html_is_read_on_its_own_page_and_not_on_that_of_the_texts():
+    raw = written(Letter(body="", html="<p>čeština</p>".encode("cp1250"), pages=(1252, 1250)))
+    assert "čeština" in read_mail(raw).body
+
+
+def test_a_moment_that_cannot_be_costs_no_words():
+    mail = read_mail(written(Letter("Onderwerp", "tijdwoord", ticks=2**64 - 1)))
+    assert (mail.parsed, mail.sent, mail.subject, "tijdwoord" in mail.body) == (True, "", "Onderwerp", True)

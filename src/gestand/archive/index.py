@@ -46,6 +46,7 @@ BETWEEN = "SELECT number FROM archive_entry WHERE day BETWEEN ? AND ?"
 ALL = "SELECT number FROM archive_entry ORDER BY number DESC"
 AMONG = "SELECT number FROM archive_entry WHERE number BETWEEN ? AND ?"
 THERE = "SELECT 1 FROM archive_entry WHERE number = ?"
+ANY = "SELECT 1 FROM archive_entry LIMIT 1"
 COUNT = "SELECT count(*) FROM archive_entry"
 LAST = "SELECT coalesce(max(number), 0) FROM archive_entry"
 TERMS = "SELECT term FROM archive_vocabulary WHERE term >= ? AND term < ? LIMIT ?"
@@ -72,13 +73,14 @@ class Index:
             self._unlink()
             engine = open_sqlite(self._path, self._key, create=True)
             engine.migrate("archive.index", MIGRATIONS)
+        if _version(engine) != VERSION and not engine.execute(ANY):
+            engine.execute(SET, ("version", VERSION))
         return engine
 
     @property
     def current(self) -> bool:
-        """Say whether it was made by this version of the program; one that is empty is."""
-        rows = self._engine.execute(GET, ("version",))
-        return rows[0][0] == VERSION if rows else self.count() == 0
+        """Say whether all that is in it was read by this version of the program: it was when it was empty."""
+        return _version(self._engine) == VERSION
 
     def add(self, entries: Sequence[Entry], staying: Callable[[Sequence[int]], Collection[int]]) -> None:
         """Add messages, in ascending order of number; those that another process added, and those that leave, are skipped.
@@ -95,7 +97,6 @@ class Index:
             self._engine.many(ADD_ENTRY, [(entry.number, entry.day) for entry in entries])
             tokens = sorted((token, entry.number) for entry in entries for token in entry.tokens)
             self._engine.many(ADD_TOKEN, tokens)
-            self._engine.execute(SET, ("version", VERSION))
 
     def add_tokens(self, number: int, tokens: Iterable[int]) -> None:
         """Add tokens to a message that is there."""
@@ -119,8 +120,8 @@ class Index:
         except GestandError as fault:
             if fault.code != "store-busy":
                 raise
-            with self._engine.transaction():
-                self._engine.execute(SET, ("version", VERSION))
+            with self._engine.transaction():  # one that changes something
+                self._engine.execute(SET, ("expunged", 0))
 
     def match(self, expression: str) -> Iterator[int]:
         """Yield the numbers that an FTS5 expression finds, newest first."""
@@ -173,3 +174,8 @@ class Index:
 
     def _numbers(self, sql: str, parameters: Sequence[Value]) -> list[int]:
         return [cast("int", row[0]) for row in self._engine.execute(sql, parameters)]
+
+
+def _version(engine: SqliteEngine) -> Value:
+    rows = engine.execute(GET, ("version",))
+    return rows[0][0] if rows else None

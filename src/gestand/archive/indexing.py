@@ -30,20 +30,20 @@ def add_batch(room: Workroom, batch: Batch) -> None:
 
 
 def coverage(room: Workroom) -> Coverage:
-    """Return how many messages are in the store and in the index."""
-    return Coverage(room.store.counts()[0], room.index.count())
+    """Return how many messages are in the store, and how many a search finds: none, in an index of another version."""
+    return Coverage(room.store.counts()[0], room.index.count() if room.index.current else 0)
 
 
 def catch_up(room: Workroom) -> None:
     """Put into the index what a crash left out.
 
-    :raises GestandError: ``archive-index-behind`` if that is much: rebuilding is for the owner to begin.
+    :raises GestandError: ``archive-index-behind`` if that is much, or another version made it: rebuilding is for the owner to begin.
     """
     ends = (room.store.last(), room.index.last())
     if room.index.checked == ends:  # nothing came in since the last look: counting a large archive takes a while
         return
     stored, indexed = coverage(room)
-    if stored == indexed and room.index.current:
+    if stored == indexed:
         room.index.checked = ends
         return
     missing = room.index.missing(list(room.store.numbers())) if room.index.current else []
@@ -52,7 +52,8 @@ def catch_up(room: Workroom) -> None:
     if not room.index.current or len(missing) > CATCH_UP:
         raise GestandError(
             "archive-index-behind",
-            f"{stored} messages are kept and {indexed} are in the index, so a search would miss some",
+            f"{stored} messages are kept and {indexed} are in the index, so a search would miss some"
+            + ("" if room.index.current else "; it was made by another version of the program, which read less"),
             where="data/archive-index.db",
             remedy="Run 'gestand archive reindex'.",
         )

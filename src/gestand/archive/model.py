@@ -159,7 +159,7 @@ class Seen:
 
 
 class Coverage(NamedTuple):
-    """How many messages are in the store and how many in the index; unequal: run ``gestand archive reindex``."""
+    """How many messages are in the store and how many a search finds; unequal: run ``gestand archive reindex``."""
 
     stored: int
     indexed: int

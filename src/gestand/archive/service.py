@@ -135,7 +135,7 @@ class Archive:
         return self._room.store.counts()
 
     def coverage(self) -> Coverage:
-        """Return how many messages are in the store and in the index."""
+        """Return how many messages are in the store, and how many a search finds: none, in an index of another version."""
         return indexing.coverage(self._room)
 
     def reindex(self, told: Callable[[int], None] = lambda _done: None) -> int:

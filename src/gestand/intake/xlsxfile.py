@@ -13,6 +13,7 @@ from xml.etree.ElementTree import ParseError
 
 from gestand.intake.model import Record
 from gestand.kernel.errors import InputError, Problem
+from gestand.reading.zipfaults import ZIP_FAULTS
 
 UNPACKED = 512 << 20  # bytes all parts together may unpack to
 EXPANSION = 200  # times a part may grow when unpacked, beyond a first MiB
@@ -24,10 +25,7 @@ _UNTIL_HEADER = 50  # empty rows looked past
 FORMULA = "holds a formula; put its result in the cell (paste values) and give the file again"
 
 
-_BROKEN = (
-    ParseError, zipfile.BadZipFile, KeyError, ValueError, EOFError, TypeError, IndexError, AttributeError, OSError,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
+_BROKEN = (*ZIP_FAULTS, ParseError, KeyError, TypeError, IndexError, AttributeError)
 """What openpyxl and its parsers raise for a damaged or hostile workbook; defusedxml's refusals are ValueErrors."""
 
 
@@ -95,7 +93,7 @@ class XlsxTable:
         try:
             with zipfile.ZipFile(self._path) as archive:
                 parts = archive.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        except ZIP_FAULTS:
             raise self._refuse("xlsx-broken", "the file is no whole XLSX workbook", "Export it again.") from None
         names = {part.filename for part in parts}
         if "xl/workbook.xml" not in names:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import html
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 from gestand.reading.marks import text_between
-from gestand.reading.outlook import is_outlook, text_of_outlook
+from gestand.reading.outlook import is_outlook, opened_outlook
 from gestand.reading.rich import text_of_rich
+from gestand.reading.zipfaults import ZIP_FAULTS
 
 TEXT_LIMIT: Final = 2_000_000
 """Characters taken of one attachment."""
@@ -49,10 +49,21 @@ def read_document(name: str, kind: str, content: bytes, *, limit: int = TEXT_LIM
     if content.startswith(b"PK\x03\x04"):
         return _office(content, limit)
     if is_outlook(content):
-        words, whole = text_of_outlook(content, len(content))
-        return Text(words[:limit], whole=whole and len(words) <= limit)
+        return _letter(content, limit)
     text = _written(name.lower(), kind, content, limit)
     return NOTHING if text is None else Text(text[:limit], whole=len(text) <= limit)
+
+
+def _letter(content: bytes, limit: int) -> Text:
+    """Return the words of a .msg, without what hangs on it in its turn."""
+    tree = opened_outlook(content, len(content))
+    told = [value for heads in (tree.heads, *tree.inner) for name in heads for value in heads[name]]
+    for part in tree.parts:
+        if part.shown:
+            text = decoded(part.content, part.charset)
+            told.append(text_of_html(text, limit=limit + 1) if part.kind == "text/html" else text)
+    words = "\n".join(told)
+    return Text(words[:limit], whole=tree.sound and all(part.shown for part in tree.parts) and len(words) <= limit)
 
 
 def _written(low: str, kind: str, content: bytes, limit: int) -> str | None:
@@ -151,7 +162,7 @@ def _office(content: bytes, limit: int) -> Text:
                     left -= len(told[-1])
                     if left <= 0:
                         break
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except ZIP_FAULTS:
         whole = False  # damaged, with a password, or packed in a way nobody uses: no text, or what was read so far
     return Text("\n".join(told), whole)
 

@@ -7,6 +7,7 @@ others and no more. Names of properties are those of [MS-OXPROPS]; a body that i
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
 import importlib.util
@@ -86,22 +87,13 @@ def opened_outlook(raw: bytes, limit: int) -> Tree:
         return Tree({}, [], [], DAMAGED, sound=False)
 
 
-def text_of_outlook(raw: bytes, limit: int) -> tuple[str, bool]:
-    """Return the words of a .msg that hangs on another message, and whether those are all of it."""
-    tree = opened_outlook(raw, limit)
-    told = [value for heads in (tree.heads, *tree.inner) for name in heads for value in heads[name]]
-    told += [part.content.decode(part.charset, "replace") for part in tree.parts if part.shown]
-    return "\n".join(told), tree.sound and all(part.shown for part in tree.parts)
-
-
 class _Storage:
     """A folder of the file system with properties: the message, a recipient, an attachment, a message within it."""
 
     def __init__(self, opened: Any, path: tuple[str, ...], head: int) -> None:
         self._opened, self._path, self._head = opened, path, head
         self._fixed = self._properties()
-        page = self.number(_PAGE) or self.number(_NET_PAGE)
-        self.charset = _PAGES.get(page) or (f"cp{page}" if 0 < page < 65000 else "cp1252")
+        self.charset = _charset(self.number(_PAGE)) or _charset(self.number(_NET_PAGE)) or "cp1252"
 
     def below(self, name: str, head: int) -> _Storage:
         return _Storage(self._opened, (*self._path, name), head)
@@ -126,15 +118,18 @@ class _Storage:
         wide = self.bytes_of(prop, 0x001F)
         if wide:
             return wide.decode("utf-16-le", "replace").rstrip("\x00")
-        return _decoded(self.bytes_of(prop, 0x001E), self.charset).rstrip("\x00")
+        return self.bytes_of(prop, 0x001E).decode(self.charset, "replace").rstrip("\x00")
 
     def number(self, prop: int) -> int:
         return int.from_bytes(self._fixed.get(prop, b"")[:4], "little")
 
     def instant(self, prop: int) -> str:
-        """Return a moment as a Date header tells it; empty if there is none."""
+        """Return a moment as a Date header tells it; empty if there is none, or none that can be."""
         ticks = int.from_bytes(self._fixed.get(prop, b""), "little")
-        return format_datetime(_EPOCH + timedelta(microseconds=ticks // 10)) if ticks else ""
+        try:
+            return format_datetime(_EPOCH + timedelta(microseconds=ticks // 10)) if ticks else ""
+        except OverflowError:
+            return ""
 
     def _properties(self) -> dict[int, bytes]:
         if not self.holds(_PROPERTIES):
@@ -155,7 +150,7 @@ def _read(message: _Storage, tree: Tree, depth: int, heads: Heads | None = None)
             tree.parts.append(Part("text/plain", "utf-8", "", inline=True, content=text.encode("utf-8", "replace")))
     if marked or message.text(_HTML):
         content = marked or message.text(_HTML).encode("utf-8", "replace")
-        charset = _PAGES.get(message.number(_NET_PAGE), message.charset) if marked else "utf-8"
+        charset = (_charset(message.number(_NET_PAGE)) or message.charset) if marked else "utf-8"
         tree.parts.append(Part("text/html", charset, "", inline=True, content=content))
     for name in message.named("__attach_version1.0_#")[:ATTACHMENTS]:
         attachment = message.below(name, _PART_HEAD)
@@ -214,8 +209,10 @@ def _mailbox(name: str, addresses: Sequence[str]) -> str:
     return f'"{plain}" <{address}>' if address else plain
 
 
-def _decoded(content: bytes, charset: str) -> str:
+def _charset(page: int) -> str:
+    """Return how letters are written on a code page of Windows; empty for none, or one that is not known."""
+    name = _PAGES.get(page) or (f"cp{page}" if 0 < page < 65000 else "")
     try:
-        return content.decode(charset, "replace")
+        return codecs.lookup(name).name if name else ""
     except LookupError:
-        return content.decode("cp1252", "replace")
+        return ""

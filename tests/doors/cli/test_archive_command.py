@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from archive_house import mail, way
+from gestand.archive import index
 from gestand.doors.demonstration.cast import CAST
+from gestand.doors.house import world_of
+from gestand.evidence.controls.archive import archive_receives_all
+from gestand.evidence.model import Finding
 from gestand.statement.policy import FieldKind
 
 WHO = CAST[2]
@@ -90,3 +94,24 @@ def test_everything_of_a_person_is_restricted_their_messages_too(gestand, place,
 def test_a_person_is_found_by_name(gestand, letters):
     found = gestand("archive", "search", f'person:"{WHO.name}" zeekastanje', "--purpose", "mail-archive", "--json")
     assert [one["message"] for one in found.document] == [letters[0]]
+
+
+def test_after_an_upgrade_that_reads_more_every_door_says_that_the_index_is_to_be_made_anew(
+    gestand, place, letters, monkeypatch
+):
+    first, _ = letters
+    place.close()
+    monkeypatch.setattr(index, "VERSION", index.VERSION + 1)
+    seek = ("archive", "search", "zeekastanje", "--purpose", "mail-archive")
+    show = ("archive", "show", first, "--purpose", "mail-archive", "--json")
+    assert "gestand archive reindex" in gestand("archive", "status").out
+    assert gestand("archive", "status", "--json").document["indexed"] == 0
+    refused = gestand(*seek)
+    assert (refused.status, "gestand archive reindex" in refused.err) == (1, True)
+    assert gestand(*show).status == 0  # a message opens whatever the index is
+    broken = archive_receives_all(world_of(place.open()))
+    assert (broken.finding, "and 0 in the index" in broken.evidence[0]) == (Finding.BROKEN, True)
+    place.close()
+    assert gestand("archive", "reindex").status == 0
+    assert gestand(*seek).status == 0
+    assert archive_receives_all(world_of(place.open())).finding is Finding.KEPT

@@ -12,10 +12,8 @@ import io
 import itertools
 import lzma
 import stat
-import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,16 +21,14 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, cast
 
 from gestand.kernel.errors import UsageError
+from gestand.reading.zipfaults import ZIP_FAULTS
 
 MOST_ENTRIES: Final = 2_000_000
 RATIO: Final = 200
 FREE: Final = 512 * 1024 * 1024  # bytes that any archive may unpack to, whatever its ratio
 LARGEST_READ: Final = 64 * 1024 * 1024  # bytes at once
-FAULTS: Final = (
-    tarfile.TarError, zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, zlib.error, lzma.LZMAError,
-    NotImplementedError, RuntimeError, UnicodeError, struct.error, ValueError, OverflowError,
-)  # fmt: skip
-"""What reading a broken or hostile archive raises."""
+FAULTS: Final = (tarfile.TarError, *ZIP_FAULTS)
+"""What reading a broken or hostile archive raises; that of gzip, bz2 and xz around a tar is that of the members of a zip."""
 
 
 _UNPACKERS: Final[Mapping[bytes, Callable[[Path, str], object]]] = {

@@ -35,7 +35,7 @@ def status(org: Org = HERE, as_json: Json = False) -> None:
         f"{messages} messages, {size} bytes as they came; {covered.indexed} in the index; {origin} lie at their provider still."
     )
     if covered.stored != covered.indexed:
-        say("The index lacks some: run 'gestand archive reindex'.")
+        say("The index lacks some, or another version of the program made it: run 'gestand archive reindex'.")
 
 
 def rules(org: Org = HERE, as_json: Json = False) -> None:
