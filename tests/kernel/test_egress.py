@@ -53,3 +53,13 @@ def test_a_name_that_does_not_exist_says_so():
         Egress([Peer("mail.example.nl", 993)], resolve=fails).grant("mail.example.nl", 993)
     assert wrong.value.code == "egress-unresolved"
     assert "Name or service not known" in wrong.value.message
+
+
+@pytest.mark.parametrize("host", ["a..example.nl", ".example.nl", "a" * 64 + ".example.nl"])
+def test_what_is_no_name_at_all_is_said_so_and_is_no_fault_of_the_program(host: str):
+    def resolver(asked, _port):
+        return [asked.encode("idna").decode()]  # as the system's own does first
+
+    with pytest.raises(UsageError) as wrong:
+        Egress([Peer(host, 443)], resolve=resolver).grant(host, 443)
+    assert wrong.value.code == "egress-unresolved"

@@ -22,6 +22,7 @@ import pytest
 
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
+from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ActorId
 from gestand.rights.model import Channel, IdentityLevel, Right, State
 from gestand.statement.policy import FieldKind
@@ -287,6 +288,30 @@ def test_what_is_put_back_after_an_erasure_is_seen_and_said(systems: Systems, cl
     assert backs(house) == {"kassa": 0, "postbus": 1, "helpdesk": 1}
     systems.desk.put_back(HELD)
     assert backs(house)["helpdesk"] == 3
+
+
+@pytest.mark.parametrize("closing", [False, True], ids=["request", "account"])
+def test_what_left_before_the_rest_was_planned_anew_is_known_again_too(systems: Systems, closing: bool):
+    house = systems.place.open()
+
+    def meddle(step: str) -> None:
+        if step == "helpdesk.done":
+            fill(systems.till, f"INSERT INTO klant VALUES (5, '{DAAN.email}', 'T-77')")  # noqa: S608 - an invented address
+
+    request = "" if closing else systems.ask()
+    house.sources.failpoint = meddle
+    if request:
+        house.requests.plan(request, actor=OWNER)
+    with pytest.raises(DamagedError) as refused:
+        house.requests.erase(request, actor=OWNER) if request else close_account(house)
+    assert refused.value.code == "erasure-incomplete"
+    house.sources.failpoint = lambda _step: None
+    if request:
+        house.requests.plan(request, actor=OWNER)
+    house.requests.erase(request, actor=OWNER) if request else close_account(house)
+    assert backs(house) == {"kassa": 0, "postbus": 0, "helpdesk": 0}
+    systems.desk.put_back(HELD)
+    assert backs(house) == {"kassa": 0, "postbus": 0, "helpdesk": 3}
 
 
 def backs(house: System) -> dict[str, int | None]:

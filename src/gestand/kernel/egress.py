@@ -67,10 +67,10 @@ class Egress:
             )
         try:
             addresses = self._resolve(peer.host, port)
-        except OSError as fault:
+        except (OSError, UnicodeError) as fault:  # a label that is empty or too long is no name at all
             raise UsageError(
                 "egress-unresolved",
-                f"{host} cannot be found: {fault.strerror or fault}",
+                f"{host} cannot be found: {getattr(fault, 'strerror', None) or fault}",
                 where=host,
                 remedy="Mend the name, or try again when the network is there.",
             ) from None

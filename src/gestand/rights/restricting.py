@@ -30,5 +30,6 @@ def elsewhere(
             places = [("what was found of the person", 0)]
         for place, rows in places:
             what = f"{act}: {rows} of {place}" if rows else f"{act}: {place}"
-            tasks.open(one.source, f"{what} (Article 18, asked on {today})", today + SEEN_TO, actor=actor)
+            # with whose it is: of two people the same may be left, and asking again of one says which rows these are
+            tasks.open(one.source, f"{what}, of {subject} (Article 18)", today + SEEN_TO, actor=actor)
     return done

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gestand.kernel.errors import RefusedError
+from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import SYSTEM, ActorId, PurposeId, ShelfId, SubjectId
 from gestand.rights.desk import Desk
 from gestand.rights.filing import field_for
@@ -139,7 +139,7 @@ def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Re
         _keep(desk, subject, why, found.learned, actor)
     try:
         removed = desk.sources.erasures.carry_out(job, known_as(desk, (subject,), reason=why, actor=actor), actor=actor)
-    except RefusedError:  # nothing was done by this call that the next plan does not see
+    except (RefusedError, DamagedError):  # what is left, also what came meanwhile, the next plan sees
         desk.sources.erasures.leave(job)
         raise
     desk.sources.erasures.leave(job)

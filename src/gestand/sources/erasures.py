@@ -156,6 +156,7 @@ class Erasures:
             self._failpoint(f"{step.source}.erased")
         with self._engine.transaction():
             self._jobs.reach(job, step.source, StepState.DONE, removed)
+            self._jobs.gone(job, step.source)
             kept = sum(one.rows for one in step.retained)
             facts: dict[str, Fact] = {
                 "job": job,
@@ -182,7 +183,6 @@ class Erasures:
         with self._engine.transaction():
             for step in self._jobs.steps(job):
                 self._jobs.reach(job, step.source, StepState.SEARCHED, step.removed)
-            self._jobs.gone(job)
             facts: dict[str, Fact] = {
                 "job": job,
                 "found": 0,

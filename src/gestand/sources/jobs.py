@@ -29,7 +29,7 @@ FORGET_EXPECTED = "DELETE FROM source_gone WHERE job = ? AND gone = 0"
 INSERT_MARK = (
     "INSERT INTO source_gone (job, source, mark, gone) VALUES (?,?,?,0) ON CONFLICT (job, source, mark) DO NOTHING"
 )
-SET_GONE = "UPDATE source_gone SET gone = 1 WHERE job = ?"
+SET_GONE = "UPDATE source_gone SET gone = 1 WHERE job = ? AND source = ?"
 GONE = "SELECT mark FROM source_gone WHERE source = ? AND gone = 1 ORDER BY mark"
 FORGET_JUDGEMENT = "DELETE FROM source_judgement WHERE job = ? AND trace = ?"
 INSERT_STEP = (
@@ -102,9 +102,9 @@ class Jobs:
             for source, mark in dict.fromkeys(marks):
                 self._engine.execute(INSERT_MARK, (job, source, mark))
 
-    def gone(self, job: str) -> None:
-        """Write that what was expected is gone."""
-        self._engine.execute(SET_GONE, (job,))
+    def gone(self, job: str, source: str) -> None:
+        """Write that what was expected in a source is gone; it is known again even if the rest is planned anew."""
+        self._engine.execute(SET_GONE, (job, source))
 
     def marks(self, source: str) -> tuple[str, ...]:
         """Return the marks of what was erased in a source and must stay away."""

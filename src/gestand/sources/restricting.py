@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gestand.kernel.errors import RefusedError
-from gestand.sources.model import Marking, Restrained, Source, Trace
+from gestand.sources.model import Marking, Restrained, Source, Trace, unmarked_of
 
 
 def restrain(source: Source, traces: Sequence[Trace], *, restricted: bool) -> Restrained:
@@ -17,5 +17,6 @@ def restrain(source: Source, traces: Sequence[Trace], *, restricted: bool) -> Re
     try:
         rows = source.restrict(can, restricted=restricted) if can else 0
     except RefusedError as refused:
-        return Restrained(name, 0, refused.message, unmarked)
+        rest = unmarked_of(can, dict.fromkeys((one.place for one in can), refused.message)) if unmarked else ()
+        return Restrained(name, 0, refused.message, (*unmarked, *rest))
     return Restrained(name, rows, "" if can else "; ".join(one.why for one in unmarked), unmarked)

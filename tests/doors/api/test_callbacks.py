@@ -165,6 +165,18 @@ def test_an_address_that_nobody_listed_for_this_one_is_never_called(house, key, 
     assert told(house) == ["unlisted", "unlisted"]
 
 
+@pytest.mark.parametrize("url", [None, 17, ["x"], "/" + "a" * 600], ids=["null", "number", "list", "long"])
+def test_what_is_no_address_is_none_and_is_not_cut_to_one(house, key, ear: Ear, url) -> None:
+    said = document(
+        house, status_callback=ear.origin + url if isinstance(url, str) else url, **{"agent-request-id": url}
+    )
+    answer = client(house, admitted(house, key)).post(EXERCISE, content=signed(key, said))
+    assert answer.status_code == 200
+    assert "agent_request_id" not in answer.json()
+    assert not house.callbacks.waiting()
+    assert told(house) == []
+
+
 def test_who_is_struck_off_the_list_is_told_no_more(house, place: Place, ear: Ear) -> None:
     request = by_controller(house, f"{ear.origin}/callbacks")
     place.close()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,6 +80,7 @@ def test_for_known_and_unknown_people_an_agent_hears_the_same_and_gets_nothing(h
     ],
 )
 def test_a_message_for_another_agent_organisation_or_moment_makes_nothing(house, key, wrong) -> None:
+    clients = [client(house, token) for _ in range(2)]
     before = len(list(house.requests.all()))
     asking = client(house, admitted(house, key))
     answer = asking.post(EXERCISE, content=signed(key, document(house, **wrong)))
@@ -201,3 +205,22 @@ def test_a_program_hands_an_answer_over_gives_codes_and_reads_the_calendar(place
     assert house.parcels.found(handed.json()["code"]) == made
     assert handed.json()["sent"]["way"] == "paper"
     assert made not in asking.get("/api/v1/calendar").text
+
+
+def test_a_number_that_comes_twice_at_once_is_one_request(house, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = token_for(house, scopes=("requests:processor",), purposes=(), name="big-client")
+    clients = [client(house, token) for _ in range(2)]
+    before = len(list(house.requests.all()))
+    look_up, both = type(house.outside).request_of, threading.Barrier(2)
+
+    def meeting(outside, program: str, number: str):
+        found = look_up(outside, program, number)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.3)  # the other one looks meanwhile, if it can
+        return found
+
+    monkeypatch.setattr(type(house.outside), "request_of", meeting)
+    with ThreadPoolExecutor(2) as two:
+        asked = [two.submit(one.post, "/api/opendsr/v2/requests", json=passed_on()) for one in clients]
+        assert [one.result().status_code for one in asked] == [201, 201]
+    assert len(list(house.requests.all())) == before + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,19 @@ def test_a_table_without_the_mark_stops_no_other_and_becomes_a_task(shop: Shop, 
     assert any("take out of use: 2 of orders" in one["what"] for one in tasks)
     gestand("subject", "restrict", subject, "--reason", "contested")  # again: the same tasks
     assert len([one for one in gestand("retention", "tasks", "--json").document if one["system"] == "shop"]) == 3
+    place.clock.advance(timedelta(days=1))
+    gestand("subject", "restrict", subject, "--reason", "contested")
+    assert len([one for one in gestand("retention", "tasks", "--json").document if one["system"] == "shop"]) == 3
     gestand("subject", "release", subject, "--reason", "settled")
     assert shop.rows("SELECT id FROM customer WHERE blocked = 1") == []
     after = [one["what"] for one in gestand("retention", "tasks", "--json").document if one["system"] == "shop"]
     assert any("put in use again: 1 of invoice" in what for what in after)
+
+
+def test_two_people_of_whom_the_same_is_left_are_two_tasks(shop: Shop, gestand: Gestand):
+    for name, email in (("Anna de Vries", "anna@example.nl"), ("Bram Jansen", "bram@example.nl")):
+        fields = ("--field", f"contact.name={name}", "--field", f"contact.email={email}")
+        subject = gestand("subject", "add", "--purpose", "service", *fields, "--json").document["subject"]
+        gestand("subject", "restrict", subject, "--reason", "contested")
+        tasks = [one["what"] for one in gestand("retention", "tasks", "--json").document if one["system"] == "shop"]
+        assert f"take out of use: 1 of customer, of {subject} (Article 18)" in tasks

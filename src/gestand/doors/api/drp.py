@@ -65,7 +65,7 @@ def exercise(house: House, program: Agent, body: Sent) -> dict[str, Any]:
             remedy=f"Send drp.version {VERSION} and one of: {', '.join(RIGHTS)}.",
         )  # fmt: skip
     contact = contact_in(content)
-    theirs, callback = (str(content.get(name, ""))[:LONGEST_SAID] for name in ("agent-request-id", "status_callback"))
+    theirs, callback = (_said(content.get(name)) for name in ("agent-request-id", "status_callback"))
     _once(house, signed)
     with house.engine.transaction():
         made = house.requests.receive(right, contact=contact, channel=Channel.WEB, actor=program.actor)
@@ -119,6 +119,11 @@ def works(program: Agent, agent: AgentPath) -> dict[str, str]:
     if program.name != program_of(agent):
         raise RefusedError("token-scope", "this token is another agent's", remedy="Ask with your own.")
     return {}
+
+
+def _said(value: object) -> str:
+    """Return a text of an agent; empty for anything else, and for one so long that only a part of it could be kept."""
+    return value if isinstance(value, str) and len(value) <= LONGEST_SAID else ""
 
 
 def _signed(house: System, program: Program, body: bytes) -> Signed:

@@ -95,8 +95,8 @@ def receive(house: House, program: Controller, body: Sent) -> Response:
     """List what a controller passes on; sent again under the same number it is the same request."""
     _domain(house)
     asking = read_opendsr(_document(body), near=house.config.passed_on.near)
-    found = house.outside.request_of(program.name, asking.subject_request_id)
-    with house.engine.transaction():
+    with house.engine.transaction():  # looked up within it: the same number sent twice at once is one request
+        found = house.outside.request_of(program.name, asking.subject_request_id)
         if found is None:
             made = house.requests.receive(
                 asking.right, contact=_contact(asking.identities), channel=Channel.WEB, actor=program.actor
