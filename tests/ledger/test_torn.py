@@ -59,6 +59,7 @@ def test_a_torn_earlier_entry_and_a_changed_last_one_are_damage(lived: tuple[Wor
         listed[: begin + 60] + bytes([listed[begin + 60] ^ 1]) + listed[begin + 61 :],
         listed[: begin + 60] + b"\0" + listed[begin + 61 :],
         listed[: begin + 60] + b"x",
+        listed[: begin + 60] + bytes(64) + listed[begin + 124 :],  # less than a sector
         listed + b"\0",
     ):
         (world.data / "checkpoints").write_bytes(harmed)

@@ -178,7 +178,9 @@ class SqliteEngine:
         """
         taken = self._log_size() if going_on else 0
         for _ in range(1 if going_on else _CUTS):
-            if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") == [(0, 0, 0)]:  # not busy, no frame in the log, none left
+            if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") == [
+                (0, 0, 0)
+            ]:  # not busy, no frame in the log, none left
                 break
             time.sleep(_BETWEEN_CUTS)  # others at work let go of it a moment later
         else:
