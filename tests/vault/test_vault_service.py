@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -335,7 +336,7 @@ class UndoneError(Exception):
 
 
 def test_an_epoch_of_tokens_that_was_undone_is_noted_with_the_next(world: World) -> None:
-    with pytest.raises(UndoneError), world.engine.transaction():
+    with contextlib.suppress(UndoneError), world.engine.transaction():
         world.vault.add([anna()], actor=OWNER, reason="order")
         world.vault.add([bram()], actor=OWNER, reason="order")
         raise UndoneError
