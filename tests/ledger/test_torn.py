@@ -54,11 +54,13 @@ def test_an_entry_that_never_came_is_no_tear(lived: tuple[World, bytes, int]) ->
 
 def test_a_torn_earlier_entry_and_a_changed_last_one_are_damage(lived: tuple[World, bytes, int]) -> None:
     world, listed, begin = lived
+    within = (begin // 64 + 1) * 64
     for harmed in (
         listed[: begin // 2] + bytes(40) + listed[begin // 2 + 40 :],
         listed[: begin + 60] + bytes([listed[begin + 60] ^ 1]) + listed[begin + 61 :],
         listed[: begin + 60] + b"\0" + listed[begin + 61 :],
         listed[: begin + 60] + b"x",
+        listed[:within] + bytes(64) + listed[within + 64 :],  # less than a sector
         listed + b"\0",
     ):
         (world.data / "checkpoints").write_bytes(harmed)

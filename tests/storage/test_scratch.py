@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import threading
 from pathlib import Path
+
+import pytest
 
 from gestand.storage.scratch import scratch, sweep
 
@@ -64,3 +67,20 @@ def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / ".work").symlink_to(mine)
     sweep(tmp_path / ".work")
     assert (mine / "kept").exists()
+
+
+def test_a_folder_that_is_swept_while_one_enters_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, real, swept = tmp_path / ".work", fcntl.flock, list[Path]()
+
+    def slow(lock: int, how: int) -> None:
+        if how == fcntl.LOCK_SH and not swept:
+            swept.append(place)
+            sweep(place)  # by another, between opening it and holding it
+            assert not place.exists()
+        real(lock, how)
+
+    monkeypatch.setattr(fcntl, "flock", slow)
+    with scratch(place) as folder:
+        sweep(place)
+        assert folder.is_dir(), "the lock is on the folder that stands there"
+    assert not place.exists()

@@ -9,6 +9,7 @@ from vault_world import EMAIL, JOB, NAME, NOTE, OWNER, SUPPORT, World
 
 from gestand.kernel.errors import DamagedError
 from gestand.kernel.ids import ItemId, SubjectId
+from gestand.vault.keys import KeyStore
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import item_place, subject_bytes
 from gestand.vault.ring import heir_key
@@ -124,6 +125,40 @@ def test_an_heir_filed_by_another_thread_in_the_middle_of_an_erasure_is_not_dest
     assert values(world, subject) == {"Carla Smit", "c.smit@example.nl"}
     assert numbers(world, subject) == world.vault._room.store.buckets(subject_bytes(subject))
     world.close()
+
+
+@pytest.mark.parametrize("many", [1, 2], ids=["one subject", "several"])
+def test_erased_by_another_process_before_its_heir_is_filed_the_key_does_not_come_back(world: World, many: int) -> None:
+    people = [carla(world) for _ in range(many)]
+    other = World(world.folder, within=1000)  # there already: it files nothing of what comes now
+    for _, items in people:
+        world.vault.rectify(items[EMAIL], "c.smit@example.nl", actor=OWNER, reason="asked")
+    rows = [row for subject, _ in people for row in world.vault._room.store.items(subject_bytes(subject))]
+    done = other.vault.erase([item for _, items in people for item in items.values()], ground="17(1)(a)", actor=OWNER)
+    assert (done.items, done.found_afterwards) == (3 * many, 0)
+    world.vault._room.keys.file_heirs()  # finds no ancestor to take the place of
+    for subject, _ in people:
+        assert numbers(world, subject) == set()
+        ring = world.vault._room.keys.ring(subject_bytes(subject))
+        assert all(ring.sealer(row.bucket) is None for row in rows)
+    other.close()
+    world.close()
+
+
+@pytest.mark.parametrize("many", [1, 2], ids=["one subject", "several"])
+def test_the_renewed_search_opens_what_a_forgotten_ancestor_leaves(
+    world: World, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [carla(world) for _ in range(many)]
+    for _, items in people:
+        items.pop(NAME)  # stays, and keeps what is known of the keys
+    other = World(world.folder, within=1000)
+    for _, items in people:
+        world.vault.rectify(items[EMAIL], "c.smit@example.nl", actor=OWNER, reason="asked")
+    monkeypatch.setattr(KeyStore, "destroy", lambda *_, **__: None)
+    monkeypatch.setattr(KeyStore, "filed", lambda *_: set())  # what is looked for by number alone says nothing is left
+    done = other.vault.erase([item for _, items in people for item in items.values()], ground="17(1)(a)", actor=OWNER)
+    assert done.found_afterwards == 2 * many
 
 
 def test_an_heir_does_not_bring_back_what_was_destroyed_meanwhile(world: World) -> None:

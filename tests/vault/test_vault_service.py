@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -328,3 +329,17 @@ def test_books_open_for_the_law_also_after_an_objection(world: World) -> None:
     (subject,) = add(world, anna())
     world.vault.object_to(subject, [BOOKS], reason="all of it", actor=OWNER)
     assert set(values(read(world, subject, BOOKS))) == {NAME, INVOICE}
+
+
+class UndoneError(Exception):
+    """The transaction ends here, undone."""
+
+
+def test_an_epoch_of_tokens_that_was_undone_is_noted_with_the_next(world: World) -> None:
+    with contextlib.suppress(UndoneError), world.engine.transaction():
+        world.vault.add([anna()], actor=OWNER, reason="order")
+        world.vault.add([bram()], actor=OWNER, reason="order")
+        raise UndoneError
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    world.vault.rotate(actor=OWNER)
+    assert world.vault.find(FieldKind.EMAIL, "anna@example.nl") == (subject,)

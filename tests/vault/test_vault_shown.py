@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from gestand.storage.sqlite import open_sqlite
@@ -9,6 +10,10 @@ from gestand.vault.rows import SubjectRow
 from gestand.vault.store import Store
 
 ANNA, BRAM = b"a" * 10, b"b" * 10
+
+
+class UndoneError(Exception):
+    """The transaction ends here, undone."""
 
 
 def a_store(folder: Path) -> Store:
@@ -60,4 +65,19 @@ def test_a_request_noted_after_its_subject_left_is_divided_over_who_is_there(tmp
         store.show(b"request1", 20_000, "offers", [(ANNA, 3), (BRAM, 1)])
         store.divide_shown()
     assert (store.shown(ANNA), store.shown(BRAM)) == ([], [(20_000, "offers", 1)])
+    store.engine.close()
+
+
+def test_what_was_divided_and_undone_counts_as_waiting(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    for turn in range(127):
+        with store.engine.transaction():
+            store.show(turn.to_bytes(8), 20_000, "offers", [(ANNA, 1)])
+    for turn in (127, 128):
+        with contextlib.suppress(UndoneError), store.engine.transaction():
+            store.show(turn.to_bytes(8), 20_000, "offers", [(ANNA, 1)])
+            if turn == 127:
+                raise UndoneError
+    assert store.engine.execute("SELECT count(*) FROM vault_shown_together") == [(0,)]
+    assert store.shown(ANNA) == [(20_000, "offers", 128)]
     store.engine.close()

@@ -215,7 +215,8 @@ def search(
     found += sum(room.store.size(subject) for subject, number in places if number == EVERY)
     left = room.keys.filed(doomed)
     found += len(left) + room.store.count_tokens((row.token, row.subject, row.number) for row in rows if row.token)
-    rings = room.keys.rings(sorted({subject for subject, _ in left})) if left else {}  # without its key nothing opens
+    suspect = {subject for subject, _ in left} | room.keys.descended({(row.subject, row.bucket) for row in rows})
+    rings = room.keys.rings(sorted(suspect)) if suspect else {}  # with neither its key nor an ancestor's nothing opens
     return found + sum(1 for row in rows if row.subject in rings and _opens(room, row, rings[row.subject]))
 
 

@@ -12,7 +12,7 @@ destroyed. An heir takes its parent's place in one statement, that finds nothing
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
@@ -172,6 +172,11 @@ class KeyStore:
         if not self._heirs and len(places) > 1 and not self._kin(sorted({subject for subject, _ in places})):
             return set()
         return set(places).difference(self.filed(places))
+
+    def descended(self, places: Collection[tuple[bytes, int]]) -> set[bytes]:
+        """Return the subjects of those of these buckets whose key is made from that of another that may be there still."""
+        kin = self._kin(sorted({subject for subject, _ in places})) if places else {}
+        return {subject for subject, bucket in places if bucket in kin.get(subject, ())}
 
     def ring(self, subject: bytes) -> Ring:
         """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""

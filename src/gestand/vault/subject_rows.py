@@ -103,7 +103,7 @@ class SubjectRows:
 
     def divide_shown(self) -> None:
         """Count with each subject what requests for many showed of them, in the open transaction."""
-        self._together = 0
+        self._together = None  # counted again at the next: this may be undone with the open transaction
         counts: dict[tuple[bytes, int, str], int] = {}
         for day, purpose, shown in cast("list[tuple[int, str, bytes]]", self.engine.execute(_TAKE_TOGETHER)):
             for subject, items in _counts(shown):

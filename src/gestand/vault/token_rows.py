@@ -124,8 +124,10 @@ class TokenRows:
             return
         if self.tokens_epoch() is None:
             self.set_tokens_epoch(epoch)
-        else:
-            self._epoch_begun = True
+        self.engine.after_commit(self._note_begun)  # what was only read may be undone with the open transaction
+
+    def _note_begun(self) -> None:
+        self._epoch_begun = True
 
     def set_tokens_epoch(self, epoch: int) -> None:
         """Note the epoch under whose key the tokens stand."""
