@@ -80,7 +80,6 @@ def test_for_known_and_unknown_people_an_agent_hears_the_same_and_gets_nothing(h
     ],
 )
 def test_a_message_for_another_agent_organisation_or_moment_makes_nothing(house, key, wrong) -> None:
-    clients = [client(house, token) for _ in range(2)]
     before = len(list(house.requests.all()))
     asking = client(house, admitted(house, key))
     answer = asking.post(EXERCISE, content=signed(key, document(house, **wrong)))
