@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
-from gestand.kernel.clock import SettableClock
+from gestand.kernel.clock import SettableClock, local_date
 from gestand.kernel.errors import GestandError, RefusedError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.rights.letters import access_letter, erasure_letter
 from gestand.rights.model import Channel, Decision, IdentityLevel, Right, State
+from gestand.rights.searching import UNASKED
 from gestand.statement.policy import FieldKind
 from gestand.system import System
 from sources.shop import fill, new_database, rows
@@ -71,6 +73,7 @@ tenaamstelling = {{ field = "contact.name", finds = false }}
 )
 TILL = """CREATE TABLE klant (id INTEGER PRIMARY KEY, email VARCHAR(80) NOT NULL, nummer VARCHAR(20));
 INSERT INTO klant VALUES (1, '{email}', 'T-77'), (2, 'iemand@example.org', 'T-78')"""
+BACK = "INSERT INTO klant VALUES (1, '{email}', 'T-77')"
 WEB = """CREATE TABLE account (id INTEGER PRIMARY KEY, klantnummer VARCHAR(20));
 CREATE TABLE bestelling (id INTEGER PRIMARY KEY, account_id INTEGER REFERENCES account (id), straat VARCHAR(80));
 INSERT INTO account VALUES (1, 'T-77'), (2, 'T-78');
@@ -302,3 +305,19 @@ def test_copies_of_a_folder_keep_their_sources(three: Three, tmp_path: Path):
         SYSTEMS
     )
     other.close()
+
+
+def test_by_what_a_closed_account_is_known_again_leaves_when_the_file_of_a_request_would(three: Three):
+    house = three.place.open()
+    house.requests.erase_now(daan(house), actor=OWNER)
+    known = house.sources.erasures.known_again()
+    [job] = [one for one in known if one.startswith(UNASKED)]
+    assert known[job] == local_date(house.clock())
+    fill(three.dsns["kassa"], BACK.format(email=DAAN.email.upper()))  # from a backup
+    assert {one.source: one.back for one in house.sources.upkeep.look(["kassa"], actor=OWNER)} == {"kassa": 1}
+    three.place.clock.advance(timedelta(days=350))
+    house.retention.run(actor=OWNER)
+    assert job in house.sources.erasures.known_again()
+    three.place.clock.advance(timedelta(days=6 * 366))
+    house.retention.run(actor=OWNER)
+    assert house.sources.erasures.known_again() == {}
