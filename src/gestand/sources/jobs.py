@@ -23,7 +23,7 @@ MIGRATIONS = (
     """CREATE TABLE source_gone (
         job TEXT NOT NULL, source TEXT NOT NULL, mark TEXT NOT NULL, gone INTEGER NOT NULL, PRIMARY KEY (job, source, mark))""",
     "ALTER TABLE source_gone ADD COLUMN since TEXT NOT NULL DEFAULT ''",
-    "UPDATE source_gone SET since = CAST(CURRENT_DATE AS TEXT) WHERE gone = 1",  # no day was kept: their period begins now
+    "UPDATE source_gone SET since = '' || CURRENT_DATE WHERE gone = 1",  # no day was kept: their period begins now
 )
 FORGET_STEPS = "DELETE FROM source_step WHERE job = ?"
 FORGET_JUDGEMENTS = "DELETE FROM source_judgement WHERE job = ?"
