@@ -39,7 +39,7 @@ def test_links_folders_and_strange_names_are_none_of_it(folder, tmp_path):
     assert [(one.name, one.size) for one in drop.all()] == [("schijf.img", 3)]
     for name in ("link.img", "sub", "../outside.img", "", ".", "a disk.img", "nothing.img", "/etc/hosts"):
         with pytest.raises(UsageError) as unknown:
-            drop.waiting(name)
+            drop.one(name)
         assert unknown.value.code == "disk-unknown"
     for name in ("schijf.img", "link.img", "../x", ".x", "", "sub"):
         with pytest.raises(UsageError) as refused:
@@ -49,6 +49,20 @@ def test_links_folders_and_strange_names_are_none_of_it(folder, tmp_path):
     assert drop.all() == ()
     assert outside.read_bytes() == b"geheim"
     assert (folder.stat().st_mode & 0o777) == 0o700
+
+
+def test_a_file_that_gets_its_last_name_while_the_folder_is_listed_stops_no_list(folder, tmp_path, monkeypatch):
+    (folder / "disk.part").write_bytes(b"half")
+    (folder / "schijf.img").write_bytes(b"abc")
+    looked_at = Path.lstat
+
+    def renamed_before(path):
+        if path.name == "disk.part":
+            path.rename(path.with_name("disk.img"))
+        return looked_at(path)
+
+    monkeypatch.setattr(Path, "lstat", renamed_before)
+    assert [one.name for one in DropFolder(tmp_path).all()] == ["schijf.img"]
 
 
 def test_a_disk_is_sealed_out_of_the_folder_and_a_copy_opens_into_it(devices, device):

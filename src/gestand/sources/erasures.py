@@ -140,9 +140,8 @@ class Erasures:
                 remedy="Look at them with 'gestand request find', and say yes or no of each (--yes, --no).",
             )
         removed = step.actionable
-        if not (
-            step.state is StepState.BEGUN and plan.actionable == 0
-        ):  # else: carried out, and killed before it was written
+        killed_before_it_was_written = step.state is StepState.BEGUN and plan.actionable == 0
+        if not killed_before_it_was_written:
             goes_on = step.state is StepState.BEGUN and not source.whole and plan.actionable <= step.actionable
             if plan.digest != step.digest and not goes_on:
                 raise RefusedError(
