@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gestand.kernel.entropy import system_entropy
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.register.device import Slip
 from gestand.register.devices import Devices
 from gestand.register.dropfolder import DropFolder
-from intake_house import OWNER, open_house
+from intake_house import OWNER
 
 DISK = bytes(range(256)) * 5000
 
@@ -20,20 +19,6 @@ DISK = bytes(range(256)) * 5000
 @pytest.fixture
 def folder(tmp_path) -> Path:
     return DropFolder(tmp_path).place
-
-
-@pytest.fixture
-def house(tmp_path):
-    with open_house(tmp_path / "org") as opened:
-        yield opened
-
-
-@pytest.fixture
-def devices(house, tmp_path) -> Devices:
-    return Devices(
-        tmp_path / "org" / "data", house.engine, house.vault, house.ledger, house.register, house.statements,
-        house.clock, system_entropy,
-    )  # fmt: skip
 
 
 @pytest.fixture

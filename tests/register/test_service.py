@@ -12,18 +12,12 @@ from gestand.register.context import context_of
 from gestand.register.model import DossierKind, Involved
 from gestand.statement.policy import Trigger
 from gestand.storage.tables import tables
-from intake_house import OWNER, START, open_house
+from intake_house import OWNER, START
 
 pytestmark = pytest.mark.on_both_engines
 
 TODAY = date(2026, 12, 1)
 REPAIR = PurposeId("repair")
-
-
-@pytest.fixture
-def house(tmp_path):
-    with open_house(tmp_path / "org") as opened:
-        yield opened
 
 
 def due(house, subject):
