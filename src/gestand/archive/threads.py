@@ -27,13 +27,20 @@ def _talk(room: Workroom, kept: Kept, mail: Mail) -> tuple[Kept, ...]:
     return tuple(one for one, _ in room.store.kept(sorted(numbers)[:LONGEST]))
 
 
-def elsewhere(room: Workroom, kept: Kept, thing: bytes) -> tuple[Kept, ...]:
-    """Return what else of a message's conversation is of another class, and was not put there by a person."""
+def conversation(room: Workroom, kept: Kept, thing: bytes) -> tuple[Kept, ...]:
+    """Return the messages of a message's conversation, itself included; nothing of what they say leaves."""
     keys = room.lockers.open_many([thing])
     if thing not in keys:
         return ()
     [mail] = read_again(room, [kept], raws_of(room, [(kept, thing)], keys))
-    return tuple(one for one in _talk(room, kept, mail) if one.purpose != kept.purpose and one.corrected_by is None)
+    return _talk(room, kept, mail)
+
+
+def elsewhere(room: Workroom, kept: Kept, thing: bytes) -> tuple[Kept, ...]:
+    """Return what else of a message's conversation is of another class, and was not put there by a person."""
+    return tuple(
+        one for one in conversation(room, kept, thing) if one.purpose != kept.purpose and one.corrected_by is None
+    )
 
 
 def headline(opened: OpenedMessage, mail: Mail) -> Headline:

@@ -99,7 +99,7 @@ def confirm(visit: Visit) -> Answer:
 def extend(visit: Visit) -> Answer:
     """Extend by two months, put the letter in the outbox, and show it."""
     made = visit.house.requests.extend(visit.params["request"], visit.field("why"), actor=visit.actor)
-    said = visit.form.get("letter", "nl")
+    said = visit.letter
     letter = extension_letter(made, visit.policy.controller, visit.today, said)
     return _letter(
         visit, made, letter, visit.house.requests.letters.extended(made.id, actor=visit.actor, language=said)
@@ -109,7 +109,7 @@ def extend(visit: Visit) -> Answer:
 def reject(visit: Visit) -> Answer:
     """Reject with a ground, put the letter in the outbox, and show it."""
     made = visit.house.requests.reject(visit.params["request"], visit.field("why"), actor=visit.actor)
-    said = visit.form.get("letter", "nl")
+    said = visit.letter
     letter = rejection_letter(made, visit.policy.controller, visit.today, said)
     return _letter(
         visit, made, letter, visit.house.requests.letters.rejected(made.id, actor=visit.actor, language=said)
@@ -131,7 +131,7 @@ def plan(visit: Visit) -> Answer:
 
 def erase(visit: Visit) -> Answer:
     """Carry out the plan, search again, put the letter in the outbox, and show it."""
-    policy, said = visit.policy, visit.form.get("letter", "nl")
+    policy, said = visit.policy, visit.letter
     sent: list[Sent] = []
 
     def deliver(outcome: ErasureOutcome) -> None:
@@ -155,7 +155,7 @@ def answer(visit: Visit) -> Answer:
 
 def handed(visit: Visit) -> Answer:
     """Seal the answer under a code that is shown once, and tell who asked that it waits in the portal."""
-    made = hand_over(visit.house, visit.params["request"], actor=visit.actor, language=visit.form.get("letter", "nl"))
+    made = hand_over(visit.house, visit.params["request"], actor=visit.actor, language=visit.letter)
     one = visit.house.requests.one(visit.params["request"])
     return visit.page("handed.html", visit.say("Antwoord klaar", "Answer ready"), one=one, handed=made)
 
