@@ -7,6 +7,7 @@ from typing import Final
 from gestand.archive.contents import raws_of, read_again
 from gestand.archive.indexing import catch_up
 from gestand.archive.model import Headline, Kept, OpenedMessage
+from gestand.archive.ways.typed import NOWHERE
 from gestand.archive.words import ID, REFERS, token
 from gestand.archive.workroom import Workroom
 from gestand.reading.mail import Address, Mail
@@ -61,6 +62,12 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]
 
 
+def _named(one: Address) -> str:
+    if one.name and one.address == NOWHERE:
+        return one.name
+    return f"{one.name} <{one.address}>" if one.name else one.address
+
+
 def _shown(people: tuple[Address, ...]) -> str:
-    told = [f"{one.name} <{one.address}>" if one.name else one.address for one in people[:5]]
+    told = [_named(one) for one in people[:5]]
     return one_line(", ".join(told) + (f" (+{len(people) - 5})" if len(people) > 5 else ""))
