@@ -105,7 +105,8 @@ def open_message(key: bytes, thing: bytes, parts: Iterable[bytes], size: int) ->
             for number, part in enumerate(found)
         ]
     except DamagedError as fault:  # its id is worked out only for who must be told
-        raise DamagedError(fault.code, fault.message, where=message_id(thing), remedy=fault.remedy) from None
+        fault.where = message_id(thing)
+        raise
     raw = _unpacked(packed, size)
     if not found or len(raw) != size:
         raise DamagedError(
