@@ -29,11 +29,18 @@ FORGET_EMPTY = "DELETE FROM archive_hold WHERE id NOT IN (SELECT hold FROM archi
 RESTRICT = "INSERT INTO archive_restricted VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
 UNRESTRICT = "DELETE FROM archive_restricted WHERE number = ?"
 RESTRICTED = f"SELECT number FROM archive_restricted WHERE number IN ({MARKS})"  # noqa: S608 - placeholders only
-ALL = """
+HOLDS = """
     SELECT id, reason, placed_by, placed_at, until, thing FROM archive_hold
     JOIN archive_held ON archive_held.hold = archive_hold.id JOIN archive_message ON archive_message.number = archive_held.number
-    ORDER BY placed_at, id, archive_held.number
 """
+IN_ORDER = "ORDER BY placed_at, id, archive_held.number"
+ALL = f"{HOLDS} {IN_ORDER}"
+ALL_ON = f"{HOLDS} WHERE id IN (SELECT hold FROM archive_held WHERE number = ?) {IN_ORDER}"  # noqa: S608 - no value in it
+ALL_RESTRICTED = """
+    SELECT thing, received, reason, placed_by, placed_at FROM archive_restricted
+    JOIN archive_message ON archive_message.number = archive_restricted.number ORDER BY archive_restricted.number
+"""
+COUNTS = "SELECT (SELECT count(DISTINCT number) FROM archive_held), (SELECT count(*) FROM archive_restricted)"
 
 
 class HoldStore:
@@ -92,3 +99,16 @@ class HoldStore:
     def all(self) -> Iterator[Row]:
         """Yield a row for each message of each hold, oldest hold first: id, reason, who, when, until, the message's id."""
         return self._engine.stream(ALL)
+
+    def on(self, number: int) -> list[Row]:
+        """Return such rows of every hold that one message is under."""
+        return self._engine.execute(ALL_ON, (number,))
+
+    def all_restricted(self) -> Iterator[Row]:
+        """Yield a row for each restricted message, oldest first: its id, day of receipt, reason, who, when."""
+        return self._engine.stream(ALL_RESTRICTED)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many messages are under a hold, and how many are restricted."""
+        [(held, restricted)] = self._engine.execute(COUNTS)
+        return cast("int", held), cast("int", restricted)
