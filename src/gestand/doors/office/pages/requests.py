@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from gestand.doors.handing import hand_over
+from gestand.doors.office.refusals import told
 from gestand.doors.office.routes import NONE, RIGHTS, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import CHANNEL, CLOSING, DECISION, IDENTITY, RIGHT, STATE
@@ -76,7 +77,7 @@ def one(visit: Visit) -> Answer:
         try:
             plan = house.requests.preview(found.id)
         except GestandError as fault:
-            cannot = fault.message
+            cannot = told(fault, visit.language)
     begun, due = local_date(found.received_at), local_date(found.conservative)
     return visit.page(
         "request.html", RIGHT[found.right].into(visit.language), one=found, plan=plan, cannot=cannot,
