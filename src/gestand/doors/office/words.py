@@ -50,6 +50,16 @@ CLOSING: Mapping[Closing, Text] = {
     Closing.NOTHING_HELD: Text(nl="wij hadden niets", en="nothing was held"),
     Closing.WITHDRAWN: Text(nl="de persoon trok het in", en="the person withdrew it"),
 }
+OUTCOME: Mapping[str, Text] = {
+    **{str(closing): words for closing, words in CLOSING.items()},
+    "answered": Text(nl="beantwoord", en="answered"),
+    "copy-given": Text(nl="kopie gegeven", en="copy given"),
+    "erased": Text(nl="gewist", en="erased"),
+    "partly-erased": Text(nl="deels gewist", en="partly erased"),
+    "kept": Text(nl="alles blijft, met de grond", en="all of it stays, with its ground"),
+    "rejected": Text(nl="afgewezen", en="rejected"),
+}
+"""How a request ended."""
 DECISION: Mapping[Decision, Text] = {
     Decision.ERASE: Text(nl="wissen", en="erase"),
     Decision.KEEP: Text(nl="blijft", en="stays"),

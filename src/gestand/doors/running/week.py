@@ -45,7 +45,7 @@ def week_of(house: System, proof: ProofRun) -> Week:
 
 
 def _requests(house: System, today: date, sunday: date) -> list[Line]:
-    found = [(local_date(one.conservative), one) for one in house.requests.all() if one.open]
+    found = [(local_date(one.conservative), one) for one in house.requests.running()]
     return [
         Line(day, Text(nl=f"Verzoek {one.id} beantwoorden", en=f"Answer request {one.id}"), day < today)
         for day, one in found
