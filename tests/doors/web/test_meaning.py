@@ -8,6 +8,7 @@ import pytest
 
 from gestand.doors.demonstration.place import example_folder
 from gestand.doors.web.meaning import meanings
+from gestand.evidence.registry import controls
 from gestand.publication.folder import read_statement
 from gestand.publication.notices import said_of
 from gestand.statement.compare import compare
@@ -49,13 +50,43 @@ def test_a_field_a_recipient_and_a_basis_are_told_by_what_they_are_called(new: S
 
 
 def test_a_promise_that_went_and_what_keeps_one(new: Statement):
-    assert told(new, "nl", "clause C3: absent", "Wij doen dit.", "absent") == (
-        "Zin C3: er niet meer",
+    assert told(new, "nl", "clause gone: absent", "Wij doen dit.", "absent") == (
+        "Zin gone: er niet meer",
         "Wij doen dit.",
         "afwezig",
     )
-    assert told(new, "nl", "clause C3: kept-by", "a", "nothing") == ("Zin C3: wat hem houdt", "a", "niets")
+    kept = controls()["statement-history-kept"].title
+    assert told(new, "nl", "clause C3: kept-by", "statement-history-kept", "nothing")[1:] == (kept.nl, "niets")
+    assert told(new, "en", "clause C3: kept-by", "statement-history-kept", "no-longer-built")[1:] == (
+        kept.en,
+        "no-longer-built",
+    )
     assert told(new, "nl", "language en", "absent", "added") == ("Taal Engels", "afwezig", "erbij")
+
+
+def test_a_clause_and_its_note_are_read_in_the_language_of_the_page(new: Statement):
+    clause, note = next(
+        (name, one)
+        for name, one in new.policy.clauses.items()
+        if one.status == "mended" and new.text("en").clause(name)
+    )
+    for language in ("nl", "en"):
+        text = new.text(language).clause(clause)
+        assert text is not None
+        _, before, after = told(
+            new, language, f"clause {clause}: mended", "whatever", f"whatever (mended: {note.reason.en})"
+        )
+        assert before == text.text
+        assert after.startswith(text.text)
+        assert note.reason.into(language) in after
+
+
+def test_words_of_the_policy_are_told_in_the_language_of_the_page(new: Statement):
+    purpose, one = next((name, one) for name, one in new.policy.purposes.items() if one.consent_text is not None)
+    assert one.consent_text is not None
+    assert told(new, "nl", f"purpose {purpose}: consent text", "x", "y")[2] == one.consent_text.nl
+    assert told(new, "nl", f"purpose {purpose}: title", "x", "y")[2] == one.title.nl
+    assert told(new, "nl", "rights: identity", "x", "y")[2] == new.policy.rights.identity.nl
 
 
 def test_what_nobody_knows_is_shown_as_it_is(new: Statement):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gestand.evidence.registry import controls
 from gestand.publication.notices import period_in
 from gestand.rights.words import BASIS
 from gestand.statement.model import Change, Kind, Statement
@@ -97,6 +98,9 @@ TRIGGERS: Mapping[Trigger, Text] = {
     Trigger.STAFF_LEFT: Text(nl="medewerker vertrokken", en="member of staff left"),
     Trigger.LOGGED: Text(nl="bezocht", en="visited"),
 }
+STATUSES = frozenset({"promise", "mended", "informative", "withdrawn", "absent"})
+SPOKEN = frozenset({"title", "consent text", "why", "rights: identity"})
+"""What the policy itself says in both languages."""
 MARKS: Mapping[str, Text] = {"added": Text(nl="erbij", en="added"), "removed": Text(nl="eraf", en="removed")}
 _NAMED = re.compile(rf"({'|'.join(NOUNS)}) ([^:\s]+)(?:: (.+))?")
 _MARKED = re.compile(r"(.+) (added|removed)")
@@ -114,13 +118,14 @@ class Meaning:
 
 def meanings(changes: Sequence[Change], old: Statement, new: Statement, language: str) -> tuple[Meaning, ...]:
     """Return each change as a reader of a page understands it, in order."""
-    words = _Words(old.policy, new.policy, language)
+    words = _Words(old, new, language)
     return tuple(words.meaning(change) for change in changes)
 
 
 class _Words:
-    def __init__(self, old: Policy, new: Policy, language: str) -> None:
-        self._policies = (new, old)
+    def __init__(self, old: Statement, new: Statement, language: str) -> None:
+        self._old, self._new = old, new
+        self._policies = (new.policy, old.policy)
         self._language = language
 
     def meaning(self, change: Change) -> Meaning:
@@ -135,13 +140,47 @@ class _Words:
             noun, part = named[1], named[3] or ""
             about = f"{NOUNS[noun].into(self._language)} {self._title(noun, named[2])}"
             about += f": {self._part(part)}" if part else ""
-        kind = part or what
-        return Meaning(
-            change.kind,
-            about[:1].upper() + about[1:] + mark,
-            self._value(kind, change.before),
-            self._value(kind, change.after),
+        before, after = self._sides(change, noun, named[2] if named else "", part or what)
+        return Meaning(change.kind, about[:1].upper() + about[1:] + mark, before, after)
+
+    def _sides(self, change: Change, noun: str, name: str, part: str) -> tuple[str, str]:
+        """Return what stood there and what stands there now, each in the language of the page."""
+        if noun == "clause" and part in STATUSES:
+            return self._clause(self._old, name, change.before), self._noted(name, part, change.after)
+        if part == "kept-by":
+            return self._controls(change.before), self._controls(change.after)
+        if part in SPOKEN:
+            was, now = (self._spoken(one.policy, noun, name, part) for one in (self._old, self._new))
+            return was, now
+        return self._value(part, change.before), self._value(part, change.after)
+
+    def _clause(self, statement: Statement, clause: str, otherwise: str) -> str:
+        text = next((one for one in statement.texts if one.language == self._language), statement.texts[0])
+        found = text.clause(clause)
+        return found.text if found is not None else self._value("", otherwise)
+
+    def _noted(self, clause: str, status: str, otherwise: str) -> str:
+        """Return a clause as it reads now, with what the policy notes of it."""
+        note = self._new.policy.clauses.get(clause)
+        told = self._clause(self._new, clause, status if note is not None else otherwise)
+        return told if note is None else f"{told} ({self._value('', status)}: {note.reason.into(self._language)})"
+
+    def _controls(self, names: str) -> str:
+        known = controls()
+        return "; ".join(
+            known[name].title.into(self._language) if name in known else self._value("", name) for name in names.split()
         )
+
+    def _spoken(self, policy: Policy, noun: str, name: str, part: str) -> str:
+        """Return words of the policy that stand there in both languages."""
+        text: Text | None
+        if part == "rights: identity":
+            text = policy.rights.identity
+        elif noun == "recipient":
+            text = policy.recipients[name].why
+        else:
+            text = policy.purposes[name].title if part == "title" else policy.purposes[name].consent_text
+        return text.into(self._language) if text is not None else ""
 
     def _part(self, part: str) -> str:
         if known := PARTS.get(part):
