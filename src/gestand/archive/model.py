@@ -118,6 +118,17 @@ class MessageHold:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRestriction:
+    """A message that opens only to answer the person (Article 18): on whose word, since when and why."""
+
+    message: MessageId
+    received: date
+    reason: str
+    placed_by: ActorId
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """What a list shows of a message: opened for that, and in the ledger."""
 

@@ -43,6 +43,8 @@ def names_of(module: str) -> tuple[str, ...]:
             found |= {
                 arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
             }
+        if isinstance(node, ast.Attribute) and node.attr == "letter":
+            found.add("letter")
         if isinstance(node, ast.Compare) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
             found.add(node.left.value)
         if (

@@ -33,7 +33,7 @@ def take_in(visit: Visit) -> Answer:
         visit.field("permission"), visit.form.get("code", ""),
     )  # fmt: skip
     made = visit.house.devices.take_in(_whose(visit), slip, actor=visit.actor, number=visit.form.get("number", ""))
-    return _paper(visit, *slip_text(made, slip, visit.policy, visit.form.get("letter", "nl")))
+    return _paper(visit, *slip_text(made, slip, visit.policy, visit.letter))
 
 
 def device(visit: Visit) -> Answer:
@@ -94,7 +94,7 @@ def wipe(visit: Visit) -> Answer:
 
 
 def _certified(visit: Visit, certificate: Certificate) -> Answer:
-    return _paper(visit, *certificate_text(certificate, visit.policy, visit.form.get("letter", "nl")))
+    return _paper(visit, *certificate_text(certificate, visit.policy, visit.letter))
 
 
 def _paper(visit: Visit, title: str, body: str) -> Answer:

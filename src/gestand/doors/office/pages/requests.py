@@ -101,7 +101,7 @@ def confirm(visit: Visit) -> Answer:
 def extend(visit: Visit) -> Answer:
     """Extend by two months, put the letter in the outbox, and show it."""
     made = visit.house.requests.extend(visit.params["request"], visit.field("why"), actor=visit.actor)
-    said, letters = visit.form.get("letter", "nl"), visit.house.requests.letters
+    said, letters = visit.letter, visit.house.requests.letters
     sent = letters.extended(made.id, actor=visit.actor, language=said)
     return _letter(visit, made, letters.extension(made.id, sent.name)[said], sent)
 
@@ -109,7 +109,7 @@ def extend(visit: Visit) -> Answer:
 def reject(visit: Visit) -> Answer:
     """Reject with a ground, put the letter in the outbox, and show it."""
     made = visit.house.requests.reject(visit.params["request"], visit.field("why"), actor=visit.actor)
-    said, letters = visit.form.get("letter", "nl"), visit.house.requests.letters
+    said, letters = visit.letter, visit.house.requests.letters
     sent = letters.rejected(made.id, actor=visit.actor, language=said)
     return _letter(visit, made, letters.rejection(made.id, sent.name)[said], sent)
 
@@ -129,7 +129,7 @@ def plan(visit: Visit) -> Answer:
 
 def erase(visit: Visit) -> Answer:
     """Carry out the plan, search again, put the letter in the outbox, and show it."""
-    said, letters = visit.form.get("letter", "nl"), visit.house.requests.letters
+    said, letters = visit.letter, visit.house.requests.letters
     told: list[tuple[str, Sent]] = []
 
     def deliver(outcome: ErasureOutcome) -> None:
@@ -153,7 +153,7 @@ def answer(visit: Visit) -> Answer:
 
 def handed(visit: Visit) -> Answer:
     """Seal the answer under a code that is shown once, and tell who asked that it waits in the portal."""
-    made = hand_over(visit.house, visit.params["request"], actor=visit.actor, language=visit.form.get("letter", "nl"))
+    made = hand_over(visit.house, visit.params["request"], actor=visit.actor, language=visit.letter)
     one = visit.house.requests.one(visit.params["request"])
     return visit.page("handed.html", visit.say("Antwoord klaar", "Answer ready"), one=one, handed=made)
 

@@ -53,7 +53,7 @@ def announce(visit: Visit) -> Answer:
     """Say how many people a wider version concerns, and queue their notices if asked; each leaves before it takes effect."""
     version = visit.params["version"]
     announcing, problem, done = visit.house.announcing, "", None
-    language = "en" if visit.form.get("letter") == "en" else "nl"
+    language = visit.letter
     try:
         done = announcing.announce(version, actor=visit.actor, language=language, dry_run="queue" not in visit.form)
     except GestandError as fault:

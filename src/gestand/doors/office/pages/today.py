@@ -29,7 +29,7 @@ def today(visit: Visit) -> Answer:
         (f"{RIGHT[one.right].into(visit.language)}", visit.to(f"requests/{one.id}"), local_date(one.received_at), local_date(one.conservative))
         for one in running[:MOST_DRAWN]
     ]  # fmt: skip
-    due = house.vault.due_by_day(date.min.replace(year=1971), on + timedelta(days=7))
+    due = house.vault.due_by_day(date(1971, 1, 1), on + timedelta(days=7))
     proof = visit.memory.proof
     measures = [(measure, house.measures.last(measure.id)) for measure in house.measures.declared.values()]
     lapsing = [(measure, last) for measure, last in measures if last is None or last.expires <= on + SOON]
