@@ -81,6 +81,12 @@ SOURCES: Mapping[str, str] = {
     "Write a shorter value.": "Schrijf een kortere waarde.",
     "asked for {} of nobody, '{}' answers with {} records": "gevraagd naar {0} van niemand, antwoordt '{1}' met {2} records",
     "Name the parameter by which the service searches.": "Noem de parameter waarmee de dienst zoekt.",
+    "what is sent for a session names {{}}, and auth has no '{}'": "wat voor een sessie wordt gestuurd noemt {{}}, en auth heeft geen '{}'",
+    "Write secret, user or password under [auth] as env:NAME or file:PATH, and name those alone.":
+        "Schrijf secret, user of password bij [auth] als env:NAAM of file:PAD, en noem alleen die.",
+    "a session is asked for without anything secret of [auth]": "er wordt een sessie gevraagd zonder iets geheims van [auth]",
+    "Write {secret}, or {user} and {password}, where they belong; never the secret itself.":
+        "Schrijf {secret}, of {user} en {password}, waar zij horen; nooit het geheim zelf.",
     "it is no Fideslang dataset with collections and fields": "dit is geen Fideslang-dataset met collections en fields",
     "Give one dataset.": "Geef één dataset.",
     "it is no YAML": "dit is geen YAML",
