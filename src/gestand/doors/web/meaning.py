@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gestand.evidence.registry import controls
 from gestand.publication.notices import period_in
@@ -26,6 +25,10 @@ NOUNS: Mapping[str, Text] = {
     "clause": Text(nl="zin", en="clause"),
     "language": Text(nl="taal", en="language"),
 }
+SECTIONS: Mapping[str, str] = {
+    "category": "categories", "purpose": "purposes", "shelf": "shelves", "recipient": "recipients", "service": "services", "role": "roles",
+}  # fmt: skip
+"""Where the policy keeps each noun that has a title."""
 PARTS: Mapping[str, Text] = {
     "controller": Text(nl="wie verantwoordelijk is", en="who is responsible"),
     "controller: website": Text(nl="website", en="website"),
@@ -216,10 +219,8 @@ class _Words:
                 found = policy.field(name)
                 if found is not None:
                     return found.title.into(self._language)
-            else:
-                nouns: Mapping[str, Mapping[str, Any]] = {"category": policy.categories, "purpose": policy.purposes, "shelf": policy.shelves, "recipient": policy.recipients,
-                         "service": policy.services, "role": policy.roles}  # fmt: skip
-                one = nouns.get(noun, {}).get(name)
+            elif noun in SECTIONS:
+                one = getattr(policy, SECTIONS[noun]).get(name)
                 if one is not None:
                     return f"“{one.title.into(self._language)}”"
         return name
