@@ -235,6 +235,24 @@ class Devices:
         """Return every device that is listed, oldest first."""
         return tuple(map(device_of, self._engine.execute(store.DEVICES)))
 
+    def in_hand(self, most: int, first: int = 0) -> tuple[Device, ...]:
+        """Return the devices that were not given back, oldest first: at most so many, after the first so many."""
+        return tuple(map(device_of, self._engine.execute(store.IN_HAND, (most, first))))
+
+    def count_in_hand(self) -> int:
+        """Return how many devices are in hand."""
+        [(number,)] = self._engine.execute(store.COUNT_IN_HAND)
+        assert isinstance(number, int)
+        return number
+
+    def given_back(self, most: int) -> tuple[Device, ...]:
+        """Return the devices that were given back last, the newest first."""
+        return tuple(map(device_of, self._engine.execute(store.GIVEN_BACK, (most,))))
+
+    def after(self, device_id: str, most: int) -> tuple[Device, ...]:
+        """Return devices in the order of their ids, from after one on: a page of them."""
+        return tuple(map(device_of, self._engine.execute(store.DEVICES_AFTER, (device_id, most))))
+
     def images(self, device_id: str) -> tuple[tuple[str, date | None], ...]:
         """Return the copies of a device that are still readable, and when each leaves (None: after the job)."""
         found = self._engine.execute(store.IMAGES_OF, (device_id,))

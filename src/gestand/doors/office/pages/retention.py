@@ -46,7 +46,7 @@ def _calendar(visit: Visit) -> dict[str, object]:
         "staying": plan.staying[:MOST_STAYING],
         "drawn": bars(shown),
         "events": EVENT,
-        "tasks": [task for task in house.tasks.all() if task.done_on is None],
+        "tasks": list(house.tasks.undone()),
     }
 
 
