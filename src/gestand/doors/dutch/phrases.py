@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 HOLE = "{}"
+_HOLES = re.compile(r"\{(\d?)\}")
 
 
 class Phrases:
@@ -36,8 +37,5 @@ def _pattern(english: str) -> str:
 
 def _filled(dutch: str, words: tuple[str, ...]) -> str:
     """Return a sentence with its holes filled, in order or by number: ``{1}`` is the second that English filled in."""
-    if HOLE in dutch:
-        for word in words:
-            dutch = dutch.replace(HOLE, word, 1)
-        return dutch
-    return re.sub(r"\{(\d)\}", lambda hole: words[int(hole[1])], dutch)
+    waiting = iter(words)
+    return _HOLES.sub(lambda hole: words[int(hole[1])] if hole[1] else next(waiting), dutch)
