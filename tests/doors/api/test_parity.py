@@ -63,6 +63,7 @@ SAME = {
     "POST devices/{device}/plain/remove": "POST disks/remove",
     "POST devices/{device}/wipe": "POST devices/{device}/wipe",
     "GET outreach": "GET campaigns",
+    "POST outreach/new": "POST campaigns",
     "GET outreach/{campaign}": "GET campaigns/{campaign}",
     "POST outreach/{campaign}/trial": "POST campaigns/{campaign}/trial",
     "POST outreach/{campaign}/start": "POST campaigns/{campaign}/start",

@@ -53,6 +53,36 @@ def test_a_campaign_says_who_is_left_out_and_why_and_opens_nothing(visit):
     assert "Nieuws" in outreach.outreach(visit).body.decode()
 
 
+def test_a_campaign_is_prepared_from_its_words_and_only_as_the_statement_lets_it(visit):
+    words = {
+        "kind": "newsletter",
+        "via": "mail",
+        "purpose": "newsletter",
+        "title": "Nieuws van mei",
+        "template": "Dag {{ contact.name }},\r\n\r\nNieuws.",
+        "letter": "nl",
+    }
+    before = len(visit.house.outreach.all())
+    answer = outreach.make(replace(visit, form=words))
+    [*_, made] = visit.house.outreach.all()
+    assert answer.location == f"/office/nl/outreach/{made.id}"
+    assert (made.title, made.template, made.state) == (
+        "Nieuws van mei",
+        "Dag {{ contact.name }},\n\nNieuws.",
+        CampaignState.DRAFT,
+    )
+    for wrong, code in (({"purpose": "service"}, "campaign-purpose"), ({"template": "U bent {{ finance.iban }}"}, "template-field"),
+                        ({"template": "![](https://example.org/p.gif)"}, "template-picture"), ({"title": ""}, "field-empty"),
+                        ({"kind": "spam"}, "choice"), ({"template": "x" * 50_001}, "template-unreadable")):  # fmt: skip
+        with pytest.raises((RefusedError, UsageError)) as refused:
+            outreach.make(replace(visit, form={**words, **wrong}))
+        assert refused.value.code == code
+    assert len(visit.house.outreach.all()) == before + 1
+    shown = outreach.outreach(visit).body.decode()
+    assert 'action="/office/nl/outreach/new"' in shown
+    assert "{{ contact.name }}" in shown
+
+
 def test_it_goes_only_after_a_trial_and_stops_at_a_word(visit):
     made, _ = by_mail(visit.house)
     with pytest.raises(RefusedError) as refused:

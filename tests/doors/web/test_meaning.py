@@ -49,6 +49,12 @@ def test_a_field_a_recipient_and_a_basis_are_told_by_what_they_are_called(new: S
     assert new.policy.recipients[recipient].title.nl in told(new, "nl", "recipient removed", recipient)[1]
 
 
+def test_a_field_within_its_category_is_told_by_its_title(new: Statement):
+    title = new.policy.categories["contact"].fields["email"].title.nl
+    assert told(new, "nl", "category contact: field added", "", "email")[2] == title
+    assert told(new, "nl", "category gone: field removed", "email", "")[1] == "gone.email"
+
+
 def test_a_promise_that_went_and_what_keeps_one(new: Statement):
     assert told(new, "nl", "clause gone: absent", "Wij doen dit.", "absent") == (
         "Zin gone: er niet meer",
@@ -91,7 +97,11 @@ def test_words_of_the_policy_are_told_in_the_language_of_the_page(new: Statement
 
 def test_what_nobody_knows_is_shown_as_it_is(new: Statement):
     assert told(new, "nl", "something else", "a", "b") == ("Something else", "a", "b")
-    assert told(new, "nl", "shelf gone: period", "long", "longer") == ("Bewaartermijn gone: hoe lang", "long", "longer")
+    assert told(new, "nl", "shelf gone: period", "long", "longer") == (
+        "Bewaartermijn “gone”: hoe lang",
+        "long",
+        "longer",
+    )
 
 
 def test_every_change_that_compare_can_tell_has_dutch_words(new: Statement):

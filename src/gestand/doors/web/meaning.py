@@ -104,6 +104,8 @@ TRIGGERS: Mapping[Trigger, Text] = {
 STATUSES = frozenset({"promise", "mended", "informative", "withdrawn", "absent"})
 SPOKEN = frozenset({"title", "consent text", "why", "rights: identity"})
 """What the policy itself says in both languages."""
+BARE = frozenset({"clause", "language"})
+"""What is called by an id or a word of its own, without quotes."""
 MARKS: Mapping[str, Text] = {"added": Text(nl="erbij", en="added"), "removed": Text(nl="eraf", en="removed")}
 _NAMED = re.compile(rf"({'|'.join(NOUNS)}) ([^:\s]+)(?:: (.+))?")
 _MARKED = re.compile(r"(.+) (added|removed)")
@@ -141,7 +143,8 @@ class _Words:
             about = NOUNS[what].into(self._language) if what in NOUNS else self._part(what)
         else:
             noun, part = named[1], named[3] or ""
-            about = f"{NOUNS[noun].into(self._language)} {self._title(noun, named[2])}"
+            title = self._title(noun, named[2])
+            about = f"{NOUNS[noun].into(self._language)} {title if noun in BARE else f'“{title}”'}"
             about += f": {self._part(part)}" if part else ""
         before, after = self._sides(change, noun, named[2] if named else "", part or what)
         return Meaning(change.kind, about[:1].upper() + about[1:] + mark, before, after)
@@ -152,6 +155,9 @@ class _Words:
             return self._clause(self._old, name, change.before), self._noted(name, part, change.after)
         if part == "kept-by":
             return self._controls(change.before), self._controls(change.after)
+        if noun == "category" and part == "field":  # its fields are named within it
+            was, now = (self._title("field", f"{name}.{one}") if one else "" for one in (change.before, change.after))
+            return was, now
         if part in SPOKEN:
             was, now = (self._spoken(one.policy, noun, name, part) for one in (self._old, self._new))
             return was, now
@@ -222,5 +228,5 @@ class _Words:
             elif noun in SECTIONS:
                 one = getattr(policy, SECTIONS[noun]).get(name)
                 if one is not None:
-                    return f"“{one.title.into(self._language)}”"
+                    return str(one.title.into(self._language))
         return name

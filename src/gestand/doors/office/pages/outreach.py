@@ -48,13 +48,29 @@ CALLED = {
 }
 
 MOST_LISTED = 100
+LONGEST = 50_000
+"""Signs in the words of a campaign."""
 
 
 def outreach(visit: Visit) -> Answer:
     """Show every campaign, newest first, with what became of it."""
     service = visit.house.outreach
     found = [service.status(one.id) for one in service.all()[: -MOST_LISTED - 1 : -1]]
-    return visit.page("outreach.html", found=found, **_words())
+    may = {name: visit.policy.purposes[name] for name in visit.purposes() if visit.policy.purposes[name].channels}
+    return visit.page("outreach.html", found=found, purposes_=may, **_words())
+
+
+def make(visit: Visit) -> Answer:
+    """Prepare a campaign from its words; nothing is sent, and nobody is counted in before its page is opened."""
+    text = visit.field("template").replace("\r\n", "\n")
+    if len(text) > LONGEST:
+        raise UsageError("template-unreadable", f"a message has at most {LONGEST} signs", remedy="Write it shorter.")
+    made = visit.house.outreach.new(
+        visit.choice("kind", CampaignKind), visit.choice("via", Via), visit.purpose(visit.field("purpose")), title=visit.field("title"),
+        template=text, language="en" if visit.form.get("letter") == "en" else "nl", own_similar=True if "own_similar" in visit.form else None,
+        stop_at_collection=True if "stop_at_collection" in visit.form else None, actor=visit.actor,
+    )  # fmt: skip
+    return visit.go(f"outreach/{made.id}")
 
 
 def campaign(visit: Visit) -> Answer:
@@ -140,6 +156,7 @@ PAGE = Page(
     Text(nl="Campagnes", en="Campaigns"),
     (
         Route("outreach", "GET", "staff", NONE, outreach),
+        Route("outreach/new", "POST", "staff", CHOSEN, make),
         Route("outreach/{campaign}", "GET", "staff", NONE, campaign),
         Route("outreach/{campaign}/trial", "POST", "staff", CHOSEN, trial),
         Route("outreach/{campaign}/start", "POST", "staff", CHOSEN, start, fresh=True),
