@@ -104,7 +104,8 @@ class Sharing:
     def receive_order(self, demand: Demand, *, actor: ActorId) -> Order:
         """Take in a demand by an authority and judge it by ``law/disclosure``; nothing is opened, nobody is told.
 
-        :raises UsageError: for a purpose the statement does not name, or a moment to come.
+        :raises UsageError: for a purpose, recipient or field the statement does not name, a subject that is not there, a moment
+            to come, a secrecy that was over before it came in.
         """
         return orders.receive(self._desk, demand, actor=actor)
 
