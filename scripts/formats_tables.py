@@ -138,6 +138,7 @@ def list_sources(before: str) -> str:
         "files": declared.FilesDeclared,
         "http": declared.HttpDeclared,
         "http: auth": declared.Auth,
+        "http: auth.session": declared.Session,
         "http: resources.NAME": declared.Resource,
         "resources.NAME.paging": declared.Paging,
         "resources.NAME.find.KIND, export, erase, …": declared.Endpoint,

@@ -99,3 +99,19 @@ def test_nothing_is_left_open():
     words = re.compile(r"#.*\b(?:TODO|FIXME|XXX)\b|raise NotImplementedError")
     left = [str(f) for f in SOURCE.rglob("*.py") if words.search(f.read_text("utf-8"))]
     assert not left
+
+
+def test_the_code_names_no_paper_that_is_not_in_the_project():
+    """Whoever reads on must find what a docstring points to: a document by its name, a decision by its number."""
+    here = {path.name for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))}
+    decisions = {path.name[:4] for path in (ROOT / "docs" / "adr").glob("0*.md")}
+    missing: list[str] = []
+    for path in SOURCE.rglob("*.py"):
+        text = path.read_text("utf-8")
+        missing += [f"{path.name}: {name}" for name in re.findall(r"\b[A-Z]{3,}\.md\b", text) if name not in here]
+        missing += [f"{path.name}: {name}" for name in re.findall(r"docs/([a-z-]+\.md)", text) if name not in here]
+        missing += [
+            f"{path.name}: {number}" for number in re.findall(r"docs/adr/(\d{4})", text) if number not in decisions
+        ]
+        missing += [f"{path.name}: DESIGN" for _ in re.findall(r"\bDESIGN \w", text)]
+    assert missing == []

@@ -98,6 +98,13 @@ def test_a_restricted_message_opens_only_to_answer_the_person(five):
     ] == [1, 1]
 
 
+def test_a_message_that_is_named_twice_is_held_once(five):
+    found, names = five
+    placed = found.archive.holds.place([names[0], names[0]], reason="court case", until=None, actor=OWNER)
+    assert placed.messages == (names[0],)
+    assert [one.messages for one in found.archive.holds.every()] == [(names[0],)]
+
+
 def test_nothing_of_a_restriction_stays_of_a_message_that_is_erased(five):
     found, names = five
     found.archive.restrictions.place(names[:1], reason="contested", actor=OWNER)

@@ -12,6 +12,7 @@ from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import RequestId
 from gestand.rights.model import Channel, Right
 from gestand.staff.model import Act
+from gestand.staff.posting import sign
 from staff_house import begin, keeper
 
 
@@ -108,6 +109,31 @@ def test_an_answer_that_was_fetched_and_a_webhook_that_was_removed_do_not_come_b
         with pytest.raises(RefusedError) as refused:
             again.parcels.fetch(asked.id, code)
         assert refused.value.code == "parcel"
+
+
+def test_a_secret_that_was_replaced_after_the_backup_signs_nothing_after_it_is_restored(firm):
+    house = firm.house
+    hook, first = house.webhooks.add("https://shop.example.org/hook", ["request.received"], near=False, actor=OWNER)
+    other, kept = house.webhooks.add("https://till.example.org/hook", ["request.received"], near=False, actor=OWNER)
+    house.webhooks.replace_secret(hook.id, actor=OWNER)
+    firm.back_up()
+    _, last = house.webhooks.replace_secret(hook.id, actor=OWNER)
+    restored = firm.restore(ledger=destroyed(firm))
+    assert restored.replayed == 1
+    with firm.reopened() as again:
+        signatures = {}
+
+        def post(url, body, signature):
+            signatures[url] = (body, signature)
+            return 200
+
+        for one in (hook, other):
+            again.webhooks.attempt(one.id, post)
+    at = int(firm.clock().timestamp())
+    body, signature = signatures[hook.url]
+    assert signature == sign(last, at, body) != sign(first, at, body)
+    body, signature = signatures[other.url]
+    assert signature == sign(kept, at, body)
 
 
 def test_nothing_is_taken_from_who_lost_nothing(firm):

@@ -54,7 +54,7 @@ def values(opening):
 
 def test_it_compiles_without_a_word_to_mend(capsys):
     assert run(["check", "--org", str(SOURCE)]) == 0
-    assert "no errors, 0 warnings" in capsys.readouterr().out
+    assert "no errors, warnings: 0" in capsys.readouterr().out
 
 
 def test_health_opens_for_the_camp_alone_and_only_while_consent_stands(band, member):

@@ -11,6 +11,7 @@ from gestand.ledger import log as log_module
 from gestand.ledger import service
 from gestand.ledger.merkle import consistent, leaf_hash, root_of
 from gestand.ledger.model import Event
+from gestand.ledger.outbox import Outbox
 from gestand.ledger.rules import leaf_of
 from gestand.ledger.service import open_to_read
 from gestand.ledger.state import Slot
@@ -93,7 +94,7 @@ def test_the_outbox_is_emptied_only_of_what_is_on_stable_storage(world, monkeypa
 def test_what_a_crash_left_in_the_outbox_is_moved_once(world, monkeypatch):
     engine = world.engine()
     ledger = world.open(engine)
-    monkeypatch.setattr(ledger, "_after_commit", lambda *_: None)  # as if killed between the commit and the move
+    monkeypatch.setattr(Outbox, "_committed", lambda *_: None)  # as if killed between the commit and the move
     with engine.transaction():
         ledger.stage(opening(1))
         ledger.stage(opening(2))

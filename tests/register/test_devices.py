@@ -15,28 +15,13 @@ from gestand.kernel.ids import PurposeId
 from gestand.ledger.receipt import verify_receipt
 from gestand.register import imagefile
 from gestand.register.device import Slip, new_code
-from gestand.register.devices import Devices
 from gestand.register.slips import certificate_text, checked_text, slip_text
 from gestand.retention.images import ImageCustodian
-from intake_house import OWNER, open_house
+from intake_house import OWNER
 
 CODE = "geheim-4711"
 SLIP = Slip("Laptop Voorbeeld 12, serienummer X-99", "start niet", "lader en tas", "alleen wat de test vraagt", CODE)
 DISK = bytes(range(256)) * 9000  # more than two chunks
-
-
-@pytest.fixture
-def house(tmp_path):
-    with open_house(tmp_path / "org") as opened:
-        yield opened
-
-
-@pytest.fixture
-def devices(house, tmp_path) -> Devices:
-    return Devices(
-        tmp_path / "org" / "data", house.engine, house.vault, house.ledger, house.register, house.statements,
-        house.clock, system_entropy,
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gestand.kernel.entropy import system_entropy
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.register.device import Slip
 from gestand.register.devices import Devices
 from gestand.register.dropfolder import DropFolder
-from intake_house import OWNER, open_house
+from intake_house import OWNER
 
 DISK = bytes(range(256)) * 5000
 
@@ -20,20 +19,6 @@ DISK = bytes(range(256)) * 5000
 @pytest.fixture
 def folder(tmp_path) -> Path:
     return DropFolder(tmp_path).place
-
-
-@pytest.fixture
-def house(tmp_path):
-    with open_house(tmp_path / "org") as opened:
-        yield opened
-
-
-@pytest.fixture
-def devices(house, tmp_path) -> Devices:
-    return Devices(
-        tmp_path / "org" / "data", house.engine, house.vault, house.ledger, house.register, house.statements,
-        house.clock, system_entropy,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -54,7 +39,7 @@ def test_links_folders_and_strange_names_are_none_of_it(folder, tmp_path):
     assert [(one.name, one.size) for one in drop.all()] == [("schijf.img", 3)]
     for name in ("link.img", "sub", "../outside.img", "", ".", "a disk.img", "nothing.img", "/etc/hosts"):
         with pytest.raises(UsageError) as unknown:
-            drop.waiting(name)
+            drop.one(name)
         assert unknown.value.code == "disk-unknown"
     for name in ("schijf.img", "link.img", "../x", ".x", "", "sub"):
         with pytest.raises(UsageError) as refused:
@@ -64,6 +49,20 @@ def test_links_folders_and_strange_names_are_none_of_it(folder, tmp_path):
     assert drop.all() == ()
     assert outside.read_bytes() == b"geheim"
     assert (folder.stat().st_mode & 0o777) == 0o700
+
+
+def test_a_file_that_gets_its_last_name_while_the_folder_is_listed_stops_no_list(folder, tmp_path, monkeypatch):
+    (folder / "disk.part").write_bytes(b"half")
+    (folder / "schijf.img").write_bytes(b"abc")
+    looked_at = Path.lstat
+
+    def renamed_before(path):
+        if path.name == "disk.part":
+            path.rename(path.with_name("disk.img"))
+        return looked_at(path)
+
+    monkeypatch.setattr(Path, "lstat", renamed_before)
+    assert [one.name for one in DropFolder(tmp_path).all()] == ["schijf.img"]
 
 
 def test_a_disk_is_sealed_out_of_the_folder_and_a_copy_opens_into_it(devices, device):

@@ -10,16 +10,10 @@ from gestand.kernel.ids import PurposeId
 from gestand.register.happenings import Happening, record_happenings
 from gestand.register.model import OWN_TRIGGER, DossierKind, Involved
 from gestand.statement.policy import Trigger
-from intake_house import OWNER, open_house
+from intake_house import OWNER
 
 TODAY = date(2026, 12, 1)
 REPAIR = PurposeId("repair")
-
-
-@pytest.fixture
-def house(tmp_path):
-    with open_house(tmp_path / "org") as opened:
-        yield opened
 
 
 def opened(house, kind, number, on=TODAY - timedelta(days=30)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,18 +12,12 @@ from gestand.register.context import context_of
 from gestand.register.model import DossierKind, Involved
 from gestand.statement.policy import Trigger
 from gestand.storage.tables import tables
-from intake_house import OWNER, START, open_house
+from intake_house import OWNER, START
 
 pytestmark = pytest.mark.on_both_engines
 
 TODAY = date(2026, 12, 1)
 REPAIR = PurposeId("repair")
-
-
-@pytest.fixture
-def house(tmp_path):
-    with open_house(tmp_path / "org") as opened:
-        yield opened
 
 
 def due(house, subject):
@@ -171,3 +165,11 @@ def test_the_context_of_a_datum_says_why_and_until_when(house):
     job_of(house, anna)
     (held,) = house.vault.holdings(anna)
     assert context_of(held, house.statements.in_force()).until == "2 jaar na 'last-contact'"
+
+
+def test_a_datum_that_came_just_after_midnight_was_collected_on_the_day_it_was_here(house):
+    night = datetime(2027, 3, 31, 22, 30, tzinfo=UTC)  # half past twelve at night in Amsterdam
+    house.clock.advance(night - house.clock())
+    anna = house.admit(contact__email="anna@example.nl")
+    (held,) = house.vault.holdings(anna)
+    assert context_of(held, house.statements.in_force()).collected_on == date(2027, 4, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes
 from email.policy import default
 
+import pypdfium2
 import pytest
 
 from gestand.breach.affected import Reach
@@ -15,6 +16,7 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId
 from gestand.ledger.receipt import verify_receipt
 from gestand.post.model import MailKind, State
+from gestand.post.salutation import opening
 from gestand.rights.circumstances import Circumstance, Shown
 from gestand.rights.model import Channel, Closing, ErasureOutcome, IdentityLevel, Right, SubjectRequest
 from gestand.rights.postbook import What
@@ -42,6 +44,11 @@ def ask(house: System, right: Right, contact: str = EVA.email, channel: Channel 
 def sure(house: System, right: Right, contact: str = EVA.email, channel: Channel = Channel.EMAIL) -> SubjectRequest:
     made = ask(house, right, contact, channel)
     return house.requests.confirm(made.id, IdentityLevel.SECOND_FACT, actor=OWNER)
+
+
+def words_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
 
 
 def read(house: System, sent: Sent) -> tuple[str, str]:
@@ -100,6 +107,38 @@ def test_who_is_erased_is_told_at_the_address_that_is_gone_by_then(house: System
     assert "gewist" in said
     assert "kreeg: onze boekhouder" in said
     assert house.engine.execute("SELECT COUNT(*) FROM request_reach") == [(0,)]
+
+
+def test_every_letter_of_an_answer_greets_by_the_name_that_is_held_also_when_it_is_gone_by_then(house: System) -> None:
+    request = sure(house, Right.ERASURE, DAAN.email)
+    house.requests.plan(request.id, actor=OWNER)
+    letters, shown, files = house.requests.letters, [], []
+
+    def deliver(outcome: ErasureOutcome) -> None:
+        shown.append(letters.erasure(outcome, actor=OWNER))
+        files.append(letters.erasure_files(outcome, actor=OWNER))
+
+    house.requests.erase(request.id, actor=OWNER, deliver=deliver)
+    first = opening(DAAN.name, "nl")
+    assert DAAN.name.split()[-1] in first
+    assert first in shown[0]["nl"]
+    assert files[0]["letter.nl.txt"].decode() == shown[0]["nl"]
+    copy: dict[str, bytes] = {}
+    taken = sure(house, Right.PORTABILITY)
+    house.requests.port(taken.id, actor=OWNER, deliver=lambda one: copy.update(letters.packages.of_copy(one)))
+    for pdf, text, who in ((files[0], shown[0]["nl"], DAAN), (copy, copy["letter.nl.txt"].decode(), EVA)):
+        assert text.count(opening(who.name, "nl")) == 1
+        assert opening(who.name, "nl") in words_of(pdf["letter.nl.pdf"])
+
+
+def test_a_name_is_not_shown_before_it_is_sure_who_asks(house: System) -> None:
+    request = ask(house, Right.ACCESS)
+    house.requests.extend(request.id, "veel archieven", actor=OWNER)
+    letters = house.requests.letters
+    assert letters.extended(request.id, actor=OWNER).name == ""
+    house.requests.confirm(request.id, IdentityLevel.SECOND_FACT, actor=OWNER)
+    sent = letters.extended(request.id, actor=OWNER)
+    assert opening(EVA.name, "nl") in letters.extension(request.id, sent.name)["nl"]
 
 
 def test_an_erasure_whose_letter_fails_stays_open_and_knows_the_address_when_it_goes_on(

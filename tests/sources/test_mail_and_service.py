@@ -31,24 +31,10 @@ from postgres_server import free_port
 from sources.dovecot_server import PASSWORD, USER, Mailbox, running_dovecot
 from sources.shop import fill, rows
 from sources.test_mailbox import message
+from sources.till import ROWS, till_at
 
 OWNER = ActorId("owner")
 DAAN = CAST[3]
-TILL = """
-format = 1
-kind = "sql"
-near = true
-title = { nl = "kassa", en = "till" }
-path = "till.db"
-[tables.klant]
-person = true
-erase = "delete"
-[tables.klant.columns]
-email = { field = "contact.email" }
-nummer = { field = "contact.customer-number" }
-"""
-ROWS = """CREATE TABLE klant (id INTEGER PRIMARY KEY, email VARCHAR(80) NOT NULL, nummer VARCHAR(20));
-INSERT INTO klant VALUES (1, '{email}', 'T-77'), (2, 'iemand@example.org', 'T-78')"""
 BOX = """
 format = 1
 kind = "imap"
@@ -160,7 +146,7 @@ class Systems:
         fill(self.till, ROWS.format(email=DAAN.email))
         folder = place.folder / "sources"
         folder.mkdir(exist_ok=True)
-        (folder / "kassa.toml").write_text(TILL)
+        (folder / "kassa.toml").write_text(till_at('path = "till.db"'))
         (folder / "postbus.toml").write_text(BOX.replace("PORT", str(dovecot.port)))
         (folder / "helpdesk.toml").write_text(DESK.replace("PORT", str(desk.port)))
         desk.put_back(HELD)

@@ -5,72 +5,62 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
-from gestand.kernel.clock import SettableClock
+from gestand.kernel.clock import SettableClock, local_date
 from gestand.kernel.errors import GestandError, RefusedError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.rights.letters import access_letter, erasure_letter
 from gestand.rights.model import Channel, Decision, IdentityLevel, Right, State
+from gestand.rights.searching import UNASKED
 from gestand.statement.policy import FieldKind
 from gestand.system import System
 from sources.shop import fill, new_database, rows
+from sources.till import ROWS, till_at
 
 OWNER = ActorId("owner")
 DAAN = CAST[3]
 HEAD = 'format = 1\nkind = "sql"\nnear = true\n'
-CASH = (
-    HEAD
-    + """title = {{ nl = "kassa", en = "till" }}
-{place}
-[tables.klant]
-person = true
-erase = "delete"
-[tables.klant.columns]
-email = {{ field = "contact.email" }}
-nummer = {{ field = "contact.customer-number" }}
-"""
-)
 SHOP = (
     HEAD
-    + """title = {{ nl = "webwinkel", en = "web shop" }}
-{place}
+    + """title = { nl = "webwinkel", en = "web shop" }
+PLACE
 [tables.account]
 erase = "delete"
 [tables.account.columns]
-klantnummer = {{ field = "contact.customer-number" }}
+klantnummer = { field = "contact.customer-number" }
 [tables.bestelling]
-links = {{ account_id = "account.id" }}
+links = { account_id = "account.id" }
 erase = "delete"
 [tables.bestelling.columns]
-straat = {{ field = "contact.street" }}
+straat = { field = "contact.street" }
 """
 )
 BOOKS = (
     HEAD
-    + """title = {{ nl = "boekhouding", en = "accounts" }}
-{place}
+    + """title = { nl = "boekhouding", en = "accounts" }
+PLACE
 [tables.debiteur]
 erase = "columns"
 [tables.debiteur.columns]
-nummer = {{ field = "contact.customer-number", erase = "replace", value = "weg-{{key}}" }}
-naam = {{ field = "contact.name", erase = "replace", value = "verwijderd" }}
+nummer = { field = "contact.customer-number", erase = "replace", value = "weg-{key}" }
+naam = { field = "contact.name", erase = "replace", value = "verwijderd" }
 [tables.factuur]
-links = {{ debiteur_id = "debiteur.id" }}
+links = { debiteur_id = "debiteur.id" }
 erase = "keep"
 issued = true
 ground = "AWR 52(4)"
 until = "31-12-2033"
 [tables.factuur.columns]
-tenaamstelling = {{ field = "contact.name", finds = false }}
+tenaamstelling = { field = "contact.name", finds = false }
 """
 )
-TILL = """CREATE TABLE klant (id INTEGER PRIMARY KEY, email VARCHAR(80) NOT NULL, nummer VARCHAR(20));
-INSERT INTO klant VALUES (1, '{email}', 'T-77'), (2, 'iemand@example.org', 'T-78')"""
+BACK = "INSERT INTO klant VALUES (1, '{email}', 'T-77')"
 WEB = """CREATE TABLE account (id INTEGER PRIMARY KEY, klantnummer VARCHAR(20));
 CREATE TABLE bestelling (id INTEGER PRIMARY KEY, account_id INTEGER REFERENCES account (id), straat VARCHAR(80));
 INSERT INTO account VALUES (1, 'T-77'), (2, 'T-78');
@@ -80,7 +70,7 @@ CREATE TABLE factuur (id INTEGER PRIMARY KEY, debiteur_id INTEGER, tenaamstellin
 INSERT INTO debiteur VALUES (1, 'T-77', 'D. Visser'), (2, 'T-78', 'Iemand Anders');
 INSERT INTO factuur VALUES (100, 1, 'D. Visser'), (101, 2, 'Iemand Anders')"""
 SYSTEMS = {
-    "kassa": ("sqlite", CASH, TILL),
+    "kassa": ("sqlite", till_at("PLACE"), ROWS),
     "winkel": ("postgres", SHOP, WEB),
     "boeken": ("mariadb", BOOKS, LEDGERS),
 }
@@ -108,7 +98,7 @@ class Three:
             for value in variables.values():
                 monkeypatch.setenv(f"{name.upper()}_DSN", value)
             line = line.replace("SHOP_DSN", f"{name.upper()}_DSN")
-            (place.folder / "sources" / f"{name}.toml").write_text(mapping.format(place=line))
+            (place.folder / "sources" / f"{name}.toml").write_text(mapping.replace("PLACE", line))
             self.dsns[name] = dsn
 
     def ask(self, right: Right) -> str:
@@ -302,3 +292,19 @@ def test_copies_of_a_folder_keep_their_sources(three: Three, tmp_path: Path):
         SYSTEMS
     )
     other.close()
+
+
+def test_by_what_a_closed_account_is_known_again_leaves_when_the_file_of_a_request_would(three: Three):
+    house = three.place.open()
+    house.requests.erase_now(daan(house), actor=OWNER)
+    known = house.sources.erasures.known_again()
+    [job] = [one for one in known if one.startswith(UNASKED)]
+    assert known[job] == local_date(house.clock())
+    fill(three.dsns["kassa"], BACK.format(email=DAAN.email.upper()))  # from a backup
+    assert {one.source: one.back for one in house.sources.upkeep.look(["kassa"], actor=OWNER)} == {"kassa": 1}
+    three.place.clock.advance(timedelta(days=350))
+    house.retention.run(actor=OWNER)
+    assert job in house.sources.erasures.known_again()
+    three.place.clock.advance(timedelta(days=6 * 366))
+    house.retention.run(actor=OWNER)
+    assert house.sources.erasures.known_again() == {}

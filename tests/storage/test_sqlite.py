@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import apsw
@@ -73,6 +75,27 @@ def test_expunge_says_so_when_another_reader_keeps_the_log_open(engine: SqliteEn
     reading.close()  # type: ignore[attr-defined]
     engine.expunge()
     other.close()
+
+
+def test_the_log_is_cut_a_moment_later_when_another_is_folding_it_in(engine: SqliteEngine, tmp_path: Path) -> None:
+    reader, folding = (open_sqlite(tmp_path / "store.db", KEY, create=False) for _ in range(2))
+    engine.many("INSERT INTO t VALUES (?, NULL)", ((n,) for n in range(1000)))
+    stream = reader.stream("SELECT a FROM t")
+    next(stream)
+    put(engine, 1000)  # beyond what the reader sees: folding this in waits for it, and keeps everybody else from it
+    other = threading.Thread(target=folding.expunge)
+    other.start()
+    deadline = time.monotonic() + 5
+    while (
+        engine._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()[0][0] == 0
+    ):  # until the other holds on to it
+        assert time.monotonic() < deadline
+    threading.Timer(0.2, stream.close).start()
+    engine.expunge()
+    other.join()
+    assert not (tmp_path / "store.db-wal").stat().st_size
+    reader.close()
+    folding.close()
 
 
 def test_a_log_that_keeps_its_place_holds_zeros_and_takes_commits_as_before(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ class Holds:
         :raises UsageError: ``message-unknown``.
         """
         room = self._room
-        found = [room.one(message)[0] for message in messages]
+        found = [room.one(message)[0] for message in dict.fromkeys(messages)]
         names = tuple(kept.message for kept in found)
         hold = MessageHold(new_id("hld", room.entropy), names, reason, actor, room.clock(), until)
         with room.store.engine.transaction():

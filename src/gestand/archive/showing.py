@@ -1,4 +1,4 @@
-"""Showing a message safely: text first; HTML sanitised, in a frame that may do nothing and load nothing (SECURITY.md 2.3-H)."""
+"""Showing a message safely: text first; HTML sanitised, in a frame that may do nothing and load nothing."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from gestand.backup.escrow import Escrow
+from gestand.kernel.clock import local_date
 from gestand.kernel.config import BackupSettings
 
 _STEPS_NL = (
@@ -43,7 +44,7 @@ h1 { font-size: 18pt; } h2 { font-size: 14pt; } li { margin-bottom: .4em; }
 
 def envelope_page(made: Escrow, *, name: str, backups: BackupSettings) -> str:
     """Return the sheet as HTML. ``name``: the organisation's, as in its statement."""
-    day = made.made.date().isoformat()
+    day = local_date(made.made).isoformat()
     folder = escape(str(backups.folder)) if backups.folder is not None else "-"
     lines = escape("\n".join(made.lines))
     return f"""<!DOCTYPE html>

@@ -17,6 +17,7 @@ import pyrage
 
 from gestand.backup.making import Home
 from gestand.backup.recipients import Identities, read_recipients
+from gestand.kernel.clock import local_date
 from gestand.kernel.config import load_config
 from gestand.kernel.crypto import KEY_SIZE
 from gestand.kernel.entropy import Entropy
@@ -63,9 +64,7 @@ def escrow_of(home: Home, *, form: str, recipients: Sequence[str], actor: ActorI
     made = home.clock()
     sealed = b""
     if recipients:
-        heading = (
-            f"{_FIRST}\n{home.ledger.key.name}\nepoch {epoch}, {made.date().isoformat()}; expires with the epoch\n\n"
-        )
+        heading = f"{_FIRST}\n{home.ledger.key.name}\nepoch {epoch}, {local_date(made).isoformat()}; expires with the epoch\n\n"
         sealed = pyrage.encrypt(
             (heading + "\n".join(lines) + "\n").encode(), read_recipients(recipients, "--recipient")
         )

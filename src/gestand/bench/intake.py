@@ -89,7 +89,7 @@ def open_house(folder: Path, statement: Statement) -> Iterator[House]:
 
 
 def run(*, size: int, quick: bool) -> dict[str, Any]:
-    """Run the benchmark and return the machine form of DESIGN 6; ``quick``: at most 10,000 rows, one round."""
+    """Run the benchmark and return the machine form (docs/formats.md); ``quick``: at most 10,000 rows, one round."""
     return document(measure(size=min(size, 10_000) if quick else size, rounds=1 if quick else 5))
 
 

@@ -1,4 +1,4 @@
-"""The ledger's figures (BENCH.md, rows ``ledger``): appends by eight processes, verification, opening, a receipt.
+"""The ledger's figures: appends by eight processes, verification, opening, a receipt.
 
 Every round works on a fresh ledger in a temporary folder of the disk that is measured, and counts: entries in the
 verified tree must be entries acknowledged, else the run counts for nothing.
@@ -36,7 +36,7 @@ _AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def run(*, size: int, quick: bool) -> dict[str, Any]:
-    """Run the benchmark and return the machine form of DESIGN 6; ``quick``: at most 100,000 entries, one round."""
+    """Run the benchmark and return the machine form; ``quick``: at most 100,000 entries, one round."""
     return document(measure(size=min(size, 100_000) if quick else size, rounds=1 if quick else 5))
 
 

@@ -72,7 +72,7 @@ class _Choices:
 
 
 def run(*, size: int, quick: bool) -> dict[str, Any]:
-    """Run the benchmark and return the machine form of DESIGN 6; ``quick``: at most 5,000 people, one round."""
+    """Run the benchmark and return the machine form (docs/formats.md); ``quick``: at most 5,000 people, one round."""
     return document(measure(size=min(size, 5_000) if quick else size, rounds=1 if quick else 5))
 
 

@@ -28,7 +28,7 @@ class Result:
 
 
 def document(results: Sequence[Result]) -> dict[str, Any]:
-    """Return the machine form of DESIGN 6."""
+    """Return the machine form (docs/formats.md)."""
     return {"machine": machine(), "results": [asdict(result) for result in results]}
 
 

@@ -1,4 +1,4 @@
-"""Requests over a shop's database (BENCH.md, rows ``rights``): 100,000 customers, 1.95 million rows, 11 tables without FK indexes.
+"""Requests over a shop's database: 100,000 customers, 1.95 million rows, 11 tables without FK indexes.
 
 Both sides find by e-mail address in the same columns and read the same columns of the same tables. By hand: one statement that knows
 the schema. Ours: the walk, with verdicts, reasons and the certificate. The erasure by hand is the policy's UPDATEs over whole sets.
@@ -34,7 +34,7 @@ TOGETHER = 100
 
 
 def run(*, size: int, quick: bool) -> dict[str, Any]:
-    """Run the benchmark with ``size`` customers and return the machine form of DESIGN 6.
+    """Run the benchmark with ``size`` customers and return the machine form.
 
     :raises UsageError: ``bench-no-postgres``. :raises GestandError: ``bench-wrong`` if both sides do not find the same.
     """

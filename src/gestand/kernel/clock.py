@@ -18,7 +18,7 @@ def system_clock() -> datetime:
 
 
 def local_date(instant: datetime, zone: ZoneInfo = AMSTERDAM) -> date:
-    """Return the calendar date at ``instant`` in ``zone``: months are counted on local dates (LAW.md 0.4)."""
+    """Return the calendar date at ``instant`` in ``zone``: months are counted on local dates."""
     return instant.astimezone(zone).date()
 
 

@@ -1,7 +1,7 @@
 """The events a ledger may hold, and for each the facts it may carry. Anything else is refused before it is written.
 
 Facts are short: ids of the policy, counts, dates, digests. Never a value of a datum, a name, an address, an IP address:
-the ledger outlives its subjects (DESIGN promise 7). A subject stands in an entry only as a reference that dies with
+the ledger outlives its subjects (docs/adr/0012). A subject stands in an entry only as a reference that dies with
 their key.
 """
 

@@ -26,7 +26,7 @@ LONGEST_LEAF = 16 * 1024
 
 _ALLOWED = {name: frozenset(facts) for name, facts in EVENTS.items()}
 _LARGEST = 2**53
-# An address of a person or a machine has no place in what outlives its subject (GDPR Article 17, DESIGN promise 7).
+# An address of a person or a machine has no place in what outlives its subject (GDPR Article 17).
 _NEVER = re.compile(r"[@\x00-\x1f\x7f]|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 
 

@@ -8,8 +8,8 @@ checkpoint, which is remembered outside the data folder (note, keys). GDPR Artic
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -17,18 +17,19 @@ from typing import Self
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
-from gestand.ledger import keys, store
+from gestand.ledger import keys
 from gestand.ledger.keeper import Keeper
 from gestand.ledger.log import Log, writing
 from gestand.ledger.merkle import inclusion
 from gestand.ledger.model import Checkpoint, Event, Head
 from gestand.ledger.note import SigningKey, VerifyKey, check_origin, read_checkpoint, sign, sign_text
+from gestand.ledger.outbox import Outbox
 from gestand.ledger.reading import Reading
 from gestand.ledger.receipt import Receipt
-from gestand.ledger.recovery import check_store, recover
+from gestand.ledger.recovery import recover
 from gestand.ledger.rules import leaf_of
 from gestand.ledger.signed import Signed
-from gestand.ledger.state import Mark, State, boot_of_machine
+from gestand.ledger.state import State, boot_of_machine
 from gestand.ledger.streams import Streams
 from gestand.ledger.tail import Tail
 from gestand.ledger.tree import Tree
@@ -60,15 +61,13 @@ class Ledger(Reading):
     ) -> None:
         super().__init__(log, tree, streams, signed)
         self._spread = spread
-        self._engine = engine
+        self._outbox = None if engine is None else Outbox(engine, log, before=self._join_first, after=self._written)
         self._key = key
         self._clock = clock
         self._tail = Tail(log, tree)
         self._sealed_at = clock()
         self._sealed = 0
         self._wrote = False
-        self._durable = Mark(0, 0, 0)
-        self._forgotten = 0
         self._syncing = Keeper("ledger-sync", self._sync, SYNC_WITHIN)
         self._sealing = Keeper("ledger-seal", self._seal_if_due, SEAL_LOOK)
 
@@ -94,11 +93,9 @@ class Ledger(Reading):
         self._syncing.check()
         self._join_first()
         mark = self._log.append(leaf)
-        self._wrote = True
+        self._written()
         if durable:
             self._log.sync(mark)
-        self._syncing.wake()
-        self._sealing.wake()
         return mark.size - 1
 
     def record(self, event: Event, *, durable: bool = False) -> Callable[[], int]:
@@ -116,11 +113,9 @@ class Ledger(Reading):
         since = self._log.written()
         stream = self._streams.own()
         origin, mark = stream.append(leaf)
-        self._wrote = True
+        self._written()
         if durable:
             stream.log.sync(mark)
-        self._syncing.wake()
-        self._sealing.wake()
         return lambda: self._index_of(origin, since)
 
     def stage(self, *events: Event) -> None:
@@ -128,20 +123,13 @@ class Ledger(Reading):
 
         :raises RefusedError: an unknown event or fact (rules.leaf_of); ``ledger-no-transaction`` outside of one.
         """
-        engine = self._engine
-        if engine is None or not engine.in_transaction():
+        if self._outbox is None or not self._outbox.engine.in_transaction():
             raise RefusedError(
                 "ledger-no-transaction",
                 f"{events[0].name} was staged outside a transaction",
                 remedy="Stage inside 'with engine.transaction():', or use append.",
             )
-        leaves = [leaf_of(event) for event in events]
-        if self._durable.moved > self._forgotten:
-            self._forgotten = self._durable.moved
-            store.forget(engine, self._forgotten)
-        first = store.stage(engine, leaves[0]) if len(leaves) == 1 else store.stage_all(engine, leaves)
-        rows = list(enumerate(leaves, first))
-        engine.after_commit(lambda: self._after_commit(rows))
+        self._outbox.stage(events)
 
     def last(self, count: int) -> list[bytes]:
         """Return the last ``count`` entries as they stand: the leaf of each, canonical JSON, the oldest first.
@@ -201,8 +189,8 @@ class Ledger(Reading):
         self._syncing.close()
         self._sealing.close()
         try:
-            if self._engine is not None and not self._engine.in_transaction():
-                self._move()
+            if self._outbox is not None:
+                self._outbox.close()
             if self._wrote:
                 self._streams.join()
                 self._streams.leave()
@@ -225,44 +213,13 @@ class Ledger(Reading):
         last = self._signed.last()
         self._sealed = 0 if last is None else last.head.size
         self._sync()
-        if self._engine is not None:
-            self._engine.migrate("ledger", store.SCRIPTS)
-            if not older_store:
-                check_store(self._log, store.last_number(self._engine))
-            with self._engine.transaction():
-                store.number_from(self._engine, self._log.written().moved)
-            self._move()
+        if self._outbox is not None:
+            self._outbox.start(older_store=older_store)
 
-    def _after_commit(self, rows: Sequence[tuple[int, bytes]]) -> None:
-        moved = self._log.written().moved
-        if moved >= rows[-1][0]:  # with another of the same transaction
-            return
-        if moved == rows[0][0] - 1:  # what this commit staged comes next: it need not be read again
-            with suppress(RefusedError):
-                self._take_along(rows)
-            return
-        # The event is durable in the outbox. If the log cannot take it now, the next append says so and the next open moves it.
-        with suppress(RefusedError):
-            self._move()
-
-    def _move(self) -> None:
-        engine = self._engine
-        if engine is None:
-            return
-        moved = self._log.written().moved
-        more = True
-        while more and (rows := store.waiting(engine, moved)):
-            moved = self._take_along(rows)
-            more = len(rows) == store.BATCH
-
-    def _take_along(self, rows: Sequence[tuple[int, bytes]]) -> int:
-        """Write rows of the outbox to the log, and return the number up to which it has them."""
-        self._join_first()
-        moved = self._log.move(rows).moved
+    def _written(self) -> None:
         self._wrote = True
         self._syncing.wake()
         self._sealing.wake()
-        return moved
 
     def _join_first(self) -> None:
         """Let what was recorded before stand before: an opening comes ahead of the objection that followed it."""
@@ -272,7 +229,8 @@ class Ledger(Reading):
     def _sync(self) -> None:
         mark = self._log.written()
         self._log.sync(mark)
-        self._durable = mark
+        if self._outbox is not None:
+            self._outbox.synced(mark.moved)
         self._streams.sync()
 
     def _seal_if_due(self) -> None:

@@ -12,49 +12,11 @@ _MEN: Final = frozenset({"dhr", "heer", "hr", "meneer", "sir"})  # "mr" is a deg
 _WOMEN: Final = frozenset({"mevr", "mevrouw", "mw", "mrs", "ms", "madam"})
 _DEGREES: Final = frozenset({"dr", "drs", "ing", "ir", "mr", "prof", "ds"})
 _AFTER: Final = frozenset({"bsc", "msc", "ba", "ma", "llm"})
-_PARTICLES: Final = frozenset(
-    [
-        "de",
-        "den",
-        "der",
-        "van",
-        "het",
-        "'t",
-        "ten",
-        "ter",
-        "te",
-        "tot",
-        "op",
-        "in",
-        "aan",
-        "bij",
-        "onder",
-        "over",
-        "uit",
-        "von",
-        "zu",
-        "zum",
-        "la",
-        "le",
-        "les",
-        "el",
-        "al",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "du",
-        "des",
-        "ben",
-        "bin",
-        "ibn",
-        "'s",
-        "d",
-    ]
-)
+_PARTICLES: Final = frozenset({
+    "de", "den", "der", "van", "het", "'t", "ten", "ter", "te", "tot", "op", "in", "aan", "bij", "onder", "over", "uit",
+    "von", "zu", "zum", "la", "le", "les", "el", "al", "da", "do", "dos", "das", "di", "del", "della", "du", "des",
+    "ben", "bin", "ibn", "'s", "d",
+})  # fmt: skip
 _FIRMS: Final = re.compile(
     r"[\d&@/]|\b(?:b\.?v|n\.?v|v\.?o\.?f|c\.?v|u\.?a|stichting|vereniging|holding|groep|bedrijf|winkel|zonen|gmbh|ltd|inc|llc|s\.?a|fam|familie|en|and)\b",
     re.IGNORECASE,

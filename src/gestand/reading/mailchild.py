@@ -1,4 +1,4 @@
-"""The child that reads mail: hostile bytes are parsed here and nowhere else (SECURITY.md 2.3-I).
+"""The child that reads mail: hostile bytes are parsed here and nowhere else.
 
 It has no file but its two pipes and can open none, so no network either; it writes no file, and is ended by the kernel
 beyond its memory or processor time, and by its parent beyond the clock. On the pipes: what is asked (a byte and a number),

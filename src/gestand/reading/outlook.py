@@ -43,13 +43,30 @@ _KINDS: Final = {1: "to", 2: "cc", 3: "bcc"}
 _PAGES: Final = {65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 28591: "iso-8859-1", 28592: "iso-8859-2", 28605: "iso-8859-15"}  # fmt: skip
 _BROKEN: Final = (*FAULTS, OSError, struct.error, IndexError, KeyError, OverflowError, EOFError)
 """What a damaged or hostile file system raises."""
-(
-    _SUBJECT, _BODY, _HTML, _RTF, _HEADERS, _ID, _ANSWERS, _REFERENCES, _SENT, _DELIVERED, _PAGE, _NET_PAGE,
-    _NAME, _ADDRESS, _SMTP, _RECIPIENT_KIND, _CONTENT, _LONG_FILE, _FILE, _MEDIA, _METHOD,
-) = (
-    0x0037, 0x1000, 0x1013, 0x1009, 0x007D, 0x1035, 0x1042, 0x1039, 0x0039, 0x0E06, 0x3FFD, 0x3FDE,
-    0x3001, 0x3003, 0x39FE, 0x0C15, 0x3701, 0x3707, 0x3704, 0x370E, 0x3705,
-)  # fmt: skip
+# The properties that are read, by their numbers in [MS-OXPROPS]. Of the message:
+_SUBJECT: Final = 0x0037
+_BODY: Final = 0x1000
+_HTML: Final = 0x1013
+_RTF: Final = 0x1009
+_HEADERS: Final = 0x007D
+_ID: Final = 0x1035
+_ANSWERS: Final = 0x1042
+_REFERENCES: Final = 0x1039
+_SENT: Final = 0x0039
+_DELIVERED: Final = 0x0E06
+_PAGE: Final = 0x3FFD
+_NET_PAGE: Final = 0x3FDE
+# of somebody it went to:
+_NAME: Final = 0x3001
+_ADDRESS: Final = 0x3003
+_SMTP: Final = 0x39FE
+_RECIPIENT_KIND: Final = 0x0C15
+# of an attachment, which may have a _NAME too:
+_CONTENT: Final = 0x3701
+_LONG_FILE: Final = 0x3707
+_FILE: Final = 0x3704
+_MEDIA: Final = 0x370E
+_METHOD: Final = 0x3705
 _SENDERS: Final = ((0x0C1A, (0x5D01, 0x0C1F)), (0x0042, (0x5D02, 0x0065)))
 """Name and addresses of who sent it, and of who it was sent for."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from gestand.kernel.clock import local_date
 from gestand.kernel.ids import FieldPath, ItemId
 from gestand.statement.model import Statement
 from gestand.statement.policy import Policy
@@ -56,7 +57,7 @@ def context_of(holding: Holding, statement: Statement, language: Literal["nl", "
         reasons=reasons,
         recipients=tuple(r.title.into(language) for r in recipients if not r.needs or holding.field in r.needs),
         source=holding.source,
-        collected_on=holding.collected_at.date(),
+        collected_on=local_date(holding.collected_at),
         version=holding.version,
         erase_on=holding.due,
         until=_until(policy, holding, language),

@@ -130,9 +130,8 @@ class Devices:
         :raises RefusedError: ``device-returned``.
         """
         self._in_hand(device_id)
-        path = self.disks.waiting(name)
-        [before] = [one for one in self.disks.all() if one.name == name]
-        item = self.add_image(device_id, path, actor=actor)
+        before = self.disks.one(name)
+        item = self.add_image(device_id, self.disks.path_of(before), actor=actor)
         if before not in self.disks.all():
             self._vault.erase([item], ground="half a disk, Article 5(1)(d)", actor=actor)
             self.files.remove(list(self.files.orphans()))

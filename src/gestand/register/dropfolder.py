@@ -43,23 +43,24 @@ class DropFolder:
         """Return what lies there, by name; links and folders are none of it."""
         if not self._folder.is_dir():
             return ()
-        found = ((path.name, path.lstat()) for path in sorted(self._folder.iterdir()) if _NAME.fullmatch(path.name))
-        return tuple(
-            Waiting(name, kept.st_size, datetime.fromtimestamp(kept.st_mtime, UTC))
-            for name, kept in found
-            if S_ISREG(kept.st_mode)
-        )
+        found = (_plain(path) for path in sorted(self._folder.iterdir()) if _NAME.fullmatch(path.name))
+        return tuple(one for one in found if one is not None)
 
-    def waiting(self, name: str) -> Path:
-        """Return the path of a file that lies there. :raises UsageError: ``disk-unknown``."""
-        if name not in {one.name for one in self.all()}:
+    def one(self, name: str) -> Waiting:
+        """Return a file that lies there. :raises UsageError: ``disk-unknown``."""
+        found = next((one for one in self.all() if one.name == name), None)
+        if found is None:
             raise UsageError(
                 "disk-unknown",
                 f"there is no file of that name in the folder '{DISKS}'",
                 where=str(self._folder),
                 remedy="Let the imager write it there: letters, digits, dots and dashes; no link and no folder.",
             )
-        return self._folder / name
+        return found
+
+    def path_of(self, waiting: Waiting) -> Path:
+        """Return where a file that lies there is."""
+        return self._folder / waiting.name
 
     def fresh(self, name: str) -> Path:
         """Return the path of a file that is to be made there. :raises UsageError: ``disk-name``."""
@@ -75,7 +76,7 @@ class DropFolder:
 
     def remove(self, name: str) -> None:
         """Take a plain file out of the folder. :raises GestandError: ``disk-stays`` if that is not possible."""
-        path = self.waiting(name)
+        path = self.path_of(self.one(name))
         try:
             path.unlink()
         except OSError as fault:
@@ -85,3 +86,14 @@ class DropFolder:
                 where=str(path),
                 remedy="Remove it by hand: the sealed copy is there already.",
             ) from None
+
+
+def _plain(path: Path) -> Waiting | None:
+    """Return a plain file; None for a link or a folder, and for what an imager gave its last name to just now."""
+    try:
+        kept = path.lstat()
+    except FileNotFoundError:
+        return None
+    if not S_ISREG(kept.st_mode):
+        return None
+    return Waiting(path.name, kept.st_size, datetime.fromtimestamp(kept.st_mtime, UTC))

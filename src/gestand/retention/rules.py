@@ -12,7 +12,7 @@ from gestand.retention.model import Due, Leaving, RetentionPlan, Staying
 def plan_retention(on: date, due: Mapping[str, Iterable[Due]]) -> RetentionPlan:
     """Judge what custodians (by name) report as due on ``on``.
 
-    A legal hold outranks everything (LAW.md 4: legal hold > statutory minimum > ...). The statutory minimum is in the due
+    A legal hold outranks everything (the order is in ``rights/rules.py``). The statutory minimum is in the due
     date already, which ``law`` made. What is not yet due is left out, whoever reports it.
     """
     leaving: list[Leaving] = []

@@ -58,13 +58,13 @@ def build_answer(
         copies=tuple(copies),
         systems=tuple(systems),
         shared=tuple(shared),
-        name=_name(opened, in_force),
+        name=name_of(opened, in_force),
     )
     return replace(answer, digest=digest_of(answer))
 
 
-def _name(opened: Sequence[OpenedItem], policy: Policy) -> str:
-    """Return the name that is held longest."""
+def name_of(opened: Sequence[OpenedItem], policy: Policy) -> str:
+    """Return the name that is held longest, of all that was opened of somebody; empty if none is."""
     held = sorted(opened, key=lambda item: item.holding.collected_at)
     named = ((policy.field(item.holding.field), item.value) for item in held)
     return next((value for field, value in named if field is not None and field.kind is FieldKind.NAME), "")

@@ -140,14 +140,18 @@ class Callbacks:
         if peer is None:
             return "unlisted"
         try:
-            status = post_to(Egress([peer], resolve=self._resolve), one.url, body, self._headers(one, body))
+            headers = self._signature(one, body)
+            if not headers:
+                return "no-token"
+            status = post_to(Egress([peer], resolve=self._resolve), one.url, body, headers)
         except GestandError as fault:
             return fault.code
         except OSError as fault:
             return type(fault).__name__
         return "" if 200 <= status < 300 else f"status-{status}"
 
-    def _headers(self, one: Callback, body: bytes) -> Mapping[str, str]:
+    def _signature(self, one: Callback, body: bytes) -> Mapping[str, str]:
+        """Return the headers that sign a status; none while the agent has no token that works, which is the key of its signature."""
         if one.protocol is Protocol.OPENDSR:
             return self._processor.headers(body)
         key = self._programs.mark_of(one.program)

@@ -1,8 +1,11 @@
-"""What stands beside requests as a custodian: settled proposals, the post book, answers that nobody fetched."""
+"""What stands beside requests as a custodian: settled proposals, the post book, answers that nobody fetched.
+
+And by what a person is known again in other systems who was erased at once, without a request: as long as the file of a request is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from gestand.kernel.clock import Clock, local_date
@@ -14,6 +17,8 @@ from gestand.retention.model import Due
 from gestand.rights import case_store as sql
 from gestand.rights.moving import LASTS
 from gestand.rights.proposal import proposals_in
+from gestand.rights.searching import UNASKED
+from gestand.sources.service import Sources
 from gestand.storage.engine import Engine
 from gestand.vault.model import Statements
 
@@ -26,11 +31,12 @@ class CaseCustodian:
 
     name = "cases"
 
-    def __init__(self, engine: Engine, ledger: Ledger, statements: Statements, clock: Clock) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger, statements: Statements, clock: Clock, sources: Sources) -> None:
         self._engine = engine
         self._ledger = ledger
         self._statements = statements
         self._clock = clock
+        self._sources = sources
 
     def due(self, on: date) -> Iterator[Due]:
         """Yield what is over; an open proposal never is."""
@@ -41,6 +47,7 @@ class CaseCustodian:
             (one.id, local_date(one.settled_at)) for one in proposals_in(self._engine) if one.settled_at is not None
         ]
         dated += [(str(row[0]), date.fromisoformat(str(row[1]))) for row in self._engine.execute(sql.BOOK)]
+        dated += self._erased_at_once().items()
         for key, since in sorted(dated, key=lambda one: one[1]):
             leaves = keeping(since, shelf.period, shelf.counts_from).erase_from
             if leaves <= on:
@@ -58,7 +65,10 @@ class CaseCustodian:
         """Remove these rows; return how many are still there."""
         with self._engine.transaction():
             for key in keys:
-                self._engine.execute(DROPS[key[:3]], (key,))
+                if key.startswith(UNASKED):
+                    self._sources.erasures.forget(key)
+                else:
+                    self._engine.execute(DROPS[key[:3]], (key,))
             if keys:
                 facts: dict[str, Fact] = {"what": "case", "n": len(keys), "ground": ground}
                 self._ledger.stage(Event("request.leftover", self._clock(), actor, facts))
@@ -72,8 +82,12 @@ class CaseCustodian:
         """Return how many rows there are."""
         return len(self._there())
 
+    def _erased_at_once(self) -> Mapping[str, date]:
+        known = self._sources.erasures.known_again()  # those of a request leave with it
+        return {job: since for job, since in known.items() if job.startswith(UNASKED)}
+
     def _there(self) -> set[str]:
-        rows = [one.id for one in proposals_in(self._engine)]
+        rows = [*self._erased_at_once(), *(one.id for one in proposals_in(self._engine))]
         rows += [str(row[0]) for row in self._engine.execute(sql.BOOK)]
         rows += [str(row[0]) for row in self._engine.execute(sql.MOVE_DAYS)]
         return {*rows, *(str(row[0]) for row in self._engine.execute(sql.PARCEL_DAYS))}

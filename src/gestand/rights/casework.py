@@ -147,7 +147,7 @@ def bound(digest: str, steps: Iterable[tuple[str, str]]) -> str:
 
 
 def ask_approval(desk: Desk, plan: ErasurePlan, actor: ActorId) -> None:
-    """Ask for a second look at a plan where the firm wants one, in the open transaction (DESIGN promise 10)."""
+    """Ask for a second look at a plan where the firm wants one, in the open transaction."""
     if desk.four_eyes is not None:
         desk.four_eyes.ask_approval(Act.ERASE_PLAN, plan.digest, actor=actor)
 

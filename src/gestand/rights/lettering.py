@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from gestand.kernel.clock import local_date
@@ -12,13 +12,20 @@ from gestand.post.service import Post
 from gestand.rights import correspondence as said
 from gestand.rights.circumstances import Circumstance
 from gestand.rights.desk import Desk
-from gestand.rights.letters import access_letter, body_of
+from gestand.rights.letters import (
+    access_letter,
+    body_of,
+    erasure_letter,
+    extension_letter,
+    greeted,
+    rejection_letter,
+)
 from gestand.rights.model import AccessAnswer, Closing, ErasureOutcome, Right, SubjectRequest
 from gestand.rights.package import Packages
 from gestand.rights.portable import PortableCopy
 from gestand.rights.receipts import Receipts
-from gestand.rights.sending import Sending, Sent, Values
-from gestand.statement.policy import Policy, Text
+from gestand.rights.sending import LANGUAGES, Sending, Sent, Values
+from gestand.statement.policy import Controller, Policy, Text
 
 
 class Letters:
@@ -115,9 +122,42 @@ class Letters:
         template, values = Receipts.words(request)
         return self._on_paper(request, template, values, actor, language)
 
-    def words(self, letter: said.Said) -> Mapping[str, str]:
-        """Return a letter in words, by language."""
-        return {each: self._post.letter_text(letter.template, each, letter.values(each)).text for each in ("nl", "en")}
+    def words(self, letter: said.Said, name: str = "") -> Mapping[str, str]:
+        """Return a letter in words, by language; ``name``: who is greeted."""
+        written = (
+            (each, self._post.letter_text(letter.template, each, letter.values(each), name=name)) for each in LANGUAGES
+        )
+        return {each: letter.text for each, letter in written}
+
+    def extension(self, request_id: str, name: str = "") -> Mapping[str, str]:
+        """Return that it takes longer as it is read on the screen, by language; ``name``: who is greeted, as in what was sent."""
+        request = self._desk.one(request_id)
+        return self._read(lambda each: extension_letter(request, self._controller, self._today(), each), name)
+
+    def rejection(self, request_id: str, name: str = "") -> Mapping[str, str]:
+        """Return a refusal as it is read on the screen, by language; ``name``: who is greeted, as in what was sent."""
+        request = self._desk.one(request_id)
+        return self._read(lambda each: rejection_letter(request, self._controller, self._today(), each), name)
+
+    def erasure(self, outcome: ErasureOutcome, *, actor: ActorId) -> Mapping[str, str]:
+        """Return what left and what stays as it is read on the screen, by language. Called when ``erased`` is."""
+        return self._read(lambda each: self._of_erasure(outcome, each), self._greeted(outcome, actor))
+
+    def erasure_files(self, outcome: ErasureOutcome, *, actor: ActorId) -> Mapping[str, bytes]:
+        """Return what left and what stays as files to give, the receipt left out. Called when ``erased`` is."""
+        letters = {each: self._of_erasure(outcome, each) for each in LANGUAGES}
+        return self.packages.of_letters("erasure", letters, self._greeted(outcome, actor), self._controller.name)
+
+    def _of_erasure(self, outcome: ErasureOutcome, language: str) -> str:
+        shelf = self._policy().rights.shelf
+        return erasure_letter(outcome, self._controller, self._today(), language, request_shelf=shelf)
+
+    def _greeted(self, outcome: ErasureOutcome, actor: ActorId) -> str:
+        """Return who is greeted: the name was laid aside with the address, before it left."""
+        return self._sending.reach(self._desk.one(outcome.plan.request), actor=actor).name
+
+    def _read(self, letter: Callable[[str], str], name: str) -> Mapping[str, str]:
+        return {each: greeted(letter(each), name, self._controller.name, each) for each in LANGUAGES}
 
     def _of_closing(self, request: SubjectRequest) -> said.Said | None:
         vault = self._desk.vault
@@ -147,6 +187,10 @@ class Letters:
 
     def _on_paper(self, request: SubjectRequest, template: str, values: Values, actor: ActorId, language: str) -> Sent:
         return self._sending.send(request, template, values, actor=actor, language=language, paper=True)
+
+    @property
+    def _controller(self) -> Controller:
+        return self._policy().controller
 
     def _policy(self) -> Policy:
         return self._desk.statements.in_force().policy

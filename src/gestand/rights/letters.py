@@ -30,10 +30,10 @@ def body_of(letter: str) -> str:
     )
 
 
-def greeted(letter: str, answer: AccessAnswer, language: str) -> str:
-    """Return an answer with its first and last words, as it is read on the screen; a letterhead has its own way to set these."""
+def greeted(letter: str, name: str, sender: str, language: str) -> str:
+    """Return a letter with its first and last words, as it is read on the screen; a letterhead has its own way to set these."""
     head, body = letter.splitlines()[:3], letter.splitlines()[3:]
-    first, last = opening(answer.name, language), closing(answer.controller, language)
+    first, last = opening(name, language), closing(sender, language)
     return "\n".join([*head, "", first, *body, "", last]) + "\n"
 
 

@@ -31,7 +31,7 @@ Typeset = Callable[[str, str], bytes]
 
 def files_of(answer: AccessAnswer, typeset: Typeset) -> Mapping[str, bytes]:
     """Return the files of an answer by name, the receipt left out: that comes when the answer stands in the ledger."""
-    letters = {language: greeted(access_letter(answer, language), answer, language) for language in LANGUAGES}
+    letters = {said: greeted(access_letter(answer, said), answer.name, answer.controller, said) for said in LANGUAGES}
     return {
         "answer.json": (json.dumps(to_json(answer), ensure_ascii=False, indent=2) + "\n").encode(),
         "answer.csv": to_csv(answer).encode(),
@@ -59,15 +59,17 @@ class Packages:
         files = {name: text.encode() for name, text in copy.files.items() if text}
         for said in LANGUAGES:
             values = {"files": self.named(copy, said)}
-            files[f"letter.{said}.txt"] = self._post.letter_text("portability", said, values).text.encode()
-            files[f"letter.{said}.pdf"] = self._post.letter("portability", said, values)
+            files[f"letter.{said}.txt"] = self._post.letter_text(
+                "portability", said, values, name=copy.name
+            ).text.encode()
+            files[f"letter.{said}.pdf"] = self._post.letter("portability", said, values, name=copy.name)
         return files
 
-    def of_letters(self, template: str, letters: Mapping[str, str]) -> Mapping[str, bytes]:
-        """Return whole letters by language as text and as PDF, the receipt left out."""
-        files = {f"letter.{said}.txt": text.encode() for said, text in letters.items()}
+    def of_letters(self, template: str, letters: Mapping[str, str], name: str, sender: str) -> Mapping[str, bytes]:
+        """Return letters by language, yet without a greeting, as text and as PDF; ``name``: who is greeted. The receipt is left out."""
+        files = {f"letter.{said}.txt": greeted(text, name, sender, said).encode() for said, text in letters.items()}
         for said, text in letters.items():
-            files[f"letter.{said}.pdf"] = self._post.letter(template, said, {"body": body_of(text)})
+            files[f"letter.{said}.pdf"] = self._post.letter(template, said, {"body": body_of(text)}, name=name)
         return files
 
     def named(self, copy: PortableCopy, language: str) -> str:

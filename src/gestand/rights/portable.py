@@ -46,6 +46,7 @@ class PortableCopy:
     made_on: date
     data: tuple[PortableDatum, ...]
     salt: str
+    name: str = ""  # who is greeted in the letter beside it
 
     @property
     def files(self) -> Mapping[str, str]:

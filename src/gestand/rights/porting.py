@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gestand.kernel.clock import local_date
 from gestand.kernel.ids import ActorId, PurposeId
+from gestand.rights.answer import name_of
 from gestand.rights.desk import Desk
 from gestand.rights.model import Right
 from gestand.rights.portable import PortableCopy, portable
@@ -35,6 +36,7 @@ def port(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | None
         made_on=local_date(desk.clock()),
         data=portable(opened, desk.policies([item.holding for item in opened])),
         salt=desk.entropy(SALT_SIZE).hex(),
+        name=name_of(opened, in_force),
     )
     if deliver is not None:
         deliver(copy)

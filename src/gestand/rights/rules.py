@@ -1,6 +1,6 @@
 """Judgements of rights, pure: what happens to each datum after an erasure request, and until when it stays.
 
-Order (LAW.md 4): legal hold > statutory minimum > claims > running agreement > everything else goes (Article 17(1)).
+Order: legal hold > statutory minimum (Article 17(3)(b)) > claims (17(3)(e)) > running agreement > everything else goes (17(1)).
 """
 
 from __future__ import annotations

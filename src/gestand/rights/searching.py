@@ -23,6 +23,8 @@ from gestand.vault.model import Holding, NewItem, NewSubject
 
 LEARNED = "request-search"
 """The origin of a datum that a search for a request taught."""
+UNASKED = "now-"
+"""How the name of a job begins that erases a person without a request of theirs: an account that is closed."""
 
 
 def is_learned(holding: Holding) -> bool:
@@ -132,7 +134,7 @@ def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Re
     """Plan and erase a person in other systems at once, and search again; killed on the way the same call goes on."""
     if not desk.sources.names():
         return ()
-    job, why = f"now-{desk.vault.reference(subject)}", "erased at once"
+    job, why = f"{UNASKED}{desk.vault.reference(subject)}", "erased at once"
     if all(step.state is StepState.PLANNED for step in desk.sources.erasures.steps(job)):  # not begun, or never planned
         known = known_as(desk, (subject,), reason=why, actor=actor)
         found, _ = desk.sources.erasures.plan(job, known, actor=actor)

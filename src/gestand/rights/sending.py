@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -55,10 +55,11 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A letter that waits to leave: how, and its number in the outbox."""
+    """A letter that waits to leave: how, its number in the outbox, and who is greeted in it."""
 
     way: Way
     message: str
+    name: str = field(default="", repr=False)
 
 
 class Sending:
@@ -103,9 +104,9 @@ class Sending:
                 reference=request.id,
                 subject_id=there,
             )
-            return Sent(Way.MAIL, self._post.send(mail))
+            return Sent(Way.MAIL, self._post.send(mail), name)
         pdf = self._post.letter(template, language, values(language), to=reach.lines, name=name)
-        return Sent(Way.PAPER, self._post.print_letter(Letter(pdf, request.id, there)))
+        return Sent(Way.PAPER, self._post.print_letter(Letter(pdf, request.id, there)), name)
 
     def reach(self, request: SubjectRequest, *, actor: ActorId) -> Reach:
         """Return where who asked is reached: what was laid aside, else what is held of them; opening that is in the ledger."""

@@ -123,7 +123,7 @@ class Requests(Judging, Listing):
 
         ``contact`` is whatever the person wrote or called from: an e-mail address, a number, what a letter says. Where
         exactly one subject has it, the request is about them. A stranger, and one of several with the same contact
-        point, gets a file of their own: no request is lost, and none is refused for being unknown (promise 11).
+        point, gets a file of their own: no request is lost, and none is refused for being unknown.
         A receipt goes out at once where mail can be sent; ``answering``: the headers of the mail it came in.
 
         :raises UsageError: if the moment lies in the future or has no zone, or the contact is empty.
@@ -143,7 +143,7 @@ class Requests(Judging, Listing):
     ) -> SubjectRequest:
         """Record how identity was judged, and whose data the request is about if the contact point did not tell.
 
-        What was shown as proof is not kept (LAW.md 6). A plan that was made for another subject must be made again.
+        What was shown as proof is not kept (Articles 5(1)(c) and 12(6)). A plan that was made for another subject must be made again.
 
         :raises UsageError: if ``subject`` is not there.
         :raises RefusedError: if several subjects have the contact point and none of them is named.

@@ -27,7 +27,8 @@ def clause_of(statement: Statement, control: str, otherwise: str, *, naming: str
     clauses = statement.texts[0].clauses if statement.texts else ()
     kept = [clause for clause in clauses if control in clause.kept_by or control in clause.awaits]
     spoken = [clause for clause in kept if naming and any(name.startswith(f"{naming}.") for name in clause.names)]
-    return next((f"{clause.id}: {clause.text.rstrip(';,')}" for clause in (*spoken, *kept)), otherwise)
+    sentences = (f"{clause.id}: {clause.text.rstrip(';')}" for clause in (*spoken, *kept))  # a line of a list ends so
+    return next(sentences, otherwise)
 
 
 def judge_disclosure(  # noqa: PLR0917 - the four things that are judged, and what they are judged by

@@ -154,16 +154,6 @@ class FilesDeclared(Declared):
     size_cap: Annotated[int, Field(ge=1, le=1_000_000_000)] = 20_000_000
 
 
-class Auth(Noun):
-    """How an HTTP service knows us: a header with a secret (``Bearer `` before it by default), or name and password."""
-
-    header: str = "Authorization"
-    prefix: str = "Bearer "
-    secret: Secret | None = None
-    user: Secret | None = None
-    password: Secret | None = None
-
-
 class Paging(Noun):
     """How a list goes on: a page number or a cursor in the query, until a page is empty or names no next one."""
 
@@ -184,6 +174,34 @@ class Endpoint(Noun):
     records: str = ""  # the path of the list in the answer; empty: the answer itself
     done: tuple[int, ...] = (200, 201, 202, 204)
     gone: tuple[int, ...] = (404, 410)
+
+
+class Session(Noun):
+    """How a service gives a token that counts for a while: what it is sent for one, and where that stands in its answer.
+
+    ``url``: a path of the service, or an address of another server. In ``body`` ``{secret}``, ``{user}`` and ``{password}`` stand
+    for those of ``auth``; it goes as JSON, or as a form (as for OAuth 2, RFC 6749 section 4.4.2). ``end``: the call that ends it.
+    """
+
+    url: Annotated[str, Field(pattern=r"^(/|https?://[^/?#@]+/)[^?#]*$")]
+    body: Annotated[dict[str, str], Field(min_length=1)]
+    form: bool = False
+    field: Annotated[str, Field(min_length=1)] = "token"
+    end: Endpoint | None = None
+
+
+class Auth(Noun):
+    """How an HTTP service knows us: a header with a secret (``Bearer `` before it by default), or name and password.
+
+    With a ``session`` these are sent once, and the header carries the token that the service gives for them.
+    """
+
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+    secret: Secret | None = None
+    user: Secret | None = None
+    password: Secret | None = None
+    session: Session | None = None
 
 
 class Resource(Noun):

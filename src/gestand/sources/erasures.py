@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
-from gestand.kernel.clock import Clock
+from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
@@ -139,9 +140,8 @@ class Erasures:
                 remedy="Look at them with 'gestand request find', and say yes or no of each (--yes, --no).",
             )
         removed = step.actionable
-        if not (
-            step.state is StepState.BEGUN and plan.actionable == 0
-        ):  # else: carried out, and killed before it was written
+        killed_before_it_was_written = step.state is StepState.BEGUN and plan.actionable == 0
+        if not killed_before_it_was_written:
             goes_on = step.state is StepState.BEGUN and not source.whole and plan.actionable <= step.actionable
             if plan.digest != step.digest and not goes_on:
                 raise RefusedError(
@@ -156,7 +156,7 @@ class Erasures:
             self._failpoint(f"{step.source}.erased")
         with self._engine.transaction():
             self._jobs.reach(job, step.source, StepState.DONE, removed)
-            self._jobs.gone(job, step.source)
+            self._jobs.gone(job, step.source, local_date(self._clock()))
             kept = sum(one.rows for one in step.retained)
             facts: dict[str, Fact] = {
                 "job": job,
@@ -198,6 +198,10 @@ class Erasures:
     def leave(self, job: str) -> None:
         """Remove a job that is done or was given up; what it erased is known again if it comes back."""
         self._jobs.leave(job)
+
+    def known_again(self) -> Mapping[str, date]:
+        """Return the jobs by which what was erased is known again, each with the day on which the last of it left."""
+        return self._jobs.gone_since()
 
     def forget(self, job: str) -> None:
         """Remove a job, and by what that which it erased is known again."""

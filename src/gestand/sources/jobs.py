@@ -6,8 +6,9 @@ Rows hold no personal data: counts, keyed digests, states. A job that was killed
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from gestand.sources.model import Act, Judged, PlannedRows, Retained, SourcePlan
@@ -21,6 +22,8 @@ MIGRATIONS = (
         job TEXT NOT NULL, trace TEXT NOT NULL, yes INTEGER NOT NULL, PRIMARY KEY (job, trace))""",
     """CREATE TABLE source_gone (
         job TEXT NOT NULL, source TEXT NOT NULL, mark TEXT NOT NULL, gone INTEGER NOT NULL, PRIMARY KEY (job, source, mark))""",
+    "ALTER TABLE source_gone ADD COLUMN since TEXT NOT NULL DEFAULT ''",
+    "UPDATE source_gone SET since = '' || CURRENT_DATE WHERE gone = 1",  # no day was kept: their period begins now
 )
 FORGET_STEPS = "DELETE FROM source_step WHERE job = ?"
 FORGET_JUDGEMENTS = "DELETE FROM source_judgement WHERE job = ?"
@@ -29,7 +32,8 @@ FORGET_EXPECTED = "DELETE FROM source_gone WHERE job = ? AND gone = 0"
 INSERT_MARK = (
     "INSERT INTO source_gone (job, source, mark, gone) VALUES (?,?,?,0) ON CONFLICT (job, source, mark) DO NOTHING"
 )
-SET_GONE = "UPDATE source_gone SET gone = 1 WHERE job = ? AND source = ?"
+SET_GONE = "UPDATE source_gone SET gone = 1, since = ? WHERE job = ? AND source = ? AND gone = 0"
+GONE_SINCE = "SELECT job, MAX(since) FROM source_gone WHERE gone = 1 GROUP BY job ORDER BY 2, 1"
 GONE = "SELECT mark FROM source_gone WHERE source = ? AND gone = 1 ORDER BY mark"
 FORGET_JUDGEMENT = "DELETE FROM source_judgement WHERE job = ? AND trace = ?"
 INSERT_STEP = (
@@ -102,9 +106,13 @@ class Jobs:
             for source, mark in dict.fromkeys(marks):
                 self._engine.execute(INSERT_MARK, (job, source, mark))
 
-    def gone(self, job: str, source: str) -> None:
-        """Write that what was expected in a source is gone; it is known again even if the rest is planned anew."""
-        self._engine.execute(SET_GONE, (job, source))
+    def gone(self, job: str, source: str, on: date) -> None:
+        """Write that what was expected in a source is gone since a day; it is known again even if the rest is planned anew."""
+        self._engine.execute(SET_GONE, (on.isoformat(), job, source))
+
+    def gone_since(self) -> Mapping[str, date]:
+        """Return the jobs by which something is known again, each with the day on which the last of it left."""
+        return {str(job): date.fromisoformat(str(since)) for job, since in self._engine.execute(GONE_SINCE)}
 
     def marks(self, source: str) -> tuple[str, ...]:
         """Return the marks of what was erased in a source and must stay away."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from gestand.sources.declared import (
     AnyDeclared,
+    Auth,
     Column,
     FilesDeclared,
     HttpDeclared,
@@ -187,7 +189,29 @@ def _links(here: KeyPath, links: Mapping[str, str], tables: Mapping[str, object]
             )
 
 
+def _session(auth: Auth) -> Iterator[Fault]:
+    if auth.session is None:
+        return
+    given = {name for name in ("secret", "user", "password") if getattr(auth, name)}
+    asked = {name for said in auth.session.body.values() for name in re.findall(r"\{(\w+)\}", said)}
+    for name in sorted(asked - given):
+        yield Fault(
+            ("auth", "session", "body"),
+            "session-unknown",
+            f"what is sent for a session names {{{name}}}, and auth has no '{name}'",
+            "Write secret, user or password under [auth] as env:NAME or file:PATH, and name those alone.",
+        )
+    if not asked:
+        yield Fault(
+            ("auth", "session", "body"),
+            "session-open",
+            "a session is asked for without anything secret of [auth]",
+            "Write {secret}, or {user} and {password}, where they belong; never the secret itself.",
+        )
+
+
 def _http(declared: HttpDeclared, policy: Policy) -> Iterator[Fault]:
+    yield from _session(declared.auth)
     for name, resource in declared.resources.items():
         here: KeyPath = ("resources", name)
         yield from _links(here, resource.links, declared.resources)

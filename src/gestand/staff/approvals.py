@@ -1,4 +1,4 @@
-"""Approvals: a dangerous act is looked at twice (DESIGN promise 10; OWASP ASVS 5.0.0, 2.3.5).
+"""Approvals: a dangerous act is looked at twice (OWASP ASVS 5.0.0, 2.3.5).
 
 Whoever wants it asks, bound to what exactly it would do. Another keeper gives it; where the firm has only one, the same
 person gives it with a fresh passkey, after a waiting time, and the ledger is told that one person did both.

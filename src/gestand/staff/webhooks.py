@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +42,7 @@ MIGRATIONS = (
 ADD = "INSERT INTO webhook (id, url, events, near, made, next_entry, failures, next_try, fault) VALUES (?,?,?,?,?,?,0,'','')"
 ALL = "SELECT id, url, events, near, made, next_entry, failures, next_try, fault, turn FROM webhook ORDER BY made, id"
 TURN = "UPDATE webhook SET turn = turn + 1 WHERE id = ? RETURNING id"
+TURNED = "UPDATE webhook SET turn = ? WHERE id = ? AND turn < ? RETURNING id"
 DROP = "DELETE FROM webhook WHERE id = ? RETURNING id"
 MOVE = "UPDATE webhook SET next_entry = ?, failures = 0, next_try = '', fault = '' WHERE id = ?"
 FAIL = "UPDATE webhook SET next_entry = ?, failures = failures + 1, next_try = ?, fault = ? WHERE id = ?"
@@ -71,6 +72,12 @@ def drop_webhooks(engine: Engine, removed: Collection[str]) -> int:
     engine.migrate("webhooks", MIGRATIONS)
     with engine.transaction():
         return sum(bool(engine.execute(DROP, (webhook,))) for webhook in removed)
+
+
+def turn_secrets(engine: Engine, turns: Mapping[str, int]) -> int:
+    """Let no earlier secret sign again in a restored store: ``turns`` is how often that of each was replaced, as the ledger says."""
+    engine.migrate("webhooks", MIGRATIONS)
+    return sum(bool(engine.execute(TURNED, (turn, webhook, turn))) for webhook, turn in turns.items())
 
 
 class Webhooks:

@@ -14,7 +14,7 @@ class Engine(Protocol):
     """One store. SQL is written with ``?`` for parameters and keeps to what SQLite and PostgreSQL share.
 
     A transaction is re-entrant: an inner block joins the outer one, and an exception anywhere rolls back all of it. When
-    the outermost block ends, what was written is on stable storage (DESIGN promise 6).
+    the outermost block ends, what was written is on stable storage: it survives a kill and a loss of power.
     """
 
     @property

@@ -26,12 +26,12 @@ from gestand.storage.engine import Row, Value
 from gestand.storage.faults import run_all
 from gestand.storage.migrating import bring_forward
 from gestand.storage.postgres_faults import in_doubt, lost, translated
+from gestand.storage.postgres_pool import Pool
 from gestand.storage.postgres_session import Connection, Place, is_broken
 
 _STREAM_ROWS = 256
 _TURN = 2  # makes of the key of the store that of the turn to drop dead rows
 _TOGETHER = 1000  # rows sent before their answers are read
-_IDLE = 8  # connections kept for the next
 _ASK_SECONDS = 10.0
 """How long the outcome of a commit is asked for, and how long ``expunge`` waits for readers of older rows."""
 _LOOK = 0.05
@@ -64,20 +64,11 @@ class PostgresEngine:
 
     def __init__(self, place: Place, *, alone: bool = False) -> None:
         self.place = place
+        self._pool = Pool(place, alone=alone)
         self._lock = threading.Lock()
-        self._idle: list[Connection] = []
         self._streams = itertools.count()
         self._dirty: set[str] = set()  # tables with rows deleted or replaced since the last ``expunge``
         self._mine = threading.local()
-        self._alone: Connection | None = None
-        if alone:
-            self._alone = place.connect_claimed(alone=True)
-        try:
-            with closing(place.connect()) as connection:
-                place.make_schema(connection)
-        except GestandError:
-            self.close()
-            raise
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[None]:
@@ -107,7 +98,7 @@ class PostgresEngine:
             raise
         finally:
             self._mine.open = None
-            self._give_back(current.connection)
+            self._pool.give_back(current.connection)
         run_all(current.afterwards)
 
     def in_transaction(self) -> bool:
@@ -123,13 +114,13 @@ class PostgresEngine:
         if asked.writes:
             with self.transaction():
                 return self.execute(sql, parameters)
-        return self._reading(lambda connection: self._fetch(connection, asked, parameters))
+        return self._pool.use(lambda connection: self._fetch(connection, asked, parameters))
 
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows, from the state of the store at its begin; read it to its end, or close it."""
         asked = dialect.statement(sql).sql
         current = self._current()
-        connection = current.connection if current else self._reading(_begin_reading, keep=True)
+        connection = current.connection if current else self._pool.use(_begin_reading, keep=True)
         cursor = psycopg.RawServerCursor(connection, f"stream_{next(self._streams)}", scrollable=False)
         try:
             self._translating(lambda: cursor.execute(asked, parameters or None, binary=True))
@@ -140,7 +131,7 @@ class PostgresEngine:
                 cursor.close()
             if current is None:
                 _roll_back(connection)
-                self._give_back(connection)
+                self._pool.give_back(connection)
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for each row of parameters, in one transaction, many under way at once."""
@@ -178,9 +169,9 @@ class PostgresEngine:
             tables, self._dirty = self._dirty, set()
         try:
             if whole:
-                tables |= self._reading(lambda connection: postgres_check.tables_of(connection, self.place.schema))
+                tables |= self._pool.use(lambda connection: postgres_check.tables_of(connection, self.place.schema))
             if tables:
-                self._reading(lambda connection: self._expunge(connection, tables, whole=whole, going_on=going_on))
+                self._pool.use(lambda connection: self._expunge(connection, tables, whole=whole, going_on=going_on))
         except GestandError:
             with self._lock:
                 self._dirty |= tables
@@ -205,29 +196,24 @@ class PostgresEngine:
 
         :raises DamagedError: if something does not verify. A server made with data checksums finds more.
         """
-        self._reading(lambda connection: postgres_check.verify(connection, self.place))
+        self._pool.use(lambda connection: postgres_check.verify(connection, self.place))
 
     def pin(self) -> None:
         """Read from now on, in this thread, the store as it is at this moment, until ``close``; write nothing."""
-        connection = self._reading(_begin_reading, keep=True)
+        connection = self._pool.use(_begin_reading, keep=True)
         self._translating(lambda: connection.execute("SELECT count(*) FROM pg_namespace"))  # fixes the moment
         self._mine.open = _Open(connection, "")
 
     def drop(self) -> None:
         """Remove the schema with all that is in it."""
-        self._reading(lambda connection: postgres_check.drop(connection, self.place.schema))
+        self._pool.use(lambda connection: postgres_check.drop(connection, self.place.schema))
 
     def close(self) -> None:
         """Close every connection. The server keeps what was committed."""
         pinned, self._mine.open = self._current(), None
         if pinned is not None:
             pinned.connection.close()
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
-        if self._alone is not None:
-            self._alone.close()
+        self._pool.close()
 
     def _current(self) -> _Open | None:
         return cast("_Open | None", getattr(self._mine, "open", None))
@@ -245,7 +231,7 @@ class PostgresEngine:
                 _roll_back(connection)
                 raise
 
-        return self._reading(begin, keep=True)
+        return self._pool.use(begin, keep=True)
 
     def _commit(self, current: _Open) -> None:
         try:
@@ -300,40 +286,6 @@ class PostgresEngine:
             return work()
         except psycopg.Error as fault:
             raise translated(fault, self.place.where) from None
-
-    def _reading(self, work: Callable[[Connection], T], *, keep: bool = False) -> T:
-        """Do what changes nothing on a connection; once more on a new one if an idle one turns out to be dead.
-
-        ``keep``: on success the connection stays with who asked.
-        """
-        while True:
-            connection, fresh = self._borrow()
-            kept = False
-            try:
-                done = work(connection)
-                kept = keep
-            except psycopg.Error as fault:
-                if fresh or not is_broken(connection):
-                    raise translated(fault, self.place.where) from None
-            else:
-                return done
-            finally:
-                if not kept:
-                    self._give_back(connection)
-
-    def _borrow(self) -> tuple[Connection, bool]:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop(), False
-        return (self.place.connect_claimed(alone=False) if self._alone is None else self.place.connect()), True
-
-    def _give_back(self, connection: Connection) -> None:
-        if not is_broken(connection):
-            with self._lock:
-                if len(self._idle) < _IDLE:
-                    self._idle.append(connection)
-                    return
-        connection.close()
 
 
 def open_postgres(dsn: str, *, schema: str = "gestand", alone: bool = False) -> PostgresEngine:

@@ -26,6 +26,7 @@ _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = 32_768
 _LOG_PAGES = 8_192  # 32 MiB of log before it is folded in: a bulk import then rewrites a page once, not once a batch
 _STREAM_ROWS = 256
+_CUT = [(0, 0, 0)]  # nobody was in the way, no frame is in the log, none is left to fold in
 _CUTS, _BETWEEN_CUTS = 20, 0.05
 _WORTH_KEEPING, _MOST_KEPT = 1 << 18, 1 << 22  # bytes of a log that was cut, laid out again where changes go on
 
@@ -178,9 +179,7 @@ class SqliteEngine:
         """
         taken = self._log_size() if going_on else 0
         for _ in range(1 if going_on else _CUTS):
-            if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") == [
-                (0, 0, 0)
-            ]:  # not busy, no frame in the log, none left
+            if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") == _CUT:
                 break
             time.sleep(_BETWEEN_CUTS)  # others at work let go of it a moment later
         else:

@@ -1,17 +1,18 @@
 """What a restore removes again, by the ledger: whatever left the store since the backup, and whatever was revoked.
 
 A program whose token was ended, a person who was sent away, a key that was lost, a role that was taken, a code that was
-fetched: the store of an older backup still lets them in. The ledger does not. A door that a breach shut since is shut again.
+fetched, a secret that was replaced: the store of an older backup still takes them. The ledger does not. A door that a breach shut since is shut again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from gestand.kernel.ids import RequestId
-from gestand.ledger.model import Entry
+from gestand.ledger.model import Entry, Event
 from gestand.post.outbox import token_of
 from gestand.post.store import OutboxStore
 from gestand.rights.parcels import drop_parcels
@@ -21,7 +22,7 @@ from gestand.sharing.store import SharingStore
 from gestand.sources.jobs import Jobs
 from gestand.staff.programs import end_tokens
 from gestand.staff.store import CutOff, cut_off
-from gestand.staff.webhooks import drop_webhooks
+from gestand.staff.webhooks import drop_webhooks, turn_secrets
 from gestand.storage.engine import Engine
 from gestand.system.containment import Containment, shut_again
 
@@ -44,10 +45,23 @@ class _Said:
     roles: dict[str, tuple[str, bool]] = field(default_factory=dict)
     tokens: dict[str, datetime] = field(default_factory=dict)
     webhooks: set[str] = field(default_factory=set)
+    secrets: Counter[str] = field(default_factory=Counter)  # how often that of each webhook was replaced
     parcels: set[str] = field(default_factory=set)
     printed: set[str] = field(default_factory=set)
     passwords: set[str] = field(default_factory=set)
     containment: Containment = field(default_factory=Containment)
+
+    def read_program(self, event: Event) -> None:
+        """Take an entry about programs into account: tokens that were ended, addresses that are told no more or signed anew."""
+        match event.name:
+            case "program.revoked":
+                self.tokens[str(event.facts.get("token"))] = event.at
+            case "webhook.removed":
+                self.webhooks.add(str(event.facts.get("webhook")))
+            case "webhook.secret-replaced":
+                self.secrets[str(event.facts.get("webhook"))] += 1
+            case _:
+                pass
 
 
 def forget_requests(engine: Engine, entries: Iterable[Entry], before: int) -> int:
@@ -73,6 +87,7 @@ def forget_requests(engine: Engine, entries: Iterable[Entry], before: int) -> in
             outbox.delete(message)
         kept_out = cut_off(engine, CutOff(said.left, said.roles, said.printed, said.passwords))
         kept_out += end_tokens(engine, said.tokens) + drop_webhooks(engine, said.webhooks)
+        kept_out += turn_secrets(engine, said.secrets)
         kept_out += shut_again(engine, said.containment)
         return len(asked) + len(shared) + len(sent) + kept_out + drop_parcels(engine, said.parcels)
 
@@ -83,15 +98,12 @@ def _read(entries: Iterable[Entry], before: int) -> _Said:
         event, facts, since = entry.event, entry.event.facts, entry.index >= before
         person = str(facts.get("person", ""))
         said.containment.read(event)
+        said.read_program(event)
         match event.name:
             case "sharing.left" if isinstance(records := facts.get("records"), tuple):
                 said.left += records
             case "staff.roles":
                 said.roles[person] = (str(facts.get("roles", "")), bool(facts.get("keeper")))
-            case "program.revoked":
-                said.tokens[str(facts.get("token"))] = event.at
-            case "webhook.removed":
-                said.webhooks.add(str(facts.get("webhook")))
             case "request.fetched" | "request.handed-over" if since:
                 said.parcels.add(str(facts.get("request")))
             case "staff.code-printed" | "staff.key-added" if since:

@@ -175,7 +175,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         ArchiveCustodian(archive),
         sharing.custodian,
         StaffCustodian(staff, publication),
-        CaseCustodian(engine, ledger, publication, clock),
+        CaseCustodian(engine, ledger, publication, clock, sources),
         BreachCustodian(engine, vault, ledger, publication, clock),
         ImageCustodian(devices.files),
         SystemsCustodian(sources, clock),

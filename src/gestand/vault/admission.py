@@ -17,7 +17,6 @@ from gestand.ledger.model import Event, Fact
 from gestand.statement.policy import DataField, FieldKind, Policy
 from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
-from gestand.vault.keys import OPEN, Bucket
 from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
@@ -25,6 +24,7 @@ from gestand.vault.ring import REFERENCE, Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import SubjectRow, seconds
 from gestand.vault.sealing import bound_value
+from gestand.vault.wrapping import OPEN, Bucket
 
 _MOST_SOURCES = 8
 _KINDS = {"person": 0, "firm": 1}

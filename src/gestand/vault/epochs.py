@@ -1,7 +1,7 @@
 """Key-encryption keys by epoch, each in a small file of its own, wrapped under the root key.
 
 They stand outside the key store on purpose: a backup of ``keys.db`` without its epoch's file opens nothing, so that
-destroying the file makes what was erased unreadable in every older backup (SECURITY.md 2.4). ``epoch-000001.kek``:
+destroying the file makes what was erased unreadable in every older backup (docs/crypto.md). ``epoch-000001.kek``:
 format byte, nonce, sealed key; bound to ``gestand/kek/1`` and the epoch's number.
 """
 

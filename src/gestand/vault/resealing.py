@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from gestand.kernel.crypto import NONCE_SIZE, Sealer
 from gestand.kernel.errors import DamagedError
 from gestand.storage.engine import Value
-from gestand.vault.keys import OPEN, Bucket
 from gestand.vault.place import day_of, item_id, key_missing, subject_id
 from gestand.vault.ring import Heir, Ring, heir_key
 from gestand.vault.room import Room
 from gestand.vault.rows import ItemRow, SubjectRow
 from gestand.vault.sealing import bound_number, bound_to
+from gestand.vault.wrapping import OPEN, Bucket
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a deletion leaves in the files beside the rows: bytes in the write-ahead logs, until they are folded in and cut.
 
 A destroyed key is gone from its row, on stable storage, before an erasure returns; nothing of the program can open what
-was sealed under it. Its bytes, and those of the ciphertext, may stand in the logs for a moment longer (SECURITY.md 2.4).
+was sealed under it. Its bytes, and those of the ciphertext, may stand in the logs for a moment longer.
 Cutting a log costs several syncs however much is in it, so erasures share a cut: at the latest ``within`` seconds after
 the first of them, when the vault is closed, before a backup, and when the vault is opened after a crash.
 """

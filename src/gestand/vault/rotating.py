@@ -1,4 +1,4 @@
-"""Turning the key-encryption key. Afterwards an older copy of the key store holds only noise (SECURITY.md 2.4).
+"""Turning the key-encryption key. Afterwards an older copy of the key store holds only noise.
 
 1. the new epoch's key is put on stable storage;
 2. every key is wrapped anew under it, checked, committed; the old wrappings are taken out of the file and its log;

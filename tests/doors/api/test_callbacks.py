@@ -123,6 +123,20 @@ def test_an_agent_is_told_of_every_change_and_of_nothing_twice(house, key, ear: 
     assert told(house) == ["told", "told"]
 
 
+def test_nothing_goes_unsigned_to_an_agent_whose_token_was_ended(house, place: Place, key, ear: Ear) -> None:
+    request = by_agent(house, key, admitted(house, key), f"{ear.origin}/update_status")
+    [token] = [one for one in house.programs.all() if one.revoked is None]
+    house.programs.revoke(token.id, actor=OWNER)
+    house.requests.close(request, Closing.WITHDRAWN, actor=OWNER)
+    assert house.callbacks.deliver() == (0, 1)
+    assert ear.heard == []
+    place.clock.advance(timedelta(minutes=1))
+    admitted(house, key)
+    assert house.callbacks.deliver() == (1, 0)
+    [(_, headers, _)] = ear.heard
+    assert "gestand-signature" in headers
+
+
 def test_a_controller_is_told_signed_by_the_certificate_of_discovery(house, ear: Ear) -> None:
     request = by_controller(house, f"{ear.origin}/callbacks")
     house.requests.confirm(request, IdentityLevel.SECOND_FACT, actor=OWNER)

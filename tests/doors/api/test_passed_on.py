@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import TypeAdapter
 
 from doors.api.asking import token_for
 from doors.api.passing import AGENT, EVA, EXERCISE, NUMBER, admitted, client, document, passed_on, set_up, signed
@@ -223,3 +224,18 @@ def test_a_number_that_comes_twice_at_once_is_one_request(house, monkeypatch: py
         asked = [two.submit(one.post, "/api/opendsr/v2/requests", json=passed_on()) for one in clients]
         assert [one.result().status_code for one in asked] == [201, 201]
     assert len(list(house.requests.all())) == before + 1
+
+
+def test_the_first_request_builds_nothing_that_a_second_could_meet_half_made(house, monkeypatch) -> None:
+    asking, built = client(house), []
+    build = TypeAdapter.__init__
+
+    def counted(adapter, *told, **named):
+        built.append(told)
+        build(adapter, *told, **named)
+
+    monkeypatch.setattr(TypeAdapter, "__init__", counted)
+    assert asking.get("/api/opendsr/v2/discovery").status_code == 200
+    assert built == []
+    client(house)
+    assert built

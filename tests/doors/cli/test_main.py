@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gestand.doors.cli import output
+from gestand.doors.cli.commands import COMMANDS
 from gestand.doors.cli.main import run
 from gestand.kernel import rootkey
 
@@ -46,5 +47,28 @@ def test_an_id_in_a_table_stands_on_one_line(width, monkeypatch, capsys):
 
 def test_a_narrow_table_does_not_break_its_title(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
-    output.table("sub_wakzv5jr6unpj7ko, voor 'newsletter'", ("wat", "waarde"), [])
-    assert capsys.readouterr().out.startswith("sub_wakzv5jr6unpj7ko, voor 'newsletter'")
+    output.table("sub_wakzv5jr6unpj7ko, for 'newsletter'", ("what", "value"), [])
+    assert capsys.readouterr().out.startswith("sub_wakzv5jr6unpj7ko, for 'newsletter'")
+
+
+def test_no_command_stands_twice_in_the_table():
+    names = [command.name for command in COMMANDS]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("group", "first"),
+    [("breach", "report"), ("disclose", "make"), ("request", "open"), ("statement", "show"), ("subject", "add")],
+)
+def test_the_help_of_a_group_begins_where_one_begins(group, first, capsys):
+    assert run([group, "--help"]) == 0
+    listed = capsys.readouterr().out.split("Commands:", 1)[1].split()
+    assert listed[0] == first
+
+
+@pytest.mark.parametrize("words", [["restore"], ["subject", "open"], ["law", "term"]])
+def test_an_argument_stands_in_capitals_as_in_the_reference(words, capsys):
+    assert run([*words, "--help"]) == 0
+    usage = capsys.readouterr().out.split("\n\n", 1)[0].split("[OPTIONS]", 1)[1]
+    assert usage.strip()
+    assert usage == usage.upper()

@@ -150,7 +150,7 @@ def test_a_person_sees_tables(ask, capsys):
     assert run(["subject", "show", who]) == 0
     assert "grondslag" in capsys.readouterr().out
     assert run(["subject", "open", who, "--purpose", "administration", "--reason", "test"]) == 0
-    assert "dicht gebleven" in capsys.readouterr().out
+    assert "stayed closed" in capsys.readouterr().out
     assert run(["subject", "find", "anna@example.nl"]) == 0
     assert who in capsys.readouterr().out
 

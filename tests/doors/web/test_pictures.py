@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gestand.doors.web.pictures import WIDE, bars, clocks, flow_map, hour_clocks, shortened
+from gestand.doors.web.templates import environment
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
@@ -75,3 +77,27 @@ def test_a_clock_of_hours_stands_still_when_done_and_is_late_after_its_hour(begu
         assert 0 <= clock.done <= clock.length + 0.2
     assert 0 <= drawn.now <= WIDE
     assert len(drawn.ticks) <= 9
+
+
+def test_what_a_clock_of_hours_draws_stands_in_words_in_its_table():
+    """Who does not see the picture reads the same: to whom, since when, by when, and whether it was done in time."""
+    begun = datetime(2026, 12, 7, 10, tzinfo=UTC)
+    drawn = hour_clocks(
+        [
+            ("Autoriteit", begun, begun + timedelta(hours=72), begun + timedelta(hours=80)),
+            ("Mensen", begun, None, None),
+        ],
+        begun + timedelta(hours=90),
+    )
+    source = (
+        '{% import "pictures.html" as picture with context %}{{ picture.hours("c", "De klokken", drawn, "Aan wie") }}'
+    )
+    page = environment().from_string(source).render(drawn=drawn, language="nl")
+    assert "de tijden staan in de tabel eronder" in page.split("<details>")[0]
+    table = page.split("<details>")[1]
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in table.split("<tr>")[2:]]
+    assert rows[0][0] == "Autoriteit"
+    assert "10" in rows[0]
+    assert rows[0][-2:] == ["(te", "laat)"]
+    assert rows[1][0] == "Mensen"
+    assert "zonder uitstel" in " ".join(rows[1])

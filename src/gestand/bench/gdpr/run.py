@@ -44,7 +44,7 @@ class Asked:
 def run(
     *, size: int, quick: bool, mix: str = "", engine: str = "", clients: int = 0, cache: Path | None = None
 ) -> dict[str, Any]:
-    """Run the mixes (or one) over ``size`` records and return the machine form of DESIGN 6.
+    """Run the mixes (or one) over ``size`` records and return the machine form (docs/formats.md).
 
     ``engine``: only Gestand on ``sqlite`` or ``postgres``; ``clients``: only 1 or 8; by default all.
 

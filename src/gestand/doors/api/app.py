@@ -103,7 +103,14 @@ def _application(house: System, burst: int) -> FastAPI:
     app.add_exception_handler(RequestValidationError, unsound)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
+    _build(app)
     return app
+
+
+def _build(app: FastAPI) -> None:
+    """Have every route built now: FastAPI puts it off to the first request, and two of those in two threads trip over each other."""
+    for route in app.router.routes:
+        route.matches({"type": "http", "method": "GET", "path": "", "headers": []})
 
 
 async def _http(_request: Request, fault: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -23,20 +23,15 @@ from gestand.doors.api.bodies import (
 from gestand.doors.api.once import Key, once
 from gestand.doors.api.paging import page
 from gestand.doors.api.second_look import ASKED, looked_at, named
-from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import SubjectId
 from gestand.rights.circumstances import Circumstance, Shown
-from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
-from gestand.rights.model import Channel, Closing, ErasurePlan, IdentityLevel, Right, SubjectRequest
-from gestand.rights.sending import Sent
+from gestand.rights.model import Channel, Closing, ErasureOutcome, ErasurePlan, IdentityLevel, Right, SubjectRequest
 from gestand.staff.model import Act
 from gestand.staff.programs import Program
-from gestand.statement.policy import Controller
 from gestand.system import System
 
 routes = APIRouter(tags=["requests"])
-LANGUAGES: tuple[Language, ...] = ("nl", "en")
 RequestReader = Annotated[Program, Depends(needs("requests:read"))]
 RequestWriter = Annotated[Program, Depends(needs("requests:write"))]
 
@@ -144,18 +139,19 @@ def answer(house: House, program: RequestWriter, request_id: RequestPath) -> dic
     """Answer a request: access and portability give the data, erasure erases what the law does not keep. Closes it."""
     for_rights(house, program)
     found = house.requests.one(request_id)
-    queued: list[Sent] = []
     if found.right is Right.ERASURE:
-        outcome = house.requests.erase(
-            request_id,
-            actor=program.actor,
-            deliver=lambda one: queued.append(house.requests.letters.erased(one, actor=program.actor)),
-        )
+        letter: dict[str, str] = {}
+
+        def deliver(outcome: ErasureOutcome) -> None:
+            house.requests.letters.erased(outcome, actor=program.actor)
+            letter.update(house.requests.letters.erasure(outcome, actor=program.actor))
+
+        outcome = house.requests.erase(request_id, actor=program.actor, deliver=deliver)
         return {
             "request": request_id, "erased": outcome.erased, "kept": outcome.kept,
             "found_afterwards": outcome.found_afterwards, "plan": _plan(outcome.plan),
             "to_tell": [one.en for one in outcome.to_tell],
-            "letter": {one: erasure_letter(outcome, *_letterhead(house), one, request_shelf=_shelf(house)) for one in LANGUAGES},
+            "letter": letter,
         }  # fmt: skip
     if found.right is Right.ACCESS:
         given: dict[str, Any] = jsonable_encoder(house.requests.answer(request_id, actor=program.actor))
@@ -187,8 +183,8 @@ def decisions(house: House, program: RequestReader, request_id: RequestPath) -> 
 def extend(house: House, program: RequestWriter, request_id: RequestPath, body: Told) -> dict[str, Any]:
     """Extend by two months, once, within the first month (Article 12(3)); the letter is in the answer."""
     made = house.requests.extend(request_id, body.reason, actor=program.actor)
-    house.requests.letters.extended(request_id, actor=program.actor, language=body.language)
-    return {**_request(made), "letter": extension_letter(made, *_letterhead(house), body.language)}
+    sent = house.requests.letters.extended(request_id, actor=program.actor, language=body.language)
+    return {**_request(made), "letter": house.requests.letters.extension(request_id, sent.name)[body.language]}
 
 
 @routes.post("/requests/{request_id}/reject", responses=ASKED)
@@ -198,8 +194,8 @@ def reject(house: House, program: RequestWriter, request_id: RequestPath, body: 
 
     def do() -> dict[str, Any]:
         made = house.requests.reject(request_id, body.reason, actor=program.actor)
-        house.requests.letters.rejected(request_id, actor=program.actor, language=body.language)
-        return {**_request(made), "letter": rejection_letter(made, *_letterhead(house), body.language)}
+        sent = house.requests.letters.rejected(request_id, actor=program.actor, language=body.language)
+        return {**_request(made), "letter": house.requests.letters.rejection(request_id, sent.name)[body.language]}
 
     return looked_at(house, program, Act.PROGRAM, named(f"reject {request_id}", body), do)
 
@@ -279,14 +275,6 @@ def for_rights(house: System, program: Program) -> None:
     :raises RefusedError: ``program-purpose``.
     """
     program.allow_purpose(house.publication.in_force().policy.rights.purpose)
-
-
-def _letterhead(house: System) -> tuple[Controller, date]:
-    return house.publication.in_force().policy.controller, local_date(house.clock())
-
-
-def _shelf(house: System) -> str:
-    return house.publication.in_force().policy.rights.shelf
 
 
 def _request(found: SubjectRequest) -> dict[str, Any]:

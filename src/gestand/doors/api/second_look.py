@@ -1,7 +1,7 @@
 """What a program may ask and a person decides: it is asked once, and done when a keeper has given it in the office.
 
 What the office does only with a fresh passkey and what gives somebody more than they had, and what the law leaves to a
-person (DESIGN promise 11), no program does by itself.
+person (a rejection, Article 12(4)), no program does by itself.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import typer
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import date_of, opened
 from gestand.doors.cli.output import emit, say
+from gestand.kernel.clock import local_date
 from gestand.kernel.ids import ActorId, MessageId, PurposeId
 
 OWNER = ActorId("owner")
@@ -52,8 +53,8 @@ def rules(org: Org = HERE, as_json: Json = False) -> None:
 
 
 def correct(
-    message: str,
-    purpose: str,
+    message: Annotated[str, typer.Argument(help="The message's id.")],
+    purpose: Annotated[str, typer.Argument(help="The purpose of the statement that it is kept for from now on.")],
     reason: Reason,
     thread: Annotated[bool, typer.Option("--thread", help="The rest of the conversation too.")] = False,
     org: Org = HERE,
@@ -130,10 +131,14 @@ def holds(org: Org = HERE, as_json: Json = False) -> None:
         say("No message is held.")
     for one in found:
         end = f"until {one.until}" if one.until else "until it is lifted"
-        say(f"{one.id}: {len(one.messages)} messages since {one.placed_at:%Y-%m-%d}, {end}: {one.reason}")
+        say(f"{one.id}: {len(one.messages)} messages since {local_date(one.placed_at)}, {end}: {one.reason}")
 
 
-def release(hold_id: str, reason: Reason, org: Org = HERE) -> None:
+def release(
+    hold_id: Annotated[str, typer.Argument(metavar="HOLD", help="The hold's id; see 'gestand archive holds'.")],
+    reason: Reason,
+    org: Org = HERE,
+) -> None:
     """Lift a legal hold."""
     with opened(org) as house:
         house.archive.holds.lift(hold_id, reason=reason, actor=OWNER)

@@ -1,4 +1,4 @@
-"""gestand bench: one command for each benchmark; every one prints the machine form of DESIGN 6 with --json.
+"""gestand bench: one command for each benchmark; every one prints the machine form of docs/formats.md with --json.
 
 Doors and benchmarks do not know each other: a benchmark is a module of gestand.bench with ``run``, called by its name.
 """

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gestand.breach.model import Outcome
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-breach_telling.add_to(app)
 
 BreachArg = Annotated[str, typer.Argument(metavar="BREACH", help="The breach's id.")]
 Actor = Annotated[str, typer.Option("--actor", help="Who acts.")]
@@ -236,6 +235,9 @@ def _say_reasons(law: dict[str, Any]) -> None:
             for line in lines:
                 say(f"  - {line}")
     say("nagegaan: geen andere plicht gevonden dan deze; geen juridisch advies")
+
+
+breach_telling.add_to(app)
 
 
 @app.command("close")

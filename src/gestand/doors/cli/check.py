@@ -23,11 +23,11 @@ def command(org: Org = HERE, as_json: Json = False) -> int:
         say(str(problem))
     warnings = len(problems) - errors
     if errors or statement is None:
-        say(f"{errors} errors, {warnings} warnings.")
+        say(f"Errors: {errors}, warnings: {warnings}.")
         return 1
     clauses = len(statement.texts[0].clauses)
     languages = ", ".join(text.language for text in statement.texts)
-    say(f"Version {statement.version}: {clauses} clauses ({languages}), no errors, {warnings} warnings.")
+    say(f"Version {statement.version}: {clauses} clauses ({languages}), no errors, warnings: {warnings}.")
     return 0
 
 

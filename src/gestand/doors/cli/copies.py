@@ -9,7 +9,7 @@ from gestand.sources.model import Found, Removal, SourcePlan
 
 
 def found_document(found: Found) -> dict[str, Any]:
-    """Return the machine form of DESIGN 6: matches and the certificate of where was looked."""
+    """Return the machine form: matches and the certificate of where was looked."""
     return {
         "matches": [
             {

@@ -143,7 +143,7 @@ def _show(run: ProofRun, first: list[ClauseResult]) -> None:
 
     say("")
     show(ProofRun(run.version, run.at, tuple(first), run.entry), full=False)
-    say(f"The version in force has {len(run.clauses)} clauses in all: {summary(run)}")
+    say(f"The whole version in force: {summary(run)}")
     say(
         "Unproven: nothing shows it broken, and nothing proves it kept; nothing is kept by assertion. 'gestand clause ID' tells more."
     )

@@ -12,13 +12,13 @@ import typer
 from gestand.doors.cli import disclose_orders
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
 from gestand.sharing.desk import refusal
 from gestand.sharing.model import Form, How, Package
 
 app = typer.Typer()
-disclose_orders.add_to(app)
 Subjects = Annotated[list[str], typer.Option("--subject", help="Whose data; once for each.")]
 Fields = Annotated[list[str], typer.Option("--field", help="Which field, as category.field; once for each.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder in which the sealed package is put.")]
@@ -150,7 +150,14 @@ def list_disclosures(
             ]  # fmt: skip
         else:
             rows = [
-                (one.at.date().isoformat(), one.recipient, one.purpose, ", ".join(one.fields), one.id, str(one.stage))
+                (
+                    local_date(one.at).isoformat(),
+                    one.recipient,
+                    one.purpose,
+                    ", ".join(one.fields),
+                    one.id,
+                    str(one.stage),
+                )
                 for one in house.sharing.disclosures()
             ]
     if as_json:
@@ -162,7 +169,6 @@ def list_disclosures(
 @app.command()
 def recipients(org: Org = HERE, as_json: Json = False) -> None:
     """Hold every recipient of the statement against the register of agreements (Article 28(3)); 1 if one does not hold."""
-    from gestand.kernel.clock import local_date
     from gestand.sharing.agreements import ends, judge_agreement
     from gestand.system import open_system
 
@@ -242,3 +248,6 @@ def tell(
         emit(document(done.id, allowed=True, why=[str(done.how)], due=None, counts={"people": len(done.numbers)}))
     else:
         say(f"{done.id}: {done.how}.")
+
+
+disclose_orders.add_to(app)

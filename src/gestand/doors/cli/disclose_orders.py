@@ -10,6 +10,7 @@ import typer
 
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
 from gestand.sharing.model import Demand, Form, Order
@@ -162,7 +163,7 @@ def list_orders(org: Org = HERE, as_json: Json = False) -> None:
         emit([_document(one) for one in found])
         return
     rows = [
-        (one.id, one.taken_at.date().isoformat(), one.demand.authority, one.demand.article, str(one.state), "secret" if one.secret else "", "; ".join(one.against))
+        (one.id, local_date(one.taken_at).isoformat(), one.demand.authority, one.demand.article, str(one.state), "secret" if one.secret else "", "; ".join(one.against))
         for one in found
     ]  # fmt: skip
     table("Orders by authorities", ("id", "taken in", "who", "article", "state", "", "against it"), rows)

@@ -104,7 +104,18 @@ def _build(argv: Sequence[str]) -> Any:
                 app.command(command.name, help=command.help)(module.command)
         else:
             app.command(command.name, help=command.help)(_not_asked(command))
-    return typer.main.get_command(app)
+    built = typer.main.get_command(app)
+    _in_capitals(built)
+    return built
+
+
+def _in_capitals(command: Any) -> None:
+    """Let every argument stand in capitals, as in the reference, also where it was given no other name than its own."""
+    for parameter in command.params:
+        if parameter.param_type_name == "argument" and parameter.metavar is None:
+            parameter.metavar = parameter.name.upper()
+    for word in getattr(command, "commands", {}).values():
+        _in_capitals(word)
 
 
 def _not_asked(command: Command) -> Any:

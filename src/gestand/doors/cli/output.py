@@ -30,7 +30,7 @@ def emit(document: Mapping[str, Any] | Sequence[Any]) -> None:
 
 
 def complain(error: GestandError, *, as_json: bool) -> None:
-    """Write an error on standard error: the envelope of DESIGN 6 with ``as_json``, else for a person."""
+    """Write an error on standard error: the envelope of docs/formats.md with ``as_json``, else for a person."""
     if as_json:
         envelope: dict[str, Any] = {
             "error": {"code": error.code, "message": error.message, "where": error.where, "remedy": error.remedy}

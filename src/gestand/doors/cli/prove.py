@@ -126,7 +126,7 @@ def _broken(control: str, *, as_json: bool) -> ProofRun | None:
 
 
 def as_document(run: ProofRun) -> dict[str, Any]:
-    """Return the run in the form that scripts rely on (DESIGN 6)."""
+    """Return the run in the form that scripts rely on (docs/formats.md)."""
     return {
         "statement": run.version,
         "at": run.at.isoformat(),

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from gestand.rights.sending import Sent
 
 app = typer.Typer()
-for more in (request_letters, request_answers, request_cases):
-    app.registered_commands += more.app.registered_commands
 RequestArg = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
 Actor = Annotated[str, typer.Option("--actor", help="Who acts.")]
 
@@ -53,6 +51,10 @@ def open_request(
             received_at=_instant(received),
         )
     show_request(request, as_json=as_json)
+
+
+for part in (request_cases, request_answers, request_letters):
+    app.registered_commands += part.app.registered_commands
 
 
 def _instant(text: str) -> datetime | None:

@@ -153,7 +153,7 @@ def _answer(out: Out, *, dry_run: bool) -> None:
         if out.paper:
             out.sent = letters.printed(answer, actor=out.actor, language=out.language)
         if not out.somewhere and not out.as_json:
-            say(greeted(access_letter(answer, out.language), answer, out.language))
+            say(greeted(access_letter(answer, out.language), answer.name, answer.controller, out.language))
 
     answer = out.house.requests.answer(out.request, actor=out.actor, deliver=deliver)
     out.finish()
@@ -198,29 +198,23 @@ def _port(out: Out, *, dry_run: bool) -> None:
 
 
 def _erase(out: Out, *, dry_run: bool) -> None:
-    from gestand.rights.letters import erasure_letter
-
     if dry_run:
         preview = out.house.requests.preview(out.request)
         emit({**plan_of(preview), "dry_run": True}) if out.as_json else show_whole_plan(preview)
         return
-    policy = out.house.statements.in_force().policy
-    letters: dict[str, str] = {}
+    letters = out.house.requests.letters
+    read: dict[str, str] = {}
 
     def deliver(outcome: ErasureOutcome) -> None:
-        today, shelf = local_date(out.house.clock()), policy.rights.shelf
-        for said in ("nl", "en"):
-            letters[said] = erasure_letter(outcome, policy.controller, today, said, request_shelf=shelf)
+        read.update(letters.erasure(outcome, actor=out.actor))
         if out.folder is not None or out.hand_over:
-            out.give(out.house.requests.letters.packages.of_letters("erasure", letters))
+            out.give(letters.erasure_files(outcome, actor=out.actor))
         if out.send and not out.hand_over:
-            out.sent = out.house.requests.letters.erased(outcome, actor=out.actor, language=out.language)
+            out.sent = letters.erased(outcome, actor=out.actor, language=out.language)
         elif out.send:
             expires = out.house.parcels.expires(out.request)
             assert expires is not None
-            out.sent = out.house.requests.letters.ready(
-                out.request, local_date(expires), actor=out.actor, language=out.language
-            )
+            out.sent = letters.ready(out.request, local_date(expires), actor=out.actor, language=out.language)
             out.send = False  # told already: afterwards the address may be gone
 
     outcome = out.house.requests.erase(out.request, actor=out.actor, deliver=deliver)
@@ -234,7 +228,7 @@ def _erase(out: Out, *, dry_run: bool) -> None:
                 "removed": [removal_document(copy) for copy in outcome.copies],
                 "absence_proven": outcome.absence_proven,
                 "to_tell": [{"nl": text.nl, "en": text.en} for text in outcome.to_tell],
-                "letter": letters,
+                "letter": read,
                 **out.document(),
             }
         )
@@ -242,5 +236,5 @@ def _erase(out: Out, *, dry_run: bool) -> None:
     show_whole_plan(outcome.plan)
     say(f"{outcome.erased} erased. Searched again: {outcome.found_afterwards} found.\n")
     if not out.somewhere:
-        say(letters["nl"])
+        say(read["nl"])
     out.say("The letter")

@@ -154,8 +154,9 @@ def judge(
 
     with opened(org) as house:
         made = house.requests.judge(request, kind, shown, actor=ActorId(actor), other=other)
-        letters = house.requests.letters.words(judged(house.requests.one(request), kind))
         told = house.requests.letters.judged(request, kind, actor=ActorId(actor), language=language) if send else None
+        said = judged(house.requests.one(request), kind)
+        letters = house.requests.letters.words(said, told.name if told else "")
     if as_json:
         ground = RULES[kind].ground
         emit({"request": request, "kind": str(made.kind), "shown": str(made.shown), "of": other or None, "ground": ground,

@@ -12,7 +12,6 @@ from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import opened
 from gestand.doors.cli.output import emit, say
 from gestand.doors.cli.sent import Language, Send, say_sent, sent_document
-from gestand.kernel.clock import local_date
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId
 from gestand.rights.model import Closing
@@ -34,13 +33,12 @@ def extend(
 ) -> None:
     """Extend by two months, within the first month, with the reason that the person is told (Article 12(3))."""
     from gestand.doors.cli.request import show_request
-    from gestand.rights.letters import extension_letter
 
     with opened(org) as house:
         made = house.requests.extend(request, reason, actor=ActorId(actor))
-        controller, today = house.statements.in_force().policy.controller, local_date(house.clock())
-        letter = {said: extension_letter(made, controller, today, said) for said in ("nl", "en")}
-        sent = house.requests.letters.extended(request, actor=ActorId(actor), language=language) if send else None
+        letters = house.requests.letters
+        sent = letters.extended(request, actor=ActorId(actor), language=language) if send else None
+        letter = letters.extension(request, sent.name if sent else "")
     show_request(made, as_json=as_json, letter=letter, sent=sent)
 
 
@@ -56,13 +54,12 @@ def reject(
 ) -> None:
     """Reject a request, with its ground (Article 12(4)): only a person does."""
     from gestand.doors.cli.request import show_request
-    from gestand.rights.letters import rejection_letter
 
     with opened(org) as house:
         made = house.requests.reject(request, ground, actor=ActorId(actor))
-        controller, today = house.statements.in_force().policy.controller, local_date(house.clock())
-        letter = {said: rejection_letter(made, controller, today, said) for said in ("nl", "en")}
-        sent = house.requests.letters.rejected(request, actor=ActorId(actor), language=language) if send else None
+        letters = house.requests.letters
+        sent = letters.rejected(request, actor=ActorId(actor), language=language) if send else None
+        letter = letters.rejection(request, sent.name if sent else "")
     show_request(made, as_json=as_json, letter=letter, sent=sent)
 
 

@@ -89,7 +89,7 @@ def _own_sites(org: Path, browser: str, allow: tuple[str, ...]) -> list[Judged]:
 
 
 def as_document(judged: list[Judged]) -> dict[str, object]:
-    """Return the scans in the form that scripts rely on (DESIGN 6)."""
+    """Return the scans in the form that scripts rely on (docs/formats.md)."""
     documents = [one.scan.document() for one in judged]
     kinds = ("cookies", "storage", "third_parties", "beacons", "fingerprinting", "workers", "embeds")
     return {

@@ -16,9 +16,6 @@ from gestand.doors.cli.statement_proof import announce, proof_page
 from gestand.kernel.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-app.command("lint")(lint)
-app.command("proof-page")(proof_page)
-app.command("announce")(announce)
 
 DRAFT = "draft"
 Version = Annotated[str, typer.Option("--version", help="A version by its date; 'draft' is the one being worked on.")]
@@ -237,6 +234,11 @@ def history(org: Org = HERE, as_json: Json = False) -> None:
     else:
         rows = [(v.version, v.in_force_from.isoformat(), v.published_at, v.digest[:16] + "…") for v in versions]
         table("Published versions", ("version", "in force from", "published at", "digest"), rows)
+
+
+app.command("announce")(announce)
+app.command("proof-page")(proof_page)
+app.command("lint")(lint)
 
 
 def _system(org: Path) -> Any:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gestand.system import System
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-subject_rights.add_to(app)
 
 Purpose = Annotated[str, typer.Option("--purpose", help="The purpose of the statement it is for.")]
 Fields = Annotated[list[str], typer.Option("--field", help='A datum, as contact.name="Anna de Vries"; repeat it.')]
@@ -225,16 +224,17 @@ def open_(
             }
         )
         return
-    table(f"{subject}, voor '{purpose}'", ("wat", "waarde"), [(one.holding.field, one.value) for one in opening.items])
+    table(f"{subject}, for '{purpose}'", ("what", "value"), [(one.holding.field, one.value) for one in opening.items])
     if opening.refused:
         table(
-            "dicht gebleven",
-            ("wat", "waarom", "zin"),
+            "stayed closed",
+            ("what", "why", "sentence"),
             [(one.holding.field, str(one.why), f"{one.clause} {one.sentence}".strip()) for one in opening.refused],
         )
 
 
 subject_import.add_to(app)
+subject_rights.add_to(app)
 
 
 # Steps

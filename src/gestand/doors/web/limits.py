@@ -1,7 +1,7 @@
 """Bounds on what anyone may ask of a door: bytes in a body, and requests in a while.
 
-Who asks is remembered as an HMAC under a key that lives in memory for a day, so that no address of a visitor is kept
-(DESIGN promise 9).
+Who asks is remembered as an HMAC under a key that lives in memory for a day, so that no address of a visitor is
+kept, in a log or anywhere.
 """
 
 from __future__ import annotations

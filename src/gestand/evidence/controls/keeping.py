@@ -101,7 +101,7 @@ def retention_run_on_time(world: World) -> Verdict:
         if entry.event.name == "retention.run":
             runs += 1
             last = entry.event.at
-    faults = [f"the last run was on {last.date()}"] if last is not None and now - last > 2 * GRACE else []
+    faults = [f"the last run was on {local_date(last)}"] if last is not None and now - last > 2 * GRACE else []
     faults += [
         f"task {task.id} ({task.system}) was to be done by {task.due}" for task in world.tasks.late(local_date(now))
     ]
@@ -113,7 +113,7 @@ def retention_run_on_time(world: World) -> Verdict:
         runs,
         kept=Text(nl="Het opruimen gebeurt op tijd.", en="What falls due is carried out in time."),
         broken=Text(nl="Er is te lang niet opgeruimd.", en="What fell due was not carried out."),
-        figures={"last_run": last.date().isoformat() if last else None},
+        figures={"last_run": local_date(last).isoformat() if last else None},
     )
 
 

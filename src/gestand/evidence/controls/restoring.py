@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from gestand.evidence.controls.common import entries
 from gestand.evidence.model import Control, Figure, Finding, Verdict, World
+from gestand.kernel.clock import local_date
 from gestand.statement.policy import Text
 
 LATELY = timedelta(days=100)  # a drill each quarter, and some days
@@ -20,7 +21,7 @@ def restore_drilled(world: World) -> Verdict:
         return Verdict(Finding.UNPROVEN, why, figures)
     last = drills[-1]
     facts = last.event.facts
-    figures |= {"last": last.event.at.date().isoformat()}
+    figures |= {"last": local_date(last.event.at).isoformat()}
     figures |= {name: facts[name] for name in ("items", "replayed") if isinstance(facts.get(name), int)}  # type: ignore[misc]
     evidence = (f"ledger entry {last.index}",)
     if facts.get("verified") is not True:

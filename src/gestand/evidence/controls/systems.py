@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from gestand.evidence.controls.common import entries, judged
 from gestand.evidence.model import Control, Finding, Verdict, World
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import InputError
 from gestand.ledger.model import Entry
 from gestand.rights.model import Right
@@ -110,7 +111,7 @@ def _faults_of(name: str, looked: Entry | None, now: datetime) -> list[str]:
     facts, where = looked.event.facts, f"ledger entry {looked.index}"
     found = []
     if now - looked.event.at > LOOKED_WITHIN:
-        found.append(f"{name}: last looked at on {looked.event.at.date()} ({where})")
+        found.append(f"{name}: last looked at on {local_date(looked.event.at)} ({where})")
     if facts.get("problems"):
         found.append(f"{name}: {facts['problems']} faults between what is declared and what is there ({where})")
     if facts.get("back"):

@@ -34,7 +34,8 @@ from gestand.sources.piecewise import PiecewiseSource
 from gestand.sources.place import SourcePlace
 from gestand.sources.rules import kind_of
 from gestand.sources.settling import settle, sure_of
-from gestand.sources.web.asking import GONE, Asking, at_path
+from gestand.sources.web.asking import GONE, Asking
+from gestand.sources.web.calling import at_path
 from gestand.statement.policy import FieldKind
 
 

@@ -45,9 +45,11 @@ def breach_chapter(place: Place, customers: Mapping[str, SubjectId], tell: Calla
     lost_stick(place, house, tell)
     list_to_a_stranger(place, house, tuple(customers.values())[2:4], tell)
     lines = house.breaches.register(actor=OWNER)
+    lacking = sum(bool(one.lacks) for one in lines)
     tell(
         "The register of breaches",
-        f"{len(lines)} entries, notified or not; nothing lacking: {not any(one.lacks for one in lines)}.",
+        f"{len(lines)} entries, notified or not; "
+        + (f"{lacking} lack something." if lacking else "none lacks anything."),
     )
 
 

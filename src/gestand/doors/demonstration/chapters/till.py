@@ -75,5 +75,5 @@ def answer_and_erase(house: System, tell: Tell) -> None:
     kept = sum(one.rows for copy in outcome.copies for one in copy.retained)
     tell(
         "An erasure too",
-        f"{removed} rows emptied in other systems, searched again; {kept} receipt stays for the tax administration.",
+        f"emptied in other systems: {removed}, searched again; receipts that stay for the tax administration: {kept}.",
     )

@@ -12,7 +12,6 @@ from gestand.doors.web.pictures import clocks
 from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SubjectId
-from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
 from gestand.rights.model import Channel, Closing, ErasureOutcome, IdentityLevel, Right, SubjectRequest
 from gestand.rights.parcels import packed
 from gestand.rights.proposal import ProposalState
@@ -99,21 +98,17 @@ def confirm(visit: Visit) -> Answer:
 def extend(visit: Visit) -> Answer:
     """Extend by two months, put the letter in the outbox, and show it."""
     made = visit.house.requests.extend(visit.params["request"], visit.field("why"), actor=visit.actor)
-    said = visit.form.get("letter", "nl")
-    letter = extension_letter(made, visit.policy.controller, visit.today, said)
-    return _letter(
-        visit, made, letter, visit.house.requests.letters.extended(made.id, actor=visit.actor, language=said)
-    )
+    said, letters = visit.form.get("letter", "nl"), visit.house.requests.letters
+    sent = letters.extended(made.id, actor=visit.actor, language=said)
+    return _letter(visit, made, letters.extension(made.id, sent.name)[said], sent)
 
 
 def reject(visit: Visit) -> Answer:
     """Reject with a ground, put the letter in the outbox, and show it."""
     made = visit.house.requests.reject(visit.params["request"], visit.field("why"), actor=visit.actor)
-    said = visit.form.get("letter", "nl")
-    letter = rejection_letter(made, visit.policy.controller, visit.today, said)
-    return _letter(
-        visit, made, letter, visit.house.requests.letters.rejected(made.id, actor=visit.actor, language=said)
-    )
+    said, letters = visit.form.get("letter", "nl"), visit.house.requests.letters
+    sent = letters.rejected(made.id, actor=visit.actor, language=said)
+    return _letter(visit, made, letters.rejection(made.id, sent.name)[said], sent)
 
 
 def close(visit: Visit) -> Answer:
@@ -131,15 +126,15 @@ def plan(visit: Visit) -> Answer:
 
 def erase(visit: Visit) -> Answer:
     """Carry out the plan, search again, put the letter in the outbox, and show it."""
-    policy, said = visit.policy, visit.form.get("letter", "nl")
-    sent: list[Sent] = []
+    said, letters = visit.form.get("letter", "nl"), visit.house.requests.letters
+    told: list[tuple[str, Sent]] = []
 
     def deliver(outcome: ErasureOutcome) -> None:
-        sent.append(visit.house.requests.letters.erased(outcome, actor=visit.actor, language=said))
+        sent = letters.erased(outcome, actor=visit.actor, language=said)
+        told.append((letters.erasure(outcome, actor=visit.actor)[said], sent))
 
-    outcome = visit.house.requests.erase(visit.params["request"], actor=visit.actor, deliver=deliver)
-    letter = erasure_letter(outcome, policy.controller, visit.today, said, request_shelf=policy.rights.shelf)
-    return _letter(visit, visit.house.requests.one(visit.params["request"]), letter, sent[0])
+    visit.house.requests.erase(visit.params["request"], actor=visit.actor, deliver=deliver)
+    return _letter(visit, visit.house.requests.one(visit.params["request"]), *told[0])
 
 
 def answer(visit: Visit) -> Answer:
