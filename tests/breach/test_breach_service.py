@@ -517,3 +517,10 @@ def test_what_a_person_writes_has_both_languages_and_only_three_parts(house: Bre
         house.breaches.count_people(
             house.reported().id, Reach(subjects=(SubjectId("sub_aaaaaaaaaaaaaaaa"),)), actor=OWNER
         )
+
+
+def test_stating_nothing_is_refused(house: BreachHouse):
+    breach = house.reported()
+    with pytest.raises(UsageError) as refused:
+        house.breaches.state_facts(breach.id, {}, actor=OWNER)
+    assert refused.value.code == "breach-no-fact"
