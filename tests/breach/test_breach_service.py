@@ -479,6 +479,9 @@ def test_the_register_holds_what_was_not_notified_and_no_rehearsal_and_no_formul
     assert (line.entry["id"], line.lacks) == (quiet.id, ())
     assert line.entry["authority"].startswith("nee: ")
     assert "bevestigd: nagekeken" in line.entry["authority"]
+    assert (line.entry["role"], line.entry["people_told"][:4]) == ("verwerkingsverantwoordelijke", "nee:")
+    assert line.entry["assessment"].startswith("een risico is niet waarschijnlijk")
+    assert line.entry["first_signal"].endswith(", medewerker")
     from io import BytesIO
 
     from openpyxl import load_workbook
