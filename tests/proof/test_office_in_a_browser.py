@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 NOBODY = {
     "subject": "sub_nobody", "request": "req_nobody", "breach": "bre_nobody", "order": "shr_nobody", "device": "dev_nobody", "copy": "dsk_nobody",
     "message": "msg_nobody", "campaign": "cam_nobody", "telling": "shr_nobody", "person": "stf_nobody", "key": "key_nobody",
-    "session": "ses_nobody", "approval": "apr_nobody", "proposal": "prp_nobody", "measure": "nothing", "number": "0",
+    "session": "ses_nobody", "approval": "apr_nobody", "proposal": "prp_nobody", "measure": "nothing", "number": "0", "hold": "hld_nobody",
     "task": "tsk_nobody", "version": "1999-01-01",
 }  # fmt: skip
 ENDS = {"staff/sessions/end-all"}

@@ -1,6 +1,9 @@
+import base64
+import hashlib
 import ipaddress
 import json
 import os
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gestand.reading.discover import discover
+from gestand.statement.policy import FieldKind
 
 CORPORA = Path(os.environ.get("GESTAND_CORPORA", Path(__file__).parents[3] / "shared"))
 BODIES = CORPORA / "mail" / "dutch_bodies.json"
@@ -69,3 +73,12 @@ def test_precision_and_recall_of_each_kind_are_098_on_the_labelled_bodies():
     for kind in KINDS.values():
         assert right[kind] / (right[kind] + wrong[kind]) >= 0.98, kind
         assert right[kind] / (right[kind] + missed[kind]) >= 0.98, kind
+
+
+def test_a_long_run_of_letters_and_digits_is_read_in_time_and_says_nothing_on_the_error_stream(capfd):
+    run = base64.encodebytes(hashlib.shake_128(b"a key").digest(300_000)).decode()
+    before = time.process_time()
+    found = discover(f"{run} anna@example.nl {run}")
+    assert time.process_time() - before < 3
+    assert [one.normal for one in found if one.kind is FieldKind.EMAIL] == ["anna@example.nl"]
+    assert "memory" not in capfd.readouterr().err

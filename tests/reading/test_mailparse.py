@@ -6,7 +6,7 @@ import base64
 import quopri
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gestand.reading import mailparse
@@ -64,3 +64,20 @@ def test_the_short_way_never_misses_what_the_long_way_finds(text, needle):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(mailparse, "_says_otherwise", lambda *_: True)
         assert short or not holds(raw, needle)
+
+
+PIECES = (
+    b"Content-Type: text/plain; charset", b"Content-Type: text/html; charset=", b"=", b'"', b"utf-8", b"UTF-7", b"us-ascii", b"iso-8859-1",
+    b"iso-2022-jp", b"cp037", b";", b"\r\n", b"\r\n\r\n", b"+AHo-omer", b"zo", b"mer", b"<b>", b"&#122;", b"\x1b$B", b" ", b"name*0=zo; name*1=mer",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+@example([b"Content-Type: text/plain; charset", b"=", b'"', b"UTF-7", b'"', b"\r\n\r\n", b"+AHo-omer"])
+@example([b"Content-Type: text/plain; charset", b"=", b"us-ascii", b";", b" charset=utf-7", b"\r\n\r\n", b"+AHo-omer"])
+def test_nor_where_a_charset_is_named_in_any_way(pieces):
+    raw = b"Subject: x\r\n" + b"".join(pieces)
+    short = holds(raw, "zomer")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(mailparse, "_says_otherwise", lambda *_: True)
+        assert short or not holds(raw, "zomer")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from gestand.archive.model import Kept, Way
 from gestand.archive.sealing import open_message, open_way
@@ -11,6 +12,7 @@ from gestand.archive.workroom import Workroom
 from gestand.reading.mail import KILLED, Mail, unread
 from gestand.vault.place import day_number
 
+Row = TypeVar("Row")
 TOGETHER = 192
 BYTES = 64 * 1024 * 1024
 
@@ -24,6 +26,15 @@ def raws_of(room: Workroom, group: Sequence[tuple[Kept, bytes]], keys: Mapping[b
     """Return the bytes of messages, their parts read together."""
     parts = room.store.parts_of([kept.number for kept, _ in group])
     return [open_message(keys[thing], thing, parts.get(kept.number, []), kept.size) for kept, thing in group]
+
+
+def bytes_of_all(room: Workroom, numbers: Sequence[int]) -> Iterator[dict[int, bytes]]:
+    """Yield the bytes of messages by their numbers, some together; those whose key is destroyed are left out."""
+    for group in bounded(room.store.sizes, numbers, lambda row: row[2]):
+        keys = room.lockers.open_many([thing for _, thing, _ in group])
+        there = [(number, thing, size) for number, thing, size in group if thing in keys]
+        parts = room.store.parts_of([number for number, _, _ in there])
+        yield {n: open_message(keys[thing], thing, parts.get(n, []), size) for n, thing, size in there}
 
 
 def ways_of(room: Workroom, kept: Kept, thing: bytes, key: bytes) -> tuple[Way, ...]:
@@ -59,14 +70,21 @@ def read_again(room: Workroom, kept: Sequence[Kept], raws: Sequence[bytes]) -> l
 
 def groups(room: Workroom, numbers: Sequence[int]) -> Iterator[list[tuple[Kept, bytes]]]:
     """Yield messages in groups of at most ``TOGETHER`` and, unless it is one alone, ``BYTES``."""
+    return bounded(room.store.kept, numbers, lambda one: one[0].size)
+
+
+def bounded(
+    rows: Callable[[Sequence[int]], Iterable[Row]], numbers: Sequence[int], size_of: Callable[[Row], int]
+) -> Iterator[list[Row]]:
+    """Yield the rows of messages in such groups."""
     for at in range(0, len(numbers), TOGETHER):
-        group: list[tuple[Kept, bytes]] = []
+        group: list[Row] = []
         size = 0
-        for one in room.store.kept(numbers[at : at + TOGETHER]):
-            if group and size + one[0].size > BYTES:
+        for one in rows(numbers[at : at + TOGETHER]):
+            if group and size + size_of(one) > BYTES:
                 yield group
                 group, size = [], 0
             group.append(one)
-            size += one[0].size
+            size += size_of(one)
         if group:
             yield group

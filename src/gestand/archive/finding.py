@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from gestand.archive import indexing, opening, searching
-from gestand.archive.contents import entries_of, groups, raws_of
+from gestand.archive.contents import bytes_of_all, entries_of
 from gestand.archive.model import Kept
 from gestand.archive.people import whoever
 from gestand.archive.query import read_query
@@ -67,18 +67,16 @@ def of_identifiers(
 def containing(room: Workroom, words: bytes) -> Iterator[Kept]:
     """Yield every message in which words stand; see ``Archive.containing``."""
     wanted = words.decode("ascii").casefold()
-    before: tuple[list[Kept], Future[list[bool]]] | None = None
-    for group in groups(room, list(room.store.numbers())):  # one is opened while another is read
-        keys = room.lockers.open_many([thing for _, thing in group])
-        there = [(kept, thing) for kept, thing in group if thing in keys]
-        raws = raws_of(room, there, keys)
-        following = ([kept for kept, _ in there], room.reader.find(wanted, raws))
+    before: tuple[list[int], Future[list[bool]]] | None = None
+    for raws in bytes_of_all(room, list(room.store.numbers())):  # one group is opened while another is read
+        following = (list(raws), room.reader.find(wanted, list(raws.values())))
         if before is not None:
-            yield from _found(*before)
+            yield from _found(room, *before)
         before = following
     if before is not None:
-        yield from _found(*before)
+        yield from _found(room, *before)
 
 
-def _found(group: Sequence[Kept], hits: Future[list[bool]]) -> Iterator[Kept]:
-    return (kept for kept, hit in zip(group, hits.result(), strict=True) if hit)
+def _found(room: Workroom, numbers: Sequence[int], hits: Future[list[bool]]) -> Iterator[Kept]:
+    there = [number for number, hit in zip(numbers, hits.result(), strict=True) if hit]
+    return (kept for kept, _ in room.store.kept(there))

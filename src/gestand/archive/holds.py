@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import cast
@@ -13,6 +13,7 @@ from gestand.archive.workroom import NAMED, Workroom
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, MessageId, new_id
 from gestand.ledger.model import Event, Fact
+from gestand.storage.engine import Row
 from gestand.vault.place import day_number, day_of
 
 
@@ -64,14 +65,29 @@ class Holds:
 
     def every(self) -> tuple[MessageHold, ...]:
         """Return every hold that was not lifted, oldest first, also one whose last day has passed."""
-        found: list[MessageHold] = []
-        for (hold, reason, by, at, until), rows in groupby(self._room.store.holds.all(), key=lambda row: row[:5]):
-            names = tuple(message_id(cast("bytes", row[5])) for row in rows)
-            placed, last = datetime.fromtimestamp(cast("int", at), UTC), day_of(cast("int | None", until))
-            found.append(MessageHold(str(hold), names, str(reason), ActorId(str(by)), placed, last))
-        return tuple(found)
+        return _holds(self._room.store.holds.all())
+
+    def on(self, message: MessageId) -> tuple[MessageHold, ...]:
+        """Return every hold that a message is under, with all that lies under it, oldest first.
+
+        :raises UsageError: ``message-unknown``.
+        """
+        return _holds(self._room.store.holds.on(self._room.one(message)[0].number))
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many messages are under a hold, and how many are restricted."""
+        return self._room.store.holds.counts()
 
     def of(self, kept: Kept, on: date) -> tuple[str, date | None] | None:
         """Return the reason and end of a hold that keeps a message on a day, or None."""
         row = self._room.store.holds.of(kept.number, day_number(on) or 0)
         return None if row is None else (str(row[1]), day_of(cast("int | None", row[4])))
+
+
+def _holds(rows: Iterable[Row]) -> tuple[MessageHold, ...]:
+    found: list[MessageHold] = []
+    for (hold, reason, by, at, until), under in groupby(rows, key=lambda row: row[:5]):
+        names = tuple(message_id(cast("bytes", row[5])) for row in under)
+        placed, last = datetime.fromtimestamp(cast("int", at), UTC), day_of(cast("int | None", until))
+        found.append(MessageHold(str(hold), names, str(reason), ActorId(str(by)), placed, last))
+    return tuple(found)

@@ -25,14 +25,22 @@ PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
 HOLD_MESSAGE_AGAIN = f"{HOLD_MESSAGE} ON CONFLICT (hold, number) DO NOTHING"
 LIFT_HOLD = ("DELETE FROM archive_held WHERE hold = ?", "DELETE FROM archive_hold WHERE id = ?")
 HOLD = "SELECT 1 FROM archive_hold WHERE id = ?"
+FORGET_EMPTY = "DELETE FROM archive_hold WHERE id NOT IN (SELECT hold FROM archive_held)"
 RESTRICT = "INSERT INTO archive_restricted VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
 UNRESTRICT = "DELETE FROM archive_restricted WHERE number = ?"
 RESTRICTED = f"SELECT number FROM archive_restricted WHERE number IN ({MARKS})"  # noqa: S608 - placeholders only
-ALL = """
+HOLDS = """
     SELECT id, reason, placed_by, placed_at, until, thing FROM archive_hold
     JOIN archive_held ON archive_held.hold = archive_hold.id JOIN archive_message ON archive_message.number = archive_held.number
-    ORDER BY placed_at, id, archive_held.number
 """
+IN_ORDER = "ORDER BY placed_at, id, archive_held.number"
+ALL = f"{HOLDS} {IN_ORDER}"
+ALL_ON = f"{HOLDS} WHERE id IN (SELECT hold FROM archive_held WHERE number = ?) {IN_ORDER}"  # noqa: S608 - no value in it
+ALL_RESTRICTED = """
+    SELECT thing, received, reason, placed_by, placed_at FROM archive_restricted
+    JOIN archive_message ON archive_message.number = archive_restricted.number ORDER BY archive_restricted.number
+"""
+COUNTS = "SELECT (SELECT count(DISTINCT number) FROM archive_held), (SELECT count(*) FROM archive_restricted)"
 
 
 class HoldStore:
@@ -72,6 +80,10 @@ class HoldStore:
             self._engine.execute(sql, (hold,))
         return there
 
+    def forget_empty(self) -> None:
+        """Delete the holds of which no message is left: their reasons would stay for good."""
+        self._engine.execute(FORGET_EMPTY)
+
     def restrict(self, numbers: Iterable[int], reason: str, actor: str, at: int) -> None:
         """Mark messages as restricted; a mark that is there stays as it was."""
         self._engine.many(RESTRICT, [(number, reason, actor, at) for number in numbers])
@@ -87,3 +99,16 @@ class HoldStore:
     def all(self) -> Iterator[Row]:
         """Yield a row for each message of each hold, oldest hold first: id, reason, who, when, until, the message's id."""
         return self._engine.stream(ALL)
+
+    def on(self, number: int) -> list[Row]:
+        """Return such rows of every hold that one message is under."""
+        return self._engine.execute(ALL_ON, (number,))
+
+    def all_restricted(self) -> Iterator[Row]:
+        """Yield a row for each restricted message, oldest first: its id, day of receipt, reason, who, when."""
+        return self._engine.stream(ALL_RESTRICTED)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many messages are under a hold, and how many are restricted."""
+        [(held, restricted)] = self._engine.execute(COUNTS)
+        return cast("int", held), cast("int", restricted)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from gestand.kernel.ids import ActorId, MessageId, PurposeId, ShelfId, VersionId
 from gestand.statement.policy import FieldKind
 
 WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter", "sent"]
-WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,17 @@ class MessageHold:
     placed_by: ActorId
     placed_at: datetime
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRestriction:
+    """A message that opens only to answer the person (Article 18): on whose word, since when and why."""
+
+    message: MessageId
+    received: date
+    reason: str
+    placed_by: ActorId
+    placed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, date, datetime
+from typing import cast
 
+from gestand.archive.model import MessageRestriction
+from gestand.archive.sealing import message_id
 from gestand.archive.tables import seconds
 from gestand.archive.workroom import NAMED, Workroom
 from gestand.kernel.ids import ActorId, MessageId
 from gestand.ledger.model import Event, Fact
+from gestand.vault.place import day_of
 
 
 class Restrictions:
@@ -36,6 +41,19 @@ class Restrictions:
         :raises UsageError: ``message-unknown``.
         """
         return bool(self._room.store.holds.restricted([self._room.one(message)[0].number]))
+
+    def every(self) -> tuple[MessageRestriction, ...]:
+        """Return every message that is restricted, oldest first."""
+        return tuple(
+            MessageRestriction(
+                message_id(cast("bytes", thing)),
+                cast("date", day_of(cast("int", received))),
+                str(reason),
+                ActorId(str(by)),
+                datetime.fromtimestamp(cast("int", at), UTC),
+            )
+            for thing, received, reason, by, at in self._room.store.holds.all_restricted()
+        )
 
     def _mark(self, messages: Collection[MessageId], reason: str, actor: ActorId, *, restricted: bool) -> int:
         room = self._room

@@ -98,18 +98,21 @@ def open_message(key: bytes, thing: bytes, parts: Iterable[bytes], size: int) ->
 
     :raises DamagedError: if a part is missing, was changed or moved, or the whole has not ``size`` bytes.
     """
-    sealer, where = Sealer(key), message_id(thing)
-    found = list(parts)
-    packed = [
-        sealer.open(part, _bound(thing, number, last=number == len(found) - 1), where)
-        for number, part in enumerate(found)
-    ]
+    sealer, found = Sealer(key), list(parts)
+    try:
+        packed = [
+            sealer.open(part, _bound(thing, number, last=number == len(found) - 1), "")
+            for number, part in enumerate(found)
+        ]
+    except DamagedError as fault:  # its id is worked out only for who must be told
+        fault.where = message_id(thing)
+        raise
     raw = _unpacked(packed, size)
     if not found or len(raw) != size:
         raise DamagedError(
             "message-damaged",
             f"the message should have {size} bytes and has {len(raw)}",
-            where=where,
+            where=message_id(thing),
             remedy="Restore the store from a backup.",
         )
     return raw

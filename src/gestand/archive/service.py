@@ -206,6 +206,13 @@ class Archive:
         """Return the messages of the conversation that an opened message is in, itself included, oldest first."""
         return threads.thread_of(self._room, opened, self.read(opened))
 
+    def conversation(self, message: MessageId) -> tuple[MessageId, ...]:
+        """Return the conversation that a message is in by ids alone, itself included; nothing of what they say leaves.
+
+        :raises UsageError: ``message-unknown``.
+        """
+        return tuple(kept.message for kept in threads.conversation(self._room, *self._room.one(message))) or (message,)
+
     def containing(self, words: bytes) -> Iterator[Kept]:
         """Yield every message in which words stand, by opening, reading and searching all of them: a proof of absence.
 

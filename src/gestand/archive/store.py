@@ -24,6 +24,7 @@ INSERT_WAY = (
 )
 BY_CONTENT = f"SELECT content, number FROM archive_message WHERE content IN ({MARKS})"  # noqa: S608 - placeholders only
 BY_NUMBER = f"SELECT {_COLUMNS} FROM archive_message WHERE number IN ({MARKS}) ORDER BY number"  # noqa: S608 - a fixed text
+SIZES = f"SELECT number, thing, size FROM archive_message WHERE number IN ({MARKS}) ORDER BY number"  # noqa: S608 - a fixed text
 BY_THING = f"SELECT {_COLUMNS} FROM archive_message WHERE thing = ?"  # noqa: S608 - a fixed text
 THINGS = f"SELECT thing FROM archive_message WHERE thing IN ({MARKS})"  # noqa: S608 - a fixed text
 PARTS = "SELECT sealed FROM archive_part WHERE number = ? ORDER BY part"
@@ -149,6 +150,13 @@ class ArchiveStore:
         """Return what is held of messages, with the bytes of their ids, in order of number."""
         return [_kept(row) for row in some(self.engine, BY_NUMBER, numbers)]
 
+    def sizes(self, numbers: Sequence[int]) -> list[tuple[int, bytes, int]]:
+        """Return of messages their number, the bytes of their id, and how many bytes they have; in order of number."""
+        return [
+            (cast("int", number), cast("bytes", thing), cast("int", size))
+            for number, thing, size in some(self.engine, SIZES, numbers)
+        ]
+
     def one(self, thing: bytes) -> Kept | None:
         """Return what is held of one message, or None."""
         rows = self.engine.execute(BY_THING, (thing,))
@@ -216,6 +224,7 @@ class ArchiveStore:
         """Delete every row of messages, and the note that they leave."""
         for sql in DELETE:
             self.engine.many(sql, [(number,) for number in numbers])
+        self.holds.forget_empty()
         for sql in END_ERASURE:
             self.engine.execute(sql, (erasure,))
 

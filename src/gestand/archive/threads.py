@@ -7,6 +7,7 @@ from typing import Final
 from gestand.archive.contents import raws_of, read_again
 from gestand.archive.indexing import catch_up
 from gestand.archive.model import Headline, Kept, OpenedMessage
+from gestand.archive.ways.typed import NOWHERE
 from gestand.archive.words import ID, REFERS, token
 from gestand.archive.workroom import Workroom
 from gestand.reading.mail import Address, Mail
@@ -27,13 +28,20 @@ def _talk(room: Workroom, kept: Kept, mail: Mail) -> tuple[Kept, ...]:
     return tuple(one for one, _ in room.store.kept(sorted(numbers)[:LONGEST]))
 
 
-def elsewhere(room: Workroom, kept: Kept, thing: bytes) -> tuple[Kept, ...]:
-    """Return what else of a message's conversation is of another class, and was not put there by a person."""
+def conversation(room: Workroom, kept: Kept, thing: bytes) -> tuple[Kept, ...]:
+    """Return the messages of a message's conversation, itself included; nothing of what they say leaves."""
     keys = room.lockers.open_many([thing])
     if thing not in keys:
         return ()
     [mail] = read_again(room, [kept], raws_of(room, [(kept, thing)], keys))
-    return tuple(one for one in _talk(room, kept, mail) if one.purpose != kept.purpose and one.corrected_by is None)
+    return _talk(room, kept, mail)
+
+
+def elsewhere(room: Workroom, kept: Kept, thing: bytes) -> tuple[Kept, ...]:
+    """Return what else of a message's conversation is of another class, and was not put there by a person."""
+    return tuple(
+        one for one in conversation(room, kept, thing) if one.purpose != kept.purpose and one.corrected_by is None
+    )
 
 
 def headline(opened: OpenedMessage, mail: Mail) -> Headline:
@@ -54,6 +62,12 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]
 
 
+def _named(one: Address) -> str:
+    if one.name and one.address == NOWHERE:
+        return one.name
+    return f"{one.name} <{one.address}>" if one.name else one.address
+
+
 def _shown(people: tuple[Address, ...]) -> str:
-    told = [f"{one.name} <{one.address}>" if one.name else one.address for one in people[:5]]
+    told = [_named(one) for one in people[:5]]
     return one_line(", ".join(told) + (f" (+{len(people) - 5})" if len(people) > 5 else ""))

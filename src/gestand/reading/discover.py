@@ -125,6 +125,8 @@ _WORDS: Final = frozenset(
 )
 _NEVER_ISSUED: Final = frozenset({"SA", "SD", "SS"})
 _WINDOW: Final = 28
+PATTERN_MEMORY: Final = 32 * 1024 * 1024
+"""Bytes for the states of the candidates: long runs of letters and digits (keys, signatures) need many."""
 
 
 def discover(text: str) -> list[Spotted]:
@@ -162,6 +164,8 @@ def _candidates() -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_nl = False
+    options.max_mem = PATTERN_MEMORY
+    options.log_errors = False  # it says nothing but that it went on the slow way
     return compiled(b"|".join(b"(" + pattern.encode() + b")" for pattern in _PATTERNS), options)
 
 

@@ -14,6 +14,7 @@ import pkgutil
 import resource
 import struct
 import sys
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, Final
 
 from gestand.reading import outlook
@@ -21,7 +22,7 @@ from gestand.reading.mail import Address, Attached, Found, Mail
 
 LENGTH: Final = struct.Struct(">I")
 ASKED: Final = struct.Struct(">BII")
-"""What is asked, its number, the length of the message behind it."""
+"""What is asked, its number (of ``FIND``: how many messages), the length of what is behind it."""
 READ, HTML, ATTACHMENT, NEEDLE, FIND, DOCUMENT = range(6)
 MEMORY: Final = 1_500_000_000
 DOCUMENT_LIMIT: Final = 20_000_000
@@ -122,7 +123,8 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         if asked == READ:
             answer = to_wire(read_mail(raw))
         elif asked == FIND:
-            answer = bytes([holds(raw, needle)]) if needle else b""  # it was told nothing to look for
+            # Before it is told what to look for, nothing is found.
+            answer = bytes(holds(one, needle) for one in _apart(raw, number)) if needle else b""
         elif asked == HTML:
             answer = html_of(raw).encode("utf-8", "replace")
         elif asked == ATTACHMENT:
@@ -135,6 +137,19 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
             needle, answer = raw.decode("utf-8", "replace"), b""
         target.write(LENGTH.pack(len(answer)) + answer)
         target.flush()
+
+
+def together(messages: Sequence[bytes]) -> bytes:
+    """Return messages as they go to the child in one question: their lengths, then they themselves."""
+    return b"".join([*(LENGTH.pack(len(one)) for one in messages), *messages])
+
+
+def _apart(joined: bytes, count: int) -> Iterator[bytes]:
+    """Undo ``together``, one message at a time."""
+    at = count * LENGTH.size
+    for (length,) in LENGTH.iter_unpack(joined[:at]):
+        yield joined[at : at + length]
+        at += length
 
 
 def _more_time() -> None:

@@ -7,6 +7,7 @@ the tree of parts (``mailtree``, within its limits) -> head, text, attachments -
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
@@ -21,7 +22,8 @@ from gestand.reading.marks import without_marks
 
 ADDRESSES: Final = 20_000
 FOUND_LIMIT: Final = 5_000
-_ASCII_BASED: Final = (b"utf-8", b"us-ascii", b"iso-8859-1")
+_OTHER_CHARSET: Final = re.compile(rb'charset(?!="?(?:utf-8|us-ascii|iso-8859-1))')
+"""A charset that is named and may write ASCII letters with other bytes, or in a way not understood here."""
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -76,9 +78,7 @@ def _says_otherwise(raw: bytes, low: bytes, needle: str) -> bool:
     """Say whether a message can say what does not stand in its bytes: encoded, marked up, packed, or folded words."""
     if not raw.isascii() or not needle.isalnum():
         return True
-    named = low.count(b"charset")
-    plain = sum(low.count(b"charset=" + quote + one) for one in _ASCII_BASED for quote in (b"", b'"')) if named else 0
-    return named != plain or _signs().search(low) is not None
+    return _OTHER_CHARSET.search(low) is not None or _signs().search(low) is not None
 
 
 def _run_together(part: Part) -> str:

@@ -19,7 +19,19 @@ from typing import Final
 
 from gestand.reading.attachments import NOTHING, Text
 from gestand.reading.mail import KILLED, Mail, unread
-from gestand.reading.mailchild import ASKED, ATTACHMENT, DOCUMENT, FIND, HTML, LENGTH, NEEDLE, READ, SECONDS, from_wire
+from gestand.reading.mailchild import (
+    ASKED,
+    ATTACHMENT,
+    DOCUMENT,
+    FIND,
+    HTML,
+    LENGTH,
+    NEEDLE,
+    READ,
+    SECONDS,
+    from_wire,
+    together,
+)
 
 PATIENCE: Final = SECONDS + 1.5
 """Seconds by the clock that one message may take."""
@@ -27,6 +39,9 @@ START_PATIENCE: Final = 30.0
 LARGE: Final = 8 * 1024 * 1024
 MESSAGES: Final = 20_000
 ANSWER_LIMIT: Final = 64 * 1024 * 1024
+BUNDLE: Final = 64
+BUNDLE_SIZE: Final = 1 << 20
+"""Messages and bytes that are looked through in one question; a larger message goes by itself."""
 CUT: Final = 32 * 1024 * 1024 + 1
 """Bytes of one message that are sent at most: one more than what is read of it, so that the child sees it was cut."""
 _CHUNK: Final = 1 << 20
@@ -182,13 +197,25 @@ class MailReader:
 
     def _find(self, needle: str, messages: list[bytes]) -> list[bool]:
         found: list[bool] = []
-        while len(found) < len(messages):
-            [ready] = self._ask(NEEDLE, [needle.encode()], last=False)
-            answers = self._ask(FIND, messages[len(found) :]) if ready is not None else iter((None,))
-            for answer in answers:
-                raw = messages[len(found)]
-                found.append(answer == b"\x01" if answer else needle.encode() in raw.lower())
+        for some in _bundles(messages):
+            answers = self._find_some(needle, some) if len(some) > 1 else []
+            found += answers or [self._find_one(needle, raw) for raw in some]
         return found
+
+    def _find_some(self, needle: str, messages: Sequence[bytes]) -> list[bool]:
+        """Ask of several messages at once; nothing if one of them ended the child: then each is asked by itself."""
+        [ready] = self._ask(NEEDLE, [needle.encode()], last=False)
+        if ready is None:
+            return []
+        [answer] = self._ask(FIND, [together([raw[:CUT] for raw in messages])], len(messages))
+        if answer is None or len(answer) != len(messages):
+            return []
+        if self._child is not None:
+            self._child.answered += len(messages)
+        return [one == 1 for one in answer]
+
+    def _find_one(self, needle: str, raw: bytes) -> bool:
+        return (self._find_some(needle, [raw]) or [needle.encode() in raw.lower()])[0]
 
     def _ready(self) -> _Child:
         if self._child is None or self._child.process.poll() is not None:
@@ -200,6 +227,20 @@ class MailReader:
         if self._child is not None:
             self._child.end()
             self._child = None
+
+
+def _bundles(messages: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Yield messages in their order, as many at once as a child can soon answer for."""
+    bundle: list[bytes] = []
+    size = 0
+    for raw in messages:
+        if bundle and (len(bundle) == BUNDLE or size + len(raw) > BUNDLE_SIZE):
+            yield bundle
+            bundle, size = [], 0
+        bundle.append(raw)
+        size += len(raw)
+    if bundle:
+        yield bundle
 
 
 def _understood(answer: bytes | None) -> Mail | None:

@@ -322,9 +322,33 @@ def test_mail_is_found_opened_held_and_given_with_others_blacked_out(place):
         given = done(client.post(f"{where}/give", json=wrong | {"confirmed": proposed["digest"]}))
         assert given["text"] == proposed["text"]
         hold = done(client.post("messages/holds", json={"messages": [kept.message], "reason": "a claim"}), 201)["hold"]
+        [listed] = done(client.get("messages/holds"))["holds"]
+        assert (listed["hold"], listed["messages"], listed["until"]) == (hold, [kept.message], None)
         asked(client.post(f"messages/holds/{hold}/lift", json={"reason": "settled"}))
         done(client.post(f"{where}/class", json={"purpose": purpose, "reason": "by hand"}))
         assert code(client.post(f"messages/msg_{'a' * 26}/open", json=why))[0] in {404, 422}
+
+
+def test_messages_are_restricted_listed_and_released_by_a_program(place):
+    house = place.open()
+    with program(house) as client:
+        first, second = (kept for kept, _ in zip(house.archive.every(), range(2), strict=False))
+        body = {"messages": [first.message, second.message], "reason": "contested"}
+        assert done(client.post("messages/restrict", json=body)) == {"messages": 2, "restricted": True}
+        why = {"purpose": str(first.purpose), "reason": "a question"}
+        assert code(client.post(f"messages/{first.message}/open", json=why)) == (403, "message-refused")
+        page = done(client.get("messages/restricted", params={"limit": 1}))
+        rest = done(client.get("messages/restricted", params={"after": page["next"]}))
+        assert {one["message"] for one in page["restricted"] + rest["restricted"]} == {first.message, second.message}
+        assert {one["reason"] for one in page["restricted"] + rest["restricted"]} == {"contested"}
+        assert done(client.post("messages/release", json=body | {"reason": "settled"})) == {
+            "messages": 2,
+            "restricted": False,
+        }
+        assert done(client.get("messages/restricted")) == {"restricted": [], "next": None}
+        assert done(client.post(f"messages/{first.message}/open", json=why))["message"] == first.message
+        unknown = {"messages": ["msg_" + "a" * 16], "reason": "contested"}
+        assert code(client.post("messages/restrict", json=unknown)) == (404, "message-unknown")
 
 
 def test_a_message_is_put_under_another_purpose_and_the_rest_of_its_conversation_when_asked(place):

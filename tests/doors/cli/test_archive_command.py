@@ -41,11 +41,15 @@ def test_a_restricted_message_stays_closed_until_that_is_lifted(gestand, letters
     assert gestand(*show).status == 0
     done = gestand("archive", "restrict", first, "--reason", "contested", "--json")
     assert done.document == {"messages": 1, "restricted": True}
+    [listed] = gestand("archive", "restricted", "--json").document
+    assert (listed["message"], listed["reason"]) == (first, "contested")
+    assert f"{first}: received" in gestand("archive", "restricted").out
     refused = gestand(*show)
     assert (refused.status, refused.error["code"]) == (3, "message-refused")
     talk = gestand("archive", "thread", second, "--purpose", "mail-archive")
     assert "1 more of the conversation stay closed" in talk.out
     assert "may be used again" in gestand("archive", "restrict", first, "--reason", "settled", "--lift").out
+    assert "No message is restricted" in gestand("archive", "restricted").out
     assert gestand(*show).status == 0
 
 

@@ -45,6 +45,12 @@ def test_a_device_is_taken_in_given_back_and_wiped_with_papers_that_can_be_check
     assert not house.devices.one(taken.id).in_hand
 
 
+def test_a_language_that_there_is_not_is_no_fault_after_the_device_is_in(visit):
+    made = devices.take_in(replace(visit, form={**SLIP, "letter": "xx"}))
+    assert "Inname" in made.title
+    assert len(visit.house.devices.all()) == 1
+
+
 def test_nothing_is_taken_in_of_nobody_or_by_whoever_may_not(visit):
     before = len(visit.house.devices.all())
     with pytest.raises(UsageError) as unknown:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from doors.office.desk import sign_in, sit_down
+from doors.office.desk import approve, sign_in, sit_down
 from gestand.archive.model import Way
-from gestand.doors.office.pages import mail
+from gestand.doors.office.pages import held_mail, mail
 from gestand.kernel.errors import RefusedError, UsageError
+from gestand.staff.model import Act
 
 PURPOSE = "mail-archive"
 HOSTILE = """\
@@ -69,7 +70,7 @@ def test_nothing_is_found_or_opened_without_a_purpose_that_a_role_has(visit):
         mail.message(replace(visit, params={"message": message}, query={"purpose": "newsletter"}))
     assert refused.value.code == "message-refused"
     assert visit.house.ledger.head().size == before
-    assert "newsletter" not in mail._needing(visit)
+    assert "newsletter" not in mail.needing(visit)
 
 
 def test_search_lists_headlines_and_says_so_in_the_ledger(visit):
@@ -157,6 +158,94 @@ def test_a_person_puts_a_message_and_its_conversation_under_another_purpose_and_
     with pytest.raises(RefusedError) as refused:
         mail.classed(stranger)
     assert refused.value.code == "role-purpose"
+
+
+def talk(visit) -> tuple:
+    """Bring a message and its answer; return a visit at the first, and both ids."""
+    first = brought(visit.house)
+    [answer] = [
+        one for one in visit.house.archive.every(after=visit.house.archive.kept(first).number) if one.message != first
+    ]
+    form = {"purpose": PURPOSE, "reason": "dossier", "why": "een geschil"}
+    return replace(visit, params={"message": first}, query={"purpose": PURPOSE}, form=form), first, answer.message
+
+
+def test_a_message_or_its_conversation_is_held_and_let_go_only_after_a_second_look(visit):
+    at, first, answer = talk(visit)
+    holds = visit.house.archive.holds
+    assert "Hef op (tweede blik)" not in mail.message(at).body.decode()
+    gone = held_mail.hold(replace(at, form={**at.form, "until": "2030-01-31"}))
+    assert gone.location == f"/office/nl/mail/{first}?purpose={PURPOSE}&reason=dossier"
+    held_mail.hold(replace(at, form={**at.form, "rest": "on", "why": "een bevel"}))
+    narrow, wide = sorted(holds.on(first), key=lambda one: len(one.messages))
+    assert (narrow.messages, str(narrow.until), wide.messages, wide.until) == (
+        (first,),
+        "2030-01-31",
+        (first, answer),
+        None,
+    )
+    assert holds.on(answer) == (wide,)
+    shown = mail.message(at).body.decode()
+    assert "een geschil" in shown
+    assert "ligt op 2 berichten" in shown
+    assert "2 vastgehouden, 0 beperkt" in mail.mail(visit).body.decode()
+    listed = held_mail.held(visit).body.decode()
+    assert f"mail/holds/{wide.id}/lift" in listed
+    assert (
+        f"mail/holds/{wide.id}/lift"
+        not in held_mail.held(replace(visit, person=replace(visit.person, keeper=False))).body.decode()
+    )
+    lifting = replace(visit, params={"hold": wide.id}, form={"why": "voorbij"})
+    assert held_mail.lift(lifting).location == "/office/nl/staff"  # asked, not done
+    with pytest.raises(RefusedError) as refused:
+        held_mail.lift(lifting)
+    assert refused.value.code == "approval-missing"
+    assert len(holds.every()) == 2
+    approve(visit, Act.LIFT_HOLD, wide.id)
+    assert held_mail.lift(lifting).location == "/office/nl/mail/held"
+    assert [one.id for one in holds.every()] == [narrow.id]
+    assert entries(visit.house, "hold.lifted")[-1].facts == {"hold": wide.id, "reason": "voorbij"}
+    with pytest.raises(UsageError) as unknown:
+        held_mail.lift(lifting)
+    assert unknown.value.code == "hold-unknown"
+    for wrong in ({"why": ""}, {"until": "2020-01-01"}, {"until": "morgen"}):
+        with pytest.raises(UsageError):
+            held_mail.hold(replace(at, form={**at.form, **wrong}))
+
+
+def test_a_restricted_message_opens_to_answer_its_person_and_the_list_lets_it_go(visit):
+    at, first, answer = talk(visit)
+    restrictions = visit.house.archive.restrictions
+    rights = visit.policy.rights.purpose
+    gone = held_mail.restrict(replace(at, form={**at.form, "rest": "on"}))
+    assert gone.location == f"/office/nl/mail/{first}?purpose={rights}&reason=request"
+    assert [one.message for one in restrictions.every()] == [first, answer]
+    with pytest.raises(RefusedError) as refused:
+        mail.message(at)
+    assert refused.value.code == "message-refused"
+    assert "De beperking opheffen" in mail.message(replace(at, query={"purpose": rights})).body.decode()
+    before = visit.house.ledger.head().size
+    listed = held_mail.held(visit).body.decode()
+    assert visit.house.ledger.head().size == before  # nothing was opened
+    assert "een geschil" in listed
+    assert f"/office/nl/mail/{first}?purpose={rights}&amp;reason=request" in listed
+    released = held_mail.restrict(replace(at, form={"release": "1", "why": "opgelost"}))
+    assert released.location == f"/office/nl/mail/{first}?purpose={rights}&reason=request"
+    assert [one.message for one in restrictions.every()] == [answer]
+    assert held_mail.restrict(replace(at, form={**at.form, "release": "1", "rest": "on"})).location.endswith(
+        f"?purpose={PURPOSE}&reason=dossier"
+    )
+    assert restrictions.every() == ()
+    assert "Er is niets beperkt" in held_mail.held(visit).body.decode()
+
+
+def test_who_may_not_see_messages_neither_holds_nor_restricts_nor_lists_them(visit):
+    at, *_ = talk(visit)
+    stranger = replace(at, person=replace(visit.person, roles=("nobody",)))
+    for view in (held_mail.hold, held_mail.restrict, held_mail.held):
+        with pytest.raises(RefusedError) as refused:
+            view(stranger)
+        assert refused.value.code == "role-purpose"
 
 
 def test_in_a_browser_the_keyboard_reads_a_message_and_nothing_in_it_acts(worked, browser):

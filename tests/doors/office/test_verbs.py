@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from doors.office.desk import approve
 from gestand.doors.office.pages import card, correcting, evidence, people, requests, retention, statement, today
 from gestand.doors.office.visit import Visit
 from gestand.kernel.errors import InputError, RefusedError, UsageError
@@ -19,14 +20,6 @@ from gestand.statement.policy import FieldKind
 from staff_house import keeper
 
 OWNER = ActorId("owner")
-
-
-def approve(visit: Visit, act: Act, digest: str) -> None:
-    """Give the approval that waits, as the only keeper, and let the waiting time pass."""
-    staff, clock = visit.house.staff, visit.house.clock
-    asked = staff.ask_approval(act, digest, actor=visit.actor)
-    staff.approvals.give(asked.id, giver=visit.person, keepers=(visit.person,), now=clock())
-    clock.advance(timedelta(minutes=61))
 
 
 def draft_of(visit: Visit) -> str:

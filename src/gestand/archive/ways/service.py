@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -222,7 +223,13 @@ class Ways:
 
         :raises UsageError: ``note-empty``; ``note-too-long``.
         """
-        return self.archive.admit(*composed(typed, firm))
+        return next(self.notes([typed], firm))
+
+    def notes(self, typed: Iterable[Typed], firm: str) -> Iterator[Admitted]:
+        """Keep several, some in one durable commit; see ``note``. What a telephone dates later than now was received now."""
+        now = self.clock()
+        made = (composed(one, firm) for one in typed)
+        return self.archive.admit_many((raw, replace(way, received=min(way.received, now))) for raw, way in made)
 
     def form(self, page: str, fields: Mapping[str, str], *, person: str, firm: str) -> Admitted:
         """Keep what a contact form was filled in with; durable when this returns."""

@@ -24,6 +24,7 @@ from gestand.kernel.errors import InputError, Problem, UsageError
 
 NOBODY: Final = "gestand.invalid"
 """Where there is no address (RFC 2606: never a real one)."""
+NOWHERE: Final = f"nobody@{NOBODY}"
 LARGEST_SCAN: Final = 100 * 1024 * 1024
 LONGEST: Final = 1_000_000  # characters of a typed text
 _ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,190}")
@@ -122,10 +123,10 @@ def mailbox_of(person: str) -> str:
     """Return a person as a header names one: the address that was given, else a name at an address that is none."""
     found = _ADDRESS.search(person)
     if found is None:
-        return formataddr((clean(person), f"nobody@{NOBODY}"))
+        return formataddr((clean(person), NOWHERE))
     name = clean(person.replace(found[0], " ")).strip(" <>\"'()")
     address = found[0]
-    return formataddr((name, address)) if address.isascii() else formataddr((clean(person), f"nobody@{NOBODY}"))
+    return formataddr((name, address)) if address.isascii() else formataddr((clean(person), NOWHERE))
 
 
 def clean(text: str) -> str:

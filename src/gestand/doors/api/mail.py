@@ -1,4 +1,4 @@
-"""The e-mail archive: search it for a purpose, open a message, give a copy with others blacked out, hold messages.
+"""The e-mail archive: search it for a purpose, open a message, give a copy with others blacked out, hold and restrict messages.
 
 What is looked for goes in the body of a request, never in an address.
 """
@@ -17,8 +17,9 @@ from gestand.archive.model import Headline, Kept, OpenedMessage
 from gestand.archive.redacting import Redaction
 from gestand.archive.threads import headline
 from gestand.doors.api.access import House, needs
-from gestand.doors.api.bodies import Body, HoldPath, Line, MessagePath, Name, SubjectRef, Why
+from gestand.doors.api.bodies import After, Body, HoldPath, Limit, Line, MessagePath, Name, SubjectRef, Why
 from gestand.doors.api.once import Key, once
+from gestand.doors.api.paging import page
 from gestand.doors.api.people import known
 from gestand.doors.api.second_look import ASKED, looked_at
 from gestand.kernel.clock import local_date
@@ -31,6 +32,7 @@ from gestand.system import System
 routes = APIRouter(prefix="/messages", tags=["mail"])
 Reader = Annotated[Program, Depends(needs("mail:read"))]
 Writer = Annotated[Program, Depends(needs("mail:write"))]
+Chooser = Annotated[Program, Depends(needs("choices:write"))]
 Holder = Annotated[Program, Depends(needs("holds:write"))]
 MessageRef = Annotated[str, Field(pattern=r"^msg_[a-z2-7=]{16,64}$")]
 
@@ -72,11 +74,16 @@ class Classed(Body):
     thread: bool = False
 
 
-class HoldMessages(Body):
-    """Messages that stay however due, why, and until which day."""
+class SomeMessages(Body):
+    """Messages that something is done with, and why."""
 
     messages: Annotated[tuple[MessageRef, ...], Field(min_length=1, max_length=500)]
     reason: Line
+
+
+class HoldMessages(SomeMessages):
+    """Messages that stay however due, why, and until which day."""
+
     until: date | None = None
 
 
@@ -154,6 +161,56 @@ def classed(house: House, program: Writer, message: MessagePath, body: Classed) 
     if body.thread and others:
         archive.purposes.correct(others, purpose, actor=program.actor, reason=body.reason)
     return {**_kept(kept), "proposed": [] if body.thread else others, "along": others if body.thread else []}
+
+
+@routes.post("/restrict")
+def restrict(house: House, program: Chooser, body: SomeMessages) -> dict[str, Any]:
+    """Restrict messages (Article 18): kept, and opened only to answer the person."""
+    names = [MessageId(one) for one in body.messages]
+    count = house.archive.restrictions.place(names, reason=body.reason, actor=program.actor)
+    return {"messages": count, "restricted": True}
+
+
+@routes.post("/release")
+def release(house: House, program: Chooser, body: SomeMessages) -> dict[str, Any]:
+    """Lift the restriction of messages; the person is told before (Article 18(3))."""
+    names = [MessageId(one) for one in body.messages]
+    count = house.archive.restrictions.lift(names, reason=body.reason, actor=program.actor)
+    return {"messages": count, "restricted": False}
+
+
+@routes.get("/restricted")
+def restricted(house: House, program: Reader, limit: Limit = 50, after: After = "") -> dict[str, Any]:
+    """List the messages that are restricted, and why; nothing is opened."""
+    del program
+    found, following = page(house.archive.restrictions.every(), lambda one: one.message, limit, after)
+    return {
+        "restricted": [
+            {
+                "message": one.message, "received": one.received.isoformat(), "reason": one.reason,
+                "placed_at": one.placed_at.isoformat(),
+            }
+            for one in found
+        ],
+        "next": following,
+    }  # fmt: skip
+
+
+@routes.get("/holds")
+def holds(house: House, program: Reader, limit: Limit = 50, after: After = "") -> dict[str, Any]:
+    """List the holds on messages that were not lifted; nothing is opened."""
+    del program
+    found, following = page(house.archive.holds.every(), lambda one: one.id, limit, after)
+    return {
+        "holds": [
+            {
+                "hold": one.id, "messages": list(one.messages), "reason": one.reason, "placed_at": one.placed_at.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+            }
+            for one in found
+        ],
+        "next": following,
+    }  # fmt: skip
 
 
 @routes.post("/holds", status_code=201)

@@ -20,7 +20,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it goes into the led
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the group of the archive."""
-    for command in (status, rules, correct, restrict, hold, holds, release, erase, reindex):
+    for command in (status, rules, correct, restrict, restricted, hold, holds, release, erase, reindex):
         app.command()(command)
 
 
@@ -96,6 +96,23 @@ def restrict(
         emit({"messages": count, "restricted": not lift})
         return
     say(f"{count} messages {'may be used again' if lift else 'restricted'}.")
+
+
+def restricted(org: Org = HERE, as_json: Json = False) -> None:
+    """List the messages that are restricted, since when and why; none is opened."""
+    with opened(org) as house:
+        found = house.archive.restrictions.every()
+    if as_json:
+        emit([
+            {"message": one.message, "received": one.received.isoformat(), "reason": one.reason,
+             "placed": one.placed_at.isoformat()}
+            for one in found
+        ])  # fmt: skip
+        return
+    if not found:
+        say("No message is restricted.")
+    for one in found:
+        say(f"{one.message}: received {one.received}, restricted since {one.placed_at:%Y-%m-%d}: {one.reason}")
 
 
 def hold(

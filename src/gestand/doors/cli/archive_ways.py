@@ -164,10 +164,8 @@ def chat(
     from gestand.archive.ways.chats import chat_messages
 
     with opened(org) as house:
-        now, firm = house.clock(), _firm(house)
-        kept = []
-        for one in path:
-            kept += [house.ways.note(typed, firm) for typed in chat_messages(one, person=person) if typed.at <= now]
+        firm = _firm(house)
+        kept = [done for one in path for done in house.ways.notes(chat_messages(one, person=person), firm)]
         _kept(kept, as_json=as_json)
 
 

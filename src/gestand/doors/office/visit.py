@@ -164,6 +164,11 @@ class Visit:
             raise UsageError("number", f"'{text}' is no whole number", remedy="Write digits alone.")
         return int(text)
 
+    @property
+    def letter(self) -> str:
+        """The language in which somebody is written to: what was chosen, Dutch otherwise."""
+        return "en" if self.form.get("letter") == "en" else "nl"
+
     def to(self, path: str) -> str:
         """Return the address of another page in the same language."""
         return f"/office/{self.language}/{path}"

@@ -13,15 +13,15 @@ from gestand.register.device import Certificate, Slip
 from gestand.register.slips import certificate_text, slip_text
 from gestand.statement.policy import Text
 
-MOST_RETURNED = 50
+MOST_IN_HAND, MOST_RETURNED = 100, 50
 
 
 def devices(visit: Visit) -> Answer:
     """List what is in hand, and what went back; nothing of a slip is opened."""
-    every = visit.house.devices.all()
+    service, first = visit.house.devices, visit.asked("first")
     return visit.page(
-        "devices.html", declared=visit.policy.devices is not None,
-        held=[one for one in every if one.in_hand], back=[one for one in reversed(every) if not one.in_hand][:MOST_RETURNED],
+        "devices.html", declared=visit.policy.devices is not None, held=service.in_hand(MOST_IN_HAND, first),
+        later=first + MOST_IN_HAND if service.count_in_hand() > first + MOST_IN_HAND else None, back=service.given_back(MOST_RETURNED),
     )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def take_in(visit: Visit) -> Answer:
         visit.field("permission"), visit.form.get("code", ""),
     )  # fmt: skip
     made = visit.house.devices.take_in(_whose(visit), slip, actor=visit.actor, number=visit.form.get("number", ""))
-    return _paper(visit, *slip_text(made, slip, visit.policy, visit.form.get("letter", "nl")))
+    return _paper(visit, *slip_text(made, slip, visit.policy, visit.letter))
 
 
 def device(visit: Visit) -> Answer:
@@ -94,7 +94,7 @@ def wipe(visit: Visit) -> Answer:
 
 
 def _certified(visit: Visit, certificate: Certificate) -> Answer:
-    return _paper(visit, *certificate_text(certificate, visit.policy, visit.form.get("letter", "nl")))
+    return _paper(visit, *certificate_text(certificate, visit.policy, visit.letter))
 
 
 def _paper(visit: Visit, title: str, body: str) -> Answer:

@@ -47,13 +47,14 @@ def find(visit: Visit) -> Answer:
 
 def _listed(visit: Visit, **values: object) -> Answer:
     messages, _ = visit.house.archive.counts()
+    held, restricted = visit.house.archive.holds.counts()
     return visit.page(
-        "mail.html", kept=messages, purposes=_needing(visit), reasons=REASONS,
+        "mail.html", kept=messages, held=held, restricted=restricted, purposes=needing(visit), reasons=REASONS,
         asked=visit.form, reason=_reason(visit), **values,
     )  # fmt: skip
 
 
-def _needing(visit: Visit) -> list[PurposeId]:
+def needing(visit: Visit) -> list[PurposeId]:
     """Return the purposes that whoever asks may act for and that need the content of messages."""
     field = visit.house.config.archive.field
     return [name for name in visit.purposes() if field in visit.policy.purposes[name].needs]
@@ -70,8 +71,8 @@ def message(visit: Visit) -> Answer:
     return visit.page(
         "message.html", line.subject or visit.say("Zonder onderwerp", "No subject"), one=found, line=line, mail=read,
         sent=instant_of(read.sent), purpose=purpose, reason=_reason(visit), thread=thread,
-        restricted=archive.restrictions.on(found.kept.message),
-        may_open=archive.allowed([one.message for one in thread], purpose), hold=archive.holds.of(found.kept, visit.today),
+        restricted=archive.restrictions.on(found.kept.message), holds=archive.holds.on(found.kept.message),
+        may_open=archive.allowed([one.message for one in thread], purpose),
         rights=visit.policy.rights.purpose in visit.purposes(), classes=_classes(visit, found.kept),
         elsewhere=archive.purposes.of_the_rest(found.kept.message) if found.kept.corrected_by else (),
     )  # fmt: skip
@@ -79,7 +80,7 @@ def message(visit: Visit) -> Answer:
 
 def _classes(visit: Visit, kept: Kept) -> list[tuple[PurposeId, date]]:
     """Return under which other purposes a message may be put, and on which day it would leave then."""
-    others = [name for name in _needing(visit) if name != kept.purpose]
+    others = [name for name in needing(visit) if name != kept.purpose]
     return [(name, visit.house.archive.purposes.would_leave(kept, name)) for name in others]
 
 

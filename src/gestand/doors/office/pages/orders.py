@@ -100,7 +100,7 @@ def carry_out(visit: Visit) -> Answer:
 def refuse(visit: Visit) -> Answer:
     """Refuse it, and show the letter with what is against it and what would be needed."""
     _, letter = visit.house.sharing.refuse_order(
-        _found(visit).id, actor=visit.actor, reason=visit.form.get("why", "").strip(), language=_letter(visit)
+        _found(visit).id, actor=visit.actor, reason=visit.form.get("why", "").strip(), language=visit.letter
     )
     return visit.page("paper.html", visit.say("Brief", "Letter"), body=letter, back=_here(visit))
 
@@ -113,7 +113,7 @@ def lift(visit: Visit) -> Answer:
 
 def tell(visit: Visit) -> Answer:
     """Record that the people are told now, and show the notice."""
-    _, letter = visit.house.sharing.tell_subjects(_found(visit).id, actor=visit.actor, language=_letter(visit))
+    _, letter = visit.house.sharing.tell_subjects(_found(visit).id, actor=visit.actor, language=visit.letter)
     return visit.page("paper.html", visit.say("Bericht", "Notice"), body=letter, back=_here(visit))
 
 
@@ -129,10 +129,6 @@ def _facts(visit: Visit) -> dict[str, bool | str]:
     found: dict[str, bool | str] = {name: said == "yes" for name, _ in FACTS if (said := visit.form.get(f"k:{name}"))}
     signed = visit.form.get("signed_by", "").strip()
     return found | ({"signed_by": signed} if signed else {})
-
-
-def _letter(visit: Visit) -> str:
-    return "en" if visit.form.get("letter") == "en" else "nl"
 
 
 def _here(visit: Visit) -> str:

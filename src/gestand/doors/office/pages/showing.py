@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gestand.doors.office.refusals import told
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import FINDING
@@ -52,13 +53,13 @@ def announce(visit: Visit) -> Answer:
     """Say how many people a wider version concerns, and queue their notices if asked; each leaves before it takes effect."""
     version = visit.params["version"]
     announcing, problem, done = visit.house.announcing, "", None
-    language = "en" if visit.form.get("letter") == "en" else "nl"
+    language = visit.letter
     try:
         done = announcing.announce(version, actor=visit.actor, language=language, dry_run="queue" not in visit.form)
     except GestandError as fault:
         if "queue" in visit.form:
             raise
-        problem = fault.message
+        problem = told(fault, visit.language)
     return visit.page(
         "announce.html", visit.say("Wie het hoort", "Who is told"), done=done, problem=problem, version=version,
         queued="queue" in visit.form,
