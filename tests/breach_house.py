@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gestand.breach.custody import BreachCustodian
-from gestand.breach.desk import Ports
 from gestand.breach.model import Breach, Part, Reporter
+from gestand.breach.ports import Ports
 from gestand.breach.service import Breaches
 from gestand.kernel.entropy import system_entropy
 from gestand.kernel.ids import ActorId

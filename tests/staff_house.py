@@ -20,6 +20,16 @@ def keeper(house: System, name: str) -> Person:
     """Let somebody in who lets others in."""
     policy = house.publication.in_force().policy
     code = house.staff.first_link(policy) or house.staff.invite(["owner"], keeper=True, policy=policy, actor=ActorId("owner"))  # fmt: skip
+    return _entered(house, name, code)
+
+
+def colleague(house: System, name: str) -> Person:
+    """Let somebody in who lets nobody in."""
+    policy = house.publication.in_force().policy
+    return _entered(house, name, house.staff.invite(["owner"], keeper=False, policy=policy, actor=ActorId("owner")))
+
+
+def _entered(house: System, name: str, code: str) -> Person:
     secret = passwords.new_secret(system_entropy)
     wanted = NewPassword(f"{name} login", "een heel lang wachtwoord", secret, _code(secret, house.clock()))
     entered = house.staff.enrol_password(code, "", name, wanted)

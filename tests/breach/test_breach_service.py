@@ -11,9 +11,9 @@ import pytest
 from breach_house import BRAM, BreachHouse, open_breach_house
 from gestand.breach.affected import Reach, TouchedMessage
 from gestand.breach.containing import Pull
-from gestand.breach.desk import Ports
 from gestand.breach.model import Lever, Part, Reporter
 from gestand.breach.notices import Audience, Delivered, Queued
+from gestand.breach.ports import Ports
 from gestand.breach.registering import as_xlsx
 from gestand.breach.telling import Told
 from gestand.kernel.errors import RefusedError, UsageError
@@ -145,8 +145,12 @@ def test_what_lay_on_a_lost_disk_is_what_came_from_there_by_then(house: BreachHo
     count = house.breaches.count_people
     assert count(breach.id, Reach(sources=("test",), last=then), actor=OWNER).people == 2
     assert count(breach.id, Reach(shelves=("customer",)), actor=OWNER, replace=True).people == 3
-    assert count(breach.id, Reach(shelves=("nothing",)), actor=OWNER, replace=True).people == 0
-    assert count(breach.id, Reach(subjects=(later,)), actor=OWNER).people == 1
+    for slip in (Reach(shelves=("nothing",)), Reach(sources=("tset",)), Reach(dossiers=("dos_x",))):
+        with pytest.raises(UsageError) as refused:  # or it would say that nobody is affected
+            count(breach.id, slip, actor=OWNER, replace=True)
+        assert refused.value.code == "breach-reach"
+    assert house.breaches.case(breach.id).affected.people == 3
+    assert count(breach.id, Reach(subjects=(later,)), actor=OWNER, replace=True).people == 1
     joined = count(breach.id, Reach(subjects=(anna,), others=4), actor=OWNER)
     assert (joined.people, joined.unlisted, joined.all_people) == (2, 4, 6)
     everything = count(breach.id, Reach(everything=True), actor=OWNER, replace=True)
@@ -475,6 +479,9 @@ def test_the_register_holds_what_was_not_notified_and_no_rehearsal_and_no_formul
     assert (line.entry["id"], line.lacks) == (quiet.id, ())
     assert line.entry["authority"].startswith("nee: ")
     assert "bevestigd: nagekeken" in line.entry["authority"]
+    assert (line.entry["role"], line.entry["people_told"][:4]) == ("verwerkingsverantwoordelijke", "nee:")
+    assert line.entry["assessment"].startswith("een risico is niet waarschijnlijk")
+    assert line.entry["first_signal"].endswith(", medewerker")
     from io import BytesIO
 
     from openpyxl import load_workbook
@@ -513,3 +520,10 @@ def test_what_a_person_writes_has_both_languages_and_only_three_parts(house: Bre
         house.breaches.count_people(
             house.reported().id, Reach(subjects=(SubjectId("sub_aaaaaaaaaaaaaaaa"),)), actor=OWNER
         )
+
+
+def test_stating_nothing_is_refused(house: BreachHouse):
+    breach = house.reported()
+    with pytest.raises(UsageError) as refused:
+        house.breaches.state_facts(breach.id, {}, actor=OWNER)
+    assert refused.value.code == "breach-no-fact"

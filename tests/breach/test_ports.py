@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+import pyrage
 import pytest
 
 from archive_house import mail, way
@@ -15,8 +16,9 @@ from gestand.breach.notices import Audience
 from gestand.doors.demonstration.mailserver import mail_server
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
-from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
+from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
 from gestand.post.model import State
+from gestand.sharing.model import Demand
 from gestand.statement.policy import Text
 from gestand.system import System
 from sources.shop import MAPPING, ROWS, TABLES, fill
@@ -109,6 +111,28 @@ def test_a_message_that_somebody_opened_is_told_from_the_ledger_and_one_erased_s
     after = house.breaches.count_people(breach.id, reach, actor=OWNER, replace=True)
     assert listed(house, breach)[vera]["correspondence.message"] == 1
     assert (after.unlisted, after.estimated) == (1, True)
+
+
+def test_what_somebody_opened_to_give_it_away_is_counted_by_its_record_and_a_secret_order_is_not(house, place):
+    anna = person(house, contact__name="Anna de Vries", contact__email="anna@example.nl", contact__phone="06 12345678")
+    dirk = person(house, contact__name="Dirk Bakker", contact__email="dirk@example.nl")
+    since, name = place.clock(), FieldPath("contact.name")
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    house.sharing.disclose(
+        RecipientId("suppliers"), (anna, dirk), (name,), SERVICE, "contract", actor=BRAM, reason="?", sealed_to=key
+    )
+    demand = Demand(
+        "public prosecutor", "126nd Sv", "name", "vordering 26-1", place.clock(), RecipientId("authorities"),
+        PurposeId("orders"), (name, FieldPath("contact.email")), (anna,), {"written": True, "identity_checked": True},
+    )  # fmt: skip
+    order = house.sharing.receive_order(demand, actor=BRAM)
+    place.clock.advance(timedelta(minutes=61))
+    house.sharing.carry_out(order.id, actor=BRAM, proof=order.id, facts={}, sealed_to=key)
+    breach = reported(house)
+    house.vault.erase_subject(dirk, ground="17", actor=OWNER)
+    found = house.breaches.count_people(breach.id, Reach(opened_by=BRAM, first=since), actor=OWNER)
+    assert listed(house, breach) == {anna: {"contact.name": 1}}  # the e-mail address was opened for the order alone
+    assert (found.people, found.unlisted, found.estimated) == (1, 1, False)
 
 
 def test_messages_in_reach_are_held_as_evidence_until_the_breach_is_closed(house, place):

@@ -11,6 +11,7 @@ import pytest
 from gestand import law
 from gestand.law.disclosure_facts import Asker
 from gestand.law.dutch import ASKERS, SENTENCES, in_dutch
+from gestand.sharing.agreements import CONTENTS
 
 FOLDER = Path(law.__file__).parent
 ROOMS = (*(FOLDER / f"{name}.py" for name in ("breach", "breach_exposure", "breach_people", "breach_risk", "disclosure")),
@@ -86,3 +87,12 @@ def test_who_asks_has_a_dutch_name(asker):
 )  # fmt: skip
 def test_a_sentence_is_said_in_dutch(english, dutch):
     assert in_dutch(english) == dutch
+
+
+def test_what_is_said_of_an_agreement_has_its_dutch():
+    said = [one for one in sentences(FOLDER.parent / "sharing" / "agreements.py") if one.startswith(("no signed", "the agreement with", "'{}' is in"))]  # fmt: skip
+    assert len(said) == 6
+    for one in said:
+        filled = one.replace("{}", "x")
+        assert not ENGLISH.search(in_dutch(f"{filled} (Article 28(3))")), one
+    assert [says for _, says in CONTENTS.values() if in_dutch(says) == says] == []

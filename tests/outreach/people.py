@@ -5,6 +5,7 @@ from __future__ import annotations
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.ids import ActorId, PurposeId, SubjectId
 from gestand.outreach.model import Campaign, CampaignKind, Via
+from gestand.post.model import State
 from gestand.statement.policy import FieldKind
 from gestand.system import System
 from gestand.vault.model import NewItem, NewSubject
@@ -46,8 +47,9 @@ def newsletter(place: Place, words: str = WORDS, **more) -> Campaign:
 
 def seen(place: Place, campaign: Campaign) -> None:
     house = place.open()
-    house.outreach.test(campaign.id, "info@example.nl", actor=OWNER)
-    assert house.post.counts(campaign.id)
+    trial = house.outreach.test(campaign.id, "info@example.nl", actor=OWNER)
+    assert house.post.one(trial).state is State.QUEUED
+    assert house.post.counts(campaign.id) == {}  # a trial is no message of the campaign
     house.post.cancel(campaign.id)
 
 

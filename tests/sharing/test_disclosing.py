@@ -159,7 +159,8 @@ def test_it_is_noted_before_it_opens_and_the_ledger_names_nobody(place: Place):
     assert [noted.name, opening.name, delivered.name] == ["sharing.noted", "data.opened", "sharing.noted"]
     assert opening.facts == {"under": made.disclosure.id, "items": 2, "refused": 0, "subjects": 1}
     assert opening.subject == noted.subject == ""
-    assert house.sharing.opened_under(made.disclosure.id) == (subject(house),)
+    [given] = house.sharing.given_under(made.disclosure.id) or ()
+    assert (given.subject, given.items) == (subject(house), made.disclosure.given[0].items)
 
 
 def test_what_may_not_open_is_left_out_and_counted(place: Place):

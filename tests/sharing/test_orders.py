@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyrage
 import pytest
@@ -61,6 +61,31 @@ def test_a_lawful_order_is_carried_out_after_the_wait_with_a_fresh_yes(place: Pl
     assert done.leaves.year == place.clock().year + 5
     assert [shown.ground for shown in house.sharing.shared_with(subject(house))] == [made.disclosure.ground]
     assert orders_checked(world_of(house)).finding is Finding.KEPT
+
+
+@pytest.mark.parametrize(
+    ("slip", "code"),
+    [
+        ({"recipient": RecipientId("nobody")}, "recipient-unknown"),
+        ({"fields": (FieldPath("contact.name"), FieldPath("contact.nme"))}, "field-unknown"),
+        ({"secret": True, "secret_until": date(2020, 1, 1)}, "order-secrecy-over"),
+        ({"subjects": (SubjectId("sub_aaaaaaaaaaaaaaaa"),)}, "subject-unknown"),
+        ({"purpose": PurposeId("curiosity")}, "purpose-unknown"),
+    ],
+)
+def test_a_slip_of_the_pen_is_refused_while_the_paper_lies_there(place: Place, slip: dict[str, object], code: str):
+    house = place.open()
+    before = list(house.sharing.orders())
+    with pytest.raises(UsageError) as refused:
+        house.sharing.receive_order(demand(place, house, **slip), actor=OWNER)
+    assert refused.value.code == code
+    assert list(house.sharing.orders()) == before
+
+
+def test_what_is_asked_and_not_held_is_taken_in_in_its_own_words(place: Place):
+    house = place.open()
+    taken = house.sharing.receive_order(demand(place, house, fields=(), asks="locatiegegevens"), actor=OWNER)
+    assert (taken.give, taken.state) == ((), OrderState.RECEIVED)
 
 
 @pytest.mark.parametrize(

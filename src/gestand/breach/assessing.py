@@ -64,7 +64,7 @@ def count_people(desk: Desk, breach_id: str, reach: Reach, actor: ActorId, *, re
     """Compute who was in reach, seal the list, and judge anew; adds to the list before unless ``replace``."""
     breach = desk.running(breach_id)
     files = frozenset(one.file for one in desk.store.all())
-    search = Search(desk.vault, desk.ledger, desk.statements, desk.ports.messages, desk.ports.sources)
+    search = Search(desk.vault, desk.ledger, desk.statements, desk.ports)
     asking = Asking(desk.files.purpose(), actor, f"breach {breach.id}")
     reached = search.run(reach, asking, leave_out=files)
     touched, affected = reached.touched, reached.affected

@@ -12,7 +12,7 @@ from gestand.breach.doors import ShutDoors
 from gestand.breach.facts import merged
 from gestand.breach.filing import BreachFiles
 from gestand.breach.model import Breach, Case, Part, ReadPage
-from gestand.breach.ports import Access, Messages, Sends, Sources
+from gestand.breach.ports import Ports
 from gestand.breach.store import BreachStore
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
@@ -27,16 +27,6 @@ from gestand.vault.service import Vault
 
 LIST_PAGE = 400
 """People, or messages, on one page of the sealed list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """The rooms above and beside that a breach may use; None: not there, so a person does it and says so."""
-
-    access: Access | None = None
-    sources: Sources | None = None
-    messages: Messages | None = None
-    sends: Sends | None = None
 
 
 @dataclass(frozen=True, slots=True)

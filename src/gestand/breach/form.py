@@ -230,6 +230,6 @@ def _after(case: Case, judgement: Judgement, story: Story, pages: Sequence[ReadP
 
 
 def _rest(case: Case, phase: Phase) -> tuple[FormField, ...]:
-    missing = missing_parts(case)
-    kind = "voorlopig: een aanvulling volgt" if missing else "volledig"
+    open_facts = case.assessed is None or case.assessed.carried_on
+    kind = "voorlopig: een aanvulling volgt" if missing_parts(case) or open_facts else "volledig"
     return (_field("Deze melding is", kind), _field("Opmerkingen", f"dit is {_PHASES[phase]}"))

@@ -90,6 +90,8 @@ def letter_body(  # noqa: PLR0917 - what a letter is made of
         else (f"It concerns: {which}." if which else "We do not know yet exactly which of your data it concerns.")
     )
     title = f"Datalek bij {policy.controller.name}" if nl else f"Data breach at {policy.controller.name}"
+    if breach.rehearsal:
+        title = f"OEFENING, NIET VERSTUREN. {title}" if nl else f"REHEARSAL, DO NOT SEND. {title}"
     return title, f"{greeting}\n\n{_told(policy, breach, story, kinds, about, language)}"
 
 

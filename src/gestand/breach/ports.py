@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from gestand.breach.affected import Copies, Reach, TouchedMessage
 from gestand.breach.letters import Letter
 from gestand.breach.notices import Delivered
-from gestand.kernel.ids import ActorId, PurposeId, ShelfId, SubjectId
+from gestand.kernel.ids import ActorId, ItemId, PurposeId, ShelfId, SubjectId
 
 
 class Access(Protocol):
@@ -43,6 +44,14 @@ class Sources(Protocol):
         self, source: str, subjects: Sequence[SubjectId], *, purpose: PurposeId, actor: ActorId, reason: str
     ) -> Copies:
         """Return of whom data lie in ``source`` now, frozen or not; why not where it cannot be searched."""
+        ...
+
+
+class Handed(Protocol):
+    """What was opened to be given to others: the ledger names a sealed record instead of people."""
+
+    def under(self, record: str) -> Sequence[tuple[SubjectId, Sequence[ItemId]]] | None:
+        """Return the data opened under a record by subject, or None once the record left."""
         ...
 
 
@@ -85,3 +94,14 @@ class Sends(Protocol):
     def delivered(self, message: str) -> tuple[Delivered, datetime | None]:
         """Return whether a message went to the server or the post, waits, or never will arrive; and since when that is so."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The rooms above and beside that a breach may use; None: not there, so a person does it and says so."""
+
+    access: Access | None = None
+    sources: Sources | None = None
+    messages: Messages | None = None
+    sends: Sends | None = None
+    handed: Handed | None = None

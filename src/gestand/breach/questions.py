@@ -104,6 +104,7 @@ ROLES: dict[Role, Text] = {
     Role.SUB_PROCESSOR: Text(nl="subverwerker", en="sub-processor"),
     Role.BOTH: Text(nl="verwerkingsverantwoordelijke en verwerker", en="controller and processor"),
 }
+_ASKED = {question.fact: question.asks for question in QUESTIONS}
 _ANSWERS = {(question.fact, value): words for question in QUESTIONS for value, words in question.answers}
 
 
@@ -111,6 +112,15 @@ def in_words(fact: str, value: object) -> str | None:
     """Return a stated fact in Dutch words: those of its answer if it is one of them, else as it was stated; None if it was not."""
     if value is None:
         return None
-    key = str(value).lower() if isinstance(value, bool) else str(value)
-    words = _ANSWERS.get((fact, key))
+    words = _answer(fact, value)
     return words.nl if words else str(value)
+
+
+def stated(fact: str, value: object) -> str | None:
+    """Return a question with its answer in Dutch words; None if the fact is none of the questions, or that no answer to it."""
+    words = _answer(fact, value)
+    return f"{_ASKED[fact].nl} {words.nl}" if words else None
+
+
+def _answer(fact: str, value: object) -> Text | None:
+    return _ANSWERS.get((fact, str(value).lower() if isinstance(value, bool) else str(value)))

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gestand.breach.affected import Affected, Reach, Touched
-from gestand.breach.ports import Messages, Sources
+from gestand.breach.found import Found
+from gestand.breach.openings import Openings
+from gestand.breach.ports import Ports
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
-from gestand.ledger.model import Event
 from gestand.ledger.service import Ledger
 from gestand.statement.policy import Policy
-from gestand.vault.model import Holding, Statements
+from gestand.vault.model import Statements
 from gestand.vault.service import Vault
 
 MESSAGE = FieldPath("correspondence.message")
-
-
-@dataclass(slots=True)
-class _Found:
-    """What a search found so far: per subject the items in reach, and what cannot be named."""
-
-    items: defaultdict[SubjectId, dict[str, FieldPath]] = field(default_factory=lambda: defaultdict(dict))
-    copies: defaultdict[SubjectId, Counter[FieldPath]] = field(default_factory=lambda: defaultdict(Counter))
-    messages: Counter[SubjectId] = field(default_factory=Counter)
-    seen: list[str] = field(default_factory=list)
-    strangers: set[str] = field(default_factory=set)
-    unlisted: int = 0
-    unlisted_messages: int = 0
-    estimated: bool = False
-    not_searched: dict[str, str] = field(default_factory=dict)
-
-    def touch(self, holding: Holding) -> None:
-        self.items[holding.subject][holding.item] = holding.field
+_NAMED = 20  # sources that a refusal names
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +44,13 @@ class Asking:
 class Search:
     """Answers a ``Reach`` over one organisation."""
 
-    def __init__(
-        self, vault: Vault, ledger: Ledger, statements: Statements, messages: Messages | None, sources: Sources | None
-    ) -> None:
+    def __init__(self, vault: Vault, ledger: Ledger, statements: Statements, ports: Ports) -> None:
         self._vault = vault
         self._ledger = ledger
         self._statements = statements
-        self._messages = messages
-        self._sources = sources
+        self._messages = ports.messages
+        self._sources = ports.sources
+        self._openings = Openings(vault, ledger, statements, ports.handed)
 
     def run(self, reach: Reach, asking: Asking, *, leave_out: frozenset[SubjectId]) -> Reached:
         """Return who was in reach; ``leave_out`` are the files of breaches themselves.
@@ -76,14 +59,14 @@ class Search:
             that is not there.
         """
         _check(reach)
-        found = _Found()
+        found = Found()
         if reach.backup:
             made = self._backup_made(reach.backup)
             reach = replace(reach, last=made if reach.last is None else min(reach.last, made))
             if reach.whole:
                 self._left_since(made, found)
         if reach.opened_by:
-            self._opened(reach, found)
+            self._openings.touch(reach, found)
         if reach.shelves or reach.sources or reach.dossiers or reach.whole:
             self._lay(reach, found, leave_out)
         for subject in reach.subjects:
@@ -101,41 +84,18 @@ class Search:
         touched, affected = self._listed(found)
         return Reached(touched, affected, tuple(found.seen), tuple(sorted(found.not_searched.items())))
 
-    def _opened(self, reach: Reach, found: _Found) -> None:
-        """What an actor opened between two moments, as the ledger has it."""
-        policy = self._statements.in_force().policy
-        by_reference: defaultdict[str, list[Event]] = defaultdict(list)
-        batches: list[Event] = []
-        for entry in self._ledger.entries():
-            event = entry.event
-            if event.name != "data.opened" or event.actor != reach.opened_by or not _within(event.at, reach):
-                continue
-            if event.subject:
-                by_reference[event.subject].append(event)
-            else:
-                batches.append(event)
-        if by_reference:
-            for subject in self._vault.subjects():
-                for event in by_reference.pop(self._vault.reference(subject), ()):
-                    self._seen(subject, event, policy, found)
-            found.unlisted += len(by_reference)  # erased since: that they were seen is known, who they are no longer
-        for event in batches:
-            found.estimated = True
-            for subject in self._vault.collected_for(PurposeId(str(event.facts.get("purpose")))):
-                self._seen(subject, event, policy, found)
+    def _lay(self, reach: Reach, found: Found, leave_out: frozenset[SubjectId]) -> None:
+        """What lay on shelves, came from sources, belonged to dossiers, or was in a backup, by a moment.
 
-    def _seen(self, subject: SubjectId, event: Event, policy: Policy, found: _Found) -> None:
-        purpose = policy.purposes.get(str(event.facts.get("purpose")))
-        for holding in self._vault.holdings(subject):
-            if holding.collected_at <= event.at and (purpose is None or purpose.allows(holding.field)):
-                found.touch(holding)
-
-    def _lay(self, reach: Reach, found: _Found, leave_out: frozenset[SubjectId]) -> None:
-        """What lay on shelves, came from sources, belonged to dossiers, or was in a backup, by a moment."""
+        A name that nothing has is refused: a slip of the pen would say that nobody is affected.
+        """
+        sources, dossiers = set[str](), set[str]()
         for subject in self._vault.subjects():
             if subject in leave_out:
                 continue
             for holding in self._vault.holdings(subject):
+                sources.add(holding.source)
+                dossiers.add(holding.dossier or "")
                 named = (
                     holding.shelf in reach.shelves
                     or holding.source in reach.sources
@@ -143,6 +103,22 @@ class Search:
                 )
                 if (reach.whole or named) and (reach.last is None or holding.collected_at <= reach.last):
                     found.touch(holding)
+        self._refuse_strange(reach, sources, dossiers)
+
+    def _refuse_strange(self, reach: Reach, sources: Collection[str], dossiers: Collection[str]) -> None:
+        shelves = self._statements.in_force().policy.shelves
+        for shelf in reach.shelves:
+            if shelf not in shelves:
+                raise _wrong(f"the statement has no shelf '{shelf}'", f"Its shelves: {', '.join(shelves)}.")
+        for source in reach.sources:
+            if source not in sources and not (self._sources is not None and self._sources.declared(source)):
+                known = ", ".join(sorted(sources)[:_NAMED]) or "none"
+                raise _wrong(f"nothing that is held came from a source '{source}'", f"It came from: {known}.")
+        for dossier in reach.dossiers:
+            if dossier not in dossiers:
+                raise _wrong(
+                    f"nothing that is held belongs to a dossier '{dossier}'", "Look it up with 'gestand dossier list'."
+                )
 
     def _backup_made(self, backup: str) -> datetime:
         for entry in self._ledger.entries():
@@ -150,7 +126,7 @@ class Search:
                 return entry.event.at
         raise _wrong(f"the ledger knows no backup '{backup}'", "See 'gestand backup list'.")
 
-    def _left_since(self, made: datetime, found: _Found) -> None:
+    def _left_since(self, made: datetime, found: Found) -> None:
         """Count who was in a backup and was erased after it: who they are is known no longer."""
         here = {self._vault.reference(subject) for subject in self._vault.subjects()}
         gone: set[str] = set()
@@ -165,7 +141,7 @@ class Search:
         found.unlisted += len(gone) + several
         found.estimated = found.estimated or several > 0
 
-    def _lay_elsewhere(self, source: str, found: _Found, asking: Asking, leave_out: frozenset[SubjectId]) -> None:
+    def _lay_elsewhere(self, source: str, found: Found, asking: Asking, leave_out: frozenset[SubjectId]) -> None:
         """What lies in another system itself; one that cannot be searched is told, and what came from it counts."""
         if self._sources is None or not self._sources.declared(source):
             return
@@ -178,7 +154,7 @@ class Search:
         if lay.why_not:
             found.not_searched[source] = lay.why_not
 
-    def _archived(self, reach: Reach, found: _Found, asking: Asking) -> None:
+    def _archived(self, reach: Reach, found: Found, asking: Asking) -> None:
         if self._messages is None:
             if reach.mailbox:
                 raise _wrong(
@@ -204,7 +180,7 @@ class Search:
             )
         found.unlisted += len(found.strangers)
 
-    def _listed(self, found: _Found) -> tuple[tuple[Touched, ...], Affected]:
+    def _listed(self, found: Found) -> tuple[tuple[Touched, ...], Affected]:
         touched: list[Touched] = []
         for subject in sorted({*found.items, *found.messages, *found.copies}):
             fields = Counter(found.items[subject].values() if subject in found.items else ())
@@ -244,10 +220,6 @@ def joined(before: Iterable[Touched], now: Iterable[Touched]) -> tuple[Touched, 
 def _is_special(policy: Policy, path: FieldPath) -> bool:
     category = policy.categories.get(path.partition(".")[0])
     return category is not None and (category.special or category.criminal)
-
-
-def _within(at: datetime, reach: Reach) -> bool:
-    return (reach.first is None or reach.first <= at) and (reach.last is None or at <= reach.last)
 
 
 def _check(reach: Reach) -> None:

@@ -15,12 +15,15 @@ from typing import Any
 from gestand.breach.desk import Desk
 from gestand.breach.facts import Judgement
 from gestand.breach.letters import Story, story_of
-from gestand.breach.model import Case, Part, ReadPage
+from gestand.breach.model import Case, Outcome, Part, ReadPage, Reporter
 from gestand.breach.notices import Audience
+from gestand.breach.questions import ROLES, in_words, stated
 from gestand.breach.rules import due_notices, duties_of, recorded, register_lacks
-from gestand.breach.words import series
+from gestand.breach.words import LEVERS, series
 from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.ids import ActorId
+from gestand.law.breach_people import PeopleDuty
+from gestand.law.dutch import in_dutch
 from gestand.statement.policy import Policy
 
 Entry = Mapping[str, str]
@@ -48,6 +51,15 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("closed", "geleerd, afgesloten en door wie"),
 )
 """The columns of a register entry (Article 33(5), and what shows that Articles 33 and 34 were kept)."""
+REPORTERS = {Reporter.STAFF: "medewerker", Reporter.PROCESSOR: "verwerker", Reporter.OUTSIDER: "iemand van buiten"}
+RISKS = {"unlikely": "een risico is niet waarschijnlijk", "risk": "een risico", "high": "een hoog risico"}
+TOLD = {
+    PeopleDuty.NONE: "nee: geen hoog risico, of een ander vertelt het",
+    PeopleDuty.EACH: "ja: ieder persoonlijk",
+    PeopleDuty.PUBLIC: "ja: openbare mededeling",
+}
+OUTCOMES: Mapping[Outcome, str] = {"done": "gedaan", "by-hand": "met de hand gedaan", "not-needed": "niet nodig"}
+OF_OTHERS = "wij verwerken in opdracht; wie verantwoordelijk is, meldt het zelf (AVG 33(2))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,8 @@ def line_of(  # noqa: PLR0917 - what a line is made of
     notices = {one.audience: one for one in due_notices(case, policy.breach, now)}
     texts = {part: [page.text for page in pages if page.page.part is part] for part in Part}
     titles = [f.title.nl for p, _ in affected.fields if (f := policy.field(p))] if affected else []
-    reasons = "; ".join(law.assessment.reasons)
+    reasons = "; ".join(map(in_dutch, law.assessment.reasons))
+    decided = reasons if case.assessed is None or case.assessed.ours else OF_OTHERS
     severity = law.scoring.severity if law.scoring else None
     scored = f" (ENISA {severity.score:g}, {severity.band})" if severity else ""
     confirmed = "; ".join(texts[Part.CONFIRMATION])
@@ -92,29 +105,29 @@ def line_of(  # noqa: PLR0917 - what a line is made of
     people = notices.get(Audience.PEOPLE) or notices.get(Audience.PUBLIC)
     line = {
         "id": breach.id,
-        "role": str(law.assessment.role),
+        "role": ROLES[law.assessment.role].nl,
         "started_ended": series([str(facts[n]) for n in ("started", "ended") if n in facts], "nl"),
-        "first_signal": f"{_at(breach.reported_at)}, {breach.reporter}",
+        "first_signal": f"{_at(breach.reported_at)}, {REPORTERS[breach.reporter]}",
         "aware": " — ".join([_at(breach.aware_at), *texts[Part.AWARENESS][-1:]]) if breach.aware_at else "",
         "facts": "\n".join([*texts[Part.REPORT][:1], story.summary.nl if story.summary else "", _said(facts)]).strip(),
-        "type": str(facts.get("incident") or ""),
+        "type": in_words("incident", facts.get("incident")) or "",
         "people": _people(case, facts),
         "records": f"{affected.records}: {series(titles, 'nl')}" if affected else _said_of(facts, "data"),
         "sensitive": _said_of(facts, "special_categories", "national_id", "financial", "credentials"),
         "safeguards": _said_of(facts, "encrypted_at_rest", "encrypted", "key_safe", "key_compromised", "password", "backup"),
         "effects": story.consequences.nl if story.consequences else "",
-        "assessment": f"{case.assessed.risk if case.assessed else 'nog niet beoordeeld'}{scored}: {reasons}",
-        "authority": ("ja" if duties.authority else "nee") + f": {reasons}" + (f" — bevestigd: {confirmed}" if confirmed else ""),
+        "assessment": f"{RISKS[case.assessed.risk] if case.assessed else 'nog niet beoordeeld'}{scored}: {reasons}",
+        "authority": ("ja" if duties.authority else "nee") + f": {decided}" + (f" — bevestigd: {confirmed}" if confirmed else ""),
         "submissions": "\n".join(
             f"{s.reference}, {_at(s.submitted_at)}, {s.phase}" + (", te laat met redenen" if s.reasons_for_delay else "")
             for s in case.submissions
         ),
-        "people_told": f"{duties.people}"
+        "people_told": TOLD[duties.people]
         + (f" (34(3)({case.assessed.exception}))" if case.assessed and case.assessed.exception else "")
         + "".join(f"\n{_at(n.at)}, {n.channel}, {n.count}" for n in told)
         + (f"\nuiterlijk {_at(people.due)}" if people and people.owed and people.due else ""),
         "remedial_action": "\n".join(
-            [*(f"{_at(s.at)} {s.actor}: {s.lever} ({s.outcome})" for s in case.steps), story.measures.nl if story.measures else ""]
+            [*(f"{_at(s.at)} {s.actor}: {LEVERS[s.lever].nl} ({OUTCOMES[s.outcome]})" for s in case.steps), story.measures.nl if story.measures else ""]
         ).strip(),
         "others_told": "\n".join(f"{_at(n.at)}, {n.channel}" for n in others),
         "closed": " — ".join([_at(breach.closed_at), breach.closed_by, *texts[Part.CLOSING][-1:]]) if breach.closed_at else "",
@@ -131,7 +144,7 @@ def _people(case: Case, facts: Mapping[str, Any]) -> str:
 
 
 def _said(facts: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={_value(value)}" for name, value in sorted(facts.items()))
+    return ", ".join(stated(name, value) or f"{name}={_value(value)}" for name, value in sorted(facts.items()))
 
 
 def _said_of(facts: Mapping[str, Any], *names: str) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 from gestand.breach import announcing, assessing, closing, containing, registering, submitting, telling
 from gestand.breach.affected import Affected, Reach, Touched
 from gestand.breach.containing import Pull
-from gestand.breach.desk import Desk, Ports
+from gestand.breach.desk import Desk
 from gestand.breach.facts import Judgement
 from gestand.breach.filing import BreachFiles
 from gestand.breach.form import AuthorityForm, fill
 from gestand.breach.letters import Letter, story_of
 from gestand.breach.model import Assessed, Breach, Case, Page, Part, ReadPage, Reporter, Step
 from gestand.breach.notices import DueNotice, Notice, Phase, PublicNotice, Queued, Submission
+from gestand.breach.ports import Ports
 from gestand.breach.rules import due_notices, left_to_do
 from gestand.breach.store import BreachStore
 from gestand.breach.telling import Told

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gestand.evidence.ropa import Activity, RecordOfProcessing
+from gestand.law.dutch import in_dutch
 from gestand.rights.words import BASIS
 from gestand.statement.policy import Text
 
@@ -50,6 +51,9 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
     def said(word: str) -> str:
         return DUTCH.get(word, word) if language == "nl" else word.replace("-", " ")
 
+    def judged(sentence: str) -> str:
+        return in_dutch(sentence) if language == "nl" else sentence
+
     policy, observed = record.policy, record.observed
     controller = policy.controller
     who = (
@@ -69,7 +73,7 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
         return (
             one.purpose.title.into(language), f"{BASIS[one.purpose.basis].into(language)} — {one.purpose.ground}", ", ".join(map(said, one.purpose.subjects)), data,
             joined(one.special) or "-", joined([r.title for r in gets]) or "-", "; ".join(transfers) or "-",
-            f"{one.period.into(language)}; {one.ground}", str(observed.opened.get(one.id, 0)), OUTCOME[one.dpia.outcome].into(language),
+            f"{one.period.into(language).rstrip('.')}; {one.ground}", str(observed.opened.get(one.id, 0)), OUTCOME[one.dpia.outcome].into(language),
         )  # fmt: skip
 
     return (
@@ -94,7 +98,7 @@ def sheets_of(record: RecordOfProcessing, language: str) -> tuple[Sheet, ...]:
              t("overeenkomst", "agreement"), t("eindigt", "ends"), t("staat ervoor", "standing"), t("keren gegeven", "times given")),
             tuple((one.declared.title.into(language), one.agreement.name if one.agreement else "-", said(one.declared.role), one.declared.country,
                    one.declared.transfer or "-", (one.agreement.document if one.agreement else "") or one.declared.agreement or "-",
-                   one.ends.isoformat() if one.ends else "-", "; ".join((*one.against, *one.warnings)) or t("in orde", "holds"),
+                   one.ends.isoformat() if one.ends else "-", "; ".join(map(judged, (*one.against, *one.warnings))) or t("in orde", "holds"),
                    str(one.disclosures)) for one in record.recipients),
         ),
         Sheet(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from gestand.law.dutch_agreement import AGREEMENT
 from gestand.law.dutch_breach import BREACH
 from gestand.law.dutch_disclosure import DISCLOSURE
 
@@ -21,7 +22,7 @@ ASKERS = {
     "An employer or other third debtor tells the bailiff about what it pays": "Een werkgever of andere derde vertelt de deurwaarder wat hij betaalt",
 }  # fmt: skip
 """Who asks, and the one title of a rule that a judgement speaks."""
-SENTENCES = {**BREACH, **DISCLOSURE}
+SENTENCES = {**BREACH, **DISCLOSURE, **AGREEMENT}
 DEEPEST = 4
 
 

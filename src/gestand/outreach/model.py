@@ -153,6 +153,12 @@ class Status:
     messages: Mapping[State, int]
     calls: Mapping[str, int]
 
+    @property
+    def finished(self) -> bool:
+        """Say whether it goes by mail, was sent, and nothing of it waits to leave any more."""
+        waiting = any(self.messages.get(state) for state in (State.QUEUED, State.IN_FLIGHT, State.WAITING))
+        return self.campaign.state is CampaignState.RUNNING and self.campaign.via is Via.MAIL and not waiting
+
 
 class Outcome(StrEnum):
     """How a call went."""
@@ -189,13 +195,17 @@ class Unsubscribed:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One consent, withdrawal, objection or its withdrawal in a person's history, from the ledger."""
+    """One consent, withdrawal, objection or its withdrawal in a person's history, from the ledger.
+
+    ``text``: of a consent, the version of the statement whose words were agreed to; its digest where none has those words.
+    """
 
     at: datetime
     what: str
     purposes: tuple[str, ...]
     channel: str
     entry: int
+    text: str = ""
 
 
 class Versions(Statements, Protocol):

@@ -232,7 +232,7 @@ class Outreach:
 
     def history(self, subject: SubjectId) -> tuple[Moment, ...]:
         """Return every consent and objection of a person, and their ends, from the ledger."""
-        return history(self._desk.ledger, self._desk.vault.reference(subject))
+        return history(self._desk.ledger, self._desk.vault.reference(subject), self._judging.versions)
 
     def tokens(self) -> dict[tuple[str, str], bytes]:
         """Return the hash of the unsubscribe token of each person and purpose."""

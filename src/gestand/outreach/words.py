@@ -14,7 +14,7 @@ REASONS: Mapping[Why, Text] = {
     Why.LEGAL_PERSON: Text(nl="is een rechtspersoon", en="is a legal person"),
     Why.OBJECTED: Text(nl="maakte bezwaar", en="objected"),
     Why.SUPPRESSED: Text(nl="staat op de lijst van wie niets wil", en="is on the list of those who want nothing"),
-    Why.NO_CONSENT: Text(nl="gaf geen toestemming", en="gave no consent"),
+    Why.NO_CONSENT: Text(nl="gaf geen toestemming, of trok die in", en="gave no consent, or withdrew it"),
     Why.NOT_PROVEN: Text(nl="toestemming is niet te bewijzen", en="the consent cannot be proven"),
     Why.NOT_BY_LAW: Text(nl="de wet staat het niet toe", en="the law does not allow it"),
     Why.TO_BE_JUDGED: Text(nl="een mens moet eerst oordelen", en="a person must judge first"),

@@ -53,7 +53,7 @@ _RECEIPTS = "SELECT COUNT(*) FROM post_message WHERE mark = ? AND kind = ? AND q
 _RETURNED = "SELECT 1 FROM post_message WHERE mark = ? AND state = 'bounced' LIMIT 1"
 _WENT_TO = "SELECT 1 FROM post_message WHERE id = ? AND mark = ?"
 _COUNTS = "SELECT state, COUNT(*) FROM post_message GROUP BY state"
-_COUNTS_OF = "SELECT state, COUNT(*) FROM post_message WHERE reference = ? GROUP BY state"
+_COUNTS_OF = "SELECT state, COUNT(*) FROM post_message WHERE reference = ? AND kind <> 'test' GROUP BY state"
 _DELETE = "DELETE FROM post_message WHERE id = ?"
 _HAS = "SELECT 1 FROM post_message WHERE id = ?"
 _FILTERS = {"state": "state = ?", "reference": "reference = ?"}
@@ -164,7 +164,7 @@ class OutboxStore:
         return bool(self._engine.execute(_WENT_TO, (message_id, mark)))
 
     def counts(self, reference: str = "") -> dict[State, int]:
-        """Return how many messages stand in each state."""
+        """Return how many messages stand in each state; of one campaign (``reference``), trials apart."""
         rows = self._engine.execute(_COUNTS_OF, (reference,)) if reference else self._engine.execute(_COUNTS)
         return {State(str(state)): int(number) for state, number in rows if isinstance(number, int)}
 

@@ -136,10 +136,11 @@ def judge_agreement(
     warnings: list[str] = []
     if recipient.role in {"processor", "joint"}:
         article = "Article 28(3)" if recipient.role == "processor" else "Article 26(1)"
+        named = f"{clause}; {article}" if clause else article
         if agreement is None or agreement.signed is None or agreement.signed > today:
-            against.append(Against("agreement-missing", f"no signed agreement with '{name}' is registered in {FILE}", f"{clause or article}; {article}"))  # fmt: skip
+            against.append(Against("agreement-missing", f"no signed agreement with '{name}' is registered in {FILE}", named))  # fmt: skip
         elif recipient.role == "processor" and (lacking := missing_contents(agreement)):
-            against.append(Against("agreement-incomplete", f"the agreement with '{name}' lacks {'; '.join(lacking)}", f"{clause or article}; {article}"))  # fmt: skip
+            against.append(Against("agreement-incomplete", f"the agreement with '{name}' lacks {'; '.join(lacking)}", named))  # fmt: skip
     end = ends(recipient, agreement)
     if end is not None and end < today:
         against.append(Against("agreement-expired", f"the agreement with '{name}' ended on {end}", clause or "Article 28(3)"))  # fmt: skip

@@ -95,12 +95,29 @@ class Desk:
         return not isinstance(order, Order) or order.hidden(today)
 
 
+_STATED = "Give only what the statement in force names; a new recipient or field needs a new version, announced first."
+_AGREED = "Sign the agreement and write it down in agreements.toml: gestand disclose recipients."
+_DEMANDED = "Take in its demand: gestand disclose order."
+_REFUSE_IT = "Ask for what is missing, or refuse it with a letter: gestand disclose refuse."
+_WAY_OUT = {
+    "agreement-missing": _AGREED,
+    "agreement-incomplete": _AGREED,
+    "agreement-expired": _AGREED,
+    "transfer-without-ground": _AGREED,
+    "authority-without-order": _DEMANDED,
+    "order-unlawful": _REFUSE_IT,
+    "order-unverified": "Call back, then say so with --called-back.",
+    "order-beyond": "Leave those fields out.",
+}
+"""What can be done about each reason; about the others, only ``_STATED``."""
+
+
 def refusal(against: tuple[Against, ...], what: str) -> RefusedError:
     """Return the refusal of something, with the code of the first reason, all of them in words, and the clause."""
     return RefusedError(
         against[0].code,
         f"{what} is refused: " + "; ".join(map(str, against)),
         where="statement",
-        remedy="Give only what the statement in force names; a new recipient or field needs a new version, announced first.",
+        remedy=" ".join(dict.fromkeys(_WAY_OUT.get(one.code, _STATED) for one in against)),
         clause=against[0].clause,
     )

@@ -45,6 +45,7 @@ def receive(desk: Desk, demand: Demand, *, actor: ActorId) -> Order:
             f"the statement in force names no purpose '{demand.purpose}'",
             remedy=f"For '{demand.recipient}' it names: {', '.join(known) or 'none'}.",
         )
+    _refuse_slips(desk, policy, demand)
     order = Order(
         id=new_id("shr", desk.entropy),
         demand=demand,
@@ -61,6 +62,34 @@ def receive(desk: Desk, demand: Demand, *, actor: ActorId) -> Order:
     order = _judged_anew(desk, order)
     desk.records.put(order, actor=actor)
     return order
+
+
+def _refuse_slips(desk: Desk, policy: Policy, demand: Demand) -> None:
+    """Refuse what can only be a slip of whoever writes the demand down, while the paper still lies before them."""
+    if demand.recipient not in policy.recipients:
+        known = [name for name, one in policy.recipients.items() if one.role == "authority"]
+        raise UsageError(
+            "recipient-unknown",
+            f"the statement in force names no recipient '{demand.recipient}'",
+            remedy=f"The authorities it names: {', '.join(known) or 'none'}.",
+        )
+    strange = [path for path in demand.fields if policy.field(path) is None]
+    if strange:
+        raise UsageError(
+            "field-unknown",
+            f"the statement in force names no field {', '.join(strange)}, so nothing of the kind is held",
+            where="--field",
+            remedy="Name fields of policy.toml; what is asked and not held goes in --asks, in the demand's own words.",
+        )
+    if demand.secret_until is not None and demand.secret_until < local_date(demand.received_at):
+        raise UsageError(
+            "order-secrecy-over",
+            f"its secrecy would have ended on {demand.secret_until}, before it came in",
+            where="--secret-until",
+            remedy="Give the last day on which nobody may be told, as the document says; leave it out if it says none.",
+        )
+    if demand.subjects:
+        desk.known(demand.subjects)
 
 
 def _judged_anew(desk: Desk, order: Order) -> Order:

@@ -21,6 +21,7 @@ from gestand.sharing.model import (
     Demand,
     Disclosure,
     Form,
+    Given,
     How,
     Judgement,
     Order,
@@ -104,7 +105,8 @@ class Sharing:
     def receive_order(self, demand: Demand, *, actor: ActorId) -> Order:
         """Take in a demand by an authority and judge it by ``law/disclosure``; nothing is opened, nobody is told.
 
-        :raises UsageError: for a purpose the statement does not name, or a moment to come.
+        :raises UsageError: for a purpose, recipient or field the statement does not name, a subject that is not there, a moment
+            to come, a secrecy that was over before it came in.
         """
         return orders.receive(self._desk, demand, actor=actor)
 
@@ -211,10 +213,15 @@ class Sharing:
         """Say whether the people a disclosure was about may not know of it today."""
         return self._desk.hidden(disclosure, self._desk.today())
 
-    def opened_under(self, record_id: str) -> tuple[SubjectId, ...]:
-        """Return of whom data were opened under a record (the fact ``under`` of ``data.opened``); empty once it left."""
+    def given_under(self, record_id: str) -> tuple[Given, ...] | None:
+        """Return what was opened under a record (the fact ``under`` of ``data.opened``), or None once the record left.
+
+        Nothing, as long as those it was about may not know of it.
+        """
         found = self._desk.records.one(record_id)
-        return tuple(one.subject for one in found.given) if isinstance(found, Disclosure) else ()
+        if not isinstance(found, Disclosure):
+            return None
+        return () if self.hidden(found) else found.given
 
     def digests(self) -> dict[str, str]:
         """Return the digest of every record, to hold against the ledger."""

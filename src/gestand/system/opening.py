@@ -14,8 +14,9 @@ from gestand.backup.service import Backups
 from gestand.breach.access import StaffAccess
 from gestand.breach.copies import OtherSystems
 from gestand.breach.custody import BreachCustodian
-from gestand.breach.desk import Ports
+from gestand.breach.handed import HandedOver
 from gestand.breach.messages import ArchiveMessages
+from gestand.breach.ports import Ports
 from gestand.breach.posting import PostSends
 from gestand.breach.service import Breaches
 from gestand.evidence.history import History
@@ -124,7 +125,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     devices = Devices(config.data, engine, vault, ledger, register, publication, clock, entropy)
     suppression = Suppression(OutreachStore(engine), engine, vault, publication, clock)
     choices = Choices(engine, vault, publication, clock, suppress=suppression.keep)
-    breaches = _breaches(ground, letters, staff, programs)
+    breaches = _breaches(ground, letters, staff, programs, sharing)
     tasks = Tasks(engine, ledger, clock, entropy)
     requests = Requests(
         engine,
@@ -246,7 +247,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
 
 
-def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs) -> Breaches:
+def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs, sharing: Sharing) -> Breaches:
     """Return the room of breaches with what contains one, says who was in reach, and tells them."""
     vault, publication = ground.vault, ground.publication
     ports = Ports(
@@ -254,6 +255,7 @@ def _breaches(ground: Ground, letters: Letters, staff: Staff, programs: Programs
         sources=OtherSystems(letters.sources, letters.ways, vault, publication),
         messages=ArchiveMessages(letters.archive, ground.config.mail, vault, publication),
         sends=PostSends(letters.post, publication, ground.clock),
+        handed=HandedOver(sharing),
     )
     return Breaches(ground.engine, vault, ground.ledger, publication, ground.clock, ground.entropy, ports=ports)
 

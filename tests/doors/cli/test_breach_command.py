@@ -96,7 +96,6 @@ def test_half_the_facts_are_enough_and_it_says_so(gestand: Gestand):
         (("report", "iets", "--by", "a ghost"), "breach-reporter", 2),
         (("report", "iets", "--aware", "yesterday"), "breach-moment", 2),
         (("facts", "BREACH", "half"), "breach-fact", 2),
-        (("facts", "BREACH"), "breach-no-fact", 2),
         (("contain", "BREACH", "pray"), "breach-lever", 2),
         (("contain", "BREACH", "freeze-source", "--target", "webshop"), "source-unknown", 2),
         (("contain", "BREACH", "close-door", "--target", "cellar"), "breach-door", 2),
@@ -116,6 +115,41 @@ def test_what_cannot_be_is_refused_with_a_remedy(gestand: Gestand, words: tuple[
     ran = gestand("breach", *(breach if word == "BREACH" else word for word in words), "--json")
     assert (ran.status, ran.error["code"]) == (status, code)
     assert ran.error["remedy"]
+
+
+def test_what_is_asked_is_shown_and_a_slip_in_a_fact_is_told_with_what_it_might_have_been(gestand: Gestand):
+    breach = reported(gestand)
+    asked = {one["fact"]: one["answers"] for one in gestand("breach", "facts", breach, "--json").document}
+    assert "lost_device" in asked["incident"]
+    assert "Wat is er gebeurd?" in gestand("breach", "facts", breach).out
+    said = gestand("breach", "facts", breach, "incident=banana", "incidnt=hack").out
+    assert "incident is none of wrong_recipients" in said
+    assert "Is it 'incident'? Then take it back: --drop incidnt." in said
+    assert "Not understood" not in gestand("breach", "facts", breach, "incident=hack", "--drop", "incidnt").out
+
+
+def test_the_letter_is_read_before_it_goes_and_in_a_rehearsal_says_so(gestand: Gestand, place: Place):
+    made = gestand("breach", "rehearse", "oefening: laptop gestolen", "--json").document["id"]
+    gestand("breach", "people", made, "--everything")
+    gestand(
+        "breach",
+        "facts",
+        made,
+        "incident=theft_device",
+        "--summary",
+        "Een laptop is gestolen.",
+        "--measures",
+        "Gewist op afstand.",
+    )
+    assert (
+        gestand("breach", "notify", made, "--json").document["text"].startswith("OEFENING, NIET VERSTUREN. Datalek bij")
+    )
+    assert "REHEARSAL, DO NOT SEND" in gestand("breach", "notify", made, "--language", "en").out
+    sections = gestand("breach", "form", made, "--json").document["sections"]
+    [standing] = [
+        one["answer"] for section in sections for one in section["fields"] if one["question"] == "Deze melding is"
+    ]
+    assert standing.startswith("voorlopig")  # facts are open
 
 
 def test_a_rehearsal_is_marked_measured_and_in_no_register(gestand: Gestand, place: Place):

@@ -42,7 +42,8 @@ def test_a_newsletter_from_template_to_status(place: Place, gestand: Gestand, te
         assert gestand("post", "deliver", "--json").document["counts"] == {"sent": 1}
         assert gestand("outreach", "send", campaign, "--dry-run", "--json").document["counts"]["allowed"] == 3
         sent = gestand("outreach", "send", campaign, "--json")
-        assert sent.document["counts"] == {"sent": 4}
+        assert sent.document["counts"] == {"sent": 3}  # the trial is none of them
+        assert sent.document["finished"] is True
         people = gestand("outreach", "audience", campaign, "--people", "--json").document["people"]
         assert {one["version"] for one in people if one["allowed"]} == {"2026-12-01"}
         assert gestand("outreach", "audience", campaign, "--people").status == 0
@@ -59,7 +60,7 @@ def test_a_newsletter_from_template_to_status(place: Place, gestand: Gestand, te
     subject = subject_of(place.open(), 0)
     place.close()
     moments = gestand("outreach", "history", subject, "--json").document
-    assert [m["what"] for m in moments] == ["consent.recorded"]
+    assert [(m["what"], m["text"]) for m in moments] == [("consent.recorded", "2026-12-01")]
     assert gestand("outreach", "history", subject).status == 0
     assert gestand("outreach", "forget", "abonnee0@example.nl").status == 0
 

@@ -115,9 +115,14 @@ class Plain:
         """Delete all records of a period by one indexed statement, and return how many."""
         return self._database.change("DELETE FROM record WHERE ttl = ?", (month,))
 
-    def mark_due(self, every: int, month: int) -> None:
-        """Give each ``every``-th record of the table a period of its own."""
-        self._database.change("UPDATE record SET ttl = ? WHERE cat = ?", (month, f"cat{every}"))
+    def mark_due(self, category: int, month: int) -> None:
+        """Give the records of one category, spread over the whole table, a period of their own."""
+        self._database.change("UPDATE record SET ttl = ? WHERE cat = ?", (month, f"cat{category}"))
+
+    def mark_first_due(self, count: int, month: int) -> None:
+        """Give those ``count`` records that were taken in first a period of their own: they lie in one run of the table."""
+        first = "SELECT id FROM record ORDER BY CAST(substr(id, 4) AS INTEGER) LIMIT ?"
+        self._database.change(f"UPDATE record SET ttl = ? WHERE id IN ({first})", (month, count))  # noqa: S608 - no values
 
     def occupied(self) -> int:
         """Return the bytes kept."""

@@ -40,10 +40,12 @@ class Record(NamedTuple):
 def record(key: int, users: int, *, skewed: bool = False) -> Record:
     """Return record ``key`` as it is first inserted, where there are ``users`` subjects.
 
+    A subject has one of each category, and each category lies spread over the order of intake, as GDPRbench's do.
     ``skewed``: subjects of very different sizes; the largest has thousands of records, half of them have a few.
     """
     user = _skewed(key, users) if skewed else key % users
-    return Record(key, user, user % PURPOSES, user % SOURCES, key // users % CATEGORIES, text_of(key, 0))
+    category = (key // users + key % users) % CATEGORIES
+    return Record(key, user, user % PURPOSES, user % SOURCES, category, text_of(key, 0))
 
 
 def _skewed(key: int, users: int) -> int:

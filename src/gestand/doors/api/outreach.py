@@ -94,6 +94,7 @@ def one(house: House, program: Reader, campaign: CampaignPath) -> dict[str, Any]
     return {
         **_campaign(found.campaign),
         "template": found.campaign.template,
+        "finished": found.finished,
         "messages": {str(state): n for state, n in found.messages.items()},
         "calls": dict(found.calls),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from gestand.doors.cli import breach_shown, breach_telling
 from gestand.doors.cli.breach_said import instant, say_case
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.organisation import opened
-from gestand.doors.cli.output import say, table
+from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 
@@ -90,7 +91,9 @@ def facts(
     breach: BreachArg,
     fact: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME=VALUE", help="A fact, as 'gestand law breach' knows it; VALUE may be JSON."),
+        typer.Argument(
+            metavar="NAME=VALUE", help="A fact; VALUE may be JSON. None, and no option: show what is asked."
+        ),
     ] = None,
     drop: Annotated[list[str] | None, typer.Option("--drop", help="A fact that is taken back.")] = None,
     aware: Annotated[str, typer.Option("--aware", help="Since when it is certain enough, with zone.")] = "",
@@ -111,6 +114,9 @@ def facts(
     from gestand.statement.policy import Text
 
     stated = _facts(fact) | dict.fromkeys(drop or ())
+    if not (stated or aware or summary or consequences or measures):
+        _say_questions(as_json=as_json)
+        return
     written = (
         (Part.SUMMARY, summary, summary_en),
         (Part.CONSEQUENCES, consequences, consequences_en),
@@ -121,12 +127,46 @@ def facts(
         at = instant(aware, "--aware")
         if at is not None:
             house.breaches.state_aware(breach, at, why, actor=who, staff=staff_aware)
-        if stated or not (at or summary or consequences or measures):
+        if stated:
             house.breaches.state_facts(breach, stated, actor=who)
         for part, nl, en in written:
             if nl:
                 house.breaches.write(breach, part, Text(nl=nl, en=en or nl), actor=who)
         say_case(house, breach, as_json=as_json)
+        if stated and not as_json:
+            _say_not_understood(json.loads(house.breaches.judgement(breach, actor=who).text())["unknown"])
+
+
+def _say_questions(*, as_json: bool) -> None:
+    from gestand.breach.questions import QUESTIONS
+
+    if as_json:
+        emit([
+            {"fact": one.fact, "nl": one.asks.nl, "en": one.asks.en, "answers": [value for value, _ in one.answers]}
+            for one in QUESTIONS
+        ])  # fmt: skip
+        return
+    rows = [
+        (one.fact, one.asks.nl, ", ".join(f"{value} ({words.nl})" for value, words in one.answers)) for one in QUESTIONS
+    ]
+    table("What is asked about a breach", ("fact", "asks", "answers"), rows)
+
+
+def _say_not_understood(unknown: Sequence[str]) -> None:
+    """Tell of each fact that the law's reader did not take what it might have been."""
+    from gestand.breach.questions import QUESTIONS
+
+    answers = {one.fact: [value for value, _ in one.answers] for one in QUESTIONS}
+    for one in unknown:
+        name, _, value = one.partition("=")
+        if value and name in answers:
+            say(f"Not understood, so counted as a risk: {name} is none of {', '.join(answers[name])}.")
+            continue
+        near = get_close_matches(name, answers, n=1)
+        say(
+            f"Not understood, so counted as a risk: {one}."
+            + (f" Is it '{near[0]}'? Then take it back: --drop {name}." if near else "")
+        )
 
 
 def _facts(given: Sequence[str] | None) -> dict[str, Any]:

@@ -144,9 +144,22 @@ def notify(
                 more |= {"mails": queued.mails, "letters": queued.letters, "unreachable": queued.unreachable}
             if told:
                 house.breaches.told(breach, record, actor=who)
+            more |= {} if write is not None or send or told else _first(house, breach, language, who)
         say_case(house, breach, as_json=as_json, **more)
     if not as_json and more:
-        say("\n".join(f"{name}: {value}" if isinstance(value, int) else str(value) for name, value in more.items()))
+        say("\n".join(_said(name, value) for name, value in more.items()))
+
+
+def _first(house: System, breach: str, language: str, who: ActorId) -> dict[str, object]:
+    """Return the letter to the first who was not told yet, to be read before any goes."""
+    found = next(iter(house.breaches.letters(breach, actor=who, language=language)), None)
+    return {"text": f"{found.title}\n\n{found.body}"} if found else {}
+
+
+def _said(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return f"{name}: {value}" if isinstance(value, int) else str(value)
 
 
 def _letters(house: System, breach: str, folder: Path, language: str, who: ActorId, *, pdf: bool) -> list[str]:

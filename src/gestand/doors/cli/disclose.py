@@ -49,10 +49,10 @@ def make(
     fields = tuple(map(FieldPath, field))
     with open_system(org) as house:
         judged = house.sharing.judge(RecipientId(recipient), fields, PurposeId(purpose), ground)
+        if not judged.allowed and not as_json:
+            raise refusal(judged.against, "giving this")
         if dry_run or not judged.allowed:
             _judged(judged.allowed, [str(one) for one in judged.against], judged.warnings, as_json=as_json)
-            if not judged.allowed and not as_json:
-                raise refusal(judged.against, "giving this")
             if not judged.allowed:
                 raise typer.Exit(RefusedError.exit_status)
             return
@@ -126,12 +126,9 @@ def _judged(allowed: bool, against: Sequence[str], warnings: Sequence[str], *, a
     if as_json:
         emit(document(None, allowed=allowed, why=[*against, *warnings]))
         return
-    for line in against:
-        say(f"Against it: {line}")
     for warning in warnings:
         say(f"Note: {warning}.")
-    if allowed:
-        say("The statement allows it. Nothing was opened.")
+    say("The statement allows it. Nothing was opened.")
 
 
 @app.command("list")

@@ -17,6 +17,7 @@ from gestand.outreach.model import CampaignKind, Outcome, Via
 if TYPE_CHECKING:
     from gestand.outreach.model import Audience, Campaign, Status
 
+_DIGITS = 12  # of a digest, where no version has the words that were agreed to
 app = typer.Typer()
 CampaignArg = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="The campaign's id.")]
 Actor = Annotated[str, typer.Option("--actor", help="Who acts.")]
@@ -207,10 +208,7 @@ def status(
     if as_json:
         emit([_document(one) for one in found])
         return
-    rows = [
-        (one.campaign.id, str(one.campaign.kind), one.campaign.title, str(one.campaign.state), _told(one))
-        for one in found
-    ]
+    rows = [(one.campaign.id, str(one.campaign.kind), one.campaign.title, _standing(one), _told(one)) for one in found]
     table("Campaigns", ("campaign", "kind", "title", "state", "came to"), rows)
 
 
@@ -224,11 +222,14 @@ def history(
     with opened(org) as house:
         moments = house.outreach.history(SubjectId(person))
     if as_json:
-        emit([{"at": m.at.isoformat(), "what": m.what, "purposes": list(m.purposes), "channel": m.channel, "entry": m.entry}
+        emit([{"at": m.at.isoformat(), "what": m.what, "purposes": list(m.purposes), "channel": m.channel, "text": m.text, "entry": m.entry}
               for m in moments])  # fmt: skip
         return
-    rows = [(f"{m.at:%Y-%m-%d %H:%M}", m.what, ", ".join(m.purposes), m.channel, str(m.entry)) for m in moments]
-    table("What this person chose", ("when (UTC)", "what", "purposes", "by", "ledger"), rows)
+    rows = [
+        (f"{m.at:%Y-%m-%d %H:%M}", m.what, ", ".join(m.purposes), m.channel, m.text[:_DIGITS], str(m.entry))
+        for m in moments
+    ]
+    table("What this person chose", ("when (UTC)", "what", "purposes", "by", "text of", "ledger"), rows)
 
 
 @app.command()
@@ -289,9 +290,13 @@ def _show_status(found: Status, *, as_json: bool, stopped: str = "") -> None:
     if as_json:
         emit(_document(found) | ({"stopped": stopped} if stopped else {}))
         return
-    say(f"{found.campaign.id} {found.campaign.state}: {_told(found)}")
+    say(f"{found.campaign.id} {_standing(found)}: {_told(found)}")
     if stopped:
         say(f"Stopped: {stopped}")
+
+
+def _standing(found: Status) -> str:
+    return "finished" if found.finished else str(found.campaign.state)
 
 
 def _told(found: Status) -> str:
@@ -312,4 +317,5 @@ def _document(found: Status) -> dict[str, Any]:
         "purpose": found.campaign.purpose,
         "title": found.campaign.title,
         "state": str(found.campaign.state),
+        "finished": found.finished,
     }

@@ -36,13 +36,16 @@ class Memory:
         return self.proof
 
     def openings(self, today: date) -> list[tuple[date, int]]:
-        """Return how many data were opened in each of the last weeks, by its Monday."""
+        """Return how many data were opened for the firm's own work in each of the last weeks, by its Monday.
+
+        What was opened to be given to others is left out: an order that is secret is one of those.
+        """
         with self._turn:
             size = self._house.ledger.head().size
             if self._next < 0:
                 self._next = max(0, size - LOOKED_BACK)
             for entry in self._house.ledger.entries(self._next):
-                if entry.event.name == "data.opened":
+                if entry.event.name == "data.opened" and "under" not in entry.event.facts:
                     count = entry.event.facts.get("items")
                     on = local_date(entry.event.at)
                     self._weeks[on - timedelta(days=on.weekday())] += count if isinstance(count, int) else 0
