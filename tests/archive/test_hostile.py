@@ -76,6 +76,39 @@ def test_a_monster_goes_in_within_ten_seconds_and_comes_out_as_it_was(tmp_path, 
         assert found.archive.coverage() == (2, 2)
 
 
+HTML = {
+    "div": b"<div>" * 200_000,
+    "b and p": b"".join(b"<b a=%d><p>" % n for n in range(60_000)),
+    "tables": b"<table><tr><td>" * 100_000,
+    "one mark": b"<a " + b"x=y " * 1_000_000,
+    "less than": b"<" * 1_000_000,
+    "entities": b"&amp" * 200_000,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(HTML))
+def test_html_that_is_made_to_be_read_for_hours_is_neither_read_nor_shown_for_so_long(tmp_path, name):
+    raw = b"Subject: x\nContent-Type: text/html\n\n" + HTML[name] + b" zomerkanarie"
+    with house(tmp_path, reader=MailReader()) as found:
+        found.archive.admit(mail(number=7), way())
+        begun = time.monotonic()
+        done = found.archive.admit(raw, way())
+        opened = found.archive.open(done.message, ARCHIVE, actor=OWNER, reason="t")
+        assert time.monotonic() - begun < 10
+        begun = time.monotonic()
+        shown = found.archive.html(opened)
+        assert time.monotonic() - begun < 10
+        assert opened.raw == raw
+        assert "<a" not in shown
+        if name == "div":
+            assert done.parsed
+            assert "zomerkanarie" in shown
+            [hit] = found.archive.search("zomerkanarie", ARCHIVE, actor=OWNER, reason="t")
+            assert hit.message == done.message
+        assert [kept.message for kept in found.archive.containing(b"zomerkanarie")] == [done.message]
+
+
 @pytest.fixture
 def peaks(monkeypatch):
     """Kilobytes that each reading child has held at most: its own, read before it is ended."""

