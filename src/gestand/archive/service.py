@@ -42,7 +42,7 @@ from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId
 from gestand.ledger.service import Ledger
-from gestand.reading.mail import Mail
+from gestand.reading.mail import KILLED, Mail, unread
 from gestand.statement.policy import FieldKind
 from gestand.vault.model import Statements
 from gestand.vault.place import day_number
@@ -198,7 +198,9 @@ class Archive:
         return tuple(threads.headline(one, mail) for one, mail in zip(opened, mails, strict=True))
 
     def read(self, opened: OpenedMessage) -> Mail:
-        """Return what an opened message says, read in the child."""
+        """Return what an opened message says, read in the child; what cost a child its life is not tried again."""
+        if not opened.kept.parsed and opened.kept.why == KILLED:
+            return unread(KILLED)
         return self._room.reader.read([opened.raw])[0]
 
     def thread(self, opened: OpenedMessage) -> tuple[Kept, ...]:

@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from gestand.reading.marks import spaced, text_between, too_deep, without_marks
@@ -20,6 +21,8 @@ from gestand.reading.zipfaults import ZIP_FAULTS
 
 TEXT_LIMIT: Final = 2_000_000
 """Characters taken of one attachment."""
+STRINGS_LIMIT: Final = 200_000
+"""Texts of a workbook that its cells name by number; more are not read."""
 MEMBER_LIMIT: Final = 16 * 1024 * 1024
 MEMBERS: Final = 200
 PAGES: Final = 500
@@ -152,6 +155,7 @@ def _office(content: bytes, limit: int) -> Text:
             members = [one for one in there[:5000] if one.filename.lower().startswith(_OFFICE)]
             whole = len(members) <= MEMBERS and len(there) <= 5000 and bool(members)
             shared = _shared_strings(archive, there)
+            whole = whole and len(shared) < STRINGS_LIMIT
             if shared and not any("worksheets/" in one.filename.lower() for one in members):
                 told, whole = ["\n".join(shared)[:left]], False  # a damaged workbook: its words, without their rows
                 left -= len(told[0])
@@ -179,8 +183,8 @@ def _shared_strings(archive: zipfile.ZipFile, there: list[zipfile.ZipInfo]) -> l
     """Return the texts that the cells of a workbook name by their number."""
     for member in there[:5000]:
         if member.filename.lower() == _SHARED:
-            found = _patterns().entry.findall(_unpacked(archive, member))
-            return [" ".join(_strip(one).split()) for one in found]
+            found = islice(_patterns().entry.finditer(_unpacked(archive, member)), STRINGS_LIMIT)
+            return [" ".join(_strip(one.group()).split()) for one in found]
     return []
 
 
