@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from archive_house import ARCHIVE, OWNER, house, mail, way
+from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.storage.sqlite import open_sqlite
 
@@ -76,6 +79,19 @@ def test_what_is_on_hold_stays(tmp_path):
         assert raised.value.code == "message-held"
         found.archive.holds.lift(hold.id, reason="over", actor=OWNER)
         assert found.archive.erase([one], ground="Article 17", actor=OWNER).messages == 1
+
+
+@pytest.mark.on_both_engines
+def test_of_a_hold_whose_last_message_left_nothing_stays(tmp_path):
+    with house(tmp_path) as found:
+        one, other = (found.archive.admit(mail(number=n), way()).message for n in (1, 2))
+        last_day = local_date(found.clock())
+        both = found.archive.holds.place([one, other], reason="court case", until=last_day, actor=OWNER)
+        found.archive.holds.place([one], reason="claim of Anna", until=last_day, actor=OWNER)
+        found.clock.advance(timedelta(days=1))
+        found.archive.erase([one], ground="Article 17", actor=OWNER)
+        assert found.engine.execute("SELECT id, reason FROM archive_hold") == [(both.id, "court case")]
+        assert [hold.messages for hold in found.archive.holds.every()] == [(other,)]
 
 
 @pytest.mark.on_both_engines

@@ -95,6 +95,33 @@ def test_a_ledger_rewritten_with_its_list_still_fails_at_its_checkpoints(dossier
     assert "does not hold" in out
 
 
+@pytest.mark.parametrize(
+    "key", [".", "a+b", "a+b+!!", "gestand/koper+00000000+" + "A" * 44, "gestand/koper+00000000+//////////8="]
+)
+def test_a_key_that_is_none_is_told_and_no_fault_of_the_verifier(dossier, key):
+    ran = verified(dossier[0], key)
+    assert ran.returncode == 1
+    assert (ran.stdout + ran.stderr).startswith("NO: ")
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("name", ["MANIFEST", "MANIFEST.note", "ledger.txt"])
+@pytest.mark.parametrize("damage", ["gone", "empty", "signature"])
+def test_a_dossier_that_is_damaged_is_told_and_no_fault_of_the_verifier(dossier, name, damage):
+    folder, key = dossier
+    file = folder / name
+    text = file.read_bytes()
+    if damage == "gone":
+        file.unlink()
+    else:
+        mark = text.rfind(b"\xe2\x80\x94 ")
+        file.write_bytes(b"" if damage == "empty" else text[: mark + 60] + b"AAAAAAAA" + text[mark + 68 :])
+    ran = verified(folder, key)
+    assert ran.returncode == 1
+    assert (ran.stdout + ran.stderr).startswith("NO: ")
+    assert "Traceback" not in ran.stderr
+
+
 def test_the_verifier_is_short_and_stands_alone(dossier):
     source = (dossier[0] / "verify.py").read_text("utf-8")
     assert len(source.splitlines()) <= 100

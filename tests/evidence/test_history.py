@@ -1,7 +1,9 @@
 """Verdicts over time, and the proof as files."""
 
+import re
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 
 from gestand.doors.cli.main import run
@@ -94,6 +96,29 @@ def test_the_page_and_the_signed_pdf(gestand, tmp_path, capsys):
     pdf.write_bytes(pdf.read_bytes() + b" ")
     assert run(["ledger", "check-file", str(pdf), "--key", key]) == 4
     assert "not the one that was signed" in capsys.readouterr().err
+
+
+def test_page_and_pdf_say_that_all_is_kept_and_say_what_is_broken(place, gestand, tmp_path):
+    page, pdf = tmp_path / "bewijs.html", tmp_path / "bewijs.pdf"
+
+    def shown():
+        gestand("prove", "--html", str(page), "--pdf", str(pdf), "--json")
+        return page.read_text("utf-8"), words_of(pdf)
+
+    for said in shown():
+        assert "geen afwijking gevonden." in said.lower()
+    (place.open().config.data / "export.csv").write_text("naam;e-mail\nGreet Bos;greet@example.nl\n", "utf-8")
+    html, told = shown()
+    counted = int(re.search(r'<b class="broken">(\d+)</b>gebroken', html)[1])
+    assert counted
+    for said in (html, told):
+        assert re.search(rf"{counted} afwijking(en)? gevonden\.", said)
+        assert "geen afwijking gevonden" not in said.lower()
+
+
+def words_of(pdf):
+    with pypdfium2.PdfDocument(pdf.read_bytes()) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
 
 
 def test_a_note_of_another_key_or_a_checkpoint_vouches_for_nothing(place):

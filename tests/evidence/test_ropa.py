@@ -70,7 +70,7 @@ def test_balancing_tests_and_agreements_are_attached(record: RecordOfProcessing)
 
 def test_what_is_observed_comes_from_the_store_the_ledger_and_the_disclosures(record: RecordOfProcessing):
     assert record.observed.fields["contact.name"] > 0
-    assert record.observed.sources_of("contact.phone") == ("address list",)
+    assert record.observed.sources_of("contact.phone") == ("adreslijst",)
     assert record.observed.given == {"bookkeeper": 1, "tax-authority": 1}
     assert record.observed.opened["rights"] > 0
     assert record.deviations == ()

@@ -53,7 +53,7 @@ def test_what_is_not_held_yet_concerns_nobody(new: Statement):
 def test_a_change_is_told_by_its_title(new: Statement):
     title = new.policy.shelves["mail"].title
     longer = Change("enlarging", "shelf mail: period", "2 years", "3 years")
-    assert said_of(longer, new, "nl") == f"Bewaren: {title.nl} (2 years → 3 years)"
+    assert said_of(longer, new, "nl") == f"Bewaren: {title.nl} (2 jaar → 3 jaar)"
     assert said_of(Change("enlarging", "purpose added", "", "newsletter"), new, "en").startswith("A new purpose: ")
     assert (
         said_of(Change("enlarging", "clause C9: withdrawn", "a", "b"), new, "nl")

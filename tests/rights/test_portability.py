@@ -14,7 +14,7 @@ from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.rights.portable import PortableDatum, to_csv, to_vcard
-from gestand.statement.policy import FieldKind
+from gestand.statement.policy import FieldKind, Text
 
 OWNER = ActorId("owner")
 WHO = CAST[4]
@@ -91,12 +91,15 @@ def test_a_stranger_gets_the_answer_that_nothing_is_held(place):
 def test_no_spreadsheet_runs_a_value_and_none_is_lost(values):
     from datetime import date
 
-    data = [PortableDatum("a.b", "t", FieldKind.TEXT, value, date(2026, 1, 1)) for value in values]
+    data = [
+        PortableDatum("a.b", Text(nl="titel", en="title"), FieldKind.TEXT, value, date(2026, 1, 1)) for value in values
+    ]
     rows = list(csv.reader(io.StringIO(to_csv(data), newline="")))[1:]
     assert len(rows) == len(values)
     for row, value in zip(rows, values, strict=True):
-        assert not row[2].startswith(("=", "+", "-", "@", "\t"))
-        assert row[2].removeprefix("'") == value.removeprefix("'")
+        assert row[1:3] == ["titel", "title"]
+        assert not row[3].startswith(("=", "+", "-", "@", "\t"))
+        assert row[3].removeprefix("'") == value.removeprefix("'")
 
 
 def test_no_contact_data_make_no_card():

@@ -128,7 +128,7 @@ def test_a_person_is_found_over_three_systems_along_what_each_teaches(three: Thr
     answer = house.requests.answer(request, actor=OWNER)
     assert len([copy for copy in answer.copies if copy.place != "messages"]) == 8
     letter = access_letter(answer, "nl")
-    assert "webwinkel (bestelling), adres: Kerkpad 3" in letter
+    assert letter.count("webwinkel (bestelling)\n    adres: Kerkpad 3\n") == 2
     assert "iemand@example.org" not in letter
     assert house.requests.one(request).outcome == "answered"
 
@@ -173,7 +173,8 @@ def test_an_erasure_goes_through_all_and_says_what_stays(three: Three):
     letter = erasure_letter(
         outcome, house.statements.in_force().policy.controller, outcome.plan.on, "nl", request_shelf=""
     )
-    assert "Blijft in boeken (factuur): 1 regels, AWR 52(4), tot: 31-12-2033." in letter
+    assert "  boekhouding (factuur): op 1 plek. De reden: AWR 52(4). Tot: 31-12-2033." in letter
+    assert "  webwinkel: op 3 plekken\n" in letter
     names = [entry.event.name for entry in house.ledger.entries()]
     assert erased_in(house, request) == sorted(SYSTEMS)
     assert "request.closed" in names

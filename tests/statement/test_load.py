@@ -194,3 +194,17 @@ def test_whatever_is_broken_is_answered_with_problems_and_nothing_else(name: str
     statement, problems = examine(found, "jansen", CONTROLS)
     assert statement is not None or problems
     assert all(p.message and p.remedy and p.line >= 0 for p in problems)
+
+
+def test_a_policy_that_stays_is_read_once_while_the_text_beside_it_changes():
+    first = load_statement(files(), "jansen")
+    other = load_statement({**files(), "statement.nl.md": files()["statement.nl.md"] + b"\nNog iets.\n"}, "elsewhere")
+    assert other.policy is first.policy
+    assert other.digest != first.digest
+
+
+def test_what_was_sound_before_hides_no_fault_after():
+    load_statement(files(), "jansen")
+    broken = {**files(), "policy.toml": files()["policy.toml"].replace(b"[controller]", b"[controler]", 1)}
+    assert complaints(broken) == complaints(dict(broken))
+    assert any(code == "key-unknown" for _, _, code in complaints(broken))

@@ -108,7 +108,8 @@ def test_what_is_counted_is_erased_and_nothing_else(world: World, where: Where, 
 def test_subjects_bound_a_set_and_who_has_nothing_left_is_told(world: World) -> None:
     first, second = cast(world)
     told: list[SubjectId] = []
-    done = world.vault.erase_where(Where(subjects=(second, second)), ground="17", actor=OWNER, emptied=told.append)
+    world.vault.keep_beside(told.extend)
+    done = world.vault.erase_where(Where(subjects=(second, second)), ground="17", actor=OWNER)
     assert (done, told) == (Reach(1, 1), [second])
     assert list(world.vault.subjects()) == [first]
     assert world.vault.count_where(Where(subjects=(second,))) == Reach(0, 0)

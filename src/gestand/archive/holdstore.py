@@ -25,6 +25,7 @@ PLACE_HOLD_AGAIN = f"{PLACE_HOLD} ON CONFLICT (id) DO NOTHING"
 HOLD_MESSAGE_AGAIN = f"{HOLD_MESSAGE} ON CONFLICT (hold, number) DO NOTHING"
 LIFT_HOLD = ("DELETE FROM archive_held WHERE hold = ?", "DELETE FROM archive_hold WHERE id = ?")
 HOLD = "SELECT 1 FROM archive_hold WHERE id = ?"
+FORGET_EMPTY = "DELETE FROM archive_hold WHERE id NOT IN (SELECT hold FROM archive_held)"
 RESTRICT = "INSERT INTO archive_restricted VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
 UNRESTRICT = "DELETE FROM archive_restricted WHERE number = ?"
 RESTRICTED = f"SELECT number FROM archive_restricted WHERE number IN ({MARKS})"  # noqa: S608 - placeholders only
@@ -78,6 +79,10 @@ class HoldStore:
         for sql in LIFT_HOLD:
             self._engine.execute(sql, (hold,))
         return there
+
+    def forget_empty(self) -> None:
+        """Delete the holds of which no message is left: their reasons would stay for good."""
+        self._engine.execute(FORGET_EMPTY)
 
     def restrict(self, numbers: Iterable[int], reason: str, actor: str, at: int) -> None:
         """Mark messages as restricted; a mark that is there stays as it was."""

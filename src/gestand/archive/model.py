@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from gestand.kernel.ids import ActorId, MessageId, PurposeId, ShelfId, VersionId
 from gestand.statement.policy import FieldKind
 
 WayKind = Literal["imap", "smtp", "file", "form", "chat", "note", "letter", "sent"]
-WAY_KINDS: Final[tuple[WayKind, ...]] = ("imap", "smtp", "file", "form", "chat", "note", "letter", "sent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,7 @@ class ArchiveStore:
         """Delete every row of messages, and the note that they leave."""
         for sql in DELETE:
             self.engine.many(sql, [(number,) for number in numbers])
+        self.holds.forget_empty()
         for sql in END_ERASURE:
             self.engine.execute(sql, (erasure,))
 

@@ -266,6 +266,16 @@ class Breaches:
         """Yield everything that is listed, rehearsals marked, oldest first; no text is opened."""
         return (self._desk.store.case(breach) for breach in list(self._desk.store.all()))
 
+    def recent(self, most: int) -> tuple[Case, ...]:
+        """Return what is open and the newest of the rest, ``most`` of it, newest first; no text is opened."""
+        listed = tuple(self._desk.store.all())[::-1]
+        newest = {one.id for one in listed[:most]}
+        return tuple(self._desk.store.case(one) for one in listed if one.open or one.id in newest)
+
+    def running(self) -> Iterator[Case]:
+        """Yield what is open, rehearsals marked, oldest first; no text is opened."""
+        return (self._desk.store.case(breach) for breach in list(self._desk.store.all()) if breach.open)
+
     def case(self, breach: str) -> Case:
         """Return one of them. :raises UsageError: ``breach-unknown``."""
         return self._desk.case(breach)

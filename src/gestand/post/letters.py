@@ -45,7 +45,7 @@ class Letter:
     @property
     def text(self) -> str:
         """The letter as the text of a mail: its body, without marks of headings."""
-        return re.sub(r"(?m)^# ", "", self.body).strip() + "\n"
+        return re.sub(r"(?m)^##? ", "", self.body).strip() + "\n"
 
 
 def templates() -> tuple[str, ...]:
@@ -139,6 +139,8 @@ def parts_of(body: str) -> list[dict[str, Any]]:
             parts.append({"kind": "gap"})
         elif line.startswith("# "):
             parts.append({"kind": "heading", "text": line[2:].strip()})
+        elif line.startswith("## "):
+            parts.append({"kind": "subheading", "text": line[3:].strip()})
         elif line.lstrip().startswith("- "):
             _into_list(parts, "list", line.lstrip()[2:].strip())
         elif term := _TERM.fullmatch(line.rstrip()):

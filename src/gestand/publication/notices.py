@@ -11,9 +11,11 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from gestand.law.periods import Period
 from gestand.statement.model import Change, Statement
 from gestand.statement.policy import Text
 
+YEAR_END = " from the end of the year"
 _NAMED = re.compile(r"(purpose|shelf|category) ([a-z0-9-]+):? ?(.*)")
 
 
@@ -77,6 +79,17 @@ _WORDS = {
 }  # fmt: skip
 
 
+def period_in(written: str, language: str) -> str:
+    """Return a period as ``compare`` writes it (``6 months from the end of the year``) in the words of a language."""
+    length = written.removesuffix(YEAR_END)
+    try:
+        spoken = Period.parse(length).spoken(language)
+    except ValueError:  # no period: shown as it is
+        return written
+    ends = {"nl": " vanaf het einde van het jaar", "en": YEAR_END}[language]
+    return spoken + (ends if length != written else "")
+
+
 def said_of(change: Change, new: Statement, language: str) -> str:
     """Return a change in words for who is concerned, by the titles of the new version."""
     words, policy = _WORDS[language], new.policy
@@ -90,6 +103,7 @@ def said_of(change: Change, new: Statement, language: str) -> str:
         return f"{words[change.what]}: {titles[noun][change.after].into(language)}"
     named = _NAMED.fullmatch(change.what)
     if named is not None and named[1] in words and named[2] in titles[named[1]]:
-        said = f" ({change.before} → {change.after})" if named[3] == "period" else ""
+        before, after = (period_in(one, language) for one in (change.before, change.after))
+        said = f" ({before} → {after})" if named[3] == "period" else ""
         return f"{words[named[1]]}: {titles[named[1]][named[2]].into(language)}{said}"
     return words["other"]

@@ -80,11 +80,6 @@ def _written(low: str, kind: str, content: bytes, limit: int) -> str | None:
     return None if content.strip() else ""
 
 
-def text_of_attachment(name: str, kind: str, content: bytes) -> str:
-    """Return the text of an attachment, at most ``TEXT_LIMIT`` characters; empty if it has none that can be read."""
-    return read_document(name, kind, content).text
-
-
 def decoded(content: bytes, charset: str) -> str:
     """Return bytes as text: as declared, else UTF-8, else Windows-1252; never an error."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) and len(content) % 2 == 0:

@@ -124,9 +124,8 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         if asked == READ:
             answer = to_wire(read_mail(raw))
         elif asked == FIND:
-            answer = (
-                bytes(holds(one, needle) for one in _apart(raw, number)) if needle else b""
-            )  # told nothing to look for
+            # Before it is told what to look for, nothing is found.
+            answer = bytes(holds(one, needle) for one in _apart(raw, number)) if needle else b""
         elif asked == HTML:
             answer = sanitised(html_of(raw)).encode("utf-8", "replace")
         elif asked == ATTACHMENT:

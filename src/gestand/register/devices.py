@@ -8,6 +8,7 @@ reads it, and retention takes the file away. Articles 28(3)(g) and 5(1)(c), (e) 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -192,7 +193,7 @@ class Devices:
             if job is not None and job.closed_on is None:
                 self._register.close(device.dossier, on=today, actor=actor)
             self._engine.execute(store.RETURN_DEVICE, (today.isoformat(), device.id))
-            return self._certify(self.one(device.id), "return", len(codes), "", actor)
+            return self._certify(replace(device, returned_on=today), "return", len(codes), "", actor)
 
     def wipe(self, device_id: str, *, actor: ActorId, method: str = "") -> Certificate:
         """Destroy every copy made of the device now; ``method``: how the customer's own disk was wiped, by hand, as well.
@@ -205,9 +206,10 @@ class Devices:
         if copies:
             self._vault.erase(copies, ground="the copies are no longer needed, Article 28(3)(g)", actor=actor)
         self.files.remove(list(self.files.orphans()))
+        today = local_date(self._clock())
         with self._engine.transaction():
-            self._engine.execute(store.WIPE_DEVICE, (local_date(self._clock()).isoformat(), device.id))
-            return self._certify(self.one(device.id), "wipe", len(copies), method.strip(), actor)
+            self._engine.execute(store.WIPE_DEVICE, (today.isoformat(), device.id))
+            return self._certify(replace(device, wiped_on=today), "wipe", len(copies), method.strip(), actor)
 
     def check(self, code: str) -> Checked | None:
         """Return what a certificate's code proves, or None; the public door calls this, and learns nobody's name."""
@@ -232,6 +234,24 @@ class Devices:
     def all(self) -> tuple[Device, ...]:
         """Return every device that is listed, oldest first."""
         return tuple(map(device_of, self._engine.execute(store.DEVICES)))
+
+    def in_hand(self, most: int, first: int = 0) -> tuple[Device, ...]:
+        """Return the devices that were not given back, oldest first: at most so many, after the first so many."""
+        return tuple(map(device_of, self._engine.execute(store.IN_HAND, (most, first))))
+
+    def count_in_hand(self) -> int:
+        """Return how many devices are in hand."""
+        [(number,)] = self._engine.execute(store.COUNT_IN_HAND)
+        assert isinstance(number, int)
+        return number
+
+    def given_back(self, most: int) -> tuple[Device, ...]:
+        """Return the devices that were given back last, the newest first."""
+        return tuple(map(device_of, self._engine.execute(store.GIVEN_BACK, (most,))))
+
+    def after(self, device_id: str, most: int) -> tuple[Device, ...]:
+        """Return devices in the order of their ids, from after one on: a page of them."""
+        return tuple(map(device_of, self._engine.execute(store.DEVICES_AFTER, (device_id, most))))
 
     def images(self, device_id: str) -> tuple[tuple[str, date | None], ...]:
         """Return the copies of a device that are still readable, and when each leaves (None: after the job)."""

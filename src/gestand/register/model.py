@@ -41,7 +41,6 @@ OWN_TRIGGER: dict[DossierKind, Trigger] = {
 
 
 RepresentationRole = Literal["owner", "director", "staff", "agent"]
-REPRESENTATION_ROLES: tuple[RepresentationRole, ...] = ("owner", "director", "staff", "agent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Register:
         self._clock = clock
         self._entropy = entropy
         engine.migrate("register", store.MIGRATIONS)
+        vault.keep_beside(self.forget_all)
 
     # Parties
 
@@ -219,7 +220,7 @@ class Register:
     def forget(self, subject: SubjectId) -> Forgotten:
         """Remove everything about a subject. A dossier with nobody left in it goes with them.
 
-        The vault calls for this, through its caller, once a subject is empty; it joins the open transaction.
+        The vault calls for this in the transaction that leaves nothing of a subject; a restore calls for it itself.
         """
         with self._engine.transaction():
             mine = self.dossiers_of(subject)

@@ -54,6 +54,10 @@ MIGRATIONS = (
         method TEXT NOT NULL, since INTEGER NOT NULL
     );
     """,
+    """
+    CREATE INDEX register_device_in_hand ON register_device (received_on, id) WHERE returned_on IS NULL;
+    CREATE INDEX register_device_given_back ON register_device (returned_on, id) WHERE returned_on IS NOT NULL;
+    """,
 )
 
 ADD_FIRM = "INSERT INTO register_firm (subject) VALUES (?) ON CONFLICT DO NOTHING"
@@ -90,6 +94,16 @@ DROP_DOSSIER = "DELETE FROM register_dossier WHERE id = ?"
 ADD_DEVICE = "INSERT INTO register_device (id, subject, dossier, role, received_on, returned_on, wiped_on) VALUES (?, ?, ?, ?, ?, NULL, NULL)"
 DEVICE = "SELECT id, subject, dossier, role, received_on, returned_on, wiped_on FROM register_device WHERE id = ?"
 DEVICES = "SELECT id, subject, dossier, role, received_on, returned_on, wiped_on FROM register_device ORDER BY received_on, id"
+IN_HAND = (
+    "SELECT id, subject, dossier, role, received_on, returned_on, wiped_on FROM register_device WHERE returned_on IS NULL "
+    "ORDER BY received_on, id LIMIT ? OFFSET ?"
+)
+COUNT_IN_HAND = "SELECT COUNT(*) FROM register_device WHERE returned_on IS NULL"
+GIVEN_BACK = (
+    "SELECT id, subject, dossier, role, received_on, returned_on, wiped_on FROM register_device WHERE returned_on IS NOT NULL "
+    "ORDER BY returned_on DESC, id DESC LIMIT ?"
+)
+DEVICES_AFTER = "SELECT id, subject, dossier, role, received_on, returned_on, wiped_on FROM register_device WHERE id > ? ORDER BY id LIMIT ?"
 RETURN_DEVICE = "UPDATE register_device SET returned_on = ? WHERE id = ?"
 WIPE_DEVICE = "UPDATE register_device SET wiped_on = ? WHERE id = ?"
 FORGET_DEVICES = "DELETE FROM register_device WHERE subject = ?"

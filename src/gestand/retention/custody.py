@@ -8,7 +8,6 @@ from datetime import date
 
 from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.law.periods import keeping
-from gestand.register.service import Register
 from gestand.retention.model import Due
 from gestand.vault.model import Statements
 from gestand.vault.service import Vault
@@ -19,10 +18,9 @@ class VaultCustodian:
 
     name = "vault"
 
-    def __init__(self, vault: Vault, statements: Statements, register: Register) -> None:
+    def __init__(self, vault: Vault, statements: Statements) -> None:
         self._vault = vault
         self._statements = statements
-        self._register = register
 
     def due(self, on: date) -> Iterator[Due]:
         """Yield items whose due date is on or before ``on``, those on hold too.
@@ -57,9 +55,7 @@ class VaultCustodian:
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:
         """Erase these items; return how many a renewed search still finds."""
-        erasure = self._vault.erase([ItemId(key) for key in keys], ground=ground, actor=actor)
-        self._register.forget_all(erasure.emptied)
-        return erasure.found_afterwards
+        return self._vault.erase([ItemId(key) for key in keys], ground=ground, actor=actor).found_afterwards
 
     def move(self, due: Sequence[Due], *, actor: ActorId) -> None:
         """Move items to the shelf that follows; the next period counts from the same event."""

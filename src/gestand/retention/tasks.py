@@ -25,6 +25,7 @@ MIGRATIONS = (
 INSERT = "INSERT INTO retention_task (id, system, what, due, opened_on, done_on, done_by, evidence) VALUES (?,?,?,?,?,'','','')"
 ONE = "SELECT id, system, what, due, opened_on, done_on, done_by, evidence FROM retention_task WHERE id = ?"
 ALL = "SELECT id, system, what, due, opened_on, done_on, done_by, evidence FROM retention_task ORDER BY due, id"
+UNDONE = "SELECT id, system, what, due, opened_on, done_on, done_by, evidence FROM retention_task WHERE done_on = '' ORDER BY due, id"
 OPEN_ALIKE = "SELECT id FROM retention_task WHERE system = ? AND what = ? AND done_on = ''"
 DONE = "UPDATE retention_task SET done_on = ?, done_by = ?, evidence = ? WHERE id = ?"
 LONGEST = 400
@@ -115,9 +116,13 @@ class Tasks:
         """Yield every task, in the order of their last days."""
         return (_task(row) for row in self._engine.execute(ALL))
 
+    def undone(self) -> Iterator[Task]:
+        """Yield the tasks that are not done, in the order of their last days."""
+        return (_task(row) for row in self._engine.execute(UNDONE))
+
     def late(self, today: date) -> tuple[Task, ...]:
         """Return the tasks whose last day is over."""
-        return tuple(task for task in self.all() if task.late(today))
+        return tuple(task for task in self.undone() if task.late(today))
 
 
 def _task(row: tuple[object, ...]) -> Task:

@@ -166,7 +166,7 @@ def to_json(answer: AccessAnswer) -> dict[str, Any]:
         ],
         "records": [{"title": _both(r.title), "said": _both(r.said)} for r in answer.records],
         "copies": [
-            {"system": _both(c.system), "place": c.place, "title": _both(c.title), "value": c.value}
+            {"system": _both(c.system), "place": c.place, "record": c.record, "title": _both(c.title), "value": c.value}
             for c in answer.copies
         ],
         "systems": [_both(system) for system in answer.systems],

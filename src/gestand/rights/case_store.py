@@ -48,6 +48,9 @@ MIGRATIONS: Final = (
         request TEXT NOT NULL, url TEXT NOT NULL, program TEXT NOT NULL, number TEXT NOT NULL, protocol TEXT NOT NULL,
         told TEXT NOT NULL, failures INTEGER NOT NULL, next_try TEXT NOT NULL, fault TEXT NOT NULL,
         PRIMARY KEY (request, url))""",
+    "CREATE INDEX request_running ON request (conservative, id) WHERE state NOT IN ('closed', 'rejected')",
+    "CREATE INDEX request_ended ON request (closed_at, id) WHERE closed_at <> ''",
+    "CREATE INDEX request_proposal_open ON request_proposal (received_at, id) WHERE state = 'open'",
 )
 _OF_REQUEST: Final = ("judgement", "pause", "code", "parcel", "reach", "outside", "callback")
 FORGET: Final = (
@@ -60,6 +63,11 @@ PROPOSAL_COLUMNS: Final = "id, message, asked, confidence, cues, also, received_
 ADD_PROPOSAL: Final = f"INSERT INTO request_proposal ({PROPOSAL_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 PROPOSAL: Final = f"SELECT {PROPOSAL_COLUMNS} FROM request_proposal WHERE id = ?"  # noqa: S608
 PROPOSALS: Final = f"SELECT {PROPOSAL_COLUMNS} FROM request_proposal ORDER BY received_at, id"  # noqa: S608
+OPEN_PROPOSALS: Final = (
+    f"SELECT {PROPOSAL_COLUMNS} FROM request_proposal WHERE state = 'open' ORDER BY received_at, id LIMIT ? OFFSET ?"  # noqa: S608
+)
+COUNT_OPEN_PROPOSALS: Final = "SELECT COUNT(*) FROM request_proposal WHERE state = 'open'"
+PROPOSALS_AFTER: Final = f"SELECT {PROPOSAL_COLUMNS} FROM request_proposal WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
 SETTLE_PROPOSAL: Final = "UPDATE request_proposal SET state = ?, settled_at = ?, request = ? WHERE id = ?"
 DROP_PROPOSAL: Final = "DELETE FROM request_proposal WHERE id = ?"
 LOOKED: Final = "SELECT number FROM request_looked WHERE one = 1"

@@ -104,9 +104,6 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | Non
         desk.suppress(request.subject, ())
     learned = [holding.item for holding in searching.learned(desk, request)]
     erasure = _erase(desk, [*(d.holding.item for d in plan.having(Decision.ERASE)), *learned], actor)
-    for subject in subjects_of(request):
-        if not desk.vault.exists(subject):
-            desk.register.forget(subject)
     gone = [row for row in shown if row[2] == "erase"]
     still = sum(desk.vault.item(ItemId(row[0])) is not None for row in gone)
     found = still + (erasure.found_afterwards if erasure else 0)
@@ -167,8 +164,6 @@ def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor:
     copies = () if fields else searching.carry_out_now(desk, subject, actor=actor)
     learned = [] if fields else [h.item for h in desk.vault.holdings(subject) if searching.is_learned(h)]
     erasure = _erase(desk, [*(d.holding.item for d in gone), *learned], actor)
-    if not desk.vault.exists(subject):
-        desk.register.forget(subject)
     still = sum(desk.vault.item(d.holding.item) is not None for d in gone)
     _refuse_left(still + (erasure.found_afterwards if erasure else 0), subject)
     to_tell = _received(desk, (subject,), [d.holding.field for d in gone])

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 from gestand.kernel.clock import local_date
 from gestand.post.salutation import closing, opening
 from gestand.rights.model import (
     AccessAnswer,
+    CopyAnswer,
     DatumAnswer,
     DatumDecision,
     Decision,
     ErasureOutcome,
     SubjectRequest,
 )
-from gestand.rights.words import ASKED, day
+from gestand.rights.words import ASKED, RECORD, day
 from gestand.sharing.letters import WHAT
 from gestand.sharing.model import How, Shared
+from gestand.sources.model import Removal
 from gestand.statement.policy import Controller, Text
+
+_SET_IN = "    "
+"""Before each line that tells something of the line above them."""
 
 
 def body_of(letter: str) -> str:
     """Return a letter without its first lines, for a letterhead that has sender, date and title; its headings are marked."""
     lines = letter.splitlines()[3:]
     return "\n".join(
-        f"# {line.rstrip(':')}" if not before.strip() and _heads(line) else line
-        for before, line in zip(["", *lines], lines, strict=False)
+        f"# {line.rstrip(':')}" if not before.strip() and _heads(line) else f"## {line}" if tells(line, after) else line
+        for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False)
     )
 
 
@@ -35,6 +41,11 @@ def greeted(letter: str, name: str, sender: str, language: str) -> str:
     head, body = letter.splitlines()[:3], letter.splitlines()[3:]
     first, last = opening(name, language), closing(sender, language)
     return "\n".join([*head, "", first, *body, "", last]) + "\n"
+
+
+def tells(line: str, after: str) -> bool:
+    """Say whether a line is a thing of which the lines below it tell more."""
+    return bool(line.strip()) and not line.startswith(" ") and after.startswith(_SET_IN)
 
 
 def _heads(line: str) -> bool:
@@ -46,6 +57,8 @@ def access_letter(answer: AccessAnswer, language: str) -> str:
     nl = language == "nl"
     lines = [f"{answer.controller}, {day(answer.made_on, language)}", ""]
     lines += ["Uw gegevens bij ons" if nl else "Your data with us", "", *_summary(answer, nl=nl), ""]
+    if answer.data:
+        lines += ["Dit zijn uw gegevens:" if nl else "These are your data:", ""]
     for datum in answer.data:
         lines += _datum(datum, language)
     if answer.records:
@@ -140,7 +153,7 @@ def _datum(datum: DatumAnswer, language: str) -> Sequence[str]:
     if datum.restricted:
         still = "Wij bewaren dit alleen; wij gebruiken het niet." if nl else "We only store this; we do not use it."
         named.append(("beperkt" if nl else "restricted", still))
-    return [f"{datum.title.into(language)}: {datum.value}", *(f"    {name}: {value}" for name, value in named), ""]
+    return [f"{datum.title.into(language)}: {datum.value}", *(f"{_SET_IN}{name}: {value}" for name, value in named), ""]
 
 
 def _copies(answer: AccessAnswer, language: str) -> Sequence[str]:
@@ -154,30 +167,71 @@ def _copies(answer: AccessAnswer, language: str) -> Sequence[str]:
         )
     return (
         f"Wij zochten ook in: {searched}. Daar staat:" if nl else f"We also searched: {searched}. There it says:",
-        *(
-            f"  {copy.system.into(language)} ({copy.place}), {copy.title.into(language)}: {copy.value}"
-            for copy in answer.copies
-        ),
+        *_records(answer.copies, language),
     )
 
 
-def _removals(outcome: ErasureOutcome, *, nl: bool) -> Sequence[str]:
+def _records(copies: Sequence[CopyAnswer], language: str) -> Iterator[str]:
+    """Yield each record of another system with what it says, a value for each line."""
+    for (_, system, place), parts in groupby(copies, key=lambda one: (one.record, one.system, one.place)):
+        yield ""
+        yield f"{system.into(language)} ({RECORD[place].into(language) if place in RECORD else place})"
+        for part in parts:
+            first, *more = _shown(part.value, language).splitlines() or [""]
+            yield f"{_SET_IN}{part.title.into(language)}: {first}"
+            yield from (f"{_SET_IN}  {line}" for line in more if line.strip())
+
+
+def _shown(value: str, language: str) -> str:
+    try:
+        return day(date.fromisoformat(value), language)
+    except ValueError:
+        return value
+
+
+def _removals(outcome: ErasureOutcome, language: str) -> Sequence[str]:
     """Return what left other systems, and what stays there and why."""
+    nl = language == "nl"
+    gone = [
+        f"  {_called(copy, language)}: {_places(copy.removed, language)}" for copy in outcome.copies if copy.removed
+    ]
+    stays = [
+        f"  {_called(copy, language)} ({kept.place}): {_places(kept.rows, language)}. "
+        + (f"De reden: {kept.ground}. Tot: {kept.until}." if nl else f"The reason: {kept.ground}. Until: {kept.until}.")
+        for copy in outcome.copies
+        for kept in copy.retained
+    ]
     lines: list[str] = []
-    for copy in outcome.copies:
-        if copy.removed:
-            lines.append(
-                f"In {copy.source}: {copy.removed} regels gewist. Daarna opnieuw gezocht: niets meer gevonden om te wissen."
-                if nl
-                else f"In {copy.source}: {copy.removed} rows erased. Searched again after that: nothing left to erase."
-            )
+    if gone:
         lines += [
-            f"  Blijft in {copy.source} ({kept.place}): {kept.rows} regels, {kept.ground}, tot: {kept.until}."
+            "In deze andere systemen wisten wij gegevens van u:"
             if nl
-            else f"  Stays in {copy.source} ({kept.place}): {kept.rows} rows, {kept.ground}, until: {kept.until}."
-            for kept in copy.retained
+            else "In these other systems we erased your data:"
         ]
-    return [*lines, ""] if lines else ()
+        lines += [*gone, ""]
+        lines += [
+            "Daarna hebben wij daar opnieuw gezocht: er was niets meer om te wissen."
+            if nl
+            else "After that we searched there again: there was nothing left to erase.",
+            "",
+        ]
+    if stays:
+        lines += [
+            "Dit blijft in andere systemen, en waarom:" if nl else "This stays in other systems, and why:",
+            *stays,
+            "",
+        ]
+    return lines
+
+
+def _called(copy: Removal, language: str) -> str:
+    return copy.title.into(language) if copy.title is not None else copy.source
+
+
+def _places(number: int, language: str) -> str:
+    if language == "nl":
+        return f"op {number} {'plek' if number == 1 else 'plekken'}"
+    return f"in {number} {'place' if number == 1 else 'places'}"
 
 
 def _rights(*, nl: bool) -> Sequence[str]:
@@ -216,7 +270,7 @@ def erasure_letter(
         ]
     elif not any(copy.removed for copy in outcome.copies):
         lines += ["Er was niets om te wissen." if nl else "There was nothing to erase."]
-    lines += ["", *_removals(outcome, nl=nl)]
+    lines += ["", *_removals(outcome, language)]
     staying = [decision for decision in outcome.plan.decisions if decision.decision is not Decision.ERASE]
     own = [decision for decision in staying if decision.holding.shelf == request_shelf]
     others = [decision for decision in staying if decision.holding.shelf != request_shelf]

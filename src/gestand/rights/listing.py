@@ -9,6 +9,9 @@ from gestand.rights.desk import Desk
 from gestand.rights.model import SubjectRequest
 from gestand.rights.proposal import Proposal, proposals_in
 
+EVERY = 2**31 - 1
+"""No bound: for whoever goes through all of them."""
+
 
 class Listing:
     """The looks at requests; a part of ``Requests``."""
@@ -35,6 +38,22 @@ class Listing:
     def all(self) -> Iterator[SubjectRequest]:
         """Yield every request, oldest first."""
         return self._desk.store.all()
+
+    def running(self, most: int = EVERY, first: int = 0) -> Iterator[SubjectRequest]:
+        """Yield the requests whose clock runs, the earliest last day first: at most so many, after the first so many."""
+        return self._desk.store.running(most, first)
+
+    def count_running(self) -> int:
+        """Return how many requests run."""
+        return self._desk.store.count_running()
+
+    def newest_ended(self, most: int) -> Iterator[SubjectRequest]:
+        """Yield the requests that were closed or rejected last, the newest first."""
+        return self._desk.store.newest_ended(most)
+
+    def after(self, request: str, most: int) -> Iterator[SubjectRequest]:
+        """Yield requests in the order of their ids, from after one on: a page of them."""
+        return self._desk.store.after(request, most)
 
     def of_subject(self, subject: SubjectId) -> tuple[SubjectRequest, ...]:
         """Return the requests about a subject or filed under one, oldest first."""

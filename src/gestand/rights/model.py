@@ -217,12 +217,13 @@ class Breached(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CopyAnswer:
-    """One value that another system holds: which system, which field, and what it says."""
+    """One value that another system holds: which system, which record in it, which field, and what it says."""
 
     system: Text
     place: str
     title: Text
     value: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

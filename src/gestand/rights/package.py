@@ -16,7 +16,7 @@ from html import escape
 from gestand.ledger.service import Ledger
 from gestand.post.service import Post
 from gestand.rights.answer import to_json
-from gestand.rights.letters import access_letter, body_of, greeted
+from gestand.rights.letters import access_letter, body_of, greeted, tells
 from gestand.rights.model import AccessAnswer
 from gestand.rights.portable import PortableCopy, harmless
 from gestand.statement.policy import Text
@@ -114,7 +114,7 @@ def to_html(sender: str, letters: Mapping[str, str]) -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<title>Uw gegevens bij {escape(sender)}</title>",
         "<style>body{font:1.05rem/1.6 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}",
-        "p{margin:.2rem 0}.in{margin-left:1.5rem}h2{margin-top:2rem}</style></head><body><main>",
+        "p{margin:.2rem 0}.in{margin-left:1.5rem}h2{margin-top:2rem}h3{font-size:1.05rem;margin:1.2rem 0 .2rem}</style></head><body><main>",
     ]
     for language, text in letters.items():
         parts.append(f'<section lang="{language}">')
@@ -125,11 +125,13 @@ def to_html(sender: str, letters: Mapping[str, str]) -> str:
 
 def _paragraphs(text: str) -> Iterator[str]:
     shown = [line for line in text.splitlines() if line.strip()]
-    for number, line in enumerate(shown):
+    for number, (line, after) in enumerate(zip(shown, [*shown[1:], ""], strict=True)):
         if number == 1:
             yield f"<h1>{escape(line.strip())}</h1>"
         elif line.rstrip().endswith(":") and not line.startswith(" "):
             yield f"<h2>{escape(line.strip())}</h2>"
+        elif tells(line, after):
+            yield f"<h3>{escape(line)}</h3>"
         else:
             yield f'<p class="in">{escape(line.strip())}</p>' if line.startswith(" ") else f"<p>{escape(line)}</p>"
 

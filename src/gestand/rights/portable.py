@@ -17,7 +17,7 @@ from typing import Any
 
 from gestand.kernel.clock import local_date
 from gestand.kernel.ids import RequestId
-from gestand.statement.policy import FieldKind, LawfulBasis, Policy
+from gestand.statement.policy import FieldKind, LawfulBasis, Policy, Text
 from gestand.vault.model import OpenedItem
 
 BASES = frozenset({LawfulBasis.CONSENT, LawfulBasis.CONTRACT})
@@ -31,7 +31,7 @@ class PortableDatum:
     """One datum to take along."""
 
     field: str
-    title: str
+    title: Text
     kind: FieldKind
     value: str
     collected_on: date
@@ -71,7 +71,7 @@ def portable(items: Iterable[OpenedItem], policies: Mapping[str, Policy]) -> tup
         if field is None or holding.source in MADE_HERE or holding.shelf == policy.rights.shelf or not bases & BASES:
             continue
         found.append(
-            PortableDatum(holding.field, field.title.en, field.kind, item.value, local_date(holding.collected_at))
+            PortableDatum(holding.field, field.title, field.kind, item.value, local_date(holding.collected_at))
         )
     return tuple(sorted(found, key=lambda datum: (datum.field, datum.collected_on, datum.value)))
 
@@ -81,7 +81,7 @@ def to_json(copy: PortableCopy) -> str:
     document = {
         "request": copy.request, "controller": copy.controller, "made_on": copy.made_on.isoformat(), "article": "20 GDPR",
         "data": [
-            {"field": d.field, "title": d.title, "value": d.value, "collected_on": d.collected_on.isoformat()} for d in copy.data
+            {"field": d.field, "title": {"nl": d.title.nl, "en": d.title.en}, "value": d.value, "collected_on": d.collected_on.isoformat()} for d in copy.data
         ],
         "salt": copy.salt,
     }  # fmt: skip
@@ -92,8 +92,8 @@ def to_csv(data: Sequence[PortableDatum]) -> str:
     """Return the data as CSV with a header; a value that a spreadsheet would run as a formula is told to be text."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("field", "title", "value", "collected_on"))
-    writer.writerows((d.field, d.title, harmless(d.value), d.collected_on.isoformat()) for d in data)
+    writer.writerow(("field", "titel", "title", "value", "collected_on"))
+    writer.writerows((d.field, d.title.nl, d.title.en, harmless(d.value), d.collected_on.isoformat()) for d in data)
     return out.getvalue()
 
 

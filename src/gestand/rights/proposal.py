@@ -43,6 +43,11 @@ def proposals_in(engine: Engine) -> Iterator[Proposal]:
     return (proposal_of(row) for row in engine.execute(sql.PROPOSALS))
 
 
+def open_proposals(engine: Engine, most: int, first: int) -> Iterator[Proposal]:
+    """Yield the proposals that wait for somebody, oldest receipt first: ``most`` of them after ``first``."""
+    return (proposal_of(row) for row in engine.execute(sql.OPEN_PROPOSALS, (most, first)))
+
+
 def proposal_of(row: Row) -> Proposal:
     """Return a row as a proposal."""
     text = [str(value) for value in row]

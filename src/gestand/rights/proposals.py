@@ -25,7 +25,7 @@ from gestand.reading.mail import Mail
 from gestand.rights import case_store as sql
 from gestand.rights.cues import Asked
 from gestand.rights.model import Channel, Right, SubjectRequest
-from gestand.rights.proposal import Proposal, ProposalState, proposal_of, proposals_in
+from gestand.rights.proposal import Proposal, ProposalState, open_proposals, proposal_of, proposals_in
 from gestand.rights.recognising import Recognised, recognise
 from gestand.rights.service import Requests
 from gestand.storage.engine import Engine
@@ -86,6 +86,20 @@ class Proposals:
             highest = max(kept.number for kept in fresh)
             self._engine.execute(sql.SET_LOOKED, (highest, highest))
         return tuple(found)
+
+    def waiting(self, most: int, first: int = 0) -> Iterator[Proposal]:
+        """Yield the proposals that wait for somebody, oldest receipt first: at most so many, after the first so many."""
+        return open_proposals(self._engine, most, first)
+
+    def count_waiting(self) -> int:
+        """Return how many wait for somebody."""
+        [(number,)] = self._engine.execute(sql.COUNT_OPEN_PROPOSALS)
+        assert isinstance(number, int)
+        return number
+
+    def after(self, proposal: str, most: int) -> Iterator[Proposal]:
+        """Yield proposals in the order of their ids, from after one on: a page of them."""
+        return (proposal_of(row) for row in self._engine.execute(sql.PROPOSALS_AFTER, (proposal, most)))
 
     def all(self, *, state: ProposalState | None = None) -> Iterator[Proposal]:
         """Yield the proposals, oldest receipt first."""

@@ -7,6 +7,7 @@ it a search that goes on after a crash would not find the rest. It leaves with t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import SYSTEM, ActorId, PurposeId, ShelfId, SubjectId
@@ -14,6 +15,7 @@ from gestand.rights.desk import Desk
 from gestand.rights.filing import field_for
 from gestand.rights.model import CopyAnswer, SubjectRequest
 from gestand.rights.records import subjects_of
+from gestand.rights.words import PART
 from gestand.sources.jobs import StepState
 from gestand.sources.knowing import WEIGHTS
 from gestand.sources.model import Confidence, Found, Known, Removal, SourcePlan
@@ -127,7 +129,12 @@ def carry_out(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[R
     """Erase in other systems as planned, and search again; killed on the way it goes on."""
     if not desk.sources.names():
         return ()
-    return desk.sources.erasures.carry_out(request.id, known_of(desk, request, actor=actor), actor=actor)
+    return _titled(desk, desk.sources.erasures.carry_out(request.id, known_of(desk, request, actor=actor), actor=actor))
+
+
+def _titled(desk: Desk, removals: Sequence[Removal]) -> tuple[Removal, ...]:
+    titles = desk.sources.titles()
+    return tuple(replace(removal, title=titles.get(removal.source)) for removal in removals)
 
 
 def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Removal, ...]:
@@ -145,7 +152,7 @@ def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Re
         desk.sources.erasures.leave(job)
         raise
     desk.sources.erasures.leave(job)
-    return removed
+    return _titled(desk, removed)
 
 
 def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tuple[CopyAnswer, ...], tuple[Text, ...]]:
@@ -170,7 +177,13 @@ def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tupl
     desk.sources.told(found, actor=actor, reason=f"request {request.id}")
     policy = desk.statements.in_force().policy
     said = tuple(
-        CopyAnswer(titles[trace.source], trace.place, _title(policy, value.field), value.value)
+        CopyAnswer(
+            titles[trace.source],
+            trace.place,
+            PART.get((trace.place, value.column)) or _title(policy, value.field),
+            value.value,
+            trace.id,
+        )
         for trace in desk.sources.to_show(found)
         for value in trace.values
     )

@@ -143,10 +143,6 @@ class Sending:
         """Destroy what was laid aside."""
         self._engine.execute(sql.DROP_REACH, (request.id,))
 
-    def mailable(self, request: SubjectRequest, *, actor: ActorId) -> bool:
-        """Say whether a letter about this request would leave by mail."""
-        return self._by_mail(request, self.reach(request, actor=actor))
-
     def _by_mail(self, request: SubjectRequest, reach: Reach) -> bool:
         if not reach.email or not self._post.reachable:
             return False

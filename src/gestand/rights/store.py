@@ -37,6 +37,10 @@ ONE = f"SELECT {COLUMNS} FROM request WHERE id = ?"  # noqa: S608
 ALL = f"SELECT {COLUMNS} FROM request ORDER BY received_at, id"  # noqa: S608
 OF_SUBJECT = f"SELECT {COLUMNS} FROM request WHERE subject = ? OR filed_under = ? ORDER BY received_at, id"  # noqa: S608
 ENDED = f"SELECT {COLUMNS} FROM request WHERE state IN ('closed', 'rejected') AND closed_at < ? ORDER BY closed_at, id"  # noqa: S608
+RUNNING = f"SELECT {COLUMNS} FROM request WHERE state NOT IN ('closed', 'rejected') ORDER BY conservative, id LIMIT ? OFFSET ?"  # noqa: S608
+COUNT_RUNNING = "SELECT COUNT(*) FROM request WHERE state NOT IN ('closed', 'rejected')"
+NEWEST_ENDED = f"SELECT {COLUMNS} FROM request WHERE closed_at <> '' ORDER BY closed_at DESC, id DESC LIMIT ?"  # noqa: S608
+AFTER = f"SELECT {COLUMNS} FROM request WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
 COUNT = "SELECT COUNT(*) FROM request"
 DELETE = "DELETE FROM request WHERE id = ?"
 FORGET_DECISIONS = "DELETE FROM request_decision WHERE request = ?"
@@ -72,6 +76,24 @@ class RequestStore:
         """Yield every request, oldest first."""
         for row in self._engine.execute(ALL):
             yield _request(row)
+
+    def running(self, most: int, first: int) -> Iterator[SubjectRequest]:
+        """Yield the requests whose clock runs, the earliest last day first: ``most`` of them after ``first``."""
+        yield from map(_request, self._engine.execute(RUNNING, (most, first)))
+
+    def count_running(self) -> int:
+        """Return how many requests run."""
+        [(number,)] = self._engine.execute(COUNT_RUNNING)
+        assert isinstance(number, int)
+        return number
+
+    def newest_ended(self, most: int) -> Iterator[SubjectRequest]:
+        """Yield the requests that were closed or rejected last, the newest first."""
+        yield from map(_request, self._engine.execute(NEWEST_ENDED, (most,)))
+
+    def after(self, request: str, most: int) -> Iterator[SubjectRequest]:
+        """Yield requests in the order of their ids, from after one on."""
+        yield from map(_request, self._engine.execute(AFTER, (request, most)))
 
     def of_subject(self, subject: SubjectId) -> list[SubjectRequest]:
         """Return the requests about a subject or filed under one, oldest first."""

@@ -71,6 +71,14 @@ ASKED: Mapping[Right, Text] = {
     Right.OBJECTION: Text(nl="bezwaar", en="objection"),
     Right.QUESTION: Text(nl="een vraag", en="a question"),
 }
+RECORD: Mapping[str, Text] = {"messages": Text(nl="een bericht", en="a message")}
+"""What a record is called that lies in no table of another system."""
+PART: Mapping[tuple[str, str], Text] = {
+    ("messages", "received"): Text(nl="ontvangen", en="received"),
+    ("messages", "from"): Text(nl="van", en="from"),
+    ("messages", "subject"): Text(nl="onderwerp", en="subject"),
+    ("messages", "text"): Text(nl="tekst", en="text"),
+}
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from gestand.kernel.clock import local_date
+from gestand.law.dutch import in_dutch
 from gestand.sharing.model import Order, Telling, What
 from gestand.statement.policy import Controller, Text
 
@@ -33,14 +34,14 @@ def refusal_letter(order: Order, controller: Controller, on: date, language: str
         else f"Your demand of {received} ({demand.article or 'no article'}; {demand.document})",
         "",
         "Wij geven deze gegevens niet. De redenen:" if nl else "We do not give these data. The reasons:",
-        *(f"- {why}" for why in order.against),
+        *(f"- {in_dutch(why) if nl else why}" for why in order.against),
     ]
     if order.ask_for:
         lines += [
             "",
             "Dit hebben wij nodig om het opnieuw te kunnen bekijken:" if nl else "To look at it again we need:",
         ]
-        lines += [f"- {what}" for what in order.ask_for]
+        lines += [f"- {in_dutch(what) if nl else what}" for what in order.ask_for]
     lines += ["", _ways(controller, nl=nl)]
     return "\n".join(lines) + "\n"
 

@@ -22,6 +22,11 @@ _EMAIL_IN = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE_IN = re.compile(r"(?<!\d)(?:\+31|0031|0)[ -]?(?:\(0\))?[1-9](?:[ -]?\d){8}(?!\d)")
 _IBAN_IN = re.compile(r"\b[A-Z]{2}\d{2}[ ]?[A-Z]{4}(?:[ ]?\d){10}\b")
 _NAME_LIKE = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ ,]+(?:[^\W\d_][\w'’.-]*)){1,5}")
+_STREET = re.compile(
+    r"[^\W\d_][\w .'’-]{0,60}(?:straat|laan|weg|plein|dijk|kade|hof|pad|singel|gracht|steeg|dreef|markt) \d{1,5} ?[-\w]{0,6}",
+    re.IGNORECASE,
+)
+"""A street as most in the Netherlands are called, and a number."""
 _PERSONAL_TABLE = re.compile(
     r"customer|client|klant|person|persoon|contact|user|gebruiker|member|lid|leden|employee|medewerker|account|subscriber|lead|relatie|debtor|debiteur",
     re.IGNORECASE,
@@ -29,7 +34,7 @@ _PERSONAL_TABLE = re.compile(
 _NAMED: tuple[tuple[FieldKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        (FieldKind.EMAIL, r"e_?-?mail"),
+        (FieldKind.EMAIL, r"e_?-?mail|(^|_)mail($|_|adres|addr)"),
         (FieldKind.IBAN, r"iban|rekening_?(nr|nummer|no)|bank_?account|account_?number"),
         (FieldKind.BSN, r"(^|_)bsn($|_)|burgerservice|sofi_?n|citizen_?service|national_?id"),
         (FieldKind.IP, r"(^|_)ip($|_|v4|v6|addr)|remote_?addr|ip_?adres"),
@@ -39,7 +44,7 @@ _NAMED: tuple[tuple[FieldKind, re.Pattern[str]], ...] = tuple(
         (FieldKind.COC, r"(^|_)kvk|(^|_)coc($|_)|chamber_?of"),
         (FieldKind.CUSTOMER_NUMBER, r"(customer|client|klant|debiteur|relatie|member)_?(no|nr|num|number|nummer|code)$"),
         (FieldKind.DATE, r"birth|geboorte|(^|_)dob($|_)"),
-        (FieldKind.STREET, r"street|straat|(^|_)adres|address(?!.*(ip|mac|mail|id$|type$))"),
+        (FieldKind.STREET, r"street|straat|(?<!mac)(?<!mac_)adres|(?<!mac)(?<!mac_)address(?!.*(ip|mac|mail|id$|type$))"),
         (FieldKind.TOWN, r"(^|_)city($|_)|(^|_)town($|_)|woonplaats|(^|_)plaats($|_)"),
         (FieldKind.NAME, r"(first|last|sur|full|family|given|display|contact|nick|user|recipient|billing|holder|card)_?name|voornaam|achternaam|tussenvoegsel|naam_?op|(^|_)naam$|(^|_)author$|(^|_)name_on|(^|_)login$|nicename"),
         (FieldKind.TEXT, r"(^|_)(note|notes|comment|comments|remark|remarks|opmerking|opmerkingen|message|bericht|body|memo|feedback|question|vraag|toelichting)($|_)"),
@@ -50,6 +55,7 @@ _VALID: tuple[tuple[FieldKind, float, Callable[[str], bool]], ...] = (
     (FieldKind.IBAN, 0.5, lambda text: text[:2].isalpha() and isinstance(check_iban(text), str)),
     (FieldKind.IP, 0.8, lambda text: isinstance(check_ip(text), str)),
     (FieldKind.PHONE, 0.6, lambda text: text.lstrip("(")[:1] in {"0", "+"} and isinstance(check_telephone(text), str)),
+    (FieldKind.STREET, 0.5, lambda text: _STREET.fullmatch(text) is not None),
     (FieldKind.POSTCODE, 0.8, lambda text: isinstance(check_postcode(text), str)),
     (FieldKind.VAT, 0.8, lambda text: text[:2].isalpha() and isinstance(check_vat(text, refuse_bsn=False), str)),
 )

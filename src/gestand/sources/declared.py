@@ -80,9 +80,7 @@ class Table(Noun):
     since: str = ""
     happens: Happens | None = None
     restrict: str = ""  # the column that marks a row as restricted
-    where: dict[str, str | int] = Field(
-        default_factory=dict
-    )  # only rows with these values: a table of many kinds of row
+    where: dict[str, str | int] = Field(default_factory=dict)  # only rows with these: a table of many kinds of row
 
 
 class Roles(Noun):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 
 import sqlalchemy as sa
 
@@ -59,6 +60,10 @@ def _person_table(found: Mapping[str, Mapping[str, Guess]]) -> str:
     return best if best and scored[best] else ""
 
 
+_ALIKE = 0.75
+"""From here a column is called like a field; a text may be any of them, and a person says which."""
+
+
 def _called_after(columns: Mapping[str, Sequence[str]], refers: Iterable[Reference]) -> list[Reference]:
     """Return links that are no foreign keys and are called after a table: ``customer_id``, ``klant_id``."""
     known = {(reference.table, reference.column) for reference in refers}
@@ -106,16 +111,27 @@ def _table(  # noqa: PLR0917 - what a draft of a table says
 
 
 def _column(name: str, guess: Guess, policy: Policy) -> str:
-    field = next((p for p in policy.field_paths() if (f := policy.field(p)) is not None and f.kind is guess.kind), "")
-    said = [f'field = "{field or "?"}"']
+    likely = _likely(name, guess.kind, policy)
+    sure = likely and (guess.kind is not FieldKind.TEXT or len(likely) == 1 or likely[0][0] >= _ALIKE)
+    said = [f'field = "{likely[0][1] if sure else "?"}"']
     if guess.free_text:
         said.append("free_text = true")
-    elif field and (found := policy.field(field)) is not None and found.kind is not guess.kind:
-        said.append(f'kind = "{guess.kind}"')
     part = _part(name) if guess.kind is FieldKind.NAME else ""
     if part:
         said.append(f'part = "{part}"')
-    return f"{_key(name)} = {{ {', '.join(said)} }}  # {guess.why}"
+    which = "" if sure else "; say which field of the policy it is"
+    return f"{_key(name)} = {{ {', '.join(said)} }}  # {guess.why}{which}"
+
+
+def _likely(name: str, kind: FieldKind, policy: Policy) -> list[tuple[float, str]]:
+    """Return the fields of a kind, that which is called most like the column first, and how much it is."""
+    found = []
+    for path in policy.field_paths():
+        field = policy.field(path)
+        if field is not None and field.kind is kind:
+            called = (path.rpartition(".")[2], *field.title.nl.split(), *field.title.en.split())
+            found.append((max(SequenceMatcher(None, name.lower(), one.lower()).ratio() for one in called), path))
+    return sorted(found, key=lambda one: -one[0])
 
 
 def _part(name: str) -> str:

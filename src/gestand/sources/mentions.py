@@ -24,7 +24,6 @@ _CODES = frozenset({FieldKind.IBAN, FieldKind.VAT, FieldKind.POSTCODE})
 _SHORTEST = 4
 _WINDOW = 40
 """Characters on both sides of a surname in which the rest of the name stands."""
-_NAME_PART = re.compile(r"[\w.'’-]+(?:[ ,]+[\w.'’-]+){0,6}")
 BLACKED = "[verwijderd]"
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, NewType, Protocol, runtime_checkable
 
 from gestand.kernel.errors import Problem
 from gestand.reading.normal import normal_form
-from gestand.statement.policy import FieldKind
+from gestand.statement.policy import FieldKind, Text
 
 SourceName = NewType("SourceName", str)
 """The name of a source: that of its file in ``sources/``, without ``.toml``."""
@@ -174,11 +174,15 @@ class Retained:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """An erasure carried out in one source: how many rows left or changed, and what was retained with its reason."""
+    """An erasure carried out in one source: how many rows left or changed, and what was retained with its reason.
+
+    ``title``: the source as people call it, where somebody is told of it.
+    """
 
     source: str
     removed: int
     retained: tuple[Retained, ...] = ()
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
+from typing import Literal
 
 from gestand.kernel.errors import UsageError
 
 _FOLDER = "sources"
 
 
-def presets() -> list[tuple[str, str]]:
+def presets(language: Literal["nl", "en"] = "en") -> list[tuple[str, str]]:
     """Return the presets with what they are for."""
     found = []
     for file in sorted(_files(), key=lambda file: file.name):
         document = tomllib.loads(file.read_text("utf-8"))
-        found.append((file.name.removesuffix(".toml"), str(document["title"]["en"])))
+        found.append((file.name.removesuffix(".toml"), str(document["title"][language])))
     return found
 
 

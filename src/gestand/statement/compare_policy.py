@@ -42,19 +42,29 @@ def policy_changes(old: Statement, new: Statement) -> Iterator[Change]:
     yield from differ.duties()
 
 
+def _above(name: str) -> Iterator[str]:
+    """Yield a name and all above it: ``shelf.mail.period``, ``shelf.mail``, ``shelf``."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
 class _Difference:
     def __init__(self, old: Statement, new: Statement) -> None:
         self.before = old.policy
         self.after = new.policy
-        self.spoken = {c.id: c.names for statement in (old, new) for c in statement.texts[0].clauses}
+        spoken = {c.id: c.names for statement in (old, new) for c in statement.texts[0].clauses}
+        self.order = {clause: place for place, clause in enumerate(spoken)}
+        self.speaking: dict[str, set[str]] = {}  # a name, or what stands above it: the clauses that speak it
+        for clause, names in spoken.items():
+            for name in names:
+                for above in _above(name):
+                    self.speaking.setdefault(above, set()).add(clause)
 
     def clauses(self, *names: str) -> tuple[str, ...]:
         """Return the clauses that speak a value of one of ``names`` (``shelf.mail`` stands for all below it)."""
-        return tuple(
-            clause
-            for clause, spoken in self.spoken.items()
-            if any(word == name or word.startswith(name + ".") for word in spoken for name in names)
-        )
+        found = set().union(*(self.speaking.get(name, ()) for name in names))
+        return tuple(sorted(found, key=self.order.__getitem__))
 
     def named(
         self, noun: str, old: Collection[str], new: Collection[str], more: Kind = "enlarging"

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -78,6 +79,22 @@ def read_draft(files: Mapping[str, bytes], folder: str) -> Draft:
     return Draft(Statement(policy.version, policy, texts, digest_of(files), folder, lines), problems)
 
 
+@lru_cache(maxsize=8)
+def _read_before(content: bytes) -> tuple[Policy, Mapping[KeyPath, int]] | None:
+    """Return a policy without a fault, and its lines; None where there is one, so that it is told.
+
+    It is remembered by its bytes: while a text is typed, the policy beside it is judged again and again.
+    """
+    try:
+        source = content.decode("utf-8")
+        return Policy.model_validate(tomllib.loads(source)), locate(source)
+    except (
+        ValueError,
+        RecursionError,
+    ):  # not UTF-8, no TOML, no policy: read once more, to say what is wrong and where
+        return None
+
+
 class _Reading:
     """One run over the files; ``problems`` grows."""
 
@@ -132,6 +149,8 @@ class _Reading:
                 POLICY, 0, "no-policy", "there is no policy.toml here", "Make an organisation with 'gestand init DIR'."
             )
             return None, {}
+        if (known := _read_before(self.files[POLICY])) is not None:
+            return known
         document, source = self.toml(POLICY)
         if document is None:
             return None, {}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 KeyPath = tuple[str | int, ...]
 """Keys from the top, with the index where an array is entered: ``("controller", "contacts", 0, "value")``."""
@@ -16,9 +18,13 @@ _BLANK = " \t\r\n"
 _ENDS = ",]}#\r\n"
 
 
+@lru_cache(maxsize=8)
 def locate(source: str) -> Mapping[KeyPath, int]:
-    """Return for every key path of the document the line, from 1, on which it is first written."""
-    return _Reader(source).lines()
+    """Return for every key path of the document the line, from 1, on which it is first written.
+
+    What was located last is remembered by its text: a draft is judged after every word that is typed, and most of it stays.
+    """
+    return MappingProxyType(_Reader(source).lines())
 
 
 def line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from gestand.kernel.errors import Problem
@@ -42,6 +43,7 @@ class Span:
     line: int
 
 
+@lru_cache(maxsize=16)
 def find_spans(source: str, *, layout: Layout, file: str) -> tuple[tuple[Span, ...], tuple[Problem, ...]]:
     """Return the clauses of ``source`` in order, and every mark that is broken."""
     scan = _Scan(source, layout, file)

@@ -167,7 +167,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
     )
     letters.ways.heard = _heard(letters, outreach, proposals)
     custodians = (
-        VaultCustodian(vault, publication, register),
+        VaultCustodian(vault, publication),
         CodeCustodian(engine),
         RequestCustodian(engine, ledger, publication, clock, sources),
         OutboxCustodian(post, engine, ledger, publication, clock),

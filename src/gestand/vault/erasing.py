@@ -16,7 +16,7 @@ Killed anywhere, the job is still there, and ``resume`` goes on; each step may b
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
@@ -58,13 +58,13 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
             room.store.delete_tokens((row.token, row.subject, row.number) for row in rows if row.token)
             room.store.delete_items(rows, held=held)
 
-        job, work, emptied = _begin(room, erasure, rows, references, delete, alone=alone, ground=ground, actor=actor)
+        job, work = _begin(room, erasure, rows, references, delete, alone=alone, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
-    return replace(_finish(room, job, rows, work), emptied=tuple(map(subject_id, emptied)))
+    return _finish(room, job, rows, work)
 
 
-def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int, list[bytes]]:
-    """Erase what is in a part of a set; return also how many subjects that touched, and of whom nothing is left."""
+def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int]:
+    """Erase what is in a part of a set; return also how many subjects that touched."""
     _refuse_within(room)
     erasure = new_id("era", room.entropy)
     sets = SetRows(room.store.engine)
@@ -72,13 +72,11 @@ def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple
         rows = sets.rows(part)
         owners = sorted({row.subject for row in rows})
         if not owners:
-            return Erasure(erasure, 0, 0, 0), 0, []
+            return Erasure(erasure, 0, 0, 0), 0
         references = room.keys.references(owners)
-        job, work, emptied = _begin(
-            room, erasure, rows, references, lambda: sets.delete(part, rows), ground=ground, actor=actor
-        )
+        job, work = _begin(room, erasure, rows, references, lambda: sets.delete(part, rows), ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
-    return _finish(room, job, rows, work), len(owners), emptied
+    return _finish(room, job, rows, work), len(owners)
 
 
 def _begin(
@@ -91,7 +89,7 @@ def _begin(
     alone: _Alone | None = None,
     ground: str,
     actor: ActorId,
-) -> tuple[Job, Resealed, list[bytes]]:
+) -> tuple[Job, Resealed]:
     """Take the first step in the open transaction; ``delete`` removes ``rows`` with their tokens and marks.
 
     ``alone``: the one subject that they are of, where it was read already.
@@ -120,13 +118,13 @@ def _begin(
     doomed = [*dying, *((subject, REFERENCE) for subject in emptied), *ancestors]
     reference = refer(references.get(rows[0].subject, b""), rows[0].subject) if len(grouped) == 1 else ""
     places = [(row.subject, row.number) for row in rows]
-    room.store.delete_subjects(emptied)
+    room.empty(emptied)
     job = Job(erasure, actor, 0, reference, pack(places), pack(doomed))
     room.store.put_erasure(job)
     facts: dict[str, Fact] = {"erasure": erasure, "ground": ground}
     stage_marked(room, "erasure.begun", actor, facts, rows, reference=reference, keys=references)
     room.failpoint("erase.begun")
-    return job, work, emptied
+    return job, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId
         _refuse_held(room, place, None)
         reference = room.reference(place)
         doomed = [(place, number) for number in room.keys.numbers(place)]
-        room.store.delete_subjects([place])
+        room.empty([place])
         job = Job(erasure, actor, 0, reference, pack([(place, EVERY)]), pack(doomed))
         room.store.put_erasure(job)
         facts: dict[str, Fact] = {"erasure": erasure, "ground": ground, "marks": (reference,)}

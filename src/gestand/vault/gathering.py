@@ -7,18 +7,18 @@ got an item follows from the statement: from the purposes it was collected for, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from gestand.kernel.errors import UsageError
-from gestand.kernel.ids import ActorId, SubjectId
+from gestand.kernel.ids import ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.statement.policy import Policy
 from gestand.vault.catalogue import Activity
 from gestand.vault.changing import one_reference, reseal_changed, stage_marked
 from gestand.vault.erasing import erase_set
 from gestand.vault.model import Reach, Where
-from gestand.vault.place import day_number, day_of, subject_bytes, subject_id
+from gestand.vault.place import day_number, day_of, subject_bytes
 from gestand.vault.room import Room
 from gestand.vault.rows import seconds
 from gestand.vault.set_rows import TOGETHER, Bounds, SetRows
@@ -36,9 +36,7 @@ def count(room: Room, where: Where) -> Reach:
     return Reach(subjects, items, held)
 
 
-def erase(
-    room: Room, where: Where, *, ground: str, actor: ActorId, emptied: Callable[[SubjectId], None] | None
-) -> Reach:
+def erase(room: Room, where: Where, *, ground: str, actor: ActorId) -> Reach:
     """Erase a set; see ``Vault.erase_where``."""
     sets = SetRows(room.store.engine)
     today = day_number(room.today()) or 0
@@ -46,11 +44,8 @@ def erase(
     held = count(room, where).held
     for bounds in _bounds(room, where):
         for part in sets.batches(bounds._replace(free_on=today)):
-            erasure, owners, gone = erase_set(room, part, ground=ground, actor=actor)
+            erasure, owners = erase_set(room, part, ground=ground, actor=actor)
             subjects, items, found = subjects + owners, items + erasure.items, found + erasure.found_afterwards
-            for subject in gone if emptied else ():
-                assert emptied is not None
-                emptied(subject_id(subject))
     return Reach(subjects, items, held, found)
 
 

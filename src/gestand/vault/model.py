@@ -182,16 +182,12 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """An erasure carried out: how many data and keys are gone, and what a renewed search found (must be 0).
-
-    ``emptied``: the subjects of whom nothing is left.
-    """
+    """An erasure carried out: how many data and keys are gone, and what a renewed search found (must be 0)."""
 
     id: str
     items: int
     keys: int
     found_afterwards: int
-    emptied: tuple[SubjectId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

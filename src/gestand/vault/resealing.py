@@ -141,12 +141,17 @@ def _seal_again(room: Room, work: _Work) -> None:
         key = sealers[subject, bucket]
         assert key is not None
         sealed = key.seal(value, head + bound_number(number, bucket) + end, drawn[at : at + NONCE_SIZE])
-        if before is after or before[2:3] + before[6:8] == after[2:3] + after[6:8]:  # activity, trigger and due
+        if before is after or _filed(before) == _filed(after):
             stayed.append((bucket, after.state, after.token, sealed, subject, number))
         else:
             moved.append(after._replace(bucket=bucket, sealed=sealed))
     room.store.change_items(moved)
     room.store.seal_items(stayed)
+
+
+def _filed(row: ItemRow) -> tuple[int, int | None, int | None]:
+    """Return where and until when an item is kept: a row of which this changes is written whole, its indexes too."""
+    return row.activity, row.trigger_on, row.due
 
 
 def _opened(row: ItemRow, sealer: Sealer | None, bound: bytes) -> bytes:

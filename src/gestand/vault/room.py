@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.crypto import mac
 from gestand.kernel.entropy import Entropy
-from gestand.kernel.ids import PurposeId
+from gestand.kernel.ids import PurposeId, SubjectId
 from gestand.statement.model import Statement
 from gestand.vault.catalogue import Catalogue
 from gestand.vault.keys import KeyStore
@@ -53,6 +53,14 @@ class Room:
     failpoint: Failpoint
     residue: Residue
     judged: dict[PurposeId, Judged] = field(default_factory=dict)
+    beside: list[Callable[[Sequence[SubjectId]], None]] = field(default_factory=list)
+    """Whoever keeps something beside the data of a subject: it leaves with the last of them."""
+
+    def empty(self, subjects: Sequence[bytes]) -> None:
+        """Delete subjects of whom nothing is left, and what is kept beside them, in the open transaction."""
+        self.store.delete_subjects(subjects)
+        for leave in self.beside if subjects else ():
+            leave([subject_id(subject) for subject in subjects])
 
     def today(self) -> date:
         """Return the local date of the organisation."""

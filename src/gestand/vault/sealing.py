@@ -18,10 +18,8 @@ from gestand.reading.normal import normal_form
 from gestand.statement.policy import FieldKind
 
 TOKEN_SIZE = 16
-LIKE_LOOKED_UP = (
-    2 * TOKEN_SIZE
-)  # of what a name has beside its exact token (``likeness``), the part that stands in the index
-LIKE_SIZE = 3 * TOKEN_SIZE
+LIKE_SIZE = 3 * TOKEN_SIZE  # what a name has beside its exact token (``likeness``)
+LIKE_LOOKED_UP = 2 * TOKEN_SIZE  # the part of it that stands in the index
 _VALUE = b"gestand/value/1\x00"
 _numbers = struct.Struct(">II").pack
 _place = struct.Struct(">10sIIi").pack

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from gestand.kernel.ids import ActorId, SubjectId
+from gestand.kernel.ids import ActorId
 from gestand.vault import gathering
 from gestand.vault.model import Reach, Where
 from gestand.vault.room import Room
@@ -25,16 +24,12 @@ class Sets:
         """Return what a verb on this set would touch, and what of it a legal hold keeps today; changes nothing."""
         return gathering.count(self._room, where)
 
-    def erase_where(
-        self, where: Where, *, ground: str, actor: ActorId, emptied: Callable[[SubjectId], None] | None = None
-    ) -> Reach:
+    def erase_where(self, where: Where, *, ground: str, actor: ActorId) -> Reach:
         """Erase a set as ``erase`` does; what a legal hold keeps stays and is counted.
-
-        ``emptied`` is called with each subject of whom nothing is left, once that is so.
 
         :raises UsageError: also if a transaction is open.
         """
-        return gathering.erase(self._room, where, ground=ground, actor=actor, emptied=emptied)
+        return gathering.erase(self._room, where, ground=ground, actor=actor)
 
     def restrict_where(self, where: Where, *, reason: str, actor: ActorId) -> Reach:
         """Restrict the processing of a set (Article 18)."""

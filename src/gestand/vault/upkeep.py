@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from gestand.kernel.ids import ActorId
+from gestand.kernel.ids import ActorId, SubjectId
 from gestand.ledger.model import Event
 from gestand.storage.engine import Engine
 from gestand.vault import erasing, replaying, rotating
@@ -34,6 +34,13 @@ class Upkeep:
         finished = erasing.resume(self._room)
         rotating.resume(self._room)
         return finished
+
+    def keep_beside(self, leave: Callable[[Sequence[SubjectId]], None]) -> None:
+        """Let ``leave`` remove what is kept beside subjects of whom an erasure leaves nothing, in the transaction that does so.
+
+        So nothing of them stays behind, wherever the erasure is killed. A restore tells them apart (``Replay.emptied``).
+        """
+        self._room.beside.append(leave)
 
     def rotate(self, *, actor: ActorId) -> Rotation:
         """Turn the key-encryption key: what was erased before is unreadable in every older copy of the key store."""

@@ -45,6 +45,15 @@ def test_an_id_in_a_table_stands_on_one_line(width, monkeypatch, capsys):
     assert "req_wakzv5jr6unpj7ko" in capsys.readouterr().out
 
 
+def test_no_word_of_a_table_is_broken_where_all_fit_without_lines(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    head = ("request", "right", "state", "received", "answer before", "outcome")
+    row = ("req_wakzv5jr6unpj7ko", "portability", "received", "2026-11-22", "2026-12-22", "partly-erased")
+    output.table("Requests", head, [row])
+    line = next(line for line in capsys.readouterr().out.splitlines() if "req_" in line)
+    assert line.split() == list(row)
+
+
 def test_a_narrow_table_does_not_break_its_title(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
     output.table("sub_wakzv5jr6unpj7ko, for 'newsletter'", ("what", "value"), [])

@@ -83,7 +83,7 @@ def test_an_erasure_request_says_what_it_will_do_does_that_and_proves_absence(ge
     letter = (tmp_path / "letter" / "letter.nl.txt").read_text("utf-8")
     assert "zij zijn weg" in letter
     assert (
-        "Blijft in mail-archive" not in letter
+        "Dit blijft in andere systemen" not in letter
     )  # that they were told of the new version stays in the ledger, naming nobody
     assert gestand("request", "show", request, "--json").document["outcome"] == "erased"
     again = gestand("request", "fulfil", request, "--json")

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gestand.doors.dutch.telling import REFUSALS
 from gestand.doors.office import pages
 from gestand.doors.office.app import office
+from gestand.doors.office.refusals import WORDS
 from gestand.doors.office.table import routes
 from gestand.kernel.ids import ActorId
 from gestand.staff.model import How, Session
@@ -158,6 +160,9 @@ def tried_on(route, words, ask, examples: int) -> None:
         status, body = ask(route, filled_path(route.path, id_), fields)
         assert status < 500 or status == 503, (status, fields, id_)
         assert SCRIPT.encode() not in body, fields
+        if status >= 400:
+            [code] = re.findall(r"<code>([a-z0-9-]+)</code></p>\s*</div>", body.decode())
+            assert code in REFUSALS or code in WORDS, code  # a page in Dutch refuses in Dutch
 
     tried()
 

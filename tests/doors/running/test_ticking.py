@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from gestand.doors.cli.main import run
 from gestand.doors.running.due_work import WORK, Work
 from gestand.doors.running.lease import LEASE, Lease
 from gestand.doors.running.store import DueStore
@@ -15,6 +16,7 @@ from gestand.doors.running.timing import DAILY, Every
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.statement.policy import Text
+from gestand.system import open_system
 
 OWNER = ActorId("owner")
 TITLE = Text(nl="Proef", en="Trial")
@@ -145,6 +147,15 @@ def test_who_lost_its_work_while_it_slept_has_no_say_any_more(place):
     tick(house, work=works(("one", DAILY, sleeps)))
     assert store.record("one", house.clock()).taken_by == "other"
     assert store.record("one", house.clock()).done is None
+
+
+def test_before_a_statement_is_published_nothing_fails(tmp_path):
+    assert run(["init", str(tmp_path / "firm")]) == 0
+    with open_system(tmp_path / "firm") as house:
+        found = tick(house)
+    assert [(one.name, one.code) for one in found if one.state == "failed"] == []
+    waiting = {one.name for one in found if one.message == "no statement is published yet"}
+    assert waiting >= {"events", "proof", "retention", "sources"}
 
 
 def test_an_unknown_name_is_refused(place):

@@ -198,7 +198,7 @@ def end(house: House, program: Writer, subject: SubjectPath, body: Ended) -> Non
 def devices(house: House, program: Reader, limit: Limit = 50, after: After = "") -> dict[str, Any]:
     """List the devices in hand and those that went back; nothing of a slip is opened."""
     del program
-    found, following = page(house.devices.all(), lambda one: one.id, limit, after)
+    found, following = page(house.devices.after(after, limit + 1), lambda one: one.id, limit, after, ordered=True)
     return {"devices": [jsonable_encoder(one) for one in found], "next": following}
 
 

@@ -57,7 +57,7 @@ class Told(Body):
 def calendar(house: House, program: RequestReader) -> Response:
     """Return the last days of open requests as a calendar (RFC 5545); it names nobody."""
     del program
-    running = [one for one in house.requests.all() if one.open]
+    running = list(house.requests.running())
     name = house.publication.in_force().policy.controller.name
     return Response(calendar_of(running, house.clock(), name), media_type="text/calendar; charset=utf-8")
 

@@ -48,7 +48,7 @@ class NewPiece(Body):
 def proposals(house: House, program: Reader, limit: Limit = 50, after: After = "") -> dict[str, Any]:
     """List mails that may ask something, with the reasons and the clock of their receipt."""
     del program
-    found, following = page(house.proposals.all(), lambda one: one.id, limit, after)
+    found, following = page(house.proposals.after(after, limit + 1), lambda one: one.id, limit, after, ordered=True)
     return {"proposals": [_proposal(one) for one in found], "next": following}
 
 

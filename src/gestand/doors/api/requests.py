@@ -109,7 +109,7 @@ def receive(house: House, program: RequestWriter, body: NewRequest, key: Key = N
 def requests(house: House, program: RequestReader, limit: Limit = 50, after: After = "") -> dict[str, Any]:
     """List requests with their clocks."""
     del program
-    found, following = page(house.requests.all(), lambda one: one.id, limit, after)
+    found, following = page(house.requests.after(after, limit + 1), lambda one: one.id, limit, after, ordered=True)
     return {"requests": [_request(one) for one in found], "next": following}
 
 

@@ -1,7 +1,8 @@
 """What a program may ask and a person decides: it is asked once, and done when a keeper has given it in the office.
 
-What the office does only with a fresh passkey and what gives somebody more than they had, and what the law leaves to a
-person (a rejection, Article 12(4)), no program does by itself.
+What gives somebody more than they had, what lifts a hold or opens a door that was shut, and what the law leaves to a person
+(a rejection, Article 12(4)), no program does by itself. The rest it does where a scope and a purpose of its token allow
+it, also what asks a fresh passkey of a person (docs/adr/0030).
 """
 
 from __future__ import annotations

@@ -82,9 +82,12 @@ def plan_document(plan: SourcePlan) -> dict[str, Any]:
 
 
 def show_plan(plan: SourcePlan) -> None:
-    """Show a plan."""
+    """Show a plan; a system in which nothing of the person is, in a line."""
+    if not plan.rows:
+        say(f"In {plan.source}: nothing.")
     rows = [(r.place, str(r.act), str(r.rows), ", ".join(r.columns), r.ground, r.until) for r in plan.rows]
-    table(f"In {plan.source}", ("place", "what", "rows", "columns", "ground", "until"), rows)
+    if rows:
+        table(f"In {plan.source}", ("place", "what", "rows", "columns", "ground", "until"), rows)
     for conflict in plan.conflicts:
         say(f"In the way: {conflict}")
     if plan.doubtful:

@@ -58,11 +58,8 @@ def erase(
     """Erase a set, keys first, and search again. What a legal hold keeps stays; what the law obliges to keep is refused."""
 
     def act(house: System, where: Where) -> Reach:
-        def forget(subject: SubjectId) -> None:
-            house.register.forget(subject)
-
         _refuse_kept_by_law(house, where)
-        return house.vault.erase_where(where, ground=ground, actor=OWNER, emptied=forget)
+        return house.vault.erase_where(where, ground=ground, actor=OWNER)
 
     _run("erased", act, _where(subject, purpose, shelf, recipient, due_by), org, as_json=as_json, dry_run=dry_run)
 

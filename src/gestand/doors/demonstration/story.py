@@ -111,7 +111,7 @@ def bring_in(place: Place, tell: Tell) -> ImportOutcome:
     house = place.open()
     file = place.folder / "adressen.csv"
     file.write_bytes(address_list())
-    order = ImportOrder(file, None, PurposeId("service"), "address list")
+    order = ImportOrder(file, None, PurposeId("service"), "adreslijst")
     plan = house.intake.plan_import(order)
     refused = ", ".join(f"'{column.name}' ({column.reason})" for column in plan.columns.refused)
     tell("The address list comes in (dry run)", f"{plan.read} rows, {plan.sound} sound; refused by name: {refused}.")

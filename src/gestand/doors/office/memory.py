@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from datetime import date, timedelta
 
+from gestand.doors.running.counting import Stock
 from gestand.evidence.model import ProofRun
 from gestand.evidence.service import prove
 from gestand.kernel.clock import local_date
@@ -24,6 +25,7 @@ class Memory:
         self._turn = threading.Lock()
         self._next = -1
         self._weeks: Counter[date] = Counter()
+        self.stock = Stock(house)
         self.proof: ProofRun | None = None
 
     def prove(self) -> ProofRun:

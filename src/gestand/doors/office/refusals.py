@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment
 
+from gestand.doors.dutch.telling import problem_in, refused_in
 from gestand.kernel.errors import DamagedError, GestandError, InputError, RefusedError
 from gestand.statement.policy import Text
 
@@ -54,18 +55,15 @@ WORDS = {
     ),
     "consent-missing": Text(nl="Hiervoor is geen toestemming.", en="There is no consent for this."),
     "field-empty": Text(nl="Er is een veld leeg dat nodig is.", en="A field that is needed is empty."),
-    "date": Text(nl="Dit is geen datum.", en="This is no date."),
-    "moment": Text(nl="Dit is geen moment.", en="This is no moment."),
-    "number": Text(nl="Vul hier een getal in.", en="Fill in a number here."),
     "reason": Text(nl="Schrijf op waarom.", en="Write down why."),
 }
-"""What staff meet most, in both languages; anything else is told as the program says it."""
+"""What staff meet most, said alike in both languages; of anything else ``doors.dutch`` has the Dutch words."""
 
 
 def told(fault: GestandError, language: str) -> str:
     """Return what a fault says to a person."""
     known = WORDS.get(fault.code)
-    return known.into(language) if known else f"{fault.message}. {fault.remedy}".strip()
+    return known.into(language) if known else refused_in(fault, language)
 
 
 def status_of(fault: GestandError) -> int:
@@ -79,7 +77,8 @@ def status_of(fault: GestandError) -> int:
 
 def refusal_page(templates: Environment, fault: GestandError, language: str) -> str:
     """Return a fault as a piece of a page."""
-    problems = fault.problems if isinstance(fault, InputError) else ()
+    found = fault.problems if isinstance(fault, InputError) else ()
     return templates.get_template("refusal.html").render(
-        language=language, said=told(fault, language), fault=fault, problems=problems, known=fault.code in WORDS
-    )
+        language=language, said=told(fault, language), fault=fault, problems=[problem_in(one, language) for one in found],
+        detail=fault.code in WORDS and language != "nl",
+    )  # fmt: skip

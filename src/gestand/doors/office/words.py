@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gestand.doors.web.meaning import TRIGGERS
 from gestand.evidence.model import ClauseFinding
 from gestand.rights.model import Channel, Closing, Decision, IdentityLevel, Right, State
-from gestand.statement.policy import LawfulBasis, Text, Trigger
+from gestand.statement.policy import LawfulBasis, Text
 from gestand.vault.model import Why
 
 WHY: Mapping[Why, Text] = {
@@ -50,6 +51,16 @@ CLOSING: Mapping[Closing, Text] = {
     Closing.NOTHING_HELD: Text(nl="wij hadden niets", en="nothing was held"),
     Closing.WITHDRAWN: Text(nl="de persoon trok het in", en="the person withdrew it"),
 }
+OUTCOME: Mapping[str, Text] = {
+    **{str(closing): words for closing, words in CLOSING.items()},
+    "answered": Text(nl="beantwoord", en="answered"),
+    "copy-given": Text(nl="kopie gegeven", en="copy given"),
+    "erased": Text(nl="gewist", en="erased"),
+    "partly-erased": Text(nl="deels gewist", en="partly erased"),
+    "kept": Text(nl="alles blijft, met de grond", en="all of it stays, with its ground"),
+    "rejected": Text(nl="afgewezen", en="rejected"),
+}
+"""How a request ended."""
 DECISION: Mapping[Decision, Text] = {
     Decision.ERASE: Text(nl="wissen", en="erase"),
     Decision.KEEP: Text(nl="blijft", en="stays"),
@@ -69,23 +80,7 @@ BASIS: Mapping[LawfulBasis, Text] = {
     LawfulBasis.PUBLIC_TASK: Text(nl="algemeen belang", en="public task"),
     LawfulBasis.LEGITIMATE_INTERESTS: Text(nl="gerechtvaardigd belang", en="legitimate interests"),
 }
-EVENT: Mapping[Trigger, Text] = {
-    Trigger.COLLECTED: Text(nl="verkregen", en="collected"),
-    Trigger.LAST_CONTACT: Text(nl="laatste contact", en="last contact"),
-    Trigger.QUESTION_ANSWERED: Text(nl="vraag beantwoord", en="question answered"),
-    Trigger.QUOTE_EXPIRED: Text(nl="offerte verlopen", en="quote expired"),
-    Trigger.AGREEMENT_ENDED: Text(nl="overeenkomst beëindigd", en="agreement ended"),
-    Trigger.JOB_CLOSED: Text(nl="opdracht klaar", en="job closed"),
-    Trigger.INVOICE_ISSUED: Text(nl="factuur verstuurd", en="invoice issued"),
-    Trigger.COMPLAINT_CLOSED: Text(nl="klacht afgesloten", en="complaint closed"),
-    Trigger.MESSAGE_RECEIVED: Text(nl="bericht ontvangen", en="message received"),
-    Trigger.CONSENT_WITHDRAWN: Text(nl="toestemming ingetrokken", en="consent withdrawn"),
-    Trigger.OBJECTION: Text(nl="bezwaar gemaakt", en="objection made"),
-    Trigger.REQUEST_CLOSED: Text(nl="verzoek afgesloten", en="request closed"),
-    Trigger.BREACH_CLOSED: Text(nl="datalek afgesloten", en="breach closed"),
-    Trigger.STAFF_LEFT: Text(nl="medewerker vertrokken", en="member of staff left"),
-    Trigger.LOGGED: Text(nl="bezocht", en="visited"),
-}
+EVENT = TRIGGERS
 REASONS: Mapping[str, Text] = {
     "call": Text(nl="iemand belt", en="somebody calls"),
     "dossier": Text(nl="werk aan een dossier", en="work on a dossier"),

@@ -30,6 +30,8 @@ from gestand.system import System
 LONGEST_CODE = 100
 LONGEST_RECEIPT = 60_000
 STATUS = {Sent.FOREIGN: 403, Sent.OFTEN: 429}
+MACHINES_TOO = frozenset({Sent.GOOD, Sent.QUICK, Sent.TRAPPED})
+"""What a form takes that keeps nothing: a machine may ask too."""
 SAID: dict[Sent | str, Text] = {
     Sent.FOREIGN: Text(nl="Dit formulier kwam niet van deze pagina. Vul het hier in.", en="This form did not come from this page. Fill it in here."),
     Sent.OFTEN: Text(nl="Er komt nu veel binnen. Wacht een minuut, of mail, bel of schrijf ons.",
@@ -171,7 +173,7 @@ class Asking:
     def _receipt(self, request: Request, fields: Fields) -> Response:
         language = language_of(request)
         sent = self.forms.judge("receipt", request, fields)
-        if sent not in {Sent.GOOD, Sent.QUICK}:  # nothing is kept: a machine may ask too
+        if sent not in MACHINES_TOO:
             return self._refused("receipt", language, sent, {})
         text = fields.get("receipt", "").replace("\r\n", "\n").strip()
         if not text or len(text) > LONGEST_RECEIPT:
@@ -190,7 +192,7 @@ class Asking:
         """Say what a code proves; what is typed is not kept, and the answer names nobody."""
         language = language_of(request)
         sent = self.forms.judge("certificate", request, fields)
-        if sent not in {Sent.GOOD, Sent.QUICK}:
+        if sent not in MACHINES_TOO:
             return self._refused("certificate", language, sent, {})
         code = fields.get("code", "").strip()
         if not code or len(code) > LONGEST_CODE:

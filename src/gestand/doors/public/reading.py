@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from gestand.doors.public.site import Site, language_of
 from gestand.doors.public.table import BY_NAME, path_of
+from gestand.doors.web.meaning import meanings
 from gestand.evidence.registry import controls
 from gestand.evidence.showing import Showing, Shown
 from gestand.kernel.errors import GestandError
@@ -71,8 +72,8 @@ class Reading:
             return self.site.missing(request)
         other = "en" if language == "nl" else "nl"
         changes = [change for change in compare(before, after) if f"words ({other})" not in change.what]
-        kinds = {kind: [(change, marked(change)) for change in changes if change.kind == kind]
-                 for kind in ("enlarging", "narrowing", "neutral")}  # fmt: skip
+        told = list(zip(meanings(changes, before, after, language), map(marked, changes), strict=True))
+        kinds = {kind: [one for one in told if one[0].kind == kind] for kind in ("enlarging", "narrowing", "neutral")}
         return self.site.page(
             "difference.html", language, before=history[at - 1], after=history[at], kinds=kinds, soon=history[at].in_force_from > self.site.today(),
         )  # fmt: skip

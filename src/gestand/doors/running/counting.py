@@ -6,12 +6,18 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gestand.system import System
+from gestand.vault.model import VaultCounts
+
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Upper bounds of the time a request takes, in seconds."""
+
+COUNTED_FOR = timedelta(minutes=10)
 
 
 class Tally:
@@ -35,6 +41,24 @@ class Tally:
         """Count requests that are being answered."""
         with self._turn:
             self.running += by
+
+
+class Stock:
+    """How much is in the vault: counted again once what was counted is old, for a count of millions is no work for every look."""
+
+    def __init__(self, house: System) -> None:
+        self._house = house
+        self._turn = threading.Lock()
+        self._known: tuple[datetime, VaultCounts] | None = None
+
+    def counts(self) -> tuple[VaultCounts, datetime]:
+        """Return the counts, and when they were made: at most ``COUNTED_FOR`` ago."""
+        with self._turn:
+            now = self._house.clock()
+            if self._known is None or not now - COUNTED_FOR < self._known[0] <= now:
+                self._known = now, self._house.vault.counts()
+            at, found = self._known
+        return found, at
 
 
 class Counted:

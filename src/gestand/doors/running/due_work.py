@@ -145,15 +145,15 @@ def _hear(house: System) -> Figures:
 
 
 def _telling(house: System) -> str:
-    if not house.sources.files():
-        return "sources/ declares no system"
+    if why_not := _declared(house):
+        return why_not
     declared = (file.declared for file in house.sources.files())
     tell = any(table.happens for one in declared if isinstance(one, SqlDeclared) for table in one.tables.values())
     return "" if tell else "no table of sources/ tells what happens to dossiers"
 
 
 def _declared(house: System) -> str:
-    return "" if house.sources.files() else "sources/ declares no system"
+    return _published(house) or ("" if house.sources.files() else "sources/ declares no system")
 
 
 def _published(house: System) -> str:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gestand.doors.headers import NothingStored
-from gestand.doors.running.counting import BOUNDS, Tally
+from gestand.doors.running.counting import BOUNDS, Stock, Tally
 from gestand.doors.running.ticking import standing
 from gestand.kernel.errors import GestandError
 from gestand.system import System
@@ -38,6 +38,7 @@ def not_ready(house: System) -> str:
 
 def probes(house: System, tally: Tally | None = None) -> ASGIApp:
     """Return ``/health`` and ``/ready``, and with a ``tally`` also ``/metrics``."""
+    stock = Stock(house)
 
     def health(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -47,16 +48,16 @@ def probes(house: System, tally: Tally | None = None) -> ASGIApp:
         return PlainTextResponse(f"not ready: {why}\n" if why else "ready\n", status_code=503 if why else 200)
 
     async def metrics(_request: Request) -> Response:
-        return Response(await run_in_threadpool(measured, house, tally or Tally()), media_type=FORMAT)
+        return Response(await run_in_threadpool(measured, house, tally or Tally(), stock), media_type=FORMAT)
 
     routes = [Route("/health", health), Route("/ready", ready)]
     return NothingStored(Starlette(routes=[*routes, Route("/metrics", metrics)] if tally is not None else routes))
 
 
-def measured(house: System, tally: Tally) -> str:
+def measured(house: System, tally: Tally, stock: Stock | None = None) -> str:
     """Return all metrics in the text format."""
     lines: list[str] = []
-    for name, kind, told, values in _families(house, tally):
+    for name, kind, told, values in _families(house, tally, stock or Stock(house)):
         lines += [f"# HELP {name} {told}", f"# TYPE {name} {kind}"]
         lines += [
             f"{name}{labels} {value:g}" if isinstance(value, float) else f"{name}{labels} {value}"
@@ -68,17 +69,17 @@ def measured(house: System, tally: Tally) -> str:
 Values = list[tuple[str, int | float]]
 
 
-def _families(house: System, tally: Tally) -> Iterator[tuple[str, str, str, Values]]:
+def _families(house: System, tally: Tally, stock: Stock) -> Iterator[tuple[str, str, str, Values]]:
     yield "gestand_ready", "gauge", "1 where store, ledger and statement are there.", [("", int(not not_ready(house)))]
     yield "gestand_ledger_entries", "counter", "Entries of the ledger.", [("", house.ledger.head().size)]
-    counts = house.vault.counts()
+    counts, _ = stock.counts()
     yield "gestand_subjects", "gauge", "Subjects in the vault.", [("", counts.subjects)]
     yield "gestand_items", "gauge", "Data in the vault.", [("", counts.items)]
-    now, running = house.clock(), [one for one in house.requests.all() if one.open]
+    now, running = house.clock(), list(house.requests.running())
     yield "gestand_requests_open", "gauge", "Requests of data subjects whose clock runs.", [("", len(running))]
     late = sum(one.conservative < now for one in running)
     yield "gestand_requests_late", "gauge", "Of these, those past their term.", [("", late)]
-    open_breaches = sum(case.breach.open and not case.breach.rehearsal for case in house.breaches.all())
+    open_breaches = sum(not case.breach.rehearsal for case in house.breaches.running())
     yield "gestand_breaches_open", "gauge", "Breaches that are not closed.", [("", open_breaches)]
     yield from _work(house)
     yield from _answers(tally)

@@ -45,7 +45,7 @@ def week_of(house: System, proof: ProofRun) -> Week:
 
 
 def _requests(house: System, today: date, sunday: date) -> list[Line]:
-    found = [(local_date(one.conservative), one) for one in house.requests.all() if one.open]
+    found = [(local_date(one.conservative), one) for one in house.requests.running()]
     return [
         Line(day, Text(nl=f"Verzoek {one.id} beantwoorden", en=f"Answer request {one.id}"), day < today)
         for day, one in found
@@ -63,8 +63,8 @@ def _tasks(house: System, today: date, sunday: date) -> list[Line]:
             ),
             one.late(today),
         )
-        for one in house.tasks.all()
-        if one.done_on is None and one.due <= sunday
+        for one in house.tasks.undone()
+        if one.due <= sunday
     ]
 
 
@@ -74,7 +74,7 @@ def _measures(house: System, today: date, sunday: date) -> list[Line]:
         last = house.measures.last(measure.id)
         if last is None or last.expires <= sunday:
             day = last.expires if last else None
-            said = Text(nl=f"Maatregel opnieuw nagaan: {measure.id}", en=f"Check the measure again: {measure.id}")
+            said = Text(nl=f"Maatregel nagaan: {measure.title.nl}", en=f"Check the measure: {measure.title.en}")
             lines.append(Line(day, said, day is not None and day < today))
     return lines
 

@@ -14,8 +14,3 @@ def from_own_page(request: Request, origin: str) -> bool:
     if site is not None:
         return site == "same-origin"
     return request.headers.get("origin") == origin
-
-
-def is_visit(request: Request) -> bool:
-    """Say whether a person opens an address: a navigation of a whole window, or a client that is no browser."""
-    return request.headers.get("sec-fetch-dest", "document") == "document"

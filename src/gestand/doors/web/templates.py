@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from gestand.doors.dutch.telling import cited_in, words_in
 from gestand.doors.web.pictures import shortened
 from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.law.dutch import in_dutch
@@ -43,7 +44,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(t=_t, day=_day, moment=_moment)
-    made.filters.update(said=_said, short=shortened, by_law=_by_law)
+    made.filters.update(said=_said, short=shortened, by_law=_by_law, plainly=_plainly, cited=_cited)
     return made
 
 
@@ -74,6 +75,16 @@ def _said(context: Context, text: Text) -> str:
 @pass_context
 def _by_law(context: Context, sentence: str) -> str:
     return in_dutch(sentence) if context["language"] == "nl" else sentence
+
+
+@pass_context
+def _plainly(context: Context, sentence: str, code: str = "") -> str:
+    return words_in(code, sentence, str(context["language"]))
+
+
+@pass_context
+def _cited(context: Context, places: str) -> str:
+    return cited_in(places, str(context["language"]))
 
 
 @pass_context

@@ -30,8 +30,9 @@ def render_page(run: ProofRun, firm: str, breaches: Sequence[Breach] = ()) -> st
     )
     findings = [(finding, WORDS[finding], ENGLISH[finding]) for finding in ClauseFinding]
     return environment.get_template("page.html").render(
-        run=run, firm=firm, findings=findings, words=WORDS, breaches=breaches, proofs=_proofs, breaks=BREAKS
-    )
+        run=run, firm=firm, findings=findings, words=WORDS, breaches=breaches, proofs=_proofs, breaks=BREAKS,
+        broken=run.count(ClauseFinding.BROKEN),
+    )  # fmt: skip
 
 
 def render_pdf(run: ProofRun, firm: str, breaches: Sequence[Breach] = ()) -> bytes:
@@ -47,7 +48,7 @@ def render_pdf(run: ProofRun, firm: str, breaches: Sequence[Breach] = ()) -> byt
         "title": f"{firm}: de privacyverklaring, zin voor zin nagegaan",
         "firm": firm,
         "told": f"Versie {run.version}, nagegaan op {run.at:%Y-%m-%d %H:%M} UTC.",
-        "counts": f"{counts}. " + (f"{broken} afwijking(en) gevonden." if broken else "Geen afwijking gevonden."),
+        "counts": f"{counts}. " + (f"{broken} {'afwijking' if broken == 1 else 'afwijkingen'} gevonden." if broken else "Geen afwijking gevonden."),
         "clauses": [
             {"id": one.clause.id, "finding": str(one.finding), "word": WORDS[one.finding], "sentence": one.clause.text or "—",
              "lines": _lines(one)}

@@ -14,7 +14,6 @@ from gestand.law.transparency.judge_flow import retention_each
 from gestand.law.transparency.model import Antipattern, Sighting, Status
 from gestand.law.transparency.passages import Passage
 from gestand.law.transparency.topics import Topic
-from gestand.law.transparency.vocabulary import BASES
 from gestand.law.transparency.wording import Words, words
 
 STALE_AFTER_DAYS = 366
@@ -118,7 +117,6 @@ ANTIPATTERNS: tuple[Antipattern, ...] = (
     ),
 )
 
-_LEGITIMATE = BASES["legitimate_interests"]
 _OFFER = r"(?:aanbieding|aanbod|reclame|marketing|nieuwsbrief|offers?|promotion|newsletter)"
 _CONTACTED = r"(?:e-?mail|mail|telefoni|telefoon|bellen|phone|call)"
 _GENERIC_RETENTION = words(

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 SIZES = (4, 2, 1)  # characters in a piece, the most telling first
 _ZERO_WIDTH = "bBAZ"
-_CLASSES = "dDwWsS"
 
 
 @dataclass(slots=True)

@@ -9,9 +9,6 @@ from gestand.law.transparency.wording import words
 
 PRESENT, PARTIAL, WRONG = Status.PRESENT, Status.PARTIAL, Status.WRONG
 
-ABOUT_REQUEST = words(
-    r"verzoek|\brecht(?:en)?\b|inzage|request|\brights?\b|reage|reactie|antwoord|\brespon|\breply|\banswer"
-)
 SHORT_TERM = words(
     r"\b(?:binnen|within|uiterlijk|in|no later than|maximaal|at most|at the latest|duurt|takes?|up to)\b.{0,25}\b(?:(?:een|één|1|one|a|a single) (?:\((?:1|één|een|one)\) )?(?:kalender|calendar )?(?:maand|month)\b|(?:vier|4|four|twee|2|two|drie|3|three|een|één|1|one) (?:\(\w{1,5}\) )?we(?:ek|ken|eks?)\b|"
     r"(?:30|dertig|thirty|28|21|20|twintig|15|14|veertien|fourteen|10|tien|ten|7|zeven|seven|5|vijf|five|3|drie|three|2|twee|two) (?:\(\w{1,8}\) )?(?:werk|kalender|working |business |calendar )?(?:dagen|days)\b)",

@@ -65,7 +65,7 @@ def lost_stick(place: Place, house: System, tell: Callable[[str, str], None]) ->
         breach.id, Pull(Lever.ROTATE_KEYS, "by-hand", note="het wachtwoord van de stick is vervallen"), actor=OWNER
     )
     place.clock.advance(timedelta(minutes=10))
-    people = breaches.count_people(breach.id, Reach(sources=("address list",)), actor=OWNER)
+    people = breaches.count_people(breach.id, Reach(sources=("adreslijst",)), actor=OWNER)
     judged = breaches.state_facts(breach.id, STICK, actor=OWNER)
     breaches.confirm(
         breach.id, "de stick is met AES-256 versleuteld en het wachtwoord is van niemand anders", actor=OWNER

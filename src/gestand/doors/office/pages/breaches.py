@@ -15,11 +15,14 @@ from gestand.statement.policy import Text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+MOST_LISTED = 100
+"""Reports on the page, the newest; what is open is always there."""
+
 
 def breaches(visit: Visit) -> Answer:
     """List what was reported, newest first, with the clocks that run."""
     service = visit.house.breaches
-    cases = [(case, service.due(case)) for case in reversed(list(service.all()))]
+    cases = [(case, service.due(case)) for case in service.recent(MOST_LISTED)]
     running = [(case, due) for case, due in cases if case.breach.open]
     owed = [one for case, due in running if not case.breach.rehearsal for one in due]
     return visit.page(

@@ -13,15 +13,15 @@ from gestand.register.device import Certificate, Slip
 from gestand.register.slips import certificate_text, slip_text
 from gestand.statement.policy import Text
 
-MOST_RETURNED = 50
+MOST_IN_HAND, MOST_RETURNED = 100, 50
 
 
 def devices(visit: Visit) -> Answer:
     """List what is in hand, and what went back; nothing of a slip is opened."""
-    every = visit.house.devices.all()
+    service, first = visit.house.devices, visit.asked("first")
     return visit.page(
-        "devices.html", declared=visit.policy.devices is not None,
-        held=[one for one in every if one.in_hand], back=[one for one in reversed(every) if not one.in_hand][:MOST_RETURNED],
+        "devices.html", declared=visit.policy.devices is not None, held=service.in_hand(MOST_IN_HAND, first),
+        later=first + MOST_IN_HAND if service.count_in_hand() > first + MOST_IN_HAND else None, back=service.given_back(MOST_RETURNED),
     )  # fmt: skip
 
 

@@ -47,11 +47,13 @@ CALLED = {
     Outcome.WRONG_NUMBER: Text(nl="verkeerd nummer", en="wrong number"),
 }
 
+MOST_LISTED = 100
+
 
 def outreach(visit: Visit) -> Answer:
     """Show every campaign, newest first, with what became of it."""
     service = visit.house.outreach
-    found = [service.status(one.id) for one in reversed(service.all())]
+    found = [service.status(one.id) for one in service.all()[: -MOST_LISTED - 1 : -1]]
     return visit.page("outreach.html", found=found, **_words())
 
 

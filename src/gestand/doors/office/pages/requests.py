@@ -5,30 +5,30 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from gestand.doors.handing import hand_over
+from gestand.doors.office.refusals import told
 from gestand.doors.office.routes import NONE, RIGHTS, Page, Route
 from gestand.doors.office.visit import Answer, Visit
-from gestand.doors.office.words import CHANNEL, CLOSING, DECISION, IDENTITY, RIGHT, STATE
+from gestand.doors.office.words import CHANNEL, CLOSING, DECISION, IDENTITY, OUTCOME, RIGHT, STATE
 from gestand.doors.web.pictures import clocks
 from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SubjectId
 from gestand.rights.model import Channel, Closing, ErasureOutcome, IdentityLevel, Right, SubjectRequest
 from gestand.rights.parcels import packed
-from gestand.rights.proposal import ProposalState
 from gestand.rights.sending import Sent
 from gestand.statement.policy import Text
 
 MOST_CLOSED = 50
+MOST_PROPOSALS = 50
 MOST_RUNNING, MOST_DRAWN = 50, 25
 """Running requests on one page, and in its picture."""
 
 
 def requests(visit: Visit) -> Answer:
     """List them: running ones by their last day, then the newest closed ones."""
-    every = list(visit.house.requests.all())
-    running = sorted((one for one in every if one.open), key=lambda one: one.conservative)
-    first = min(visit.asked("first"), len(running))
-    shown = running[first : first + MOST_RUNNING]
+    service, first = visit.house.requests, visit.asked("first")
+    shown = list(service.running(MOST_RUNNING, first))
+    run, waiting, past = service.count_running(), visit.house.proposals.count_waiting(), visit.asked("proposals")
     timed = [
         (RIGHT[one.right].into(visit.language), visit.to(f"requests/{one.id}"), local_date(one.received_at), local_date(one.conservative))
         for one in shown[:MOST_DRAWN]
@@ -36,10 +36,12 @@ def requests(visit: Visit) -> Answer:
     return visit.page(
         "requests.html",
         running=[(one, (local_date(one.conservative) - visit.today).days) for one in shown],
-        later=first + MOST_RUNNING if len(running) > first + MOST_RUNNING else None,
-        closed=[one for one in reversed(every) if not one.open][:MOST_CLOSED],
+        run=run,
+        later=first + MOST_RUNNING if run > first + MOST_RUNNING else None,
+        closed=list(service.newest_ended(MOST_CLOSED)),
         drawn=clocks(timed, visit.today) if timed else None,
-        proposals=[one for one in visit.house.proposals.all() if one.state is ProposalState.OPEN],
+        proposals=list(visit.house.proposals.waiting(MOST_PROPOSALS, past)),
+        more=past + MOST_PROPOSALS if waiting > past + MOST_PROPOSALS else None,
         **_words(),
     )  # fmt: skip
 
@@ -51,6 +53,7 @@ def _words() -> dict[str, object]:
         "states": STATE,
         "levels": IDENTITY,
         "closings": CLOSING,
+        "outcomes": OUTCOME,
         "decisions_": DECISION,
     }
 
@@ -75,7 +78,7 @@ def one(visit: Visit) -> Answer:
         try:
             plan = house.requests.preview(found.id)
         except GestandError as fault:
-            cannot = fault.message
+            cannot = told(fault, visit.language)
     begun, due = local_date(found.received_at), local_date(found.conservative)
     return visit.page(
         "request.html", RIGHT[found.right].into(visit.language), one=found, plan=plan, cannot=cannot,

@@ -27,7 +27,7 @@ def retention(visit: Visit) -> Answer:
 def _calendar(visit: Visit) -> dict[str, object]:
     house, on = visit.house, visit.today
     plan = house.retention.plan(at_most=MOST_JUDGED)
-    due = sum(house.vault.due_by_day(date.min.replace(year=1971), on).values())
+    due = sum(house.vault.due_by_day(date(1971, 1, 1), on).values())
     ahead = house.vault.due_by_day(on + timedelta(days=1), on + timedelta(days=366))
     months: Counter[tuple[int, int]] = Counter()
     for day, count in ahead.items():
@@ -46,7 +46,7 @@ def _calendar(visit: Visit) -> dict[str, object]:
         "staying": plan.staying[:MOST_STAYING],
         "drawn": bars(shown),
         "events": EVENT,
-        "tasks": [task for task in house.tasks.all() if task.done_on is None],
+        "tasks": list(house.tasks.undone()),
     }
 
 

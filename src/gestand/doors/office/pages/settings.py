@@ -11,8 +11,9 @@ from gestand.statement.policy import Text
 def settings(visit: Visit) -> Answer:
     """Show what is set, and how much there is."""
     house, config = visit.house, visit.house.config
+    counts, counted_at = visit.memory.stock.counts()
     return visit.page(
-        "settings.html", config=config, counts=house.vault.counts(),
+        "settings.html", config=config, counts=counts, counted_at=counted_at,
         epochs=house.vault.epochs(), head=house.ledger.head(), statement=house.publication.in_force(), work=standing(house),
     )  # fmt: skip
 

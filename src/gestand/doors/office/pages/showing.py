@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gestand.doors.office.refusals import told
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import FINDING
@@ -58,7 +59,7 @@ def announce(visit: Visit) -> Answer:
     except GestandError as fault:
         if "queue" in visit.form:
             raise
-        problem = fault.message
+        problem = told(fault, visit.language)
     return visit.page(
         "announce.html", visit.say("Wie het hoort", "Who is told"), done=done, problem=problem, version=version,
         queued="queue" in visit.form,

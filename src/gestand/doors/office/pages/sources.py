@@ -6,6 +6,7 @@ does so where changes are reviewed. A draft is shown, judged and handed over as 
 
 from __future__ import annotations
 
+from gestand.doors.dutch.telling import Said, problem_in
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.kernel.errors import GestandError, InputError, Problem, UsageError
@@ -35,7 +36,8 @@ def test(visit: Visit) -> Answer:
     names = [visit.form["source"]] if visit.form.get("source") else list(service.names())
     problems = {name: _tested(visit, name) for name in names}
     counts = {name: service.one(name).count() for name, found in problems.items() if not found}
-    return _listed(visit, problems=problems, counts=counts)
+    said = {name: [problem_in(one, visit.language) for one in found] for name, found in problems.items()}
+    return _listed(visit, problems=said, counts=counts)
 
 
 def _tested(visit: Visit, name: str) -> tuple[Problem, ...]:
@@ -51,7 +53,7 @@ def _listed(visit: Visit, **values: object) -> Answer:
     service = visit.house.sources
     kinds = {str(file.name): KIND[file.declared.kind] for file in service.files()}
     return visit.page(
-        "sources.html", titles=service.titles(), kinds=kinds, own=OWN, presets=presets(),
+        "sources.html", titles=service.titles(), kinds=kinds, own=OWN, presets=presets("nl" if visit.language == "nl" else "en"),
         **{"problems": {}, "counts": {}, **values},
     )  # fmt: skip
 
@@ -102,11 +104,11 @@ def _typed(visit: Visit) -> tuple[str, str]:
     return name, content
 
 
-def _judged(visit: Visit, name: str, content: str) -> tuple[Problem, ...]:
+def _judged(visit: Visit, name: str, content: str) -> tuple[Said, ...]:
     try:
         read_source(name, content.encode(), f"{FOLDER}/{name}.toml", visit.policy)
     except InputError as fault:
-        return fault.problems
+        return tuple(problem_in(one, visit.language) for one in fault.problems)
     return ()
 
 

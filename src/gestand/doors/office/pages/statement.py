@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from gestand.doors.drafting import draft_of, save_draft, typed
+from gestand.doors.drafting import Draft, draft_of, save_draft, typed
+from gestand.doors.dutch.telling import problem_in
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
+from gestand.doors.web.meaning import Meaning, meanings
 from gestand.evidence.registry import control_ids
 from gestand.kernel.errors import InputError, UsageError
+from gestand.publication.rules import NOTICE_DAYS
 from gestand.staff.model import Act
 from gestand.statement.model import Statement
 from gestand.statement.policy import Text
@@ -39,7 +42,7 @@ def draft(visit: Visit) -> Answer:
     wanted = visit.house.staff.approvals.of(Act.PUBLISH, read.digest, now=visit.now) if read else None
     return visit.page(
         "draft.html", visit.say("Ontwerp", "Draft"), files=sorted(found.files), file=name,
-        content=found.files[name].decode("utf-8", "replace"), problems=found.problems, changes=found.changes, draft=read,
+        content=found.files[name].decode("utf-8", "replace"), **_judged(visit, found), notice_days=NOTICE_DAYS,
         wanted=wanted, waiting=visit.house.config.waiting_minutes,
         published=bool(read and any(one.digest == read.digest for one in visit.house.publication.history())),
     )  # fmt: skip
@@ -48,7 +51,7 @@ def draft(visit: Visit) -> Answer:
 def live(visit: Visit) -> Answer:
     """Judge the draft as it would be with what is typed; nothing is written."""
     found = draft_of(visit.house, typed(visit.house, visit.field("file"), visit.form.get("content", "")))
-    return visit.page("draft_judged.html", "", problems=found.problems, changes=found.changes, draft=found.read)
+    return visit.page("draft_judged.html", "", **_judged(visit, found), notice_days=NOTICE_DAYS)
 
 
 def save(visit: Visit) -> Answer:
@@ -73,6 +76,16 @@ def publish(visit: Visit) -> Answer:
     staff.approvals.use(Act.PUBLISH, read.digest, actor=visit.actor, now=visit.now)
     publication.publish(read, in_force_from=start, actor=visit.actor, controls=control_ids())
     return visit.go("statement")
+
+
+def _judged(visit: Visit, found: Draft) -> dict[str, object]:
+    """Return what the check says and what changes in meaning, in the language of the page."""
+    told: tuple[Meaning, ...] = ()
+    if found.read is not None and found.changes:
+        told = meanings(found.changes, visit.house.publication.in_force(), found.read, visit.language)
+    return {
+        "problems": [problem_in(one, visit.language) for one in found.problems], "wrong": bool(found.errors), "changes": told, "draft": found.read,
+    }  # fmt: skip
 
 
 def _sound(visit: Visit) -> Statement:

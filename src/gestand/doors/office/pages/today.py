@@ -14,7 +14,6 @@ from gestand.doors.web.pictures import clocks
 from gestand.evidence.model import ClauseFinding
 from gestand.kernel.clock import local_date
 from gestand.post.model import State
-from gestand.rights.proposal import ProposalState
 from gestand.statement.policy import Text
 
 SOON = timedelta(days=30)
@@ -25,24 +24,24 @@ MOST_RUNNING, MOST_DRAWN = 25, 12
 def today(visit: Visit) -> Answer:
     """Show what asks for somebody now."""
     house, on = visit.house, visit.today
-    running = sorted((one for one in house.requests.all() if one.open), key=lambda one: one.conservative)
+    running = list(house.requests.running(MOST_RUNNING))
     timed = [
         (f"{RIGHT[one.right].into(visit.language)}", visit.to(f"requests/{one.id}"), local_date(one.received_at), local_date(one.conservative))
         for one in running[:MOST_DRAWN]
     ]  # fmt: skip
-    due = house.vault.due_by_day(date.min.replace(year=1971), on + timedelta(days=7))
+    due = house.vault.due_by_day(date(1971, 1, 1), on + timedelta(days=7))
     proof = visit.memory.proof
     measures = [(measure, house.measures.last(measure.id)) for measure in house.measures.declared.values()]
     lapsing = [(measure, last) for measure, last in measures if last is None or last.expires <= on + SOON]
-    open_breaches = [case for case in house.breaches.all() if case.breach.open and not case.breach.rehearsal]
+    open_breaches = [case for case in house.breaches.running() if not case.breach.rehearsal]
     owed = [one for case in open_breaches for one in house.breaches.due(case)]
     return visit.page(
         "today.html",
         breaches=open_breaches,
         breach_clocks=drawn(visit, owed) if owed else None,
         waiting=_waiting(visit),
-        running=[(one, (local_date(one.conservative) - on).days) for one in running[:MOST_RUNNING]],
-        run=len(running),
+        running=[(one, (local_date(one.conservative) - on).days) for one in running],
+        run=house.requests.count_running(),
         clocks=clocks(timed, on) if timed else None,
         leaving=sum(count for day, count in due.items() if day <= on),
         leaving_soon=sum(count for day, count in due.items() if day > on),
@@ -61,13 +60,12 @@ def today(visit: Visit) -> Answer:
 def _waiting(visit: Visit) -> list[tuple[str, int, Text]]:
     """Return what else waits for somebody: where it is done, how many, and what."""
     house, on = visit.house, visit.today
-    tasks = [task for task in house.tasks.all() if task.done_on is None and task.due <= on + timedelta(days=7)]
-    proposals = [one for one in house.proposals.all() if one.state is ProposalState.OPEN]
+    tasks = [task for task in house.tasks.undone() if task.due <= on + timedelta(days=7)]
     told = house.sharing.orders_to_tell() if visit.person.keeper else []
     posts = house.post.counts()
     failing = [record for _, record, _, _ in standing(house) if record.failures]
     found = [
-        ("requests#proposals", len(proposals), Text(nl="berichten die misschien een verzoek zijn", en="messages that may be a request")),
+        ("requests#proposals", house.proposals.count_waiting(), Text(nl="berichten die misschien een verzoek zijn", en="messages that may be a request")),
         ("retention#tasks", len(tasks), Text(nl="elders weg te halen", en="to be removed elsewhere")),
         ("sharing", len(house.sharing.to_tell()), Text(nl="wijzigingen die ontvangers moeten horen", en="changes that recipients must be told of")),
         ("sharing/orders", len(told), Text(nl="vorderingen die nu verteld mogen worden", en="orders that may be told of now")),

@@ -7,6 +7,7 @@ import zipfile
 
 from gestand.breach.notices import Audience, Phase
 from gestand.breach.telling import Told
+from gestand.doors.office import refusals
 from gestand.doors.office.routes import BREACH, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import CHANNEL
@@ -49,7 +50,7 @@ def tell(visit: Visit) -> Answer:
     try:
         public, cannot = service.notice_for_all(name, actor=visit.actor), ""
     except GestandError as fault:
-        public, cannot = None, fault.message
+        public, cannot = None, refusals.told(fault, visit.language)
     return visit.page(
         "breach_tell.html", visit.say("Mensen inlichten", "Telling people"), one=case.breach, case=case, public=public,
         cannot=cannot, shown=any(up.breach == case.breach.id for up in service.published()), channels=CHANNEL,

@@ -272,14 +272,16 @@
   });
 
   let pause = 0;
-  document.addEventListener('input', (event) => { // a draft is judged while it is typed
+  let typed = 0;
+  document.addEventListener('input', (event) => { // a draft is judged while it is typed; of two answers the newer one counts
     const form = event.target.form;
     if (!form || !form.dataset.live) return;
+    const turn = ++typed;
     clearTimeout(pause);
     pause = setTimeout(async () => {
       const result = await ask('page', { path: form.dataset.live, method: 'POST', fields: [...new FormData(form)] });
       const judged = document.getElementById('judged');
-      if (judged && result.status === 200) judged.innerHTML = policy.createHTML(result.html);
+      if (judged && turn === typed && result.status === 200) judged.innerHTML = policy.createHTML(result.html);
     }, 700);
   });
 
