@@ -22,6 +22,7 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.reading.mail import Mail, unread
 from gestand.reading.mailchild import from_wire, to_wire
 from gestand.reading.mailparse import attachment_of, holds, html_of, read_mail
+from gestand.reading.sanitising import sanitised
 from gestand.register.service import Register
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault, data_key, open_vault
@@ -51,7 +52,7 @@ class NoReader:
         return done
 
     def html(self, raw: bytes) -> str:
-        return html_of(raw)
+        return sanitised(html_of(raw))
 
     def attachment(self, raw: bytes, number: int) -> bytes:
         return attachment_of(raw, number)

@@ -1,5 +1,6 @@
 """Messages that are meant to hurt: nothing crashes, hangs, or is lost, and memory stays bounded."""
 
+import base64
 import io
 import os
 import time
@@ -24,15 +25,13 @@ def nested(depth):
     return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(depth)) + b"\nx"
 
 
-def zipped(size):
+def zipped(name, member, content):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"<w:t>" + b"a" * size + b"</w:t>")
-    import base64
-
+        archive.writestr(member, content)
     return (
         b"Subject: zip\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ntekst\n--b\n"
-        b"Content-Type: application/zip; name=b.docx\nContent-Transfer-Encoding: base64\n\n"
+        b"Content-Type: application/zip; name=" + name + b"\nContent-Transfer-Encoding: base64\n\n"
         + base64.encodebytes(target.getvalue()) + b"\n--b--\n"
     )  # fmt: skip
 
@@ -49,7 +48,8 @@ MONSTERS = {
     "wrong charset": lambda: b"Content-Type: text/plain; charset=utf-16\n\n\xff\xfe\xfd" + bytes(range(256)),
     "no charset": lambda: b"Content-Type: text/plain; charset=nonsense-8\n\ncaf\xe9",
     "header injection": lambda: b"Subject: =?utf-8?q?a=0d=0aBcc:_x@example.nl?=\n\nbody",
-    "zip bomb": lambda: zipped(200_000_000),
+    "zip bomb": lambda: zipped(b"b.docx", "word/document.xml", b"<w:t>" + b"a" * 200_000_000 + b"</w:t>"),
+    "workbook of words": lambda: zipped(b"b.xlsx", "xl/sharedStrings.xml", b"<si><t>a</t></si>" * 1_000_000),
     "only binary": lambda: bytes(range(256)) * 4000,
     "one long line": lambda: b"Subject: " + b"a" * 5_000_000 + b"\n\nbody",
     "html deep": lambda: b"Content-Type: text/html\n\n" + b"<div>" * 200_000 + b"diep",
@@ -74,6 +74,39 @@ def test_a_monster_goes_in_within_ten_seconds_and_comes_out_as_it_was(tmp_path, 
         erased = found.archive.erase([done.message], ground="test", actor=OWNER)
         assert erased.found_afterwards == 0
         assert found.archive.coverage() == (2, 2)
+
+
+HTML = {
+    "div": b"<div>" * 200_000,
+    "b and p": b"".join(b"<b a=%d><p>" % n for n in range(60_000)),
+    "tables": b"<table><tr><td>" * 100_000,
+    "one mark": b"<a " + b"x=y " * 1_000_000,
+    "less than": b"<" * 1_000_000,
+    "entities": b"&amp" * 200_000,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(HTML))
+def test_html_that_is_made_to_be_read_for_hours_is_neither_read_nor_shown_for_so_long(tmp_path, name):
+    raw = b"Subject: x\nContent-Type: text/html\n\n" + HTML[name] + b" zomerkanarie"
+    with house(tmp_path, reader=MailReader()) as found:
+        found.archive.admit(mail(number=7), way())
+        begun = time.monotonic()
+        done = found.archive.admit(raw, way())
+        opened = found.archive.open(done.message, ARCHIVE, actor=OWNER, reason="t")
+        assert time.monotonic() - begun < 10
+        begun = time.monotonic()
+        shown = found.archive.html(opened)
+        assert time.monotonic() - begun < 10
+        assert opened.raw == raw
+        assert "<a" not in shown
+        if name == "div":
+            assert done.parsed
+            assert "zomerkanarie" in shown
+            [hit] = found.archive.search("zomerkanarie", ARCHIVE, actor=OWNER, reason="t")
+            assert hit.message == done.message
+        assert [kept.message for kept in found.archive.containing(b"zomerkanarie")] == [done.message]
 
 
 @pytest.fixture
@@ -119,7 +152,11 @@ def test_a_child_that_is_killed_costs_one_message_its_words_and_none_its_bytes(t
         done = list(found.archive.admit_many([(mail(number=2), way()), (slow, way()), (mail(number=3), way())]))
         assert [one.parsed for one in done] == [True, False, True]
         assert done[1].why == "mail-read-killed"
-        assert found.archive.open(done[1].message, ARCHIVE, actor=OWNER, reason="t").raw == slow
+        opened = found.archive.open(done[1].message, ARCHIVE, actor=OWNER, reason="t")
+        assert opened.raw == slow
+        begun = time.monotonic()
+        assert found.archive.read(opened).why == "mail-read-killed"
+        assert time.monotonic() - begun < 0.2  # it is not tried again
 
 
 @pytest.mark.skipif(not NASTY.is_dir(), reason=f"no corpus of nasty mail at {NASTY}: set GESTAND_CORPORA")

@@ -4,9 +4,10 @@ import pytest
 
 from archive_house import ARCHIVE, OWNER, house, mail, way
 from gestand.archive.exporting import export_messages
-from gestand.archive.showing import page_of, sanitised
+from gestand.archive.showing import page_of
 from gestand.kernel.errors import UsageError
 from gestand.reading.mailparse import attachment_of, read_mail
+from gestand.reading.sanitising import sanitised
 from outlook_file import Letter, written
 
 EVIL = (

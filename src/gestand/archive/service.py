@@ -33,7 +33,6 @@ from gestand.archive.origins import Origins
 from gestand.archive.purposes import Purposes
 from gestand.archive.restrictions import Restrictions
 from gestand.archive.sealing import thing_of
-from gestand.archive.showing import sanitised
 from gestand.archive.store import ArchiveStore
 from gestand.archive.ways.heads import instant_of
 from gestand.archive.workroom import Failpoint, Reader, Workroom, no_failpoint
@@ -43,7 +42,7 @@ from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, MessageId, PurposeId
 from gestand.ledger.service import Ledger
-from gestand.reading.mail import Mail
+from gestand.reading.mail import KILLED, Mail, unread
 from gestand.statement.policy import FieldKind
 from gestand.vault.model import Statements
 from gestand.vault.place import day_number
@@ -199,7 +198,9 @@ class Archive:
         return tuple(threads.headline(one, mail) for one, mail in zip(opened, mails, strict=True))
 
     def read(self, opened: OpenedMessage) -> Mail:
-        """Return what an opened message says, read in the child."""
+        """Return what an opened message says, read in the child; what cost a child its life is not tried again."""
+        if not opened.kept.parsed and opened.kept.why == KILLED:
+            return unread(KILLED)
         return self._room.reader.read([opened.raw])[0]
 
     def thread(self, opened: OpenedMessage) -> tuple[Kept, ...]:
@@ -225,8 +226,8 @@ class Archive:
         return lying.seen_in(self._room, stretch, purpose=purpose, actor=actor, reason=reason)
 
     def html(self, opened: OpenedMessage) -> str:
-        """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox."""
-        return sanitised(self._room.reader.html(opened.raw))
+        """Return the HTML of an opened message, sanitised, for a frame with an empty sandbox; empty if there is none to show."""
+        return self._room.reader.html(opened.raw)
 
     def attachment(self, opened: OpenedMessage, number: int) -> bytes:
         """Return the bytes of an attachment of an opened message, counted as it was read; for a download."""

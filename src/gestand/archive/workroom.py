@@ -44,7 +44,7 @@ class Reader(Protocol):
         ...
 
     def html(self, raw: bytes, /) -> str:
-        """Return the HTML that a message shows, as it came."""
+        """Return the HTML that a message shows, sanitised; empty if there is none, or none that can be read."""
         ...
 
     def attachment(self, raw: bytes, number: int, /) -> bytes:

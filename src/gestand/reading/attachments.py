@@ -11,15 +11,18 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from gestand.reading.marks import text_between
+from gestand.reading.marks import spaced, text_between, too_deep, without_marks
 from gestand.reading.outlook import is_outlook, opened_outlook
 from gestand.reading.rich import text_of_rich
 from gestand.reading.zipfaults import ZIP_FAULTS
 
 TEXT_LIMIT: Final = 2_000_000
 """Characters taken of one attachment."""
+STRINGS_LIMIT: Final = 200_000
+"""Texts of a workbook that its cells name by number; more are not read."""
 MEMBER_LIMIT: Final = 16 * 1024 * 1024
 MEMBERS: Final = 200
 PAGES: Final = 500
@@ -93,7 +96,10 @@ def text_of_html(markup: str, *, limit: int = TEXT_LIMIT) -> str:
     """Return the text of HTML, without scripts and styles; an address that a link names and its words do not, beside it."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(markup[: 2 * limit])
+    markup = markup[: 2 * limit]
+    if too_deep(markup):
+        return " ".join(html.unescape(without_marks(spaced(markup))).split())[:limit]
+    tree = LexborHTMLParser(markup)
     tree.strip_tags(["script", "style", "head", "template", "noscript"], recursive=True)
     root = tree.body or tree.root
     if root is None:
@@ -144,6 +150,7 @@ def _office(content: bytes, limit: int) -> Text:
             members = [one for one in there[:5000] if one.filename.lower().startswith(_OFFICE)]
             whole = len(members) <= MEMBERS and len(there) <= 5000 and bool(members)
             shared = _shared_strings(archive, there)
+            whole = whole and len(shared) < STRINGS_LIMIT
             if shared and not any("worksheets/" in one.filename.lower() for one in members):
                 told, whole = ["\n".join(shared)[:left]], False  # a damaged workbook: its words, without their rows
                 left -= len(told[0])
@@ -171,8 +178,8 @@ def _shared_strings(archive: zipfile.ZipFile, there: list[zipfile.ZipInfo]) -> l
     """Return the texts that the cells of a workbook name by their number."""
     for member in there[:5000]:
         if member.filename.lower() == _SHARED:
-            found = _patterns().entry.findall(_unpacked(archive, member))
-            return [" ".join(_strip(one).split()) for one in found]
+            found = islice(_patterns().entry.finditer(_unpacked(archive, member)), STRINGS_LIMIT)
+            return [" ".join(_strip(one.group()).split()) for one in found]
     return []
 
 

@@ -53,7 +53,7 @@ class Mail:
     textless: int = 0
 
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised with whatever changes the words read out of a message: an index of another version is built anew."""
 KILLED: Final = "mail-read-killed"
 """Reading took too long or too much memory, and was ended."""

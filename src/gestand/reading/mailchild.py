@@ -114,6 +114,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     """Read messages until there are no more."""
     from gestand.reading.attachments import read_document
     from gestand.reading.mailparse import attachment_of, holds, html_of, read_mail
+    from gestand.reading.sanitising import sanitised
 
     needle = ""
     while len(head := source.read(ASKED.size)) == ASKED.size:
@@ -126,7 +127,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
             # Before it is told what to look for, nothing is found.
             answer = bytes(holds(one, needle) for one in _apart(raw, number)) if needle else b""
         elif asked == HTML:
-            answer = html_of(raw).encode("utf-8", "replace")
+            answer = sanitised(html_of(raw)).encode("utf-8", "replace")
         elif asked == ATTACHMENT:
             answer = attachment_of(raw, number)
         elif asked == DOCUMENT:
@@ -188,6 +189,7 @@ def _load() -> None:
     from gestand.reading.attachments import text_of_html
     from gestand.reading.mailparse import read_mail
     from gestand.reading.numbers import check_vat
+    from gestand.reading.sanitising import sanitised
 
     phonenumbers.PhoneMetadata.load_all()
     for country in _VAT_COUNTRIES:
@@ -197,6 +199,7 @@ def _load() -> None:
         b"+32 2 555 12 12 FR7630006000011234567890189"
     )
     text_of_html("<p>x")
+    sanitised('<p><a href="https://example.org">x</a>')
 
 
 def main() -> None:

@@ -41,7 +41,8 @@ MESSAGES: Final = 20_000
 ANSWER_LIMIT: Final = 64 * 1024 * 1024
 BUNDLE: Final = 64
 BUNDLE_SIZE: Final = 1 << 20
-"""Messages and bytes that are looked through in one question; a larger message goes by itself."""
+ALONE: Final = 64 * 1024
+"""Messages and bytes that are looked through in one question; a message larger than ``ALONE`` goes by itself."""
 CUT: Final = 32 * 1024 * 1024 + 1
 """Bytes of one message that are sent at most: one more than what is read of it, so that the child sees it was cut."""
 _CHUNK: Final = 1 << 20
@@ -174,7 +175,7 @@ class MailReader:
             self._drop()
 
     def html(self, raw: bytes) -> str:
-        """Return the HTML that a message shows, as it came; empty if it cannot be read."""
+        """Return the HTML that a message shows, sanitised; empty if there is none, or none that can be read."""
         (answer,) = self._turn.submit(lambda: list(self._ask(HTML, [raw]))).result()
         return (answer or b"").decode("utf-8", "replace")
 
@@ -234,6 +235,12 @@ def _bundles(messages: Sequence[bytes]) -> Iterator[list[bytes]]:
     bundle: list[bytes] = []
     size = 0
     for raw in messages:
+        if len(raw) > ALONE:
+            if bundle:
+                yield bundle
+            yield [raw]
+            bundle, size = [], 0
+            continue
         if bundle and (len(bundle) == BUNDLE or size + len(raw) > BUNDLE_SIZE):
             yield bundle
             bundle, size = [], 0

@@ -95,12 +95,26 @@ def test_every_kind_of_file_goes_in_and_what_is_none_is_told(tmp_path):
     (here / "foto.jpg").write_bytes(b"\xff\xd8\xff" + bytes(100))
     (here / "leeg.eml").write_bytes(b"")
     (here / "brief.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (here / "scan.pdf").write_bytes(b"%PDF-1.7 scan")
+    (here / "WhatsApp-chat met Anna.txt").write_text("01-11-2026 10:00 - Anna: dag", "utf-8")
+    (here / "sms.xml").write_text("<?xml version='1.0'?><smses count='0'/>", "utf-8")
     (here / "link.eml").symlink_to(here / "een.eml")
     with house(tmp_path / "org") as found:
         done = add(found, here)
         assert (done.read, done.new, stored(found)) == (10, 10, 10)
         told = {failure.place: failure.why for failure in done.failures}
-        assert set(told) == {"foto.jpg", "leeg.eml", "brief.doc", "link.eml"}
+        assert told.keys() == {
+            "foto.jpg",
+            "leeg.eml",
+            "brief.doc",
+            "link.eml",
+            "scan.pdf",
+            "sms.xml",
+            "WhatsApp-chat met Anna.txt",
+        }
+        assert "gestand archive letter" in told["scan.pdf"]
+        assert "gestand archive chat" in told["sms.xml"]
+        assert "gestand archive chat" in told["WhatsApp-chat met Anna.txt"]
         assert "older Office file" in told["brief.doc"]
         again = add(found, here)
         assert (again.new, again.known) == (0, 10)

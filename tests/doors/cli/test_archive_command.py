@@ -82,6 +82,7 @@ def test_a_copy_is_proposed_and_given_only_when_its_words_are_confirmed(gestand,
     assert gestand(*redact, "--confirm", "0" * 8, "--json").error["code"] == "redaction-not-confirmed"
     assert gestand(*redact, "--confirm", proposed["digest"], "--json").document["given"] is True
     assert "--confirm" in gestand(*redact).out
+    assert "digest of these words is in the ledger" in gestand(*redact, "--confirm", proposed["digest"]).out
 
 
 def test_everything_of_a_person_is_restricted_their_messages_too(gestand, place, letters):

@@ -59,6 +59,30 @@ def test_a_mailbox_is_set_up_read_looked_at_and_emptied(server, gestand, place):
     ]
 
 
+def test_a_mailbox_that_cannot_be_tried_is_said_with_what_to_change_and_nothing_is_written(
+    server, gestand, place, tmp_path
+):
+    setup = ("mail", "setup", "info@kopercom.nl", "--user", "info", "--password", "env:MAIL_PASSWORD")
+    odd = tmp_path / "odd.pem"
+    odd.write_text("no certificate", "utf-8")
+    tls = f"localhost:{server.tls_port}"
+    trusted = ("--near", "--ca", str(server.folder / "authority.pem"))
+    for given, code, words in (
+        (("--imap", tls), "egress-private", "--near"),
+        (("--imap", tls, "--near"), "mail-certificate", "ca"),
+        (("--imap", tls, "--near", "--ca", str(tmp_path / "weg.pem")), "mail-authority", "No such file"),
+        (("--imap", tls, "--near", "--ca", str(odd)), "mail-authority", "no certificate in it"),
+        (("--imap", "localhost:1", "--near"), "mail-connection", "nothing listens at port 1"),
+        (("--imap", f"localhost:{server.port}", "--near"), "mail-connection", "does not begin with TLS"),
+        (("--imap", tls, "--smtp", "localhost:1", *trusted), "mail-connection", "Receiving works."),
+    ):
+        told = gestand(*setup, *given)
+        assert (told.status in {1, 2, 3}, words in told.err, f"[{code}]" in told.err) == (True, True, True), told.err
+        assert load_config(place.folder).mail.mailboxes == ()
+    assert gestand(*setup, "--imap", tls, "--smtp", "localhost:1", *trusted, "--no-send").status == 0
+    assert [box.name for box in load_config(place.folder).mail.mailboxes] == ["info"]
+
+
 def test_what_is_not_set_up_or_cannot_be_reached_is_said(server, gestand, place):
     assert gestand("mail", "pull", "--json").error["code"] == "no-mailboxes"
     assert gestand("mail", "receive", "--json").status == 2
@@ -110,6 +134,7 @@ def test_files_notes_letters_forms_and_chats_are_added(gestand, place, tmp_path,
     assert gestand(*filled).document["messages"][0]["new"] is True
     monkeypatch.setattr(sys, "stdin", io.StringIO('{"vraag": "En de printer?"}'))
     assert gestand("archive", "form", "contact", "--from", "anna@example.nl", "--json").status == 0
+    assert gestand(*filled[:-2], "vraag", "--json").error["code"] == "form-fields"
     monkeypatch.setattr(sys, "stdin", io.StringIO("[]"))
     assert gestand("archive", "form", "contact", "--from", "anna@example.nl", "--json").error["code"] == "form-fields"
     (tmp_path / "chat.txt").write_text("30-11-2026 09:00 - Anna: Hallo\n", "utf-8")

@@ -22,6 +22,7 @@ _PST: Final = b"!BDN"
 _SIDE: Final = frozenset({"maildirfolder", "maildirsize", "subscriptions", "courierimapuiddb", "Thumbs.db"})
 _NAMED: Final = (".eml", ".msg", ".raw", ".email", ".mime")
 """What messages are named: kept then, however they begin."""
+_SCANNED: Final = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif")
 _MSG = (
     "it is an Outlook .msg, and what reads those is not installed: 'pip install olefile' (the extra gestand[outlook]), and add "
     "it again; or save it as .eml (Outlook on the web: Download), and add that"
@@ -139,11 +140,21 @@ def _stream(  # noqa: PLR0917 - what is known of a file
     elif not start:
         yield Found(place, folder, None, changed, why="it is empty")
     elif not (looks_like_message(start) or is_office_file(start) or place.lower().endswith(_NAMED)):
-        yield Found(place, folder, None, changed, why="it is no message")
+        yield Found(place, folder, None, changed, why=_no_message(place, start))
     else:
         raw = stream.read(LARGEST_FETCH + 1)
         why = too_large if len(raw) > LARGEST_FETCH else _in_the_way(raw)
         yield Found(place, folder, None if why else raw, changed, why=why)
+
+
+def _no_message(place: str, start: bytes) -> str:
+    """Say that a file is no message, and which command takes what it looks like."""
+    name = place.rpartition(": ")[2].lower()
+    if b"<smses" in start or name == "_chat.txt" or (name.startswith("whatsapp") and name.endswith(".txt")):
+        return "it is no message; an exported chat goes in with 'gestand archive chat'"
+    if name.endswith(_SCANNED):
+        return "it is no message; a scanned letter goes in with 'gestand archive letter'"
+    return "it is no message"
 
 
 def _in_the_way(raw: bytes) -> str:

@@ -12,6 +12,7 @@ from typing import cast
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
 
+from gestand.archive.ways.lines import trusting, why_lost
 from gestand.kernel.config_mail import MailboxSettings
 from gestand.kernel.egress import Egress, Granted
 from gestand.kernel.errors import GestandError, UsageError
@@ -53,7 +54,7 @@ class Client(BaseMailBox):
 
     def _get_mailbox_client(self) -> imaplib.IMAP4:
         server = self._settings.server
-        context = ssl.create_default_context(cafile=str(server.ca) if server.ca else None)
+        context = trusting(server.ca, f"gestand.toml: mail.mailboxes.{self._settings.name}")
         if server.tls == "tls":
             return _Tls(self._granted, context)
         client = _Plain(self._granted)
@@ -120,7 +121,7 @@ def lost(settings: MailboxSettings, fault: BaseException) -> GestandError:
     """Return the error for a line that broke."""
     return GestandError(
         "mail-connection",
-        f"the connection with {settings.server.host} failed: {str(fault) or type(fault).__name__}",
+        f"the connection with {settings.server.host} failed: {why_lost(fault, settings.server.port)}",
         where=f"mail.mailboxes.{settings.name}",
         remedy="What was read is kept; do it again when the server is there, and it goes on where it stopped.",
     )

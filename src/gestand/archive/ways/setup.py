@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from gestand.archive.ways.imap import open_imap
+from gestand.archive.ways.lines import trusting, why_lost
 from gestand.archive.ways.model import Folder, FolderRole
 from gestand.archive.ways.oauth import access_token, read_grant
 from gestand.archive.ways.rules import to_read, with_roles
@@ -26,6 +27,7 @@ from gestand.kernel.errors import GestandError, UsageError
 from gestand.kernel.secret import read_secret
 
 TIMEOUT = 30.0  # seconds
+WHERE = "gestand.toml: mail.smtp"
 Variable = Callable[[str], str | None]
 
 
@@ -59,9 +61,9 @@ def try_receiving(settings: MailboxSettings, folder: Path, *, variable: Variable
 def try_sending(settings: SmtpSettings, to: str, folder: Path, *, variable: Variable, at: datetime) -> None:
     """Send a message to the mailbox itself, to see that sending works.
 
-    :raises UsageError: ``mail-sign-in``; ``mail-certificate``. :raises GestandError: ``mail-connection``, ``mail-not-sent``.
+    :raises UsageError: ``mail-sign-in``; ``mail-certificate``; ``mail-authority``. :raises GestandError: ``mail-connection``, ``mail-not-sent``.
     """
-    server, where = settings.server, "gestand.toml: mail.smtp"
+    server, where = settings.server, WHERE
     egress = Egress(mail_peers(MailSettings((), settings)))
     secret = read_secret(server.password, folder, variable=variable, where=where) if server.password else ""
     message = EmailMessage(policy=SMTP)
@@ -103,7 +105,7 @@ def try_sending(settings: SmtpSettings, to: str, folder: Path, *, variable: Vari
     except OSError as fault:
         raise GestandError(
             "mail-connection",
-            f"the connection with {server.host} failed: {str(fault) or type(fault).__name__}",
+            f"the connection with {server.host} failed: {why_lost(fault, server.port)}",
             where=where,
             remedy="Look whether the name and port are right, and the network is there.",
         ) from None
@@ -123,7 +125,7 @@ class _Granted(smtplib.SMTP):
 
 
 def _connected(server: ServerSettings, granted: Granted) -> smtplib.SMTP:
-    context = ssl.create_default_context(cafile=str(server.ca) if server.ca else None)
+    context = trusting(server.ca, WHERE)
     client = _Granted(granted, context if server.tls == "tls" else None)
     if server.tls == "starttls":
         client.starttls(context=context)

@@ -134,6 +134,8 @@ def redact(
             f"\n{proposed.places} places blacked out. Read it: the program does not know every neighbour. Then give it with "
             f"--confirm {proposed.digest}"
         )
+    else:
+        say(f"\nGiven with {proposed.places} places blacked out; the digest of these words is in the ledger.")
 
 
 def export(

@@ -137,6 +137,13 @@ def form(
 def _filled_in(fields: list[str] | None) -> dict[str, str]:
     """Return names and values: out of options, else out of one JSON object of texts."""
     if fields:
+        if wrong := [one for one in fields if not one.partition("=")[0].strip() or "=" not in one]:
+            raise UsageError(
+                "form-fields",
+                f"'{wrong[0]}' is no name with what was filled in",
+                where="--field",
+                remedy="Write NAME=VALUE.",
+            )
         return {name: value for name, _, value in (one.partition("=") for one in fields)}
     try:
         told = json.loads(sys.stdin.read(LARGEST_FORM))

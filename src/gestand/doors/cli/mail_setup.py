@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from getpass import getpass
 from pathlib import Path
@@ -14,7 +16,7 @@ import typer
 
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import GestandError, UsageError
 
 if TYPE_CHECKING:
     from gestand.archive.ways.discovery import Discovered
@@ -75,14 +77,33 @@ def setup_mailbox(
         _show(found, None, box, as_json=as_json)
         return
     box, sending = _with_secret(box, sending, config.folder, password, client, tenant, as_json=as_json)
-    tried = try_receiving(box, config.folder, variable=environment)
+    with _in_its_words():
+        tried = try_receiving(box, config.folder, variable=environment)
     roles = {folder.role: folder.name for folder in tried.folders}
     box = replace(box, sent=roles.get("sent", ""), spam=roles.get("junk", ""), trash=roles.get("trash", ""))  # type: ignore[call-overload]
     if sending is not None and send:
-        try_sending(sending, address, config.folder, variable=environment, at=system_clock())
+        with _in_its_words("Receiving works. "):
+            try_sending(sending, address, config.folder, variable=environment, at=system_clock())
         tried = replace(tried, sent=True)
     write_mailbox(config.folder, box, sending)
     _show(found, tried, box, as_json=as_json)
+
+
+@contextmanager
+def _in_its_words(before: str = "") -> Iterator[None]:
+    """Say of a server that cannot be tried what to change in this command; nothing is written yet."""
+    try:
+        yield
+    except GestandError as fault:
+        remedies = {
+            "mail-connection": "Look whether name and port are right: IMAP is at 993 (TLS) or 143, sending at 465 (TLS) or 587. "
+            "Name them with --imap HOST:PORT and --smtp HOST:PORT.",
+            "egress-private": "Say --near, if the server really stands on this machine or in your own network.",
+        }
+        fault.remedy = before + remedies.get(fault.code, fault.remedy)
+        if before:
+            fault.remedy += " With --no-send the settings are written without a test message."
+        raise
 
 
 def _server(text: str, port: int, tls: str) -> Any:

@@ -97,7 +97,11 @@ def classed(visit: Visit) -> Answer:
 def formatted(visit: Visit) -> Answer:
     """Give the HTML of a message, sanitised, for the frame."""
     found = _opened(visit, visit.purpose(visit.query.get("purpose", "")))
-    page = FRAMED.format(visit.house.archive.html(found))
+    none = visit.say(
+        "Er is geen opmaak, of geen die veilig te tonen is.",
+        "There is no formatting, or none that can be shown safely.",
+    )
+    page = FRAMED.format(visit.house.archive.html(found) or none)
     return visit.file(page.encode(), f"{found.kept.message}.html", "text/html; charset=utf-8")
 
 
