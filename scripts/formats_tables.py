@@ -96,6 +96,7 @@ def list_names(_before: str) -> str:
 def list_config(before: str) -> str:
     """Return the keys of gestand.toml with their defaults."""
     from gestand.kernel import config
+    from gestand.kernel.config_keys import KNOWN
 
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / config.FILE).write_text("format = 1\n", "utf-8")
@@ -116,7 +117,7 @@ def list_config(before: str) -> str:
             type_words(kind),
             code(toml(d)) if (d := defaults.get(f"{section}.{key}")) is not None else "",
         )
-        for section, keys in config._KNOWN.items()  # noqa: SLF001 - the table that load_config judges by
+        for section, keys in KNOWN.items()
         for key, kind in keys.items()
     ]
     return worded(("key", "type", "without it", "meaning"), rows, before)

@@ -7,7 +7,7 @@ import pytest
 from gestand.archive.model import Way
 from gestand.doors.demonstration.cast import CAST
 from gestand.kernel.ids import ActorId, PurposeId
-from gestand.rights.letters import access_letter
+from gestand.rights.access_letter import access_letter
 from gestand.rights.model import Channel, IdentityLevel, Right
 
 OWNER = ActorId("owner")

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gestand.kernel.clock import Clock
-from gestand.kernel.config import ENGINES, FILE, Config, environment, load_config
+from gestand.kernel.config import FILE, Config, environment, load_config
 from gestand.kernel.config_edit import write_settings
+from gestand.kernel.config_keys import ENGINES
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId

@@ -45,9 +45,9 @@ def test_every_key_of_a_policy_is_told():
 
 
 def test_every_setting_is_told():
-    from gestand.kernel.config import _KNOWN
+    from gestand.kernel.config_keys import KNOWN
 
-    assert set(rows_of("config")) - {"key"} == {f"{section}.{key}" for section, keys in _KNOWN.items() for key in keys}
+    assert set(rows_of("config")) - {"key"} == {f"{section}.{key}" for section, keys in KNOWN.items() for key in keys}
 
 
 def test_every_ledger_event_and_fact_is_told():

@@ -1,10 +1,11 @@
 """The own sites: what is recorded of them, and when that is proof."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
-from gestand.doors.demonstration.website import folder_of, look_at_website
+from gestand.doors.demonstration.website import folder_of, hosted, look_at_website
 from gestand.doors.house import world_of
 from gestand.evidence.controls.sites import live_site_equals_version, own_sites_store_nothing
 from gestand.evidence.model import Finding
@@ -41,12 +42,19 @@ def test_after_seven_days_it_is_none_any_more(looked):
 def test_a_site_that_changed_since_is_unproven_until_it_is_visited_again(looked):
     house = looked.open()
     [site] = house.sites.settings.own
-    scan = house.sites.last_scan(site)
-    looked.clock.move_to(looked.clock() + timedelta(hours=1))
     page = folder_of(looked) / "nl" / "index.html"
-    page.write_text(page.read_text("utf-8").replace("</body>", '<img src="/x.png"></body>'), "utf-8")
-    look_at_website(looked)  # at another address of loopback: what it loads is not what it was
-    assert looked.open().sites.last_scan(looked.open().sites.settings.own[0]).shape != scan.shape
+    words = page.read_text("utf-8")
+    with hosted(folder_of(looked), urlsplit(site).port):
+        for text, found in (
+            (words.replace("GEEN", "weinig", 1), Finding.KEPT),  # other words load nothing else
+            (words.replace("</body>", '<img src="/x.png"></body>'), Finding.UNPROVEN),
+        ):
+            looked.clock.move_to(looked.clock() + timedelta(hours=1))
+            page.write_text(text, "utf-8")
+            house.sites.watch(actor=ActorId("owner"))
+            assert own(looked).finding is found
+    look_at_website(looked)
+    assert own(looked).finding is Finding.KEPT
 
 
 def test_a_site_that_is_down_breaks_the_live_promise_and_stops_nothing(looked):

@@ -12,7 +12,7 @@ from gestand.evidence.model import ClauseFinding
 from gestand.evidence.service import prove
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId
 from gestand.publication.folder import read_statement
-from gestand.rights.letters import access_letter
+from gestand.rights.access_letter import access_letter
 from gestand.rights.model import Channel, IdentityLevel, Right
 
 SOURCE = example_folder().with_name("fanfare")

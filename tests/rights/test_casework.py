@@ -33,6 +33,7 @@ from gestand.rights.cues import Asked
 from gestand.rights.identity import LASTS, TRIES
 from gestand.rights.model import Channel, Closing, ErasurePlan, IdentityLevel, Right, State, SubjectRequest
 from gestand.rights.parcels import STAYS
+from gestand.rights.parcels import TRIES as GUESSES
 from gestand.rights.postbook import What
 from gestand.rights.proposal import ProposalState
 from gestand.staff.model import Act
@@ -375,6 +376,23 @@ def test_an_answer_is_fetched_once_with_its_code_and_then_gone(house: System) ->
         assert refused.value.code == "parcel"
     content = house.parcels.fetch(request.id, code.upper().replace("-", " "))
     assert zipfile.ZipFile(io.BytesIO(content)).read("a.txt") == b"Eva"
+    with pytest.raises(RefusedError):
+        house.parcels.fetch(request.id, code)
+
+
+@pytest.mark.parametrize("way", ["fetch", "found"])
+def test_who_guesses_at_the_code_of_an_answer_shuts_it_also_for_the_right_code(house: System, way: str) -> None:
+    request = asked(house)
+    code = house.parcels.put(request.id, {"a.txt": b"Eva"}, actor=OWNER)
+    guess = code[:-1] + ("a" if code[-1] != "a" else "b")  # its first signs find it, as the form of the portal does
+    for _ in range(GUESSES):
+        assert house.parcels.found(code) == request.id
+        if way == "found":
+            assert house.parcels.found(guess) is None
+        else:
+            with pytest.raises(RefusedError):
+                house.parcels.fetch(request.id, guess)
+    assert house.parcels.found(code) is None
     with pytest.raises(RefusedError):
         house.parcels.fetch(request.id, code)
 

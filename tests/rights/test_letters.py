@@ -11,7 +11,8 @@ from gestand.kernel.ids import ActorId
 from gestand.law.retention_grounds import Basis
 from gestand.register.model import DossierKind
 from gestand.rights import words
-from gestand.rights.letters import access_letter, erasure_letter, extension_letter, rejection_letter
+from gestand.rights.access_letter import access_letter
+from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.rights.rules import REASONS
 from gestand.statement.policy import LawfulBasis, Trigger

@@ -18,7 +18,7 @@ from gestand.evidence.model import Finding
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
-from gestand.rights.letters import access_letter
+from gestand.rights.access_letter import access_letter
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.sharing.agreements import CONTENTS, FILE
 from gestand.sharing.model import Form, Package, Stage

@@ -27,8 +27,8 @@ from gestand.kernel.clock import SettableClock
 from gestand.kernel.entropy import SeededEntropy
 from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
+from gestand.rights.access_letter import access_letter
 from gestand.rights.answer import to_json
-from gestand.rights.letters import access_letter
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.rights.portal.model import Level
 from gestand.sharing.model import Demand, Package

@@ -15,7 +15,8 @@ from gestand.doors.demonstration.place import Place
 from gestand.kernel.clock import SettableClock, local_date
 from gestand.kernel.errors import GestandError, RefusedError
 from gestand.kernel.ids import ActorId, SubjectId
-from gestand.rights.letters import access_letter, erasure_letter
+from gestand.rights.access_letter import access_letter
+from gestand.rights.letters import erasure_letter
 from gestand.rights.model import Channel, Decision, IdentityLevel, Right, State
 from gestand.rights.searching import UNASKED
 from gestand.statement.policy import FieldKind

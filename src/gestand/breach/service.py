@@ -267,7 +267,7 @@ class Breaches:
         return (self._desk.store.case(breach) for breach in list(self._desk.store.all()))
 
     def recent(self, most: int) -> tuple[Case, ...]:
-        """Return what is open and the newest of the rest, ``most`` of it, newest first; no text is opened."""
+        """Return the ``most`` newest and whatever else is open, newest first; no text is opened."""
         listed = tuple(self._desk.store.all())[::-1]
         newest = {one.id for one in listed[:most]}
         return tuple(self._desk.store.case(one) for one in listed if one.open or one.id in newest)

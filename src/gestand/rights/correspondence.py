@@ -12,7 +12,8 @@ from datetime import date
 from gestand.kernel.clock import local_date
 from gestand.post.letters import spoken
 from gestand.rights.circumstances import Circumstance, values_of
-from gestand.rights.letters import body_of, erasure_letter, extension_letter, rejection_letter
+from gestand.rights.letterhead import body_of
+from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
 from gestand.rights.model import ErasureOutcome, SubjectRequest
 from gestand.rights.sending import Values
 from gestand.statement.policy import Policy, Text

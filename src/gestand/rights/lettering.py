@@ -10,16 +10,11 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.post.service import Post
 from gestand.rights import correspondence as said
+from gestand.rights.access_letter import access_letter
 from gestand.rights.circumstances import Circumstance
 from gestand.rights.desk import Desk
-from gestand.rights.letters import (
-    access_letter,
-    body_of,
-    erasure_letter,
-    extension_letter,
-    greeted,
-    rejection_letter,
-)
+from gestand.rights.letterhead import body_of, greeted
+from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
 from gestand.rights.model import AccessAnswer, Closing, ErasureOutcome, Right, SubjectRequest
 from gestand.rights.package import Packages
 from gestand.rights.portable import PortableCopy

@@ -15,8 +15,9 @@ from html import escape
 
 from gestand.ledger.service import Ledger
 from gestand.post.service import Post
+from gestand.rights.access_letter import access_letter
 from gestand.rights.answer import to_json
-from gestand.rights.letters import access_letter, body_of, greeted, tells
+from gestand.rights.letterhead import body_of, greeted, tells
 from gestand.rights.model import AccessAnswer
 from gestand.rights.portable import PortableCopy, harmless
 from gestand.statement.policy import Text

@@ -10,7 +10,7 @@ from gestand.kernel.ids import ActorId, SubjectId
 from gestand.retention.tasks import Tasks
 from gestand.rights import searching
 from gestand.rights.desk import Desk
-from gestand.sources.model import Restrained
+from gestand.sources.marking import Restrained
 
 SEEN_TO: Final = timedelta(days=7)
 """How long a person has to take out of use what no program can mark. Article 18 names no period; a month is the most it may take (Article 12(3))."""

@@ -48,7 +48,8 @@ from gestand.rights.receipts import Receipts
 from gestand.rights.rectifying import Rectified
 from gestand.rights.sending import Sending
 from gestand.rights.store import RequestStore
-from gestand.sources.model import Found, Restrained
+from gestand.sources.marking import Restrained
+from gestand.sources.model import Found
 from gestand.sources.service import Sources
 from gestand.staff.service import Staff
 from gestand.storage.engine import Engine

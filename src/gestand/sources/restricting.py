@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gestand.kernel.errors import RefusedError
-from gestand.sources.model import Marking, Restrained, Source, Trace, unmarked_of
+from gestand.sources.marking import Marking, Restrained, unmarked_of
+from gestand.sources.model import Source, Trace
 
 
 def restrain(source: Source, traces: Sequence[Trace], *, restricted: bool) -> Restrained:

@@ -19,6 +19,7 @@ from gestand.sources.erasures import Erasures
 from gestand.sources.freezing import Freezer, Frozen, FrozenSource
 from gestand.sources.jobs import Jobs
 from gestand.sources.load import SourceFile
+from gestand.sources.marking import Restrained
 from gestand.sources.model import (
     NOBODY_SAID,
     Confidence,
@@ -28,7 +29,6 @@ from gestand.sources.model import (
     Judged,
     Known,
     Person,
-    Restrained,
     Source,
     SourcePlan,
     Trace,

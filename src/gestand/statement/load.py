@@ -88,10 +88,8 @@ def _read_before(content: bytes) -> tuple[Policy, Mapping[KeyPath, int]] | None:
     try:
         source = content.decode("utf-8")
         return Policy.model_validate(tomllib.loads(source)), locate(source)
-    except (
-        ValueError,
-        RecursionError,
-    ):  # not UTF-8, no TOML, no policy: read once more, to say what is wrong and where
+    except (ValueError, RecursionError):
+        # Not UTF-8, no TOML or no policy: it is read once more, to say what is wrong and where.
         return None
 
 

@@ -10,7 +10,7 @@
 A whole subject goes by its keys, however many its items: 1. the subject's row with what it objected and consented to, by
 which everything of it is reached; 2. the keys; then its rows set by set, and 3. and 4. as above.
 
-Killed anywhere, the job is still there, and ``resume`` goes on; each step may be taken twice.
+Killed anywhere, the job is still there, and ``resuming`` goes on; each step may be taken twice.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
+from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import stage_marked
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
 from gestand.vault.resealing import Affected, Resealed, reseal
-from gestand.vault.ring import REFERENCE, Heir, Ring
+from gestand.vault.ring import REFERENCE, Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import ItemRow, Job
 from gestand.vault.sealing import bound_value
@@ -60,7 +60,7 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
 
         job, work = _begin(room, erasure, rows, references, delete, alone=alone, ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
-    return _finish(room, job, rows, work)
+    return finish(room, job, rows, work)
 
 
 def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int]:
@@ -76,7 +76,7 @@ def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple
         references = room.keys.references(owners)
         job, work = _begin(room, erasure, rows, references, lambda: sets.delete(part, rows), ground=ground, actor=actor)
     room.failpoint("erase.unreadable")
-    return _finish(room, job, rows, work), len(owners)
+    return finish(room, job, rows, work), len(owners)
 
 
 def _begin(
@@ -172,10 +172,10 @@ def erase_subject(room: Room, subject: SubjectId, *, ground: str, actor: ActorId
         room.ledger.stage(Event("erasure.begun", room.clock(), actor, facts, reference))
         room.failpoint("erase.begun")
     room.failpoint("erase.unreadable")
-    return _finish(room, job, [])
+    return finish(room, job, [])
 
 
-def _finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None = None) -> Erasure:
+def finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None = None) -> Erasure:
     """Take the steps that are left of an erasure. Each may be taken again after a crash."""
     places, named = unpack(job.items), unpack(job.keys)
     doomed = [(subject, bucket & ~_ANCESTOR) for subject, bucket in named]
@@ -216,47 +216,6 @@ def search(
     suspect = {subject for subject, _ in left} | room.keys.descended({(row.subject, row.bucket) for row in rows})
     rings = room.keys.rings(sorted(suspect)) if suspect else {}  # with neither its key nor an ancestor's nothing opens
     return found + sum(1 for row in rows if row.subject in rings and _opens(room, row, rings[row.subject]))
-
-
-def resume(room: Room) -> int:
-    """Finish what a crash interrupted; see ``Vault.resume``."""
-    with room.store.engine.transaction():  # no other process is between its two commits while we hold this
-        _file_heirs(room)
-        for change, subjects in room.keys.unsettled():
-            stray: list[tuple[bytes, int]] = []
-            for subject in subjects:
-                used = room.store.buckets(subject) | ({REFERENCE} if room.store.subject(subject) else set())
-                stray.extend((subject, number) for number in room.keys.numbers(subject) if number not in used)
-            room.keys.destroy(stray, settles=change)
-    jobs = room.store.erasures()
-    for job in jobs:
-        _finish(room, job, [])
-    _cut_after_crash(room)
-    return len(jobs)
-
-
-def _file_heirs(room: Room) -> None:
-    """Put heirs in the key store that a crash has kept from it, in the place of their ancestors."""
-    for subject in room.store.with_heirs():
-        kin, ring = room.store.heirs([subject])[subject], room.keys.ring(subject)
-        last = set(kin).difference(kin.values())
-        for bucket in sorted(last):
-            key, place = ring.key(bucket), ring.place(bucket)
-            if not ring.has(bucket) and key is not None and place is not None:
-                room.keys.inherit([Heir(subject, bucket, kin[bucket], ring.line(bucket), *place, key)])
-    room.keys.file_heirs(durable=True)
-    room.keys.filed_heirs()
-    room.store.forget_all_heirs()
-
-
-def _cut_after_crash(room: Room) -> None:
-    """Cut what a killed process left in the logs; where another process is at work, soon."""
-    try:
-        room.residue.cut()
-    except GestandError as fault:
-        if fault.code != "store-busy":
-            raise
-        room.residue.left()
 
 
 def _clear(room: Room, subject: bytes) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.ledger.model import Event
 from gestand.storage.engine import Engine
-from gestand.vault import erasing, replaying, rotating
+from gestand.vault import replaying, resuming, rotating
 from gestand.vault.model import (
     Rotation,
 )
@@ -31,7 +31,7 @@ class Upkeep:
 
     def resume(self) -> int:
         """Finish erasures and changes that a crash interrupted; return how many erasures that were."""
-        finished = erasing.resume(self._room)
+        finished = resuming.resume(self._room)
         rotating.resume(self._room)
         return finished
 

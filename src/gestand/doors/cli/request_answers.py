@@ -133,8 +133,9 @@ def fulfil(
 
 
 def _answer(out: Out, *, dry_run: bool) -> None:
+    from gestand.rights.access_letter import access_letter
     from gestand.rights.answer import to_json
-    from gestand.rights.letters import access_letter, greeted
+    from gestand.rights.letterhead import greeted
 
     if dry_run:
         _foresee(out)

@@ -123,6 +123,10 @@ def try_draft(
             say(
                 f"  would leave in {shift.then or 'no known year'} instead of {shift.now or 'none'}: {shift.items} on '{shift.shelf}'{late}"
             )
+        if found.shifts:
+            say(
+                "  (as if the draft counted for all of it; what was collected under an older version keeps the period of that one)"
+            )
         if found.clean:
             say("Nothing would break, and nothing would lose its ground.")
     if not found.clean:

@@ -17,7 +17,7 @@ from gestand.kernel.ids import ItemId, PurposeId, SubjectId
 
 if TYPE_CHECKING:
     from gestand.rights.rectifying import Rectified
-    from gestand.sources.model import Restrained
+    from gestand.sources.marking import Restrained
 
 Subject = Annotated[str, typer.Argument(metavar="SUBJECT", help="Whose data, by id.")]
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="The datum, by id: see 'gestand subject show'.")]

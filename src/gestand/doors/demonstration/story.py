@@ -27,7 +27,7 @@ from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
 from gestand.publication.folder import read_statement
 from gestand.register.model import DossierKind, Involved
 from gestand.retention.model import RetentionRun
-from gestand.rights.letters import access_letter
+from gestand.rights.access_letter import access_letter
 from gestand.rights.model import AccessAnswer, Channel, ErasureOutcome, IdentityLevel, Right, SubjectRequest
 from gestand.statement.compare import compare
 from gestand.statement.policy import FieldKind, Trigger

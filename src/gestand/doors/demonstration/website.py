@@ -45,9 +45,9 @@ class _Patient(ThreadingHTTPServer):
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[str]:
-    """Serve the files on loopback and yield the address."""
-    server = _Patient(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+def hosted(folder: Path, port: int = 0) -> Iterator[str]:
+    """Serve the files on loopback and yield the address; ``port`` 0: any that is free."""
+    server = _Patient(("127.0.0.1", port), partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

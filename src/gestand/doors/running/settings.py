@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from gestand.backup.recipients import read_recipients
-from gestand.kernel.config import FILE, LARGEST_PORT, Config
+from gestand.kernel.config import FILE, Config
+from gestand.kernel.config_keys import LARGEST_PORT
 from gestand.kernel.errors import GestandError, InputError, Problem
 from gestand.ledger.asking import witness_at
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html import escape
 
 from gestand.doors.running.ticking import standing
-from gestand.evidence.model import ClauseFinding, ProofRun
+from gestand.evidence.model import ClauseFinding, ClauseResult, Finding, ProofRun
 from gestand.kernel.clock import local_date
 from gestand.statement.policy import Text
 from gestand.system import System
@@ -88,11 +88,16 @@ def _leaving(house: System, monday: date, sunday: date) -> list[Line]:
 
 
 def _broken(proof: ProofRun) -> list[Line]:
-    return [
-        Line(None, Text(nl=f"Belofte {one.clause.id} is verbroken: {one.clause.text}", en=f"Promise {one.clause.id} is broken"), late=True)
-        for one in proof.clauses
-        if one.finding is ClauseFinding.BROKEN
-    ]  # fmt: skip
+    return [Line(None, _promise(one), late=True) for one in proof.clauses if one.finding is ClauseFinding.BROKEN]
+
+
+def _promise(one: ClauseResult) -> Text:
+    """Return which promise is broken, and why."""
+    why = [control.verdict.why for control in one.controls if control.verdict.finding is Finding.BROKEN]
+    return Text(
+        nl=f"Belofte {one.clause.id} is verbroken: {one.clause.text} Wat er is: {' '.join(said.nl for said in why)}",
+        en=f"Promise {one.clause.id} is broken: {' '.join(said.en for said in why)}",
+    )
 
 
 def _failing(house: System) -> list[Line]:

@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from gestand.kernel.errors import GestandError, Problem, RefusedError
-from gestand.reading.normal import normal_form
 from gestand.register.happenings import Happening
 from gestand.sources.ageing import AgedRow
 from gestand.sources.declared import SqlDeclared
 from gestand.sources.knowing import Agreement, Sought
 from gestand.sources.load import SourceFile, fault_of
+from gestand.sources.marking import Unmarked, unmarked_of
 from gestand.sources.mentions import Mentions
 from gestand.sources.model import (
     NOBODY_SAID,
@@ -31,15 +31,14 @@ from gestand.sources.model import (
     SourceName,
     SourcePlan,
     Trace,
-    Unmarked,
     Verb,
-    unmarked_of,
 )
 from gestand.sources.place import SourcePlace
 from gestand.sources.settling import removal_of
 from gestand.sources.sql.ageing import Overdue
 from gestand.sources.sql.checking import check
 from gestand.sources.sql.connecting import Connecting
+from gestand.sources.sql.correcting import wrong_in
 from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, sort_out
 from gestand.sources.sql.happening import happened
 from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
@@ -212,7 +211,7 @@ class SqlSource:
                 layout = made[trace.place]
                 if not _own(trace):
                     continue
-                wrong, other = self._wrong(layout, trace, corrections)
+                wrong, other = wrong_in(layout, trace, corrections)
                 conflicts += other
                 if not wrong:
                     continue
@@ -225,24 +224,6 @@ class SqlSource:
                 else:
                     to_attach += 1
         return Corrected(self.name, changed, attached, to_attach, tuple(conflicts))
-
-    @staticmethod
-    def _wrong(
-        layout: Layout, trace: Trace, corrections: Sequence[Correction]
-    ) -> tuple[dict[str, str], list[Conflict]]:
-        wrong: dict[str, str] = {}
-        conflicts = []
-        for value in trace.values:
-            part = layout.part(value.column)
-            for correction in corrections:
-                if part is None or correction.field != value.field or part.declared.free_text:
-                    continue
-                said, bad, good = (normal_form(part.kind, v) for v in (value.value, correction.wrong, correction.right))
-                if said == bad:
-                    wrong[value.column] = correction.right
-                elif said != good:
-                    conflicts.append(Conflict(f"{layout.name}.{value.column}", value.field, value.value))
-        return wrong, conflicts
 
     def _update(self, connection: sa.Connection, layout: Layout, trace: Trace, values: Mapping[str, Any]) -> None:
         [condition] = self._erasing(connection).keyed(layout, [trace.key])

@@ -12,6 +12,7 @@ from gestand.reading.normal import normal_form
 from gestand.sources.declared import HttpDeclared, Resource
 from gestand.sources.knowing import Cell, Sought, cells_of, learned_from
 from gestand.sources.load import SourceFile, fault_of
+from gestand.sources.marking import Unmarked, unmarked_of
 from gestand.sources.model import (
     NOBODY_SAID,
     Act,
@@ -27,8 +28,6 @@ from gestand.sources.model import (
     SourcePlan,
     Trace,
     TraceValue,
-    Unmarked,
-    unmarked_of,
 )
 from gestand.sources.piecewise import PiecewiseSource
 from gestand.sources.place import SourcePlace
