@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -147,3 +148,14 @@ def test_articles_are_cited_as_dutch_law_does():
     assert cited_in("Article 5(1)(c)", "nl") == "artikel 5, lid 1, onder c"
     assert cited_in("Article 44", "nl") == "artikel 44"
     assert cited_in("Article 44", "en") == "Article 44"
+
+
+def test_what_somebody_filled_in_without_end_is_no_endless_work():
+    for filler in (" lies before ", " is in ", " has ", "' ", " (line ", ": "):
+        begun = process_time()
+        endless = UsageError("date", f"'{filler * 20_000}", remedy="Write it as 2026-12-01.")
+        assert refused_in(endless, "nl") == "Dit is geen datum. Schrijf haar als 2026-12-01."
+        almost = UsageError("date", f"'{filler * (1_900 // len(filler))}", remedy="Write it as 2026-12-01.")
+        refused_in(almost, "nl")
+        problem_in(Problem("policy.toml", 1, "date", almost.message, ""), "nl")
+        assert process_time() - begun < 1.0

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 HOLE = "{}"
+LONGEST = 2_000
+"""Signs of a sentence for which a form is looked for."""
 _HOLES = re.compile(r"\{(\d?)\}")
 
 
@@ -20,6 +22,10 @@ class Phrases:
         """Return a sentence in Dutch; None where the book does not have it."""
         if (found := self.table.get(sentence)) is not None:
             return found
+        if (
+            len(sentence) > LONGEST
+        ):  # somebody's whole page was filled in: looking for a form would take as long as they like
+            return None
         for form, dutch in self._forms:
             if match := form.fullmatch(sentence):
                 return _filled(dutch, match.groups())
