@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -58,6 +59,27 @@ def test_many_at_once_take_nothing_from_each_other(tmp_path: Path) -> None:
         thread.join()
     assert faults == []
     assert not place.exists()
+
+
+def test_a_folder_that_goes_while_it_is_made_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make, turns = os.mkdir, []
+
+    def made_by_another(path: Path, mode: int = 0o777) -> None:
+        if str(path).endswith(".work") and not turns:
+            turns.append(path)
+            raise FileExistsError(errno.EEXIST, "File exists")  # it was there, and was removed before anybody looked
+        make(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", made_by_another)
+    with scratch(tmp_path / ".work") as folder:
+        assert folder.is_dir()
+    assert turns
+
+
+def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".work").write_text("x")
+    with pytest.raises(NotADirectoryError), scratch(tmp_path / ".work"):
+        pass
 
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:

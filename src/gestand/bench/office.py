@@ -44,7 +44,7 @@ _FIELDS = ("contact.name", "contact.street", "contact.postcode", "contact.town",
 _AHEAD = 1500
 """Days over which data leave, counted from twenty days ago."""
 PAGES = (
-    "", "today", "people", "people?for=service", "call", "mail", "mail/find", "devices", "outreach", "post", "requests", "retention", "sharing",
+    "", "today", "people", "people?for=service", "call", "mail", "mail/find", "mail/held", "devices", "outreach", "post", "requests", "retention", "sharing",
     "sharing/give", "sharing/orders", "breaches", "statement", "statement/draft", "map", "sources", "evidence", "evidence/public", "staff",
     "settings",
 )  # fmt: skip

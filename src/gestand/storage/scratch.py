@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -46,8 +46,10 @@ def sweep(place: Path) -> None:
 
 def _enter(place: Path) -> int:
     """Return a lock on the folder that stands at ``place`` now; made if it is not there."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     while True:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # also if it is gone again when looked at: then it is made in the next turn
+            place.mkdir(mode=0o700)
         try:
             lock = _opened(place)
         except FileNotFoundError:  # removed by who swept, just now

@@ -28,6 +28,7 @@ MAIL: Mapping[str, str] = {
     "letter-unknown": "Deze brief is er niet. Kies er een uit de lijst.",
     "letter-values": "Voor deze brief ontbreekt iets. Vul in wat er gevraagd wordt.",
     "mail-address": "Dit is geen mailadres. Schrijf het als info@example.nl.",
+    "mail-authority": "Het certificaat van de uitgever van deze mailserver is niet te lezen. Kies het PEM-bestand van uw provider, of laat het weg.",
     "mail-certificate": "Het certificaat van de mailserver wordt niet vertrouwd. Kijk of de naam van de server klopt.",
     "mail-connection": "De verbinding met de mailserver lukte niet. Wat gelezen is blijft; probeer het later nog eens.",
     "mail-header": "Deze regel mag niet boven een bericht. Schrijf de waarde op één regel.",

@@ -87,6 +87,7 @@ OWED: Mapping[str, str] = {
     "order-moment": "Zij kan niet later dan nu zijn binnengekomen. Vul het juiste moment in.",
     "order-nothing-given": "Er is niets gegeven, dus is er niets te vertellen.",
     "order-second-person": "Een andere beheerder dan wie haar innam keurt een vordering goed. De vraag staat bij Personeel en sleutels.",
+    "order-secrecy-over": "De geheimhouding zou al voorbij zijn voordat de vordering binnenkwam. Vul de laatste dag in die op het stuk staat, of laat hem leeg.",
     "order-secret": "De geheimhouding van deze vordering loopt nog; niemand hoort het (Sv 126bb, lid 5). Wacht, of leg het stuk vast dat haar opheft.",
     "order-unconfirmed": "Dit is nog niet opnieuw bevestigd. Lees het, en bevestig het.",
     "order-unknown": "Deze vordering is er niet. Kies er een uit de lijst.",

@@ -36,6 +36,7 @@ PEOPLE: Mapping[str, str] = {
     "field-not-promised": "Geen doel van de verklaring heeft dit veld nodig; het mag niet worden bewaard (artikel 5, lid 1, onder c). Laat het weg.",
     "field-option": "Dit veld is niet goed ingevuld. Kies een veld en vul de waarde in.",
     "field-several": "Dit gegeven is er meer dan één keer. Kies op de kaart welk u bedoelt.",
+    "field-unknown": "Dit veld staat niet in de verklaring; dit soort gegeven is er dus niet. Kies een veld uit de lijst.",
     "field-without-purpose": "Dit doel heeft dit veld niet nodig (artikel 5, lid 1, onder c). Laat het weg, of kies het doel dat het nodig heeft.",
     "find-one-way": "Zoek op een gegeven of op een naam die erop lijkt, niet op beide.",
     "hold-unknown": "Deze blokkade is er niet (meer). Open de kaart opnieuw.",
