@@ -159,6 +159,8 @@ def _sweep(due: int) -> list[Result]:
             "s",
             other=round(run, 2),
             ratio=round(ours / run, 2),
+            reach=_REACH_SWEEP,
+            holds=ours <= run * _REACH_SWEEP,
         ),
     ]
 
