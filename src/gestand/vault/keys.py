@@ -249,14 +249,15 @@ class KeyStore:
     def _file(self) -> list[tuple[bytes, int]]:
         """Let the heirs that wait take their ancestors' places in the open transaction; return those that did."""
         done: list[tuple[bytes, int]] = []
-        if self._heirs:
-            self._wrapping.newest()
+        if not self._heirs:
+            return done
+        epoch = self._wrapping.newest()
         for subject, heirs in self._heirs.items():
             parents = {heir.parent: heir for heir in heirs}
             for last in (heir for heir in heirs if heir.bucket not in parents):  # only the last of a line is needed
                 bucket = Bucket(subject, last.bucket, last.shelf, last.period)
-                epoch, wrapped = self._wrapping.wrapped(last.key, bucket)
-                if any(self._rows.inherit(subject, number, last.bucket, epoch, wrapped) for number in last.line):
+                wrapped = self._wrapping.under(epoch, last.key, bucket)
+                if any(self._rows.inherit(subject, number, last.bucket, epoch.number, wrapped) for number in last.line):
                     done += [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in last.line]
                 self._unwrapping.forget((subject, number) for number in last.line)
         return done

@@ -89,11 +89,10 @@ class Wrapping:
             keys.append(key)
         return rows, keys
 
-    def wrapped(self, key: bytes, bucket: Bucket) -> tuple[int, bytes]:
-        """Wrap a key that is there already; return its epoch and the wrapping. Ask ``newest`` before."""
-        epoch = self._current
+    def under(self, epoch: Epoch, key: bytes, bucket: Bucket) -> bytes:
+        """Wrap a key that is there already under an epoch."""
         bound = bound_key(bucket.subject, bucket.number, bucket.shelf, bucket.period, epoch.number)
-        return epoch.number, epoch.wrapper.seal(key, bound, self._entropy(NONCE_SIZE))
+        return epoch.wrapper.seal(key, bound, self._entropy(NONCE_SIZE))
 
     def anew(self, rows: Sequence[KeyRow], key_of: Callable[[KeyRow], bytes]) -> Iterator[KeyRow]:
         """Yield rows wrapped under the current epoch, each checked to open again."""
