@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gestand.doors.web.meaning import TRIGGERS
+from gestand.doors.web.meaning_words import TRIGGERS
 from gestand.evidence.model import ClauseFinding
 from gestand.rights.model import Channel, Closing, Decision, IdentityLevel, Right, State
 from gestand.statement.policy import LawfulBasis, Text
