@@ -83,7 +83,7 @@ def test_the_outbox_is_emptied_only_of_what_is_on_stable_storage(world, monkeypa
         for number in range(3):
             with engine.transaction():
                 ledger.stage(opening(number))
-        assert len(engine.execute("SELECT number FROM ledger_outbox")) == 3
+        assert len(engine.execute("SELECT number FROM ledger_outbox WHERE number > 0")) == 3
         ledger._sync()
         with engine.transaction():
             ledger.stage(opening(3))

@@ -64,7 +64,7 @@ def rotating(house: House) -> None:
 
 
 COMMITTED = {
-    "erase.unreadable", "erase.destroyed", "erase.searched",
+    "erase.unreadable", "erase.destroyed", "erase.searched", "erase.concluded",
     "reseal.committed", "reseal.destroyed", "rotate.committed", "rotate.closed",
 }  # fmt: skip
 VERBS = (adding, joining, erasing, erasing_all, rectifying, dating, moving, indexing, rotating)
@@ -101,7 +101,9 @@ def kill_at(folder: Path, verb: Callable[[House], None], step: int) -> None:
             left -= 1
 
         try:
-            verb(House(folder, failpoint))
+            house = House(folder, failpoint)
+            verb(house)
+            house.close()
         finally:
             os._exit(3)
     _, status = os.waitpid(child, 0)

@@ -37,7 +37,7 @@ def server() -> Server:
     return running_server()
 
 
-@pytest.mark.parametrize("step", ["erase.begun", "erase.unreadable", "erase.searched", "add"])
+@pytest.mark.parametrize("step", ["erase.begun", "erase.unreadable", "erase.destroyed", "add"])
 def test_a_server_that_goes_away_in_the_middle_loses_nothing(tmp_path: Path, server: Server, step: str) -> None:
     def opener(path: Path, _key: bytes) -> Engine:
         return open_postgres(server.keys_dsn if path.name == "keys.db" else server.dsn(), schema=schema_of(path))

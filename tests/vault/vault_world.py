@@ -128,22 +128,32 @@ class Memory:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.events: list[Event] = []
+        self._events: list[Event] = []
+        self._beforehand: list[Callable[[], None]] = []
         self.full = False
+
+    @property
+    def events(self) -> list[Event]:
+        for action in self._beforehand:
+            action()
+        return self._events
+
+    def beforehand(self, action: Callable[[], None]) -> None:
+        self._beforehand.append(action)
 
     def record(self, event: Event) -> Callable[[], int]:
         self._check(event)
         if self.full:
             raise GestandError("store-full", "the disk is full")
-        self.events.append(event)
-        index = len(self.events) - 1
+        self._events.append(event)
+        index = len(self._events) - 1
         return lambda: index
 
     def stage(self, *events: Event) -> None:
         for event in events:
             self._check(event)
         assert self._engine.in_transaction()
-        self._engine.after_commit(lambda: self.events.extend(events))
+        self._engine.after_commit(lambda: self._events.extend(events))
 
     def entries(self) -> Iterator[Entry]:
         return (Entry(index, b"", event) for index, event in enumerate(self.events))

@@ -47,10 +47,10 @@ class Outbox:
         """Record events with the open transaction; see ``Ledger.stage``."""
         engine = self._engine
         leaves = [leaf_of(event) for event in events]
+        first = store.stage(engine, leaves[0]) if len(leaves) == 1 else store.stage_all(engine, leaves)
         if self._durable > self._forgotten:
             self._forgotten = self._durable
             store.forget(engine, self._forgotten)
-        first = store.stage(engine, leaves[0]) if len(leaves) == 1 else store.stage_all(engine, leaves)
         rows = list(enumerate(leaves, first))
         engine.after_commit(lambda: self._committed(rows))
 

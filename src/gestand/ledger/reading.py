@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from gestand.kernel.errors import UsageError
 from gestand.ledger import audit
@@ -26,7 +26,12 @@ class Reading:
         self._tree = tree
         self._streams = streams
         self._signed = signed
+        self._beforehand: list[Callable[[], None]] = []
         self._subjects = Subjects(tree.folder / "subjects", lambda first, last: self.entries(first, last))  # noqa: PLW0108 - a test counts what is read
+
+    def beforehand(self, action: Callable[[], None]) -> None:
+        """Call ``action`` each time before the ledger is read: whoever tells in groups tells what waits. It may not read."""
+        self._beforehand.append(action)
 
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[Entry]:
         """Yield the entries from index ``first`` to ``last`` (both included; None: to the end as it is now).
@@ -126,8 +131,14 @@ class Reading:
 
     def _fold(self) -> Mark:
         """Bring log and tree up to all that was recorded so far."""
+        self.tell()
         self._streams.join()
         return self._tree.fold()
+
+    def tell(self) -> None:
+        """Let whoever tells in groups tell what waits."""
+        for action in self._beforehand:
+            action()
 
     def _index_of(self, origin: int, since: Mark) -> int:
         self._streams.join()

@@ -136,8 +136,8 @@ class Ledger(Reading):
 
         :raises DamagedError: at the first entry that is not whole.
         """
-        if self._spread:
-            self._fold()  # what stands in the streams is joined first
+        self.tell()
+        self._join_first()
         return self._tail.last(count)
 
     def checkpoint(self) -> Checkpoint:
@@ -186,6 +186,7 @@ class Ledger(Reading):
 
     def close(self) -> None:
         """Move what waits, sign a checkpoint if this object recorded anything, and close the files."""
+        self.tell()
         self._syncing.close()
         self._sealing.close()
         try:

@@ -1,4 +1,8 @@
-"""The outbox: events staged in a transaction of the store, until they stand in the log."""
+"""The outbox: events staged in a transaction of the store, until they stand in the log.
+
+Numbers go up in the order of commits. On a server the row in ``ledger_outbox_last`` makes writers take turns for them. A file
+has one writer at a time: the next number is one more than the highest in the outbox, where the last row therefore stays.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,19 @@ SCRIPTS: tuple[str, ...] = (
     "INSERT INTO ledger_outbox_last (id, number) VALUES (1, 0)",
 )
 
-LAST = "SELECT number FROM ledger_outbox_last WHERE id = 1"
+HIGHEST = """
+    SELECT max(coalesce((SELECT max(number) FROM ledger_outbox), 0), (SELECT number FROM ledger_outbox_last WHERE id = 1))
+"""
+STAGE_NEXT = "INSERT INTO ledger_outbox (leaf) VALUES (?) RETURNING number"
+GREATEST = HIGHEST.replace("SELECT max(coalesce", "SELECT greatest(coalesce")
 NEXT = "UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1 RETURNING number"
 NEXT_OF = "UPDATE ledger_outbox_last SET number = number + ? WHERE id = 1 RETURNING number"
 RAISE = "UPDATE ledger_outbox_last SET number = ? WHERE id = 1 AND number < ?"
 STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
+PUT_LAST = f"{STAGE} ON CONFLICT DO NOTHING"
 WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? ORDER BY number LIMIT ?"
 FORGET = "DELETE FROM ledger_outbox WHERE number <= ?"
+FORGET_BUT_LAST = f"{FORGET} AND number < (SELECT max(number) FROM ledger_outbox)"  # noqa: S608 - a statement made of statements
 
 BATCH = 1000
 """Rows moved in one write."""
@@ -26,6 +36,10 @@ BATCH = 1000
 
 def stage(engine: Engine, leaf: bytes) -> int:
     """Put a leaf in the outbox, under the next number, and return it. Numbers follow the order of commits."""
+    if not engine.remote:
+        number = engine.execute(STAGE_NEXT, (leaf,))[0][0]
+        assert isinstance(number, int)
+        return number
     number = engine.execute(NEXT)[0][0]
     assert isinstance(number, int)
     engine.execute(STAGE, (number, leaf))
@@ -34,9 +48,12 @@ def stage(engine: Engine, leaf: bytes) -> int:
 
 def stage_all(engine: Engine, leaves: Sequence[bytes]) -> int:
     """Put leaves in the outbox, one after another, and return the number of the first."""
-    last = engine.execute(NEXT_OF, (len(leaves),))[0][0]
-    assert isinstance(last, int)
-    first = last - len(leaves) + 1
+    if engine.remote:
+        last = engine.execute(NEXT_OF, (len(leaves),))[0][0]
+        assert isinstance(last, int)
+        first = last - len(leaves) + 1
+    else:
+        first = last_number(engine) + 1
     engine.many(STAGE, list(enumerate(leaves, first)))
     return first
 
@@ -49,16 +66,19 @@ def waiting(engine: Engine, moved: int) -> Sequence[tuple[int, bytes]]:
 
 def forget(engine: Engine, moved: int) -> None:
     """Delete the rows up to ``moved``: they are in the log on stable storage."""
-    engine.execute(FORGET, (moved,))
+    engine.execute(FORGET if engine.remote else FORGET_BUT_LAST, (moved,))
 
 
 def last_number(engine: Engine) -> int:
     """Return the number of the last event that a commit of this store staged, 0 if there was none."""
-    number = engine.execute(LAST)[0][0]
+    number = engine.execute(GREATEST if engine.remote else HIGHEST)[0][0]
     assert isinstance(number, int)
     return number
 
 
 def number_from(engine: Engine, moved: int) -> None:
     """Let new numbers start after ``moved``: a store put back from an older copy must not use a number twice."""
-    engine.execute(RAISE, (moved, moved))
+    number = max(moved, last_number(engine))
+    engine.execute(RAISE, (number, number))
+    if not engine.remote:
+        engine.execute(PUT_LAST, (number, b""))

@@ -133,6 +133,7 @@ class Retention:
                 where="retention run",
                 remedy="Run 'gestand retention run' again; if it stays, run 'gestand ledger verify' and restore.",
             )
+        self._ledger.tell()  # of what was erased, before the run that did it
         run_id = new_id("run", self._entropy)
         due = len(plan.leaving) + len(plan.moving) + len(plan.staying)
         certificate = certificate_of(run_id, plan)

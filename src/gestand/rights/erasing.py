@@ -123,6 +123,7 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | Non
         found,
         copies,
     )
+    desk.ledger.tell()  # of what was erased, before the request is closed
     with desk.engine.transaction():
         if deliver is not None:
             deliver(told)

@@ -2,10 +2,12 @@
 
 1. one transaction: the job, ``erasure.begun``, siblings sealed under new keys; ciphertext, tokens and every mark deleted.
    From its commit on the items neither open nor can be found;
-2. the keys are destroyed, on stable storage: what an older copy of the rows holds opens no more in this store;
-3. a renewed search for rows, tokens and keys, and an attempt to open what was there; ``key.destroyed`` and
-   ``erasure.done`` say what it found. A power cut may undo this step alone: it is then taken again;
-4. within a second the bytes are cut out of the logs of both stores (``residue``), for many erasures at once.
+2. the keys are destroyed: what an older copy of the rows holds opens no more in this store. A power cut may undo this
+   step alone: the job is still there, and it is taken again before anything opens;
+3. a renewed search for rows, tokens and keys, and an attempt to open what was there;
+4. within a second, for many erasures at once: the keys are gone on stable storage, ``key.destroyed`` and
+   ``erasure.done`` say so and what the search found (``concluding``), and the bytes are cut out of the logs of both stores
+   (``residue``).
 
 A whole subject goes by its keys, however many its items: 1. the subject's row with what it objected and consented to, by
 which everything of it is reached; 2. the keys; then its rows set by set, and 3. and 4. as above.
@@ -22,6 +24,7 @@ from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, SubjectId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import stage_marked
+from gestand.vault.concluding import Done
 from gestand.vault.model import Erasure
 from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
 from gestand.vault.resealing import Affected, Resealed, reseal
@@ -181,7 +184,7 @@ def finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None 
     doomed = [(subject, bucket & ~_ANCESTOR) for subject, bucket in named]
     if work is not None:
         room.keys.inherit(work.heirs)
-    room.keys.destroy(doomed, settles=work.change if work else None)
+    room.keys.destroy(doomed, settles=work.change if work else None, durable=False)
     room.failpoint("erase.destroyed")
     items = 0
     for subject, number in places:
@@ -190,16 +193,8 @@ def finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None 
     found = search(room, places, doomed, rows)
     keys = sum(1 for _, bucket in named if bucket != REFERENCE and not bucket & _ANCESTOR)
     items = items or len(places)
-    with room.store.engine.transaction(durable=False):
-        if room.store.delete_erasure(job.erasure):  # else another process took these steps meanwhile
-            gone: dict[str, Fact] = {"erasure": job.erasure, "keys": keys, "epoch": room.keys.current.number}
-            done: dict[str, Fact] = {"erasure": job.erasure, "items": items, "absent": found == 0}
-            at = room.clock()
-            room.ledger.stage(
-                Event("key.destroyed", at, job.actor, gone, job.reference),
-                Event("erasure.done", at, job.actor, done, job.reference),
-            )
-        room.failpoint("erase.searched")
+    room.failpoint("erase.searched")
+    room.concluding.add(Done(job, items, keys, found, room.clock()))
     room.residue.left()
     room.failpoint("erase.done")
     return Erasure(job.erasure, items, keys, found)

@@ -44,6 +44,7 @@ class KeyStore:
         self._heirs: dict[bytes, tuple[Heir, ...]] = {}  # of each subject, in the order in which they were made
         self._filed: list[tuple[bytes, int]] = []  # heirs that took their place, on stable storage with the next commit
         self._known: list[tuple[bytes, int]] = []  # heirs that did so on stable storage
+        self._soft = False  # something was changed that may not be on stable storage yet
         self._settled: list[int] = []
         self._engine = engine
         self._rows = KeyRows(engine)
@@ -126,14 +127,15 @@ class KeyStore:
 
     def add(self, rows: Iterable[KeyRow], subjects: Iterable[bytes]) -> int:
         """Put wrapped keys on stable storage and return the number of the change, unsettled until ``settle``."""
-        with self._engine.transaction():
-            self._rows.settle(self._settled)
-            self._rows.put(rows)
-            change = self._rows.unsettle(subjects)
-        self._settled.clear()
-        with self._turn:
-            self._known += self._filed
-            self._filed = []
+        with (
+            self._turn
+        ):  # until it is told: what another thread changes after this commit is not on stable storage by it
+            with self._engine.transaction():
+                self._rows.settle(self._settled)
+                self._rows.put(rows)
+                change = self._rows.unsettle(subjects)
+            self._settled.clear()
+            self._hardened()
         return change
 
     def settle(self, change: int) -> None:
@@ -179,9 +181,20 @@ class KeyStore:
             self._heirs.clear()
             self._filed += filed
             if durable:
-                self._known += self._filed
-                self._filed = []
+                self._hardened()
+            else:
+                self._soft = True
             self._unwrapping.forget(places)
+
+    def harden(self) -> None:
+        """Return once every change so far is on stable storage, also those that were not ``durable``."""
+        with self._turn:
+            if not self._soft:
+                return
+            with self._engine.transaction():
+                self._rows.settle([*self._settled, self._rows.unsettle(())])  # so that there is something to be synced
+            self._settled.clear()
+            self._hardened()
 
     def subjects(self) -> list[bytes]:
         """Return every subject that has a key."""
@@ -231,6 +244,11 @@ class KeyStore:
         self._unwrapping.clear()
         self._engine.close()
 
+    def _hardened(self) -> None:
+        self._known += self._filed
+        self._filed = []
+        self._soft = False
+
     def _newest(self) -> Epoch:
         return self._wrapping.newest()
 
@@ -257,7 +275,10 @@ class KeyStore:
             for last in (heir for heir in heirs if heir.bucket not in parents):  # only the last of a line is needed
                 bucket = Bucket(subject, last.bucket, last.shelf, last.period)
                 wrapped = self._wrapping.under(epoch, last.key, bucket)
-                if any(self._rows.inherit(subject, number, last.bucket, epoch.number, wrapped) for number in last.line):
+                oldest_first = reversed(last.line)  # the store has one of them; what was made here since is not in it
+                if any(
+                    self._rows.inherit(subject, number, last.bucket, epoch.number, wrapped) for number in oldest_first
+                ):
                     done += [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in last.line]
                 self._unwrapping.forget((subject, number) for number in last.line)
         return done

@@ -263,3 +263,7 @@ class Recorder(Protocol):
     def entries(self) -> Iterator[Entry]:
         """Yield all that was recorded."""
         ...
+
+    def beforehand(self, action: Callable[[], None]) -> None:
+        """Let ``action`` record what is still to be told, each time before what was recorded is read."""
+        ...

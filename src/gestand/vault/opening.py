@@ -93,17 +93,6 @@ class _Read(NamedTuple):
     """Number and bucket of what has a row and no key; ``REFERENCE`` for the subject's own."""
 
 
-class _Sealers(dict[int, Sealer | None]):
-    """The data keys of a subject by bucket, each asked of its ring once."""
-
-    def __init__(self, ring: Ring) -> None:
-        self._ring = ring
-
-    def __missing__(self, bucket: int) -> Sealer | None:
-        found = self[bucket] = self._ring.sealer(bucket)
-        return found
-
-
 class _Asked:
     """One purpose, judged against the version in force at this moment, over any number of subjects."""
 
@@ -189,8 +178,9 @@ class _Asked:
         refused: list[RefusedItem] = []
         vanished: list[tuple[int, int]] = []
         usually, head = self._judged.usual.setdefault((objected, consented), {}), bound_to(place)
-        holding, bounds, sealers = late.holding, self._bound, _Sealers(ring)
-        number = 0
+        holding, bounds, append = late.holding, self._bound, opened.append
+        sealer: Sealer | None = None
+        number = last = 0
         try:
             for item in cast("list[_Columns]", rows):  # the innermost loop of a purpose-wide read: looked up beforehand
                 _, number, activity, bucket, state, _, _, due, _, _, sealed = item
@@ -199,10 +189,11 @@ class _Asked:
                 else:
                     why = self._unusual(item, usually, objected=objected, consented=consented)
                 if why is None:
-                    sealer = sealers[bucket]
+                    if bucket != last:  # no datum has the bucket of the reference
+                        sealer, last = ring.sealer(bucket), bucket
                     if sealer is not None:
                         bound = head + bound_number(number, bucket) + bounds[activity]
-                        opened.append(OpenedItem(holding, sealer.open(sealed, bound, "").decode(), item))
+                        append(OpenedItem(holding, sealer.open(sealed, bound, "").decode(), item))
                         continue
                     why = Why.KEY_DESTROYED
                     vanished.append((number, bucket))

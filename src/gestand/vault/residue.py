@@ -1,7 +1,8 @@
 """What a deletion leaves in the files beside the rows: bytes in the write-ahead logs, until they are folded in and cut.
 
-A destroyed key is gone from its row, on stable storage, before an erasure returns; nothing of the program can open what
-was sealed under it. Its bytes, and those of the ciphertext, may stand in the logs for a moment longer.
+A destroyed key is gone from its row before an erasure returns; nothing of the program can open what was sealed under it,
+and after a power cut it is destroyed anew before anything opens. Its bytes, and those of the ciphertext, may stand in the
+logs for a moment longer.
 Cutting a log costs several syncs however much is in it, so erasures share a cut: at the latest ``within`` seconds after
 the first of them, when the vault is closed, before a backup, and when the vault is opened after a crash.
 """
@@ -77,7 +78,5 @@ class Residue:
             return
         try:
             self.cut(going_on=True)
-        except GestandError as fault:
-            if fault.code != _BUSY:
-                raise
+        except GestandError:  # a store that is busy or away comes back; ``left`` says so if it takes too long
             self._keeper.wake()

@@ -12,6 +12,7 @@ from gestand.kernel.entropy import Entropy
 from gestand.kernel.ids import PurposeId, SubjectId
 from gestand.statement.model import Statement
 from gestand.vault.catalogue import Catalogue
+from gestand.vault.concluding import Concluding
 from gestand.vault.keys import KeyStore
 from gestand.vault.marks import Marks
 from gestand.vault.model import Recorder, Statements, Why
@@ -52,6 +53,7 @@ class Room:
     entropy: Entropy
     failpoint: Failpoint
     residue: Residue
+    concluding: Concluding
     judged: dict[PurposeId, Judged] = field(default_factory=dict)
     beside: list[Callable[[Sequence[SubjectId]], None]] = field(default_factory=list)
     """Whoever keeps something beside the data of a subject: it leaves with the last of them."""

@@ -20,6 +20,7 @@ from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
 from gestand.vault import admission, changing, erasing, opening, permitting
 from gestand.vault.catalogue import Catalogue
+from gestand.vault.concluding import Concluding
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
 from gestand.vault.listing import Listing
@@ -204,6 +205,12 @@ def open_vault(
     except GestandError:
         key_engine.close()
         raise
+    concluding = Concluding(store, key_store, ledger, failpoint)
+
+    def before_cut() -> None:
+        key_store.file_heirs()
+        concluding.conclude()
+
     room = Room(
         store=store,
         marks=Marks(engine),
@@ -215,7 +222,8 @@ def open_vault(
         clock=clock,
         entropy=entropy,
         failpoint=failpoint,
-        residue=Residue([key_engine, engine], within=residue_within, before=key_store.file_heirs),
+        residue=Residue([key_engine, engine], within=residue_within, before=before_cut),
+        concluding=concluding,
     )
     return Vault(room)
 
