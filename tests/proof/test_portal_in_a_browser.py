@@ -231,6 +231,7 @@ def test_axe_finds_nothing_on_any_page_and_each_fits_a_telephone(
     found: list[str] = []
 
     def judge(page: Page, name: str) -> None:
+        page.wait_for_load_state("load")  # with its styles: a page that a form gave has only begun
         violations = Axe().run(page, options=RULES).response["violations"]
         found.extend(f"{name}: {one['id']} {[node['html'][:120] for node in one['nodes'][:2]]}" for one in violations)
         if pictures:
