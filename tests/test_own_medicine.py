@@ -55,7 +55,7 @@ NOBODY = {
     "webhook": "addresses of programs, and numbers",
     "intake_import": "counts and a digest of a file",
     "ledger_outbox": "events that wait for the log: no personal data by their list of facts",
-    "ledger_outbox_last": "a number",
+    "ledger_outbox_number": "a number",
     "mail_added": "names of settings",
     "mail_folder": "numbers of a mailbox's folders",
     "mail_read": "when a mailbox was read",
@@ -79,8 +79,8 @@ NOBODY = {
     "vault_tokens_epoch": "a number",
     "vault_unsettled": "numbers of keys that are being made",
 }  # fmt: skip
-MADE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)")
-DROPPED = re.compile(r"\"DROP TABLE ([a-z_]+)\"")
+MADE = re.compile(r"(?:CREATE TABLE (?:IF NOT EXISTS )?|RENAME TO )([a-z_]+)")
+DROPPED = re.compile(r"\"(?:DROP TABLE (?=[a-z_]+\")|ALTER TABLE (?=[a-z_]+ RENAME TO))([a-z_]+)")
 
 
 def tables(folder):

@@ -96,6 +96,9 @@ def move(
             "rows": sum(one.rows for one in (*data, *keys)),
         }
         with new_data.transaction():
+            outbox.number_from(
+                new_data, 0
+            )  # in a file the next number follows from a row, which may have stayed behind
             outbox.stage(new_data, leaf_of(Event("storage.moved", clock(), actor, facts)))
         failpoint("move.told")
         write_settings(folder, written)

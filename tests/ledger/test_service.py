@@ -111,7 +111,7 @@ def test_a_store_put_back_from_an_older_copy_uses_no_number_twice(world):
         ledger.stage(opening(1))
     with engine.transaction():
         engine.execute("DELETE FROM ledger_outbox")
-        engine.execute("UPDATE ledger_outbox_last SET number = 0")
+        engine.execute("UPDATE ledger_outbox_number SET number = 0")
     with pytest.raises(DamagedError) as damage:
         world.open(engine)
     assert (damage.value.code, damage.value.exit_status) == ("store-behind-ledger", 4)

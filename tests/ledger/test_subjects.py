@@ -66,8 +66,8 @@ def test_few_files_and_few_reads(world, monkeypatch):
         assert found(ledger, 7) == expected(whose, 7)
         assert len(files(world)) <= 9, files(world)
         read = []
-        entries = ledger.entries
-        monkeypatch.setattr(ledger, "entries", lambda first=0, last=None: (read.append(first), entries(first, last))[1])
+        entries = ledger._entries
+        monkeypatch.setattr(ledger, "_entries", lambda first, last: (read.append(first), entries(first, last))[1])
         assert found(ledger, 7) == expected(whose, 7)
         assert read == expected(whose, 7)
 

@@ -95,7 +95,7 @@ REFERENCE = {
     "staff_session", "webhook",
     "room_version", "room_script", "sharing_read", "once_since",
 }  # fmt: skip
-STREAM = {"ledger_outbox": "number", "ledger_outbox_last": "id"}
+STREAM = {"ledger_outbox": "number", "ledger_outbox_number": "id"}
 KNOWN_UNIQUE = {
     "register_dossier": {"register_dossier_number"},
     "vault_purpose": {"vault_purpose_purpose_key"},

@@ -88,7 +88,10 @@ def test_a_store_that_cannot_be_written_stops_no_reader_and_is_told_later(
         assert world.ledger.names() == ["data.sealed", "erasure.begun"]
         with pytest.raises(GestandError, match="away"):
             world.vault.cut_residue()
+        assert world.ledger.names()[-1] == "erasure.begun"
     assert jobs(world) == 1
+    assert world.ledger.names()[-1] == "erasure.begun", "readers do not each wait for a store that is away"
+    world.vault.cut_residue()
     assert world.ledger.names() == ["data.sealed", "erasure.begun", "key.destroyed", "erasure.done"]
     world.close()
 

@@ -208,6 +208,7 @@ def _standing(earlier: list[Manifest], digest: str) -> dict[str, Part]:
 def _copy(home: Home, unnamed: ExitStack) -> _Copy:
     """Copy both stores as they are at one moment; writers wait while it is fixed, not while it is copied."""
     data = home.config.data
+    home.ledger.tell()  # of erasures that wait to be told: the copy need not tell them again
     home.ledger.checkpoint()
     pins: list[Pinned] = []
     data_store, key_store = home.vault.stores()

@@ -38,7 +38,8 @@ class Outbox:
         engine = self._engine
         engine.migrate("ledger", store.SCRIPTS)
         if not older_store:
-            check_store(self._log, store.last_number(engine))
+            written = self._log.written()  # before the store: another process may commit and move in between
+            check_store(self._log, written, store.last_number(engine))
         with engine.transaction():
             store.number_from(engine, self._log.written().moved)
         self._move()

@@ -27,7 +27,7 @@ class Reading:
         self._streams = streams
         self._signed = signed
         self._beforehand: list[Callable[[], None]] = []
-        self._subjects = Subjects(tree.folder / "subjects", lambda first, last: self.entries(first, last))  # noqa: PLW0108 - a test counts what is read
+        self._subjects = Subjects(tree.folder / "subjects", lambda first, last: self._entries(first, last))  # noqa: PLW0108 - a test counts what is read
 
     def beforehand(self, action: Callable[[], None]) -> None:
         """Call ``action`` each time before the ledger is read: whoever tells in groups tells what waits. It may not read."""
@@ -38,6 +38,10 @@ class Reading:
 
         :raises DamagedError: ``ledger-damaged`` at the first entry that is not whole.
         """
+        self.tell()
+        yield from self._entries(first, last)
+
+    def _entries(self, first: int, last: int | None) -> Iterator[Entry]:
         mark = self._fold()
         stop = mark.size if last is None else min(last + 1, mark.size)
         if first >= stop:
@@ -58,10 +62,11 @@ class Reading:
         """
         if not reference:
             return
+        self.tell()
         mark = self._fold()
         for index in self._subjects.of(reference, mark.size):
             if index >= first:
-                entry = next(self.entries(index, index))
+                entry = next(self._entries(index, index))
                 if entry.event.subject == reference:
                     yield entry
 
@@ -70,6 +75,7 @@ class Reading:
 
         :raises DamagedError: at the first entry that is not whole.
         """
+        self.tell()
         mark = self._fold()
         first = max(mark.size - count, 0)
         if first >= mark.size:
@@ -83,6 +89,7 @@ class Reading:
 
         :raises DamagedError: ``ledger-damaged`` with the first bad index.
         """
+        self.tell()
         mark = self._fold()
         return Head(mark.size, self._tree.subtree(0, mark.size))
 
@@ -112,6 +119,7 @@ class Reading:
 
         :raises DamagedError: ``ledger-damaged``.
         """
+        self.tell()
         left = size
         for run in self._log.runs(Mark(0, 0, 0), self._fold()):
             if left <= 0:
@@ -124,6 +132,7 @@ class Reading:
 
         :raises DamagedError: with the first bad index.
         """
+        self.tell()
         mark = self._fold()
         head = audit.verify_files(self._log, self._tree, mark, self.checkpoints())
         self._signed.last()
@@ -131,7 +140,6 @@ class Reading:
 
     def _fold(self) -> Mark:
         """Bring log and tree up to all that was recorded so far."""
-        self.tell()
         self._streams.join()
         return self._tree.fold()
 

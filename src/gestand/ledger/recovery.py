@@ -50,15 +50,14 @@ def recover(log: Log, remembered: int) -> None:
     state.write(Slot.FOLDED, trusted or START)
 
 
-def check_store(log: Log, number: int) -> None:
-    """Compare the store with the log: ``number`` is that of the last event that a commit of the store staged.
+def check_store(log: Log, written: Mark, number: int) -> None:
+    """Compare the store with the log as ``written``: ``number`` is that of the last event that a commit of the store staged.
 
     An event reaches the log after its commit is on stable storage, so the store has every number that the log has. If
     not, commits that were acknowledged are gone from it: its write-ahead log was cut, or an older copy was put there.
 
     :raises DamagedError: ``store-behind-ledger``; nothing was changed.
     """
-    written = log.written()
     if written.moved <= number:
         return
     lost = [entry_of(0, leaf).event.name for leaf in staged_after(log.descriptor, written.end, number)]

@@ -171,7 +171,7 @@ class Ledger(Reading):
                 f"there is no entry {index}; the ledger has {under.head.size}, counted from 0",
                 remedy="Name one of its entries.",
             )
-        leaf = next(self.entries(index, index)).leaf
+        leaf = next(self._entries(index, index)).leaf
         return Receipt(index, leaf, inclusion(index, under.head.size, self._tree.subtree), under)
 
     def extent(self) -> int:
@@ -186,7 +186,12 @@ class Ledger(Reading):
 
     def close(self) -> None:
         """Move what waits, sign a checkpoint if this object recorded anything, and close the files."""
-        self.tell()
+        try:
+            self.tell()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
         self._syncing.close()
         self._sealing.close()
         try:

@@ -1,6 +1,6 @@
 """The outbox: events staged in a transaction of the store, until they stand in the log.
 
-Numbers go up in the order of commits. On a server the row in ``ledger_outbox_last`` makes writers take turns for them. A file
+Numbers go up in the order of commits. On a server the row in ``ledger_outbox_number`` makes writers take turns for them. A file
 has one writer at a time: the next number is one more than the highest in the outbox, where the last row therefore stays.
 """
 
@@ -14,19 +14,20 @@ SCRIPTS: tuple[str, ...] = (
     "CREATE TABLE ledger_outbox (number INTEGER PRIMARY KEY, leaf BLOB NOT NULL)",
     "CREATE TABLE ledger_outbox_last (id INTEGER PRIMARY KEY, number INTEGER NOT NULL)",
     "INSERT INTO ledger_outbox_last (id, number) VALUES (1, 0)",
+    "ALTER TABLE ledger_outbox_last RENAME TO ledger_outbox_number",  # who counts on in the former way, alone, stops
 )
 
 HIGHEST = """
-    SELECT max(coalesce((SELECT max(number) FROM ledger_outbox), 0), (SELECT number FROM ledger_outbox_last WHERE id = 1))
+    SELECT max(coalesce((SELECT max(number) FROM ledger_outbox), 0), (SELECT number FROM ledger_outbox_number WHERE id = 1))
 """
 STAGE_NEXT = "INSERT INTO ledger_outbox (leaf) VALUES (?) RETURNING number"
 GREATEST = HIGHEST.replace("SELECT max(coalesce", "SELECT greatest(coalesce")
-NEXT = "UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1 RETURNING number"
-NEXT_OF = "UPDATE ledger_outbox_last SET number = number + ? WHERE id = 1 RETURNING number"
-RAISE = "UPDATE ledger_outbox_last SET number = ? WHERE id = 1 AND number < ?"
+NEXT = "UPDATE ledger_outbox_number SET number = number + 1 WHERE id = 1 RETURNING number"
+NEXT_OF = "UPDATE ledger_outbox_number SET number = number + ? WHERE id = 1 RETURNING number"
+RAISE = "UPDATE ledger_outbox_number SET number = ? WHERE id = 1 AND number < ?"
 STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
 PUT_LAST = f"{STAGE} ON CONFLICT DO NOTHING"
-WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? ORDER BY number LIMIT ?"
+WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? AND length(leaf) > 0 ORDER BY number LIMIT ?"
 FORGET = "DELETE FROM ledger_outbox WHERE number <= ?"
 FORGET_BUT_LAST = f"{FORGET} AND number < (SELECT max(number) FROM ledger_outbox)"  # noqa: S608 - a statement made of statements
 

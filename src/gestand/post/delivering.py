@@ -129,8 +129,8 @@ def _settle(
     retry_at: datetime | None = None,
     tries: int = 1,
 ) -> None:
-    """Note what a try came to. What was sent survives a kill at once, and a power cut with the next durable note."""
-    with outbox.engine.transaction(durable=state is not State.SENT):
+    """Note what a try came to, on stable storage: the ledger, which hears of it, may not know more than the store."""
+    with outbox.engine.transaction():
         outbox.store.settle(turn.message_id, state, outbox.clock(), without_addresses(answer), retry_at, tries)
         if event:
             outbox.stage(event, turn)

@@ -133,7 +133,7 @@ class Retention:
                 where="retention run",
                 remedy="Run 'gestand retention run' again; if it stays, run 'gestand ledger verify' and restore.",
             )
-        self._ledger.tell()  # of what was erased, before the run that did it
+        before = self._ledger.head().size  # after what was erased is told
         run_id = new_id("run", self._entropy)
         due = len(plan.leaving) + len(plan.moving) + len(plan.staying)
         certificate = certificate_of(run_id, plan)
@@ -159,7 +159,7 @@ class Retention:
                 "certificate": certificate,
             }
             self._ledger.stage(Event("retention.run", now, actor, facts))
-        entry = self._ledger.head().size - 1
+        entry = next(e.index for e in self._ledger.entries(before) if e.event.facts.get("run") == run_id)
         return RetentionRun(
             run_id, now, plan.on, due, erased, len(plan.moving), plan.staying, found, certificate, entry
         )

@@ -40,6 +40,7 @@ class Concluding:
         self._failpoint = failpoint
         self._waiting: dict[str, Done] = {}
         self._turn = threading.Lock()
+        self._refused = False
         ledger.beforehand(self._before_reading)
 
     def add(self, done: Done) -> None:
@@ -53,16 +54,24 @@ class Concluding:
             waiting = list(self._waiting.values())
         if not waiting:
             return
+        self._refused = True  # until it went well: readers do not each wait for a store that is busy or away
         self._keys.harden()
         engine = self._store.engine
         with engine.transaction(durable=False):
             # a job that is gone was told by another process that opened the store meanwhile
-            told = [one for one in waiting if self._store.delete_erasure(one.job.erasure)]
+            found = [(one, self._store.delete_erasure(one.job.erasure)) for one in waiting]
+            told = [(one, cleared) for one, cleared in found if cleared is not None]
             if told:
                 epoch = self._keys.current.number
-                self._ledger.stage(*(event for one in told for event in _events(one, epoch)))
+                self._ledger.stage(*(event for one, cleared in told for event in _events(one, epoch, cleared)))
             self._failpoint("erase.concluded")
             engine.after_commit(lambda: self._forget(waiting))
+        self._refused = False
+
+    def close(self) -> None:
+        """Let readers alone from here on: what still waits is told when the store is opened again."""
+        with self._turn:
+            self._waiting.clear()
 
     def _forget(self, told: list[Done]) -> None:
         with self._turn:
@@ -70,7 +79,7 @@ class Concluding:
                 self._waiting.pop(one.job.erasure, None)
 
     def _before_reading(self) -> None:
-        if not self._waiting or self._store.engine.in_transaction():
+        if not self._waiting or self._refused or self._store.engine.in_transaction():
             return
         try:
             self.conclude()
@@ -78,10 +87,11 @@ class Concluding:
             return  # the jobs stand in the store, and the next cut of the logs says what is wrong
 
 
-def _events(one: Done, epoch: int) -> tuple[Event, Event]:
+def _events(one: Done, epoch: int, cleared: int) -> tuple[Event, Event]:
+    """Return what is told; ``cleared``: the rows of a whole subject, whichever processes cleared them."""
     job = one.job
     gone: dict[str, Fact] = {"erasure": job.erasure, "keys": one.keys, "epoch": epoch}
-    done: dict[str, Fact] = {"erasure": job.erasure, "items": one.items, "absent": one.found == 0}
+    done: dict[str, Fact] = {"erasure": job.erasure, "items": cleared or one.items, "absent": one.found == 0}
     return (
         Event("key.destroyed", one.at, job.actor, gone, job.reference),
         Event("erasure.done", one.at, job.actor, done, job.reference),

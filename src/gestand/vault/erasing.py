@@ -186,10 +186,10 @@ def finish(room: Room, job: Job, rows: Sequence[ItemRow], work: Resealed | None 
         room.keys.inherit(work.heirs)
     room.keys.destroy(doomed, settles=work.change if work else None, durable=False)
     room.failpoint("erase.destroyed")
-    items = 0
+    items = job.stage
     for subject, number in places:
         if number == EVERY:
-            items += _clear(room, subject)
+            items += _clear(room, job.erasure, subject)
     found = search(room, places, doomed, rows)
     keys = sum(1 for _, bucket in named if bucket != REFERENCE and not bucket & _ANCESTOR)
     items = items or len(places)
@@ -206,19 +206,20 @@ def search(
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
     found = room.store.count_at([place for place in places if place[1] != EVERY])
     found += sum(room.store.size(subject) for subject, number in places if number == EVERY)
-    left = room.keys.filed(doomed)
+    left = room.keys.left(doomed)
     found += len(left) + room.store.count_tokens((row.token, row.subject, row.number) for row in rows if row.token)
     suspect = {subject for subject, _ in left} | room.keys.descended({(row.subject, row.bucket) for row in rows})
     rings = room.keys.rings(sorted(suspect)) if suspect else {}  # with neither its key nor an ancestor's nothing opens
     return found + sum(1 for row in rows if row.subject in rings and _opens(room, row, rings[row.subject]))
 
 
-def _clear(room: Room, subject: bytes) -> int:
+def _clear(room: Room, erasure: str, subject: bytes) -> int:
     """Delete every row of a subject whose keys are gone, and return how many; set by set, so that others get a turn."""
     cleared = 0
     for first, last, count in room.store.spans(subject):
         with room.store.engine.transaction(durable=False):
             room.store.delete_span(subject, first, last)
+            room.store.cleared(erasure, count)
             room.failpoint("erase.span")
         cleared += count
     return cleared

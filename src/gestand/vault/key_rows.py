@@ -46,6 +46,7 @@ _ADD = """
 """  # a row already there is an orphan of a rollback
 _INHERIT = "UPDATE vault_key SET bucket = ?, epoch = ?, wrapped = ? WHERE subject = ? AND bucket = ? RETURNING 1"
 _DELETE = "DELETE FROM vault_key WHERE subject = ? AND bucket = ?"
+_DELETE_ALL = "DELETE FROM vault_key WHERE subject = ?"
 _SUBJECTS = "SELECT DISTINCT subject FROM vault_key ORDER BY subject"
 _ANY = "SELECT 1 FROM vault_key LIMIT 1"
 _COUNT = "SELECT count(*) FROM vault_key WHERE bucket > 0"
@@ -118,8 +119,11 @@ class KeyRows:
         self._engine.many(_ADD, rows)
 
     def delete(self, places: Collection[tuple[bytes, int]]) -> None:
-        """Delete keys."""
-        self._engine.many(_DELETE, places)
+        """Delete keys. With that of a subject's reference go all of the subject, under whatever number they stand."""
+        whole = {subject for subject, bucket in places if bucket == REFERENCE}
+        if whole:
+            self._engine.many(_DELETE_ALL, [(subject,) for subject in sorted(whole)])
+        self._engine.many(_DELETE, [place for place in places if place[0] not in whole] if whole else places)
 
     def inherit(self, subject: bytes, parent: int, bucket: int, epoch: int, wrapped: bytes) -> bool:
         """Put a key in the place of its parent; false, and nothing is done, if that is gone."""

@@ -21,7 +21,7 @@ from gestand.storage.engine import Engine
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.key_rows import KeyRows
 from gestand.vault.lockers import Lockers
-from gestand.vault.ring import Heir, Kin, Ring
+from gestand.vault.ring import REFERENCE, Heir, Kin, Ring
 from gestand.vault.rows import KeyRow
 from gestand.vault.unwrapping import Unwrapping
 from gestand.vault.wrapping import Bucket, Wrapping
@@ -88,6 +88,12 @@ class KeyStore:
         """Return those of these subjects and buckets of which the store has a key of just that number."""
         return self._rows.there(places)
 
+    def left(self, doomed: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
+        """Return what is left of destroyed keys; of a subject whose reference was among them, any key."""
+        whole = {subject for subject, bucket in doomed if bucket == REFERENCE}
+        found = {(subject, bucket) for subject in whole for bucket in self._rows.buckets(subject)}
+        return found | self.filed([place for place in doomed if place[0] not in whole])
+
     def unfiled(self, places: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
         """Return those of these buckets whose key the store has, if at all, under the number of an ancestor."""
         if not self._heirs and len(places) > 1 and not self._kin(sorted({subject for subject, _ in places})):
@@ -127,9 +133,7 @@ class KeyStore:
 
     def add(self, rows: Iterable[KeyRow], subjects: Iterable[bytes]) -> int:
         """Put wrapped keys on stable storage and return the number of the change, unsettled until ``settle``."""
-        with (
-            self._turn
-        ):  # until it is told: what another thread changes after this commit is not on stable storage by it
+        with self._turn:  # to its end: what another thread changes after the commit is not on stable storage by it
             with self._engine.transaction():
                 self._rows.settle(self._settled)
                 self._rows.put(rows)
@@ -155,11 +159,11 @@ class KeyStore:
             for heir in heirs:
                 self._heirs[heir.subject] = (*self._heirs.get(heir.subject, ()), heir)
 
-    def file_heirs(self, *, durable: bool = False) -> None:
-        """Put in the file what ``inherit`` has said. Not ``durable``: ``kin`` lets it be done again."""
+    def file_heirs(self) -> None:
+        """Put in the file what ``inherit`` has said; ``kin`` lets it be done again."""
         with self._turn:
-            if self._heirs or (durable and self._filed):
-                self.destroy((), durable=durable)
+            if self._heirs:
+                self.destroy((), durable=False)
 
     def filed_heirs(self) -> list[tuple[bytes, int]]:
         """Return, once, subject and number of heirs that are in the file on stable storage: ``kin`` may forget them."""
@@ -169,14 +173,15 @@ class KeyStore:
     def destroy(self, places: Sequence[tuple[bytes, int]], *, settles: int | None = None, durable: bool = True) -> None:
         """Destroy keys: delete their rows, on stable storage. Their bytes leave the log with the next ``residue`` cut.
 
-        Heirs that wait take their places first. Not ``durable``: only where ``settles`` or ``kin`` lets ``resume`` do
-        it again.
+        Heirs that wait take their places first. Not ``durable``: only where ``settles``, ``kin`` or the job of an erasure
+        lets ``resume`` do it again.
         """
         with self._turn:
             with self._engine.transaction(durable=durable):
                 filed = self._file()
                 self._rows.delete(places)
-                self._rows.settle([*self._settled, *([] if settles is None else [settles])])
+                again = [self._rows.unsettle(())] if durable else []  # so that there is something to be synced
+                self._rows.settle([*self._settled, *([] if settles is None else [settles]), *again])
             self._settled.clear()
             self._heirs.clear()
             self._filed += filed
@@ -186,15 +191,14 @@ class KeyStore:
                 self._soft = True
             self._unwrapping.forget(places)
 
-    def harden(self) -> None:
-        """Return once every change so far is on stable storage, also those that were not ``durable``."""
+    def harden(self, *, of_all: bool = False) -> None:
+        """Return once every change of this process so far is on stable storage, also those that were not ``durable``.
+
+        ``of_all``: and every change that other processes have committed.
+        """
         with self._turn:
-            if not self._soft:
-                return
-            with self._engine.transaction():
-                self._rows.settle([*self._settled, self._rows.unsettle(())])  # so that there is something to be synced
-            self._settled.clear()
-            self._hardened()
+            if of_all or self._soft:
+                self.destroy(())
 
     def subjects(self) -> list[bytes]:
         """Return every subject that has a key."""

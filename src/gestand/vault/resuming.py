@@ -27,14 +27,18 @@ def resume(room: Room) -> int:
 
 def _file_heirs(room: Room) -> None:
     """Put heirs in the key store that a crash has kept from it, in the place of their ancestors."""
-    for subject in room.store.with_heirs():
+    with_heirs = list(room.store.with_heirs())
+    if not with_heirs:
+        return
+    for subject in with_heirs:
         kin, ring = room.store.heirs([subject])[subject], room.keys.ring(subject)
         last = set(kin).difference(kin.values())
         for bucket in sorted(last):
             key, place = ring.key(bucket), ring.place(bucket)
             if not ring.has(bucket) and key is not None and place is not None:
                 room.keys.inherit([Heir(subject, bucket, kin[bucket], ring.line(bucket), *place, key)])
-    room.keys.file_heirs(durable=True)
+    room.keys.file_heirs()
+    room.keys.harden(of_all=True)  # another process may have filed them a moment ago
     room.keys.filed_heirs()
     room.store.forget_all_heirs()
 

@@ -46,7 +46,10 @@ class ItemRow(NamedTuple):
 
 
 class Job(NamedTuple):
-    """An erasure under way: what no longer opens, and the keys that may still exist."""
+    """An erasure under way: what no longer opens, and the keys that may still exist.
+
+    ``stage``: how many rows of a whole subject were cleared so far.
+    """
 
     erasure: str
     actor: ActorId

@@ -15,7 +15,8 @@ from gestand.vault.token_rows import TokenRows
 
 _PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
 _ERASURES = "SELECT erasure, actor, stage, reference, items, keys FROM vault_erasure ORDER BY erasure"
-_DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ? RETURNING 1"
+_DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ? RETURNING stage"
+_CLEARED = "UPDATE vault_erasure SET stage = stage + ? WHERE erasure = ?"
 _COUNTS = "SELECT (SELECT count(*) FROM vault_subject), (SELECT count(*) FROM vault_item)"
 
 _FEW = 8  # items asked for by number in one statement
@@ -66,9 +67,14 @@ class Store(SubjectRows, ItemRows, TokenRows):
             for row in self.engine.execute(_ERASURES)
         ]
 
-    def delete_erasure(self, erasure: str) -> bool:
-        """Delete an erasure that is done, and say whether it was there."""
-        return bool(self.engine.execute(_DELETE_ERASURE, (erasure,)))
+    def cleared(self, erasure: str, rows: int) -> None:
+        """Count rows of a whole subject that an erasure has cleared."""
+        self.engine.execute(_CLEARED, (rows, erasure))
+
+    def delete_erasure(self, erasure: str) -> int | None:
+        """Delete an erasure that is done and return what ``cleared`` has counted; None if it was not there any more."""
+        found = self.engine.execute(_DELETE_ERASURE, (erasure,))
+        return cast("int", found[0][0]) if found else None
 
     def counts(self) -> tuple[int, int]:
         """Return the number of subjects and of items."""

@@ -1,0 +1,44 @@
+"""The rows of the outbox: an empty one that only holds a number is no entry, and who counts in the former way is stopped."""
+
+from __future__ import annotations
+
+import apsw
+import pytest
+
+from gestand.kernel.errors import GestandError
+from gestand.ledger import store
+from gestand.storage.sqlite import open_sqlite
+
+
+def test_the_row_that_holds_the_last_number_is_never_moved(tmp_path):
+    engine = open_sqlite(tmp_path / "data.db", bytes(32), create=True)
+    engine.migrate("ledger", store.SCRIPTS)
+    with engine.transaction():
+        store.number_from(engine, 7)
+        assert store.waiting(engine, 0) == []
+        assert store.stage(engine, b"{}") == 8
+        assert store.stage_all(engine, [b"{}", b"{}"]) == 9
+        store.forget(engine, 10)
+    assert store.last_number(engine) == 10
+    engine.close()
+
+
+def test_a_store_carried_from_a_server_counts_on_where_the_server_was(tmp_path):
+    engine = open_sqlite(tmp_path / "data.db", bytes(32), create=True)
+    engine.migrate("ledger", store.SCRIPTS)
+    engine.execute("UPDATE ledger_outbox_number SET number = 10")  # as on a server, with no row left
+    with engine.transaction():
+        store.number_from(engine, 0)
+        assert store.stage(engine, b"{}") == 11
+    engine.close()
+
+
+def test_a_former_release_can_neither_open_it_nor_count_on(tmp_path):
+    engine = open_sqlite(tmp_path / "data.db", bytes(32), create=True)
+    engine.migrate("ledger", store.SCRIPTS)
+    with pytest.raises(GestandError) as newer:
+        engine.migrate("ledger", store.SCRIPTS[:3])
+    assert newer.value.code == "store-newer"
+    with pytest.raises(apsw.SQLError, match="ledger_outbox_last"), engine.transaction():
+        engine.execute("UPDATE ledger_outbox_last SET number = number + 1 WHERE id = 1 RETURNING number")
+    engine.close()
