@@ -102,6 +102,12 @@ def test_killed_at_any_page_it_goes_on_though_the_source_changed_meanwhile(
     target.close()
 
 
+def test_the_server_knows_at_once_how_the_rows_lie(here: Engine, there: Engine) -> None:
+    carry(here, there)
+    known = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST('t' AS regclass)"
+    assert there.execute(known) == [(MANY,)]
+
+
 def test_what_differs_afterwards_is_damage(here: Engine, there: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     carry(here, there)
     carried = there.many

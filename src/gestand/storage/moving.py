@@ -58,6 +58,8 @@ def carry(
         _carry_table(source, target, table, each)
     if isinstance(target, PostgresEngine):
         _set_counters(target)
+        for table in found:  # else the server guesses how its rows lie until it looks by itself, and reads whole tables
+            target.execute(f"ANALYZE {table.name}")
     return tuple(_compared(source, target, table) for table in found)
 
 

@@ -119,6 +119,9 @@ class Kept:
                     self._stand(subject, first_stance(user))
                     self.ids.number(user, subject, [one.key for one in found])
         self.ids.keep()
+        if self._address:  # as the plain table has it after its load; otherwise the server does so within a minute
+            for engine in self.vault.stores():
+                engine.execute("ANALYZE")
         for _ in range(MOST_LOGGED - self.ledger.head().size):  # as many as a regulator may ask for
             facts: dict[str, Fact] = {"purpose": "p0", "reason": _WHY, "items": 0, "refused": 0, "subjects": 0}
             self.ledger.append(Event("data.opened", self._clock(), OWNER, facts))
