@@ -52,16 +52,16 @@ def test_only_the_entries_of_the_person_are_read(place: Place, monkeypatch: pyte
     openings_of(house.ledger, reference, policies)
     house.vault.open(eva, PurposeId("rights"), actor=OWNER, reason="test")
     read: list[int] = []
-    entries = house.ledger.entries
+    entries = house.ledger._entries
 
-    def counting(first: int = 0, last: int | None = None) -> Iterator[Entry]:
+    def counting(first: int, last: int | None) -> Iterator[Entry]:
         for entry in entries(first, last):
             read.append(entry.index)
             yield entry
 
-    monkeypatch.setattr(house.ledger, "entries", counting)
+    monkeypatch.setattr(house.ledger, "_entries", counting)
     openings_of(house.ledger, reference, policies)
-    own = [entry.index for entry in entries() if entry.event.subject == reference]
+    own = [entry.index for entry in entries(0, None) if entry.event.subject == reference]
     assert set(read) == set(own) != set(range(house.ledger.head().size))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -108,4 +109,23 @@ def test_within_a_transaction_nothing_is_told_and_undone_with_it(world: World) -
     with pytest.raises(GestandError, match="changed my mind"):
         undone()
     assert world.ledger.names()[-1] == "erasure.done"
+    world.close()
+
+
+def test_a_reader_that_comes_while_it_is_being_told_finds_it_told(world: World) -> None:
+    erased(world)
+    concluding = world.vault._room.concluding
+    begun, told = threading.Event(), threading.Event()
+
+    def failpoint(step: str) -> None:
+        if step == "erase.concluded":
+            begun.set()
+            told.wait(0.2)  # the reader has come by then, and waits
+
+    world.failpoint = failpoint
+    teller = threading.Thread(target=concluding.conclude)
+    teller.start()
+    assert begun.wait(5)
+    assert world.ledger.names()[-1] == "erasure.done"
+    teller.join()
     world.close()

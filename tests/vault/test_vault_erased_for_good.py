@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -126,6 +127,39 @@ def test_who_tells_it_tells_all_that_left(tmp_path: Path) -> None:
     other = World(tmp_path)
     assert [event.facts["items"] for event in other.ledger.events if event.name == "erasure.done"] == [5]
     other.close()
+    world.close()
+
+
+def test_two_that_clear_the_same_rows_count_them_once(tmp_path: Path) -> None:
+    one = World(tmp_path, within=3600)
+    (who,) = one.vault.add([anna()], actor=OWNER, reason="order")
+    two = World(tmp_path, within=3600)
+    store = one.vault._room.store
+    spans = store.spans
+
+    def slow(subject: bytes) -> Iterator[tuple[int, int]]:
+        for span in spans(subject):
+            two.vault.resume()  # clears it between the question and the deletion
+            yield span
+
+    store.spans = slow  # type: ignore[method-assign]
+    one.vault.erase_subject(who, ground="17", actor=OWNER)
+    told = [event for world in (two, one) for event in world.ledger.events if event.name == "erasure.done"]
+    assert [event.facts["items"] for event in told] == [5]
+    two.close()
+    one.close()
+
+
+def test_who_erases_a_subject_forgets_all_its_keys(tmp_path: Path) -> None:
+    world = World(tmp_path, within=3600)
+    (who,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    place, unwrapping = subject_bytes(who), world.vault._room.keys._unwrapping
+    world.vault.rectify(
+        next(h.item for h in world.vault.holdings(who) if h.field == PHONE), "06 1", actor=OWNER, reason="x"
+    )
+    assert unwrapping._known[place]
+    world.vault.erase_subject(who, ground="17", actor=OWNER)
+    assert place not in unwrapping._known
     world.close()
 
 

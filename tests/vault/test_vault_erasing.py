@@ -18,9 +18,8 @@ from gestand.storage.sqlite import open_sqlite
 from gestand.vault.epochs import EpochFiles
 from gestand.vault.keys import KeyStore
 from gestand.vault.model import NewItem, NewSubject
-from gestand.vault.place import item_place, subject_bytes
+from gestand.vault.place import REFERENCE, item_place, subject_bytes
 from gestand.vault.resealing import affected, reseal
-from gestand.vault.ring import REFERENCE
 from gestand.vault.sealing import bare_token, bound_value
 
 

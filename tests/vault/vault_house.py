@@ -50,8 +50,8 @@ class House:
         )
 
     def close(self) -> None:
-        self.ledger.close()
         self.vault.close()
+        self.ledger.close()
         self.engine.close()
 
     def only_anna(self) -> SubjectId:

@@ -159,7 +159,8 @@ class Retention:
                 "certificate": certificate,
             }
             self._ledger.stage(Event("retention.run", now, actor, facts))
-        entry = next(e.index for e in self._ledger.entries(before) if e.event.facts.get("run") == run_id)
+        own = (e.index for e in self._ledger.entries(before) if e.event.facts.get("run") == run_id)
+        entry = next(own, before)  # a log that cannot take it now does so later
         return RetentionRun(
             run_id, now, plan.on, due, erased, len(plan.moving), plan.staying, found, certificate, entry
         )

@@ -19,8 +19,8 @@ from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
 from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
-from gestand.vault.place import SUBJECT_SIZE, day_number, subject_bytes, subject_id
-from gestand.vault.ring import REFERENCE, Ring
+from gestand.vault.place import REFERENCE, SUBJECT_SIZE, day_number, subject_bytes, subject_id
+from gestand.vault.ring import Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import SubjectRow, seconds
 from gestand.vault.sealing import bound_value

@@ -40,6 +40,7 @@ class Concluding:
         self._failpoint = failpoint
         self._waiting: dict[str, Done] = {}
         self._turn = threading.Lock()
+        self._telling = threading.RLock()
         self._refused = False
         ledger.beforehand(self._before_reading)
 
@@ -50,11 +51,22 @@ class Concluding:
 
     def conclude(self) -> None:
         """Tell the ledger what was erased, each exactly once, whichever process took the last step."""
+        if self._store.engine.in_transaction():
+            self._conclude()
+            return
+        with self._telling:  # to the moment that it stands in the ledger: who comes second finds it there
+            try:
+                self._conclude()
+            except BaseException:
+                self._refused = True  # readers do not each wait for a store that is busy or away
+                raise
+            self._refused = False
+
+    def _conclude(self) -> None:
         with self._turn:
             waiting = list(self._waiting.values())
         if not waiting:
             return
-        self._refused = True  # until it went well: readers do not each wait for a store that is busy or away
         self._keys.harden()
         engine = self._store.engine
         with engine.transaction(durable=False):
@@ -66,7 +78,6 @@ class Concluding:
                 self._ledger.stage(*(event for one, cleared in told for event in _events(one, epoch, cleared)))
             self._failpoint("erase.concluded")
             engine.after_commit(lambda: self._forget(waiting))
-        self._refused = False
 
     def close(self) -> None:
         """Let readers alone from here on: what still waits is told when the store is opened again."""
@@ -78,13 +89,19 @@ class Concluding:
             for one in told:
                 self._waiting.pop(one.job.erasure, None)
 
+    def _wanted(self) -> bool:
+        return bool(self._waiting) and not self._refused
+
     def _before_reading(self) -> None:
-        if not self._waiting or self._refused or self._store.engine.in_transaction():
+        if self._store.engine.in_transaction() or not self._wanted():
             return
-        try:
-            self.conclude()
-        except GestandError:
-            return  # the jobs stand in the store, and the next cut of the logs says what is wrong
+        with self._telling:
+            if not self._wanted():  # any more: another told it, or was refused, meanwhile
+                return
+            try:
+                self.conclude()
+            except GestandError:
+                return  # the jobs stand in the store, and the next cut of the logs says what is wrong
 
 
 def _events(one: Done, epoch: int, cleared: int) -> tuple[Event, Event]:

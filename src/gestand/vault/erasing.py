@@ -26,9 +26,19 @@ from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import stage_marked
 from gestand.vault.concluding import Done
 from gestand.vault.model import Erasure
-from gestand.vault.place import by_subject, day_number, item_id, pack, subject_bytes, subject_id, unknown_item, unpack
+from gestand.vault.place import (
+    REFERENCE,
+    by_subject,
+    day_number,
+    item_id,
+    pack,
+    subject_bytes,
+    subject_id,
+    unknown_item,
+    unpack,
+)
 from gestand.vault.resealing import Affected, Resealed, reseal
-from gestand.vault.ring import REFERENCE, Ring
+from gestand.vault.ring import Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import ItemRow, Job
 from gestand.vault.sealing import bound_value
@@ -216,9 +226,9 @@ def search(
 def _clear(room: Room, erasure: str, subject: bytes) -> int:
     """Delete every row of a subject whose keys are gone, and return how many; set by set, so that others get a turn."""
     cleared = 0
-    for first, last, count in room.store.spans(subject):
+    for first, last in room.store.spans(subject):
         with room.store.engine.transaction(durable=False):
-            room.store.delete_span(subject, first, last)
+            count = room.store.delete_span(subject, first, last)  # 0 where another process was first
             room.store.cleared(erasure, count)
             room.failpoint("erase.span")
         cleared += count

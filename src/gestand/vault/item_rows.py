@@ -56,6 +56,7 @@ _COUNT_AT = f"""
     SELECT count(*) FROM vault_item WHERE (subject, item) IN (VALUES {", ".join(["(?, ?)"] * _PLACES_TOGETHER)})
 """  # noqa: S608 - placeholders only
 _SPAN = "SELECT min(item), max(item), count(*) FROM (SELECT item FROM vault_item WHERE subject = ? AND item > ? ORDER BY item LIMIT ?) AS span"
+_COUNT_SPAN = "SELECT count(*) FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
 _DELETE_SPAN = "DELETE FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ?"
 _TOKENS_OF_SPAN = (
     "SELECT token, subject, item FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ? AND token IS NOT NULL"
@@ -178,18 +179,19 @@ class ItemRows:
             found += cast("int", self.engine.execute(_COUNT_AT, list(chain.from_iterable(asked)))[0][0])
         return found
 
-    def spans(self, subject: bytes) -> Iterator[tuple[int, int, int]]:
-        """Yield the subject's items as runs: first number, last number, how many; a run may be deleted once it is read."""
+    def spans(self, subject: bytes) -> Iterator[tuple[int, int]]:
+        """Yield the subject's items as runs: first number, last number; a run may be deleted once it is read."""
         after = -1
         while True:
             first, last, count = cast("tuple[int, int, int]", self.engine.execute(_SPAN, (subject, after, _RUN))[0])
             if not count:
                 return
-            yield first, last, count
+            yield first, last
             after = last
 
-    def delete_span(self, subject: bytes, first: int, last: int) -> None:
-        """Delete a run of a subject's items with their tokens and every mark about them."""
+    def delete_span(self, subject: bytes, first: int, last: int) -> int:
+        """Delete a run of a subject's items with their tokens and every mark about them; return how many there were."""
+        count = cast("int", self.engine.execute(_COUNT_SPAN, (subject, first, last))[0][0])
         kept = cast("list[tuple[bytes, bytes, int]]", self.engine.execute(_TOKENS_OF_SPAN, (subject, first, last)))
         self.engine.many(
             _DELETE_TOKEN, sorted((one, place, number) for tokens, place, number in kept for one in looked_up(tokens))
@@ -199,6 +201,7 @@ class ItemRows:
             sql = f"DELETE FROM {table} WHERE subject = ? AND item BETWEEN ? AND ?"  # noqa: S608 - names above
             self.engine.execute(sql, (subject, first, last))
         self.engine.execute(_DELETE_EMPTY_HOLDS)
+        return count
 
     def due(self, on: int) -> Iterator[ItemRow]:
         """Yield items due on or before ``on`` and not held then, in order of due, in pages."""

@@ -7,8 +7,7 @@ from itertools import chain
 from typing import cast
 
 from gestand.storage.engine import Engine, Row
-from gestand.vault.place import SUBJECT_SIZE
-from gestand.vault.ring import REFERENCE
+from gestand.vault.place import REFERENCE, SUBJECT_SIZE
 from gestand.vault.rows import KeyRow, padded
 
 _SCHEMA = (

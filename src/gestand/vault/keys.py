@@ -21,7 +21,8 @@ from gestand.storage.engine import Engine
 from gestand.vault.epochs import Epoch, EpochFiles
 from gestand.vault.key_rows import KeyRows
 from gestand.vault.lockers import Lockers
-from gestand.vault.ring import REFERENCE, Heir, Kin, Ring
+from gestand.vault.place import REFERENCE
+from gestand.vault.ring import Heir, Kin, Ring
 from gestand.vault.rows import KeyRow
 from gestand.vault.unwrapping import Unwrapping
 from gestand.vault.wrapping import Bucket, Wrapping

@@ -16,6 +16,7 @@ from gestand.storage.engine import Row
 from gestand.vault.holding import Late
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
+    REFERENCE,
     by_subject,
     day_number,
     day_of,
@@ -25,7 +26,7 @@ from gestand.vault.place import (
     unknown_item,
     unknown_subject,
 )
-from gestand.vault.ring import REFERENCE, Ring
+from gestand.vault.ring import Ring
 from gestand.vault.room import Judged, Room, refer
 from gestand.vault.rows import RESTRICTED, SubjectRow
 from gestand.vault.rules import Standing, forbidding, judge, judge_field

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from gestand.kernel.ids import FieldPath, SubjectId
 from gestand.vault.changing import item_mark
-from gestand.vault.place import subject_id
-from gestand.vault.ring import REFERENCE, Ring
+from gestand.vault.place import REFERENCE, subject_id
+from gestand.vault.ring import Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import ItemRow
 

@@ -14,6 +14,7 @@ from gestand.kernel.errors import DamagedError, UsageError
 from gestand.kernel.ids import ItemId, SubjectId
 
 SUBJECT_SIZE = 10
+REFERENCE = 0  # the bucket number of a subject's reference key
 _WORD = 16  # base-32 digits of a subject (RFC 4648, small letters)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _DIGITS = str.maketrans(_ALPHABET + "0189", "0123456789abcdefghijklmnopqrstuv" + "----")

@@ -17,8 +17,7 @@ from gestand.ledger.model import Event, Fact
 from gestand.vault.changing import item_mark, one_reference, stage_marked
 from gestand.vault.erasing import erase
 from gestand.vault.marks import ConsentRow, HoldRow
-from gestand.vault.place import day_number, item_id, key_missing, subject_id
-from gestand.vault.ring import REFERENCE
+from gestand.vault.place import REFERENCE, day_number, item_id, key_missing, subject_id
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import RESTRICTED, ItemRow, seconds
 from gestand.vault.sealing import bound_value

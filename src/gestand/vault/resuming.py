@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gestand.kernel.errors import GestandError
 from gestand.vault.erasing import finish
-from gestand.vault.ring import REFERENCE, Heir
+from gestand.vault.place import REFERENCE
+from gestand.vault.ring import Heir
 from gestand.vault.room import Room
 
 

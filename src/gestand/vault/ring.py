@@ -11,11 +11,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from gestand.kernel.crypto import KEY_SIZE, Sealer, mac
+from gestand.vault.place import REFERENCE
 from gestand.vault.rows import KeyRow
 from gestand.vault.unwrapping import Unwrapping
-
-REFERENCE = 0  # the bucket number of a subject's reference key
-
 
 Kin = Callable[[Sequence[bytes]], dict[bytes, dict[int, int]]]
 """Tells of subjects from which bucket each comes of which the key store may have only an ancestor."""

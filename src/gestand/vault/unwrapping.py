@@ -13,10 +13,11 @@ from itertools import islice
 
 from gestand.kernel.crypto import Sealer
 from gestand.vault.epochs import Epoch
+from gestand.vault.place import REFERENCE
 from gestand.vault.rows import KeyRow
 from gestand.vault.sealing import bound_key
 
-_MOST = 32_768  # keys, of some 300 bytes each
+_MOST = 16_384  # subjects, of some 800 bytes each
 
 
 class Unwrapping:
@@ -24,20 +25,21 @@ class Unwrapping:
 
     def __init__(self, epoch: Callable[[int], Epoch]) -> None:
         self._epoch = epoch
-        self._known: dict[tuple[bytes, int], tuple[bytes, bytes]] = {}  # as wrapped, and the key
+        self._known: dict[bytes, dict[int, tuple[bytes, bytes]]] = {}  # of a bucket: as wrapped, and the key
         self._turn = threading.Lock()
 
     def key(self, row: KeyRow) -> bytes:
         """Return the key of a row."""
-        place, wrapped = row[:2], row[5]
-        found = self._known.get(place)
+        subject, bucket, wrapped = row[0], row[1], row[5]
+        of_subject = self._known.get(subject)
+        found = of_subject.get(bucket) if of_subject else None
         if found is None or found[0] != wrapped:
             found = (wrapped, self.anew(row))
             with self._turn:
-                if len(self._known) >= _MOST:
+                if len(self._known) >= _MOST and subject not in self._known:
                     for old in list(islice(self._known, _MOST // 4)):
                         del self._known[old]
-                self._known[place] = found
+                self._known.setdefault(subject, {})[bucket] = found
         return found[1]
 
     def sealer(self, row: KeyRow) -> Sealer:
@@ -51,10 +53,13 @@ class Unwrapping:
         return self._epoch(epoch).wrapper.open(wrapped, bound, f"keys.db, bucket {bucket}")
 
     def forget(self, places: Iterable[tuple[bytes, int]]) -> None:
-        """Forget the keys of these subjects and buckets."""
+        """Forget the keys of these subjects and buckets; with that of a reference, all of its subject."""
         with self._turn:
-            for place in places:
-                self._known.pop(place, None)
+            for subject, bucket in places:
+                if bucket == REFERENCE:
+                    self._known.pop(subject, None)
+                elif subject in self._known:
+                    self._known[subject].pop(bucket, None)
 
     def clear(self) -> None:
         """Forget every key."""
