@@ -18,6 +18,7 @@ from gestand.vault.rows import KeyRow
 from gestand.vault.sealing import bound_key
 
 _MOST = 16_384  # subjects, of some 800 bytes each
+_OF_ONE = 15  # keys of one subject, beside the newest
 
 
 class Unwrapping:
@@ -25,22 +26,23 @@ class Unwrapping:
 
     def __init__(self, epoch: Callable[[int], Epoch]) -> None:
         self._epoch = epoch
-        self._known: dict[bytes, dict[int, tuple[bytes, bytes]]] = {}  # of a bucket: as wrapped, and the key
+        # Bucket, as wrapped, and the key: tuples, which the collector of garbage need not look through each time.
+        self._known: dict[bytes, tuple[tuple[int, bytes, bytes], ...]] = {}
         self._turn = threading.Lock()
 
     def key(self, row: KeyRow) -> bytes:
         """Return the key of a row."""
         subject, bucket, wrapped = row[0], row[1], row[5]
-        of_subject = self._known.get(subject)
-        found = of_subject.get(bucket) if of_subject else None
-        if found is None or found[0] != wrapped:
-            found = (wrapped, self.anew(row))
-            with self._turn:
-                if len(self._known) >= _MOST and subject not in self._known:
-                    for old in list(islice(self._known, _MOST // 4)):
-                        del self._known[old]
-                self._known.setdefault(subject, {})[bucket] = found
-        return found[1]
+        for number, was, key in self._known.get(subject, ()):
+            if number == bucket and was == wrapped:
+                return key
+        key = self.anew(row)
+        with self._turn:
+            if len(self._known) >= _MOST and subject not in self._known:
+                for old in list(islice(self._known, _MOST // 4)):
+                    del self._known[old]
+            self._known[subject] = (*self._others(subject, bucket)[-_OF_ONE:], (bucket, wrapped, key))
+        return key
 
     def sealer(self, row: KeyRow) -> Sealer:
         """Return the key of a row, ready to seal and open."""
@@ -59,7 +61,10 @@ class Unwrapping:
                 if bucket == REFERENCE:
                     self._known.pop(subject, None)
                 elif subject in self._known:
-                    self._known[subject].pop(bucket, None)
+                    self._known[subject] = self._others(subject, bucket)
+
+    def _others(self, subject: bytes, bucket: int) -> tuple[tuple[int, bytes, bytes], ...]:
+        return tuple([one for one in self._known.get(subject, ()) if one[0] != bucket])
 
     def clear(self) -> None:
         """Forget every key."""
