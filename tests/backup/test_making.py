@@ -18,6 +18,7 @@ from gestand.backup import files
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import FieldPath
 from gestand.storage.scratch import scratch
+from gestand.vault.residue import Residue
 
 
 def identity(file: Path) -> pyrage.x25519.Identity:
@@ -34,6 +35,19 @@ def test_the_second_backup_writes_only_what_changed(firm):
     third = firm.back_up(full=True)
     assert third.manifest.full
     assert third.reused == 0
+
+
+def test_what_was_erased_is_told_before_the_copy(firm, monkeypatch):
+    monkeypatch.setattr(Residue, "_cut_if_possible", lambda _: None)
+    jobs = []
+    firm.house.vault.erase([firm.item("anna", "contact.phone")], ground="17", actor=OWNER)
+
+    def failpoint(step: str) -> None:
+        if step == "backup.copied":
+            jobs.append(firm.house.engine.execute("SELECT count(*) FROM vault_erasure")[0][0])
+
+    firm.at(failpoint).make(actor=OWNER, settings=firm.settings())
+    assert jobs == [0]
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "gone"])

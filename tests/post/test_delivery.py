@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
 
@@ -13,6 +14,7 @@ from gestand.doors.demonstration.mailserver import MailServer, mail_server
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId
+from gestand.ledger.recovery import TAKEN_AGAIN
 from gestand.post.model import Attachment, Letter, Mail, MailKind, State
 from gestand.post.outbox import token_of
 
@@ -55,6 +57,34 @@ def test_a_mail_is_sealed_until_it_is_sent_and_leaves_only_its_proof(place: Plac
     assert [e.event.facts["message"] for e in house.ledger.entries() if e.event.name == "mail.sent"][-1:] == [
         token_of(message_id)
     ]
+
+
+def test_the_ledger_hears_of_nothing_that_a_power_cut_may_undo(place: Place, monkeypatch: pytest.MonkeyPatch):
+    house = place.open()
+    house.post.send(mail())
+    waits: list[bool] = []
+    told: dict[str, bool] = {}
+    transaction, stage = house.engine.transaction, house.ledger.stage
+
+    @contextmanager
+    def watched(*, durable: bool = True):
+        waits.append(durable)
+        try:
+            with transaction(durable=durable):
+                yield
+        finally:
+            waits.pop()
+
+    def heard(*events):
+        told.update({event.name: waits[0] for event in events})
+        stage(*events)
+
+    monkeypatch.setattr(house.engine, "transaction", watched)
+    monkeypatch.setattr(house.ledger, "stage", heard)
+    with mail_server() as server:
+        house.post.deliver(server.courier())
+    assert told["mail.sent"]
+    assert {name for name, durable in told.items() if not durable} <= TAKEN_AGAIN
 
 
 def test_what_was_sent_cannot_be_read_from_an_older_copy_once_its_key_is_gone(place: Place):

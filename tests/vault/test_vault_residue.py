@@ -232,3 +232,24 @@ def test_a_whole_erasure_is_replayed_over_an_older_copy(world: World) -> None:
     assert (replayed.erased, replayed.emptied) == (5, (subject,))
     assert world.vault.erased_and_here({reference}) == 0
     assert list(world.vault.subjects()) == [other]
+
+
+def test_a_store_that_was_away_is_cut_when_it_is_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.vault.add([anna()], actor=OWNER, reason="order")
+    keys = world.vault._room.keys
+    harden, away = keys.harden, [True, True]
+
+    def back_soon() -> None:
+        if away:
+            away.pop()
+            raise GestandError("store-lost", "the server is away")
+        harden()
+
+    monkeypatch.setattr(keys, "harden", back_soon)
+    subject = world.vault.find(FieldKind.NAME, "Anna de Vries")[0]
+    world.vault.erase_subject(subject, ground="17", actor=OWNER)
+    until = time.monotonic() + 10
+    while world.engine.execute("SELECT count(*) FROM vault_erasure") != [(0,)] and time.monotonic() < until:
+        time.sleep(WINDOW / 4)
+    assert not away
+    assert world.ledger.names()[-1] == "erasure.done"
