@@ -14,6 +14,7 @@ import pytest
 
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage.postgres import PostgresEngine, open_postgres
+from gestand.storage.postgres_session import Connection
 from postgres_server import SUPERUSER, Server, running_server
 
 HERE = Path(__file__).parents[1]
@@ -82,22 +83,26 @@ def test_idle_connections_that_died_are_replaced_unseen(server: Server, engine: 
 
 
 class Cut:
-    """A connection whose answer to COMMIT never comes: the server did, or did not, what it was told."""
+    """A line whose answer to COMMIT never comes: the server did, or did not, what it was told."""
 
-    def __init__(self, connection: psycopg.Connection, *, reached: bool) -> None:
+    def __init__(self, connection: Connection, *, reached: bool) -> None:
         self._connection = connection
+        self._line = connection.line
         self._reached = reached
 
     def __getattr__(self, name: str):
-        return getattr(self._connection, name)
+        return getattr(self._line, name)
 
-    def execute(self, sql: str, *rest, **named):
-        if sql != "COMMIT":
-            return self._connection.execute(sql, *rest, **named)
+    def commit(self) -> bool:
         if self._reached:
-            self._connection.execute(sql)
+            self._line.commit()
         self._connection.close()
         raise psycopg.OperationalError("the connection is lost")
+
+
+def cut(engine: PostgresEngine, *, reached: bool) -> None:
+    connection = engine._mine.open.connection
+    connection.line = Cut(connection, reached=reached)
 
 
 @pytest.mark.parametrize("reached", [True, False])
@@ -108,7 +113,7 @@ def test_a_commit_without_an_answer_is_looked_up(engine: PostgresEngine, reached
         with engine.transaction():
             put(engine, 1)
             engine.after_commit(lambda: done.append("after"))
-            engine._mine.open.connection = Cut(engine._mine.open.connection, reached=reached)
+            cut(engine, reached=reached)
 
     if reached:
         change()
@@ -122,7 +127,7 @@ def test_a_commit_without_an_answer_is_looked_up(engine: PostgresEngine, reached
 def test_a_commit_that_cannot_be_looked_up_is_said_to_be_in_doubt(
     engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gestand.storage.postgres._ASK_SECONDS", 0.1)
+    monkeypatch.setattr("gestand.storage.postgres_transaction._ASK_SECONDS", 0.1)
 
     def refuse() -> None:
         raise UsageError("store-not-opened", "gone")
@@ -130,7 +135,7 @@ def test_a_commit_that_cannot_be_looked_up_is_said_to_be_in_doubt(
     def change() -> None:
         with engine.transaction():
             put(engine, 1)
-            engine._mine.open.connection = Cut(engine._mine.open.connection, reached=True)
+            cut(engine, reached=True)
             monkeypatch.setattr(type(engine.place), "connect", lambda _self: refuse())
 
     with pytest.raises(GestandError) as doubt:
@@ -142,8 +147,9 @@ def test_a_statement_that_fails_spoils_the_transaction_though_it_was_caught(engi
     def change() -> None:
         with engine.transaction():
             put(engine, 1)
+            put(engine, 1)  # told, not yet answered
             with pytest.raises(psycopg.errors.UniqueViolation):
-                put(engine, 1)
+                rows(engine)
 
     with pytest.raises(GestandError) as broken:
         change()

@@ -21,16 +21,18 @@ _TYPES = re.compile(
 )
 _IN_POSTGRES = {"BLOB": "BYTEA", "INTEGER": "BIGINT", "TEXT": 'TEXT COLLATE "C"'}
 _VERB = re.compile(r"\s*(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE|(?P<other>\w+))(?:\s+(?P<table>\w+))?", re.IGNORECASE)
+_RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
 _READING = frozenset({"SELECT", "VALUES", "SHOW", "EXPLAIN"})
 _REMEMBERED = 1024
 
 
 class Statement(NamedTuple):
-    """One statement as PostgreSQL takes it; ``table`` is the one it may leave dead rows in, if any."""
+    """One statement as PostgreSQL takes it; ``table`` is the one it may leave dead rows in, if any; whether it gives rows."""
 
     sql: str
     writes: bool
     table: str
+    answers: bool
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -51,8 +53,8 @@ def statement(sql: str) -> Statement:
     verb = _VERB.match(sql)
     other = (verb["other"] or "").upper() if verb else ""
     if other:
-        return Statement(translated, other not in _READING, "")
-    return Statement(translated, writes=True, table=verb["table"] if verb else "")
+        return Statement(translated, other not in _READING, "", answers=True)
+    return Statement(translated, writes=True, table=verb["table"] if verb else "", answers=bool(_RETURNING.search(sql)))
 
 
 def script(sql: str) -> str:

@@ -38,6 +38,13 @@ class Engine(Protocol):
         """Run one statement and return all its rows."""
         ...
 
+    def later(self, sql: str, parameters: Sequence[Value] = ()) -> Callable[[], list[Row]]:
+        """Run one statement of the open transaction whose rows are not wanted yet; return what gives them.
+
+        Where a statement is a journey, its answer travels with a later one; so does a fault of one that gives no rows.
+        """
+        ...
+
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows without holding them all."""
         ...

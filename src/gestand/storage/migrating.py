@@ -26,13 +26,15 @@ _KEEP_SCRIPT = "INSERT INTO room_script VALUES (?, ?, ?) ON CONFLICT (room, numb
 _ALL = "SELECT room, script FROM room_script ORDER BY room, number"
 
 
-def bring_forward(engine: Engine, room: str, scripts: Sequence[str], *, run: Callable[[str], None], where: str) -> None:
+def bring_forward(engine: Engine, room: str, scripts: Sequence[str], *, run: Callable[[str], None], where: str) -> bool:
     """Run the scripts of ``room`` that were not run yet, each with its version in one transaction; see ``Engine.migrate``.
 
-    ``run`` carries out the SQL of tables. Processes that start together take turns: each looks again in its own.
+    ``run`` carries out the SQL of tables. Processes that start together take turns: each looks again in its own. Returns
+    whether there was one to run.
 
     :raises UsageError: ``store-newer`` if more scripts were run than there are.
     """
+    changed = False
     while True:
         with engine.transaction():
             run(_VERSIONS)
@@ -49,8 +51,9 @@ def bring_forward(engine: Engine, room: str, scripts: Sequence[str], *, run: Cal
             if kept < done:  # made before scripts were kept
                 engine.many(_KEEP_SCRIPT, [(room, number, scripts[number - 1]) for number in range(1, done + 1)])
             if done == len(scripts):
-                return
+                return changed
             run(scripts[done])
+            changed = True
             engine.execute(_SET_VERSION, (room, done + 1))
             engine.execute(_KEEP_SCRIPT, (room, done + 1, scripts[done]))
 

@@ -2,7 +2,8 @@
 
 Writers of one organisation take turns (a lock of the database, held from begin to commit), as on SQLite, for the vault
 keeps two stores in step and the outbox numbers events in the order of commits. Readers never wait for them. A connection
-that breaks undoes its transaction; one that breaks during a commit asks the server afterwards how that ended.
+that breaks undoes its transaction; one that breaks during a commit asks the server afterwards how that ended. What is
+written in a transaction travels with its next question or its commit, and a fault in it is raised there.
 
 Deleted bytes: ``expunge()`` makes PostgreSQL drop dead rows. It cannot take them out of the server's write-ahead log, its
 free space, replicas and backups: there what was erased dies when the epoch of its key is turned (SECURITY.md).
@@ -12,10 +13,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from typing import TypeVar, cast
 
 import psycopg
@@ -25,36 +24,17 @@ from gestand.storage import dialect, postgres_check
 from gestand.storage.engine import Row, Value
 from gestand.storage.faults import run_all
 from gestand.storage.migrating import bring_forward
-from gestand.storage.postgres_faults import in_doubt, lost, translated
+from gestand.storage.postgres_faults import translated
 from gestand.storage.postgres_pool import Pool
 from gestand.storage.postgres_session import Connection, Place, is_broken
+from gestand.storage.postgres_transaction import Transaction, begin, begin_reading, roll_back
 
 _STREAM_ROWS = 256
 _TURN = 2  # makes of the key of the store that of the turn to drop dead rows
-_TOGETHER = 1000  # rows sent before their answers are read
-_ASK_SECONDS = 10.0
-"""How long the outcome of a commit is asked for, and how long ``expunge`` waits for readers of older rows."""
-_LOOK = 0.05
-
-_BEGIN = "BEGIN; SELECT pg_advisory_xact_lock({}), pg_current_xact_id()::text"
-_BEGIN_SOON = _BEGIN.replace("BEGIN;", "BEGIN; SET LOCAL synchronous_commit = off;")
 _TRY_TURN = "SELECT pg_try_advisory_lock({})"
 _LEAVE_TURN = "SELECT pg_advisory_unlock({})"
-_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class _Open:
-    """A transaction under way in one thread."""
-
-    connection: Connection
-    name: str  # by which the server knows it, also after a crash
-    depth: int = 1
-    broken: bool = False  # an inner block failed: the outer one may not commit, even if it caught the error
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
 
 class PostgresEngine:
@@ -91,10 +71,9 @@ class PostgresEngine:
         current = self._mine.open = self._begin(durable=durable)
         try:
             yield
-            self._refuse_broken(broken=current.broken)
-            self._commit(current)
+            current.commit(self.place)
         except BaseException:
-            _roll_back(current.connection)
+            roll_back(current.connection)
             raise
         finally:
             self._mine.open = None
@@ -109,39 +88,61 @@ class PostgresEngine:
         """Run one statement and return all its rows. Outside a transaction, one that writes has a transaction of its own."""
         asked = dialect.statement(sql)
         current = self._current()
-        if current is not None:
-            return self._translating(lambda: self._fetch(current.connection, asked, parameters))
-        if asked.writes:
-            with self.transaction():
-                return self.execute(sql, parameters)
-        return self._pool.use(lambda connection: self._fetch(connection, asked, parameters))
+        if current is None:
+            if asked.writes:
+                with self.transaction():
+                    return self.execute(sql, parameters)
+            return self._pool.use(lambda connection: connection.line.ask_alone(asked.sql, parameters))
+        self._note(asked)
+        line = current.connection.line
+        try:
+            if asked.answers:
+                return line.ask(asked.sql, parameters)
+            line.tell(asked.sql, parameters)
+        except psycopg.Error as fault:
+            raise translated(fault, self.place.where) from None
+        return []
+
+    def later(self, sql: str, parameters: Sequence[Value] = ()) -> Callable[[], list[Row]]:
+        """Send one statement of the open transaction and return what gives its rows; see ``Engine``."""
+        current = self._current()
+        if current is None:
+            rows = self.execute(sql, parameters)
+            return lambda: rows
+        asked = dialect.statement(sql)
+        self._note(asked)
+        answer = self._translating(lambda: current.connection.line.later(asked.sql, parameters))
+        return lambda: self._translating(answer.rows)
 
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows, from the state of the store at its begin; read it to its end, or close it."""
         asked = dialect.statement(sql).sql
         current = self._current()
-        connection = current.connection if current else self._pool.use(_begin_reading, keep=True)
-        cursor = psycopg.RawServerCursor(connection, f"stream_{next(self._streams)}", scrollable=False)
+        connection = current.connection if current else self._pool.use(begin_reading, keep=True)
+        line, name = connection.line, f"stream_{next(self._streams)}"
         try:
-            self._translating(lambda: cursor.execute(asked, parameters or None, binary=True))
-            while rows := self._translating(lambda: cursor.fetchmany(_STREAM_ROWS)):
-                yield from cast("list[Row]", rows)
+            self._translating(lambda: line.ask_once(f"DECLARE {name} NO SCROLL CURSOR FOR {asked}", parameters))
+            while rows := self._translating(lambda: line.ask_once(f"FETCH {_STREAM_ROWS} FROM {name}")):
+                yield from rows
         finally:
-            with suppress(psycopg.Error):  # a transaction that failed, or ended, has closed it
-                cursor.close()
             if current is None:
-                _roll_back(connection)
+                roll_back(connection)
                 self._pool.give_back(connection)
+            elif self._current() is current and not is_broken(connection):  # a transaction that ended has closed it
+                with suppress(psycopg.Error):
+                    line.ask_once(f"CLOSE {name}")
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for each row of parameters, in one transaction, many under way at once."""
         asked = dialect.statement(sql)
-        waiting = iter(rows)
         with self.transaction():
-            current = cast("_Open", self._current())
-            while together := list(itertools.islice(waiting, _TOGETHER)):
-                self._note(asked)
-                self._translating(lambda rows=together: _send(current.connection, asked.sql, rows))  # type: ignore[misc]
+            current = cast("Transaction", self._current())
+            self._note(asked)
+            try:
+                for row in rows:
+                    current.connection.line.tell(asked.sql, row)
+            except psycopg.Error as fault:
+                raise translated(fault, self.place.where) from None
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Call ``action`` once the open transaction is on stable storage; at once if none is open."""
@@ -153,7 +154,8 @@ class PostgresEngine:
 
     def migrate(self, room: str, scripts: Sequence[str]) -> None:
         """Bring the tables of ``room`` forward; see ``Engine``. Processes that start together take turns."""
-        bring_forward(self, room, scripts, run=self._run_script, where=self.place.where)
+        if bring_forward(self, room, scripts, run=self._run_script, where=self.place.where):
+            self._pool.renew()
 
     def expunge(self, *, whole: bool = False, going_on: bool = False) -> None:
         """Drop the dead rows of the tables that rows were deleted from or replaced in.
@@ -200,9 +202,9 @@ class PostgresEngine:
 
     def pin(self) -> None:
         """Read from now on, in this thread, the store as it is at this moment, until ``close``; write nothing."""
-        connection = self._pool.use(_begin_reading, keep=True)
+        connection = self._pool.use(begin_reading, keep=True)
         self._translating(lambda: connection.execute("SELECT count(*) FROM pg_namespace"))  # fixes the moment
-        self._mine.open = _Open(connection, "")
+        self._mine.open = Transaction(connection, "")
 
     def drop(self) -> None:
         """Remove the schema with all that is in it."""
@@ -215,67 +217,20 @@ class PostgresEngine:
             pinned.connection.close()
         self._pool.close()
 
-    def _current(self) -> _Open | None:
-        return cast("_Open | None", getattr(self._mine, "open", None))
+    def _current(self) -> Transaction | None:
+        return cast("Transaction | None", getattr(self._mine, "open", None))
 
-    def _begin(self, *, durable: bool) -> _Open:
-        sql = (_BEGIN if durable else _BEGIN_SOON).format(self.place.key)
-
-        def begin(connection: Connection) -> _Open:
-            try:
-                cursor = connection.execute(sql)
-                while cursor.nextset():
-                    pass
-                return _Open(connection, str((cursor.fetchone() or ("", ""))[1]))
-            except BaseException:
-                _roll_back(connection)
-                raise
-
-        return self._pool.use(begin, keep=True)
-
-    def _commit(self, current: _Open) -> None:
-        try:
-            done = current.connection.execute("COMMIT").statusmessage
-        except psycopg.Error as fault:
-            if not is_broken(current.connection):
-                raise translated(fault, self.place.where) from None
-            self._learn_outcome(current.name)
-        else:
-            self._refuse_broken(broken=done != "COMMIT")  # the server rolls back if a statement failed in between
-
-    def _refuse_broken(self, *, broken: bool) -> None:
-        if broken:
-            raise GestandError(
-                "transaction-broken",
-                "a step of this change failed, so none of it was kept",
-                where=self.place.where,
-                remedy="Do it again; if it fails again, look at the first error.",
-            )
-
-    def _learn_outcome(self, name: str) -> None:
-        """Return if the transaction of that name was committed though nobody could say so."""
-        until = time.monotonic() + _ASK_SECONDS
-        while time.monotonic() < until:
-            try:
-                with closing(self.place.connect()) as connection:
-                    found = connection.execute(_OUTCOME, (name,)).fetchone()
-            except (psycopg.Error, GestandError):
-                found = None
-            if found == ("committed",):
-                return
-            if found == ("aborted",):
-                raise lost(self.place.where)
-            time.sleep(_LOOK)
-        raise in_doubt(self.place.where)
+    def _begin(self, *, durable: bool) -> Transaction:
+        return self._pool.use(lambda connection: begin(connection, self.place.key, durable=durable), keep=True)
 
     def _run_script(self, script: str) -> None:
-        current = cast("_Open", self._current())
-        self._translating(lambda: current.connection.execute(dialect.script(script)))
+        connection = cast("Transaction", self._current()).connection
 
-    def _fetch(self, connection: Connection, asked: dialect.Statement, parameters: Sequence[Value]) -> list[Row]:
-        self._note(asked)
-        cursor = connection.execute(asked.sql, parameters or None, binary=True)
-        return cast("list[Row]", cursor.fetchall()) if cursor.description is not None else []
+        def run() -> None:
+            connection.line.settle()
+            connection.execute(dialect.script(script))
+
+        self._translating(run)
 
     def _note(self, asked: dialect.Statement) -> None:
         if asked.table:
@@ -297,21 +252,3 @@ def open_postgres(dsn: str, *, schema: str = "gestand", alone: bool = False) -> 
     :raises GestandError: ``store-busy`` if another process keeps it to itself, or, ``alone``, uses it.
     """
     return PostgresEngine(Place(dsn, schema), alone=alone)
-
-
-def _begin_reading(connection: Connection) -> Connection:
-    connection.execute(_BEGIN_READING)
-    return connection
-
-
-def _send(connection: Connection, sql: str, rows: list[Sequence[Value]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
-
-
-def _roll_back(connection: Connection) -> None:
-    """Undo what is open; a connection that cannot is closed, and the server undoes it."""
-    try:
-        connection.rollback()
-    except psycopg.Error:
-        connection.close()

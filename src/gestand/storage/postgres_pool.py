@@ -66,12 +66,16 @@ class Pool:
                     return
         connection.close()
 
-    def close(self) -> None:
-        """Close every connection that is not in use."""
+    def renew(self) -> None:
+        """Close the idle connections: what they have prepared was for tables that have changed."""
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self.renew()
         if self._alone is not None:
             self._alone.close()
 

@@ -22,8 +22,14 @@ from psycopg.types.string import StrDumper
 
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage.postgres_faults import not_opened, translated
+from gestand.storage.postgres_line import Line
 
-Connection = psycopg.Connection[TupleRow]
+
+class Connection(psycopg.Connection[TupleRow]):
+    """A connection and what goes over it ahead of its answers."""
+
+    line: Line
+
 
 OLDEST: Final = 150_000
 """PostgreSQL 15."""
@@ -86,9 +92,10 @@ class Place:
         :raises UsageError: ``store-not-opened``; ``store-not-durable``, ``store-too-old``: such a server is not used.
         """
         try:
-            connection = psycopg.connect(
+            connection = Connection.connect(
                 self._dsn,
                 autocommit=True,
+                prepare_threshold=None,  # the line prepares
                 cursor_factory=psycopg.RawCursor,
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="gestand",
@@ -102,6 +109,7 @@ class Place:
             adapters.register_dumper(str, StrDumper)
             adapters.register_loader("bool", _Truth)
             adapters.register_loader("numeric", _Sum)
+            connection.line = Line(connection)
             connection.execute(_SETTINGS)
             connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(self.schema)).as_string(None))
             self._check(connection)

@@ -122,6 +122,11 @@ class SqliteEngine:
             except apsw.Error as fault:
                 raise translated(fault, str(self.path)) from None
 
+    def later(self, sql: str, parameters: Sequence[Value] = ()) -> Callable[[], list[Row]]:
+        """Run one statement now; see ``Engine``."""
+        rows = self.execute(sql, parameters)
+        return lambda: rows
+
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows; read it to its end, or close it, before ``expunge``."""
         with self._lock:
