@@ -52,8 +52,7 @@ class Outbox:
         if self._durable > self._forgotten:
             self._forgotten = self._durable
             store.forget(engine, self._forgotten)
-        rows = list(enumerate(leaves, first))
-        engine.after_commit(lambda: self._committed(rows))
+        engine.after_commit(lambda: self._committed(list(enumerate(leaves, first()))))
 
     @property
     def engine(self) -> Engine:

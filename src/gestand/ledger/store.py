@@ -6,9 +6,9 @@ has one writer at a time: the next number is one more than the highest in the ou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from gestand.storage.engine import Engine
+from gestand.storage.engine import Engine, Row
 
 SCRIPTS: tuple[str, ...] = (
     "CREATE TABLE ledger_outbox (number INTEGER PRIMARY KEY, leaf BLOB NOT NULL)",
@@ -22,9 +22,15 @@ HIGHEST = """
 """
 STAGE_NEXT = "INSERT INTO ledger_outbox (leaf) VALUES (?) RETURNING number"
 GREATEST = HIGHEST.replace("SELECT max(coalesce", "SELECT greatest(coalesce")
-NEXT = "UPDATE ledger_outbox_number SET number = number + 1 WHERE id = 1 RETURNING number"
+STAGE_IN_TURN = """
+    WITH next AS (UPDATE ledger_outbox_number SET number = number + 1 WHERE id = 1 RETURNING number)
+    INSERT INTO ledger_outbox (number, leaf) SELECT number, ? FROM next RETURNING number
+"""
 NEXT_OF = "UPDATE ledger_outbox_number SET number = number + ? WHERE id = 1 RETURNING number"
 RAISE = "UPDATE ledger_outbox_number SET number = ? WHERE id = 1 AND number < ?"
+STAGE_BEFORE_LAST = (
+    "INSERT INTO ledger_outbox (number, leaf) SELECT number - ?, ? FROM ledger_outbox_number WHERE id = 1"
+)
 STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
 PUT_LAST = f"{STAGE} ON CONFLICT DO NOTHING"
 WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? AND length(leaf) > 0 ORDER BY number LIMIT ?"
@@ -35,28 +41,22 @@ BATCH = 1000
 """Rows moved in one write."""
 
 
-def stage(engine: Engine, leaf: bytes) -> int:
-    """Put a leaf in the outbox, under the next number, and return it. Numbers follow the order of commits."""
-    if not engine.remote:
-        number = engine.execute(STAGE_NEXT, (leaf,))[0][0]
-        assert isinstance(number, int)
-        return number
-    number = engine.execute(NEXT)[0][0]
-    assert isinstance(number, int)
-    engine.execute(STAGE, (number, leaf))
-    return number
+def stage(engine: Engine, leaf: bytes) -> Callable[[], int]:
+    """Put a leaf in the outbox, under the next number; return what tells it. Numbers follow the order of commits."""
+    rows = engine.later(STAGE_IN_TURN if engine.remote else STAGE_NEXT, (leaf,))
+    return lambda: _number(rows())
 
 
-def stage_all(engine: Engine, leaves: Sequence[bytes]) -> int:
-    """Put leaves in the outbox, one after another, and return the number of the first."""
+def stage_all(engine: Engine, leaves: Sequence[bytes]) -> Callable[[], int]:
+    """Put leaves in the outbox, one after another; return what tells the number of the first."""
+    count = len(leaves)
     if engine.remote:
-        last = engine.execute(NEXT_OF, (len(leaves),))[0][0]
-        assert isinstance(last, int)
-        first = last - len(leaves) + 1
-    else:
-        first = last_number(engine) + 1
+        last = engine.later(NEXT_OF, (count,))
+        engine.many(STAGE_BEFORE_LAST, [(count - at, leaf) for at, leaf in enumerate(leaves, 1)])
+        return lambda: _number(last()) - count + 1
+    first = last_number(engine) + 1
     engine.many(STAGE, list(enumerate(leaves, first)))
-    return first
+    return lambda: first
 
 
 def waiting(engine: Engine, moved: int) -> Sequence[tuple[int, bytes]]:
@@ -72,9 +72,7 @@ def forget(engine: Engine, moved: int) -> None:
 
 def last_number(engine: Engine) -> int:
     """Return the number of the last event that a commit of this store staged, 0 if there was none."""
-    number = engine.execute(GREATEST if engine.remote else HIGHEST)[0][0]
-    assert isinstance(number, int)
-    return number
+    return _number(engine.execute(GREATEST if engine.remote else HIGHEST))
 
 
 def number_from(engine: Engine, moved: int) -> None:
@@ -83,3 +81,9 @@ def number_from(engine: Engine, moved: int) -> None:
     engine.execute(RAISE, (number, number))
     if not engine.remote:
         engine.execute(PUT_LAST, (number, b""))
+
+
+def _number(rows: Sequence[Row]) -> int:
+    number = rows[0][0]
+    assert isinstance(number, int)
+    return number

@@ -8,6 +8,8 @@ from typing import Protocol
 
 Value = str | int | bytes | None
 Row = tuple[Value, ...]
+Question = tuple[str, Sequence[Value]]
+"""A statement and its parameters."""
 
 
 class Engine(Protocol):
@@ -42,6 +44,13 @@ class Engine(Protocol):
         """Run one statement of the open transaction whose rows are not wanted yet; return what gives them.
 
         Where a statement is a journey, its answer travels with a later one; so does a fault of one that gives no rows.
+        """
+        ...
+
+    def together(self, questions: Sequence[Question]) -> Callable[[], list[list[Row]]]:
+        """Put several questions at once, in a transaction or not; return what gives the rows of each. Call it, once.
+
+        Where each is a journey they make it together, and meanwhile there is time for something else.
         """
         ...
 

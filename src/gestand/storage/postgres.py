@@ -21,10 +21,11 @@ import psycopg
 
 from gestand.kernel.errors import GestandError
 from gestand.storage import dialect, postgres_check
-from gestand.storage.engine import Row, Value
+from gestand.storage.engine import Question, Row, Value
 from gestand.storage.faults import run_all
 from gestand.storage.migrating import bring_forward
 from gestand.storage.postgres_faults import translated
+from gestand.storage.postgres_line import Answer
 from gestand.storage.postgres_pool import Pool
 from gestand.storage.postgres_session import Connection, Place, is_broken
 from gestand.storage.postgres_transaction import Transaction, begin, begin_reading, roll_back
@@ -113,6 +114,18 @@ class PostgresEngine:
         self._note(asked)
         answer = self._translating(lambda: current.connection.line.later(asked.sql, parameters))
         return lambda: self._translating(answer.rows)
+
+    def together(self, questions: Sequence[Question]) -> Callable[[], list[list[Row]]]:
+        """Send several questions at once and return what gives the rows of each; see ``Engine``."""
+        if not questions:
+            return list
+        asked = [(dialect.statement(sql).sql, parameters) for sql, parameters in questions]
+        current = self._current()
+        if current is not None:
+            answers = self._translating(lambda: current.connection.line.ahead(asked))
+            return lambda: self._translating(lambda: [answer.rows() for answer in answers])
+        sent = self._pool.use(lambda connection: (connection, connection.line.ahead(asked, alone=True)), keep=True)
+        return _Asked(self._pool, asked, *sent, where=self.place.where)
 
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows, from the state of the store at its begin; read it to its end, or close it."""
@@ -241,6 +254,39 @@ class PostgresEngine:
             return work()
         except psycopg.Error as fault:
             raise translated(fault, self.place.where) from None
+
+
+class _Asked:
+    """Questions that were put outside a transaction, on a connection of their own until they are answered."""
+
+    __slots__ = ("_answers", "_asked", "_connection", "_pool", "_where")
+
+    def __init__(
+        self, pool: Pool, asked: Sequence[Question], connection: Connection, answers: list[Answer], *, where: str
+    ) -> None:
+        self._pool = pool
+        self._asked = asked
+        self._connection: Connection | None = connection
+        self._answers = answers
+        self._where = where
+
+    def __call__(self) -> list[list[Row]]:
+        """Return the rows of each; asked once more if the connection turns out to be dead."""
+        connection, self._connection = self._connection, None
+        assert connection is not None  # asked for its answers once
+        try:
+            connection.line.settle()
+            return [answer.rows() for answer in self._answers]
+        except psycopg.Error as fault:
+            if not is_broken(connection):
+                raise translated(fault, self._where) from None
+        finally:
+            self._pool.give_back(connection)
+        return [self._pool.use(lambda other, one=one: other.line.ask_alone(*one)) for one in self._asked]  # type: ignore[misc]
+
+    def __del__(self) -> None:
+        if self._connection is not None:  # nobody wants to know any more
+            self._connection.close()
 
 
 def open_postgres(dsn: str, *, schema: str = "gestand", alone: bool = False) -> PostgresEngine:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import select
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, NoReturn, cast
 
 import psycopg
@@ -17,11 +18,11 @@ from psycopg.adapt import Transformer
 from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGresult
 
-from gestand.storage.engine import Row, Value
+from gestand.storage.engine import Question, Row, Value
 
 _MOST_PREPARED: Final = 500
 _MOST_AHEAD: Final = 1000  # statements under way before answers are read
-_FLUSH_EVERY: Final = 8  # statements told before they are sent, so that the server is not idle meanwhile
+_FLUSH_EVERY: Final = 4  # statements told before they are sent, so that the server is not idle meanwhile
 _BINARY: Final = 1
 _ANY: Final = 0  # types as the server numbers them
 _BYTES: Final = 17
@@ -31,8 +32,7 @@ _NUMBER_SIZE: Final = 8
 _DONE: Final = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK, ExecStatus.EMPTY_QUERY})
 
 _Prepared = tuple[str, tuple[int, ...]]
-_Waiting = Callable[[PGresult], None] | _Prepared | None
-"""What to do with an answer; or what it prepares; or nothing."""
+"""A statement and the types of its parameters."""
 
 
 class Answer:
@@ -71,7 +71,7 @@ class Line:
         self._names: dict[_Prepared, bytes] = {}
         self._made = 0
         self._synced = False  # whether the server was told that nothing more comes for now
-        self._ahead: deque[_Waiting | Answer] = deque()
+        self._ahead: deque[Answer | _Prepared | None] = deque()  # who waits; what is prepared; nobody
         self._poll = select.poll()
         self._poll.register(self._conn.socket, select.POLLIN)
 
@@ -104,9 +104,21 @@ class Line:
         self._ahead.append(answer)
         return answer.rows()
 
+    def ahead(self, questions: Sequence[Question], *, alone: bool = False) -> list[Answer]:
+        """Send statements and see them off, so that the server is at them meanwhile.
+
+        ``alone``: they are a transaction of their own; ``settle`` ends it.
+        """
+        answers = [self.later(*question) for question in questions]
+        if alone:
+            self._sync()
+        else:
+            self._conn.flush()
+        return answers
+
     def ask_alone(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Send a statement that is a transaction of its own, and return its rows."""
-        answer = self.later(sql, parameters)
+        (answer,) = self.ahead([(sql, parameters)], alone=True)
         self.settle()
         return answer.rows()
 
@@ -220,7 +232,9 @@ class Line:
                 self._poll.modify(conn.socket, select.POLLIN | select.POLLOUT)
             try:
                 ready = self._poll.poll()
-            except BaseException:  # interrupted: what is under way is never read
+            except BaseException:  # interrupted: the server stops too, and what it says is never read
+                with suppress(psycopg.Error):
+                    self._connection.cancel()
                 self._connection.close()
                 raise
             if unsent:

@@ -18,7 +18,7 @@ import apsw
 
 from gestand.kernel.crypto import KEY_SIZE
 from gestand.kernel.errors import GestandError, UsageError
-from gestand.storage.engine import Row, Value
+from gestand.storage.engine import Question, Row, Value
 from gestand.storage.faults import run_all, translated
 from gestand.storage.migrating import bring_forward
 
@@ -126,6 +126,11 @@ class SqliteEngine:
         """Run one statement now; see ``Engine``."""
         rows = self.execute(sql, parameters)
         return lambda: rows
+
+    def together(self, questions: Sequence[Question]) -> Callable[[], list[list[Row]]]:
+        """Ask one after another; see ``Engine``."""
+        found = [self.execute(*question) for question in questions]
+        return lambda: found
 
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows; read it to its end, or close it, before ``expunge``."""

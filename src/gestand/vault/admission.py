@@ -19,7 +19,7 @@ from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
 from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
-from gestand.vault.place import REFERENCE, SUBJECT_SIZE, day_number, subject_bytes, subject_id
+from gestand.vault.place import REFERENCE, SUBJECT_SIZE, day_number, subject_bytes, subject_id, unknown_subject
 from gestand.vault.ring import Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import SubjectRow, seconds
@@ -183,9 +183,12 @@ def _arrivals(room: Room, subjects: Sequence[NewSubject]) -> tuple[list[_Arrival
 
 def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
     """Return a subject that is there already, with the keys that may seal more."""
-    arrival = _Arrival(room.known(subject), items)
-    living = room.store.buckets(subject)
-    ring = room.keys.ring(subject)
+    asked, buckets = room.store.ask_subject(subject), room.store.ask_buckets(subject)
+    ring = room.keys.ring(subject)  # on a server while the rows are on their way
+    row, living = asked(), buckets()
+    if row is None:
+        raise unknown_subject(subject_id(subject))
+    arrival = _Arrival(row, items)
     arrival.buckets = dict(ring.places(living))
     arrival.ring = ring
     return arrival

@@ -16,7 +16,7 @@ from gestand.vault.likeness import tokens_of
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_id, unknown_item, unknown_subject
 from gestand.vault.resealing import Affected, affected, reseal
 from gestand.vault.room import Room, refer
-from gestand.vault.rows import RECTIFIED, ItemRow, seconds
+from gestand.vault.rows import RECTIFIED, ItemRow, item_row, seconds
 
 _MARK = 32  # digits of a mark
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
@@ -139,11 +139,13 @@ def _standing(room: Room, place: tuple[bytes, int]) -> Affected:
 
     :raises UsageError: if the item is not there.
     """
-    owner = room.store.subject(place[0])
-    rows = room.store.items(place[0]) if owner else []
+    asked = room.store.owner_and_rows(place[0], None)
+    ring = room.keys.ring(place[0])  # on a server while the rows are on their way
+    owner, found = asked()
+    rows = [item_row(row) for row in found]
     if owner is None or all(row.number != place[1] for row in rows):
         raise unknown_item(item_id(subject_id(place[0]), place[1]))
-    return Affected(owner, rows, room.keys.ring(place[0]))
+    return Affected(owner, rows, ring)
 
 
 def one_reference(room: Room, subjects: Collection[bytes]) -> str:

@@ -40,7 +40,7 @@ from gestand.vault.place import (
 from gestand.vault.resealing import Affected, Resealed, reseal
 from gestand.vault.ring import Ring
 from gestand.vault.room import Room, refer
-from gestand.vault.rows import ItemRow, Job
+from gestand.vault.rows import ItemRow, Job, SubjectRow, item_row
 from gestand.vault.sealing import bound_value
 from gestand.vault.set_rows import Bounds, SetRows
 
@@ -62,7 +62,7 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
         alone = _read_alone(room, next(iter(grouped))) if len(grouped) == 1 and len(items) < _FEW else None
         references = room.keys.references(list(grouped)) if alone is None else alone.references()
         rows = _present(room, grouped, references, alone)
-        held = room.marks.any_hold()
+        held = room.marks.ask_any_hold()() if alone is None else alone.held
         if held:
             for subject, numbers in grouped.items():
                 _refuse_held(room, subject, numbers)
@@ -124,7 +124,7 @@ def _begin(
         subject = rows[0].subject
         staying = {row.bucket for row in alone.rows if row.number not in grouped[subject]}
         emptied, unfiled, rings = [] if staying else [subject], set(dying), {subject: alone.ring}
-        leaving = [alone.leaving(room, grouped[subject])] if any(bucket in staying for _, bucket in dying) else []
+        leaving = [alone.leaving(grouped[subject])] if any(bucket in staying for _, bucket in dying) else []
     work = reseal(room, leaving) if leaving else Resealed()
     lines = {(subject, number) for subject, bucket in unfiled for number in rings[subject].line(bucket)}
     ancestors = [(subject, bucket | _ANCESTOR) for subject, bucket in sorted(lines.difference(dying))]
@@ -144,22 +144,29 @@ def _begin(
 class _Alone:
     """The one subject whose items leave: all of its rows, and its keys, read at once."""
 
-    subject: bytes
+    owner: SubjectRow | None
     rows: Sequence[ItemRow]
     ring: Ring
+    held: bool
+    """Whether there is any hold, over whomever."""
 
     def references(self) -> dict[bytes, bytes]:
         """Return the key of its ledger reference, if there is one."""
         key = self.ring.reference_key()
-        return {} if key is None else {self.subject: key}
+        return {} if key is None or self.owner is None else {self.owner.subject: key}
 
-    def leaving(self, room: Room, numbers: Collection[int]) -> Affected:
+    def leaving(self, numbers: Collection[int]) -> Affected:
         """Return it as it stood, with what leaves."""
-        return Affected(room.known(self.subject), self.rows, self.ring, leaving=frozenset(numbers))
+        assert self.owner is not None  # who is not there has no rows that leave
+        return Affected(self.owner, self.rows, self.ring, leaving=frozenset(numbers))
 
 
 def _read_alone(room: Room, subject: bytes) -> _Alone:
-    return _Alone(subject, room.store.items(subject), room.keys.ring(subject))
+    asked = room.store.owner_and_rows(subject, None)
+    any_hold = room.marks.ask_any_hold()
+    ring = room.keys.ring(subject)  # on a server while the rows are on their way
+    owner, found = asked()
+    return _Alone(owner, [item_row(row) for row in found], ring, any_hold())
 
 
 def _leaving(room: Room, subject: bytes, read: Sequence[ItemRow], numbers: Collection[int], ring: Ring) -> Affected:
@@ -214,9 +221,9 @@ def search(
     room: Room, places: Collection[tuple[bytes, int]], doomed: Sequence[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    found = room.store.count_at([place for place in places if place[1] != EVERY])
-    found += sum(room.store.size(subject) for subject, number in places if number == EVERY)
-    left = room.keys.left(doomed)
+    counted = room.store.count_at([place for place in places if place[1] != EVERY])
+    left = room.keys.left(doomed)  # on a server while the rows are counted
+    found = counted() + sum(room.store.size(subject) for subject, number in places if number == EVERY)
     found += len(left) + room.store.count_tokens((row.token, row.subject, row.number) for row in rows if row.token)
     suspect = {subject for subject, _ in left} | room.keys.descended({(row.subject, row.bucket) for row in rows})
     rings = room.keys.rings(sorted(suspect)) if suspect else {}  # with neither its key nor an ancestor's nothing opens

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import cast
 
-from gestand.storage.engine import Engine, Row, Value
+from gestand.storage.engine import Engine, Question, Row, Value
 from gestand.vault.rows import RECTIFIED, RESTRICTED, ItemRow, SubjectRow, item_row, padded, subject_row
 from gestand.vault.sealing import looked_up
+from gestand.vault.subject_rows import SUBJECT
 
 _PAGE = 500
 _FEW = 8  # items that are read one by one
 _VERY_FEW = 2  # items that are looked for one by one
 _THERE = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
 _RUN = 20_000  # items deleted in one transaction
-_SUBJECT = (
-    "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
-)
 COLUMNS = (
     "subject",
     "item",
@@ -33,10 +31,10 @@ COLUMNS = (
     "sealed",
 )
 _COLUMNS = ", ".join(COLUMNS)
-_ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
+ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
 _SUBJECTS_TOGETHER = 64  # subjects read by one statement
-_SUBJECTS_OF = _SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
-_ITEMS_OF = _ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
+_SUBJECTS_OF = SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
+_ITEMS_OF = ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
 _PLACES_TOGETHER = 100
 _STILL_USED = f"""
     WITH asked (subject, bucket) AS (VALUES {", ".join(["(?, ?)"] * _PLACES_TOGETHER)})
@@ -49,7 +47,7 @@ _WITHOUT_ITEMS = f"""
     AND NOT EXISTS (SELECT 1 FROM vault_item WHERE vault_item.subject = vault_subject.subject) ORDER BY subject
 """  # noqa: S608 - placeholders only
 _ITEMS_AT = (
-    _ITEMS.removesuffix("subject = ? ORDER BY item")
+    ITEMS.removesuffix("subject = ? ORDER BY item")
     + f"(subject, item) IN (VALUES {', '.join(['(?, ?)'] * _PLACES_TOGETHER)}) ORDER BY subject, item"
 )
 _COUNT_AT = f"""
@@ -62,7 +60,7 @@ _TOKENS_OF_SPAN = (
     "SELECT token, subject, item FROM vault_item WHERE subject = ? AND item BETWEEN ? AND ? AND token IS NOT NULL"
 )
 _SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
-_ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
+ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
     SELECT {_COLUMNS} FROM vault_item
     WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?)
@@ -112,30 +110,33 @@ class ItemRows:
 
     def items(self, subject: bytes) -> list[ItemRow]:
         """Return the subject's items in order of number."""
-        return [item_row(row) for row in self.engine.execute(_ITEMS, (subject,))]
+        return [item_row(row) for row in self.engine.execute(ITEMS, (subject,))]
 
-    def rows(self, subject: bytes, numbers: Collection[int] | None = None) -> list[Row]:
-        """Return the subject's items, or those with ``numbers``, as bare rows: the columns of ``ItemRow``."""
-        if numbers is None or len(numbers) > _FEW:
-            found = self.engine.execute(_ITEMS, (subject,))
-            return found if numbers is None else [row for row in found if row[1] in numbers]
-        return [row for number in sorted(numbers) for row in self.engine.execute(_ITEM, (subject, number))]
-
-    def subjects_and_items(self, subjects: Sequence[bytes]) -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
-        """Return the rows of many subjects and of their items, each subject's items in order of number."""
-        owners: dict[bytes, SubjectRow] = {}
-        items: dict[bytes, list[Row]] = {}
+    def subjects_and_items(
+        self, subjects: Sequence[bytes]
+    ) -> Callable[[], tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]]:
+        """Ask for the rows of many subjects and of their items, each subject's in order of number; return what gives them."""
+        questions: list[Question] = []
         for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
-            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
-            for row in self.engine.execute(_SUBJECTS_OF, asked):
-                owners[cast("bytes", row[0])] = subject_row(row)
-            for subject, rows in groupby(self.engine.execute(_ITEMS_OF, asked), _of_subject):
-                items[cast("bytes", subject)] = list(rows)
-        return owners, items
+            some = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+            questions += [(_SUBJECTS_OF, some), (_ITEMS_OF, some)]
+        asked = self.engine.together(questions)
+
+        def answered() -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
+            found = asked()
+            owners = {cast("bytes", row[0]): subject_row(row) for rows in found[::2] for row in rows}
+            items = {
+                cast("bytes", subject): list(rows)
+                for some in found[1::2]
+                for subject, rows in groupby(some, _of_subject)
+            }
+            return owners, items
+
+        return answered
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""
-        found = self.engine.execute(_ITEM, (subject, number))
+        found = self.engine.execute(ITEM, (subject, number))
         return item_row(found[0]) if found else None
 
     def size(self, subject: bytes) -> int:
@@ -169,15 +170,17 @@ class ItemRows:
             found += map(ItemRow._make, self.engine.execute(_ITEMS_AT, list(chain.from_iterable(asked))))
         return found
 
-    def count_at(self, places: Sequence[tuple[bytes, int]]) -> int:
-        """Return how many of these items there are."""
+    def count_at(self, places: Sequence[tuple[bytes, int]]) -> Callable[[], int]:
+        """Ask how many of these items there are; return what says so. Call it, once."""
         if len(places) <= _VERY_FEW:
-            return sum(len(self.engine.execute(_THERE, place)) for place in places)
-        found = 0
+            few = self.engine.together([(_THERE, place) for place in places])
+            return lambda: sum(map(len, few()))
+        many: list[Question] = []
         for at in range(0, len(places), _PLACES_TOGETHER):
             asked = padded(places[at : at + _PLACES_TOGETHER], _PLACES_TOGETHER)
-            found += cast("int", self.engine.execute(_COUNT_AT, list(chain.from_iterable(asked)))[0][0])
-        return found
+            many.append((_COUNT_AT, list(chain.from_iterable(asked))))
+        counts = self.engine.together(many)
+        return lambda: sum(cast("int", rows[0][0]) for rows in counts())
 
     def spans(self, subject: bytes) -> Iterator[tuple[int, int]]:
         """Yield the subject's items as runs: first number, last number; a run may be deleted once it is read."""
@@ -273,7 +276,12 @@ class ItemRows:
 
     def buckets(self, subject: bytes) -> set[int]:
         """Return the buckets that the subject's items use."""
-        return {cast("int", row[0]) for row in self.engine.execute(_BUCKETS, (subject,))}
+        return self.ask_buckets(subject)()
+
+    def ask_buckets(self, subject: bytes) -> Callable[[], set[int]]:
+        """Ask for the buckets that the subject's items use; return what gives them. Call it, once."""
+        asked = self.engine.together([(_BUCKETS, (subject,))])
+        return lambda: {cast("int", row[0]) for row in asked()[0]}
 
     def collected(self, activities: Sequence[int]) -> Iterator[bytes]:
         """Yield the subjects of whom an item belongs to one of these activities, each once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import cast
 
@@ -72,8 +72,9 @@ class KeyRows:
 
     def of_many(self, subjects: Sequence[bytes]) -> Iterator[KeyRow]:
         """Yield the keys of many subjects."""
-        for at in range(0, len(subjects), _TOGETHER):
-            yield from _key_rows(self._engine.execute(_RINGS, padded(subjects[at : at + _TOGETHER], _TOGETHER)))
+        asked = [padded(subjects[at : at + _TOGETHER], _TOGETHER) for at in range(0, len(subjects), _TOGETHER)]
+        for rows in self._engine.together([(_RINGS, some) for some in asked])():
+            yield from _key_rows(rows)
 
     def reference(self, subject: bytes) -> KeyRow | None:
         """Return the key of a subject's ledger reference, or None."""
@@ -124,9 +125,15 @@ class KeyRows:
             self._engine.many(_DELETE_ALL, [(subject,) for subject in sorted(whole)])
         self._engine.many(_DELETE, [place for place in places if place[0] not in whole] if whole else places)
 
-    def inherit(self, subject: bytes, parent: int, bucket: int, epoch: int, wrapped: bytes) -> bool:
-        """Put a key in the place of its parent; false, and nothing is done, if that is gone."""
-        return bool(self._engine.execute(_INHERIT, (bucket, epoch, wrapped, subject, parent)))
+    def inherit(
+        self, subject: bytes, line: Iterable[int], bucket: int, epoch: int, wrapped: bytes
+    ) -> Callable[[], bool]:
+        """Put a key in the place of the one of its ``line`` that is there; return what says whether there was one."""
+        if self._engine.remote:  # one journey, whichever it is; once one has been found, no other is
+            asked = [self._engine.later(_INHERIT, (bucket, epoch, wrapped, subject, number)) for number in line]
+            return lambda: any(answer() for answer in asked)
+        found = any(self._engine.execute(_INHERIT, (bucket, epoch, wrapped, subject, number)) for number in line)
+        return lambda: found
 
     def older(self, epoch: int) -> Iterator[list[KeyRow]]:
         """Yield in pages the keys wrapped under an epoch before ``epoch``; each page may be wrapped anew before the next."""

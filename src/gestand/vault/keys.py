@@ -185,7 +185,7 @@ class KeyStore:
                 self._rows.settle([*self._settled, *([] if settles is None else [settles]), *again])
             self._settled.clear()
             self._heirs.clear()
-            self._filed += filed
+            self._filed += [place for found, places in filed for place in places if found()]
             if durable:
                 self._hardened()
             else:
@@ -269,9 +269,9 @@ class KeyStore:
             ring.inherit(heir)
         return ring
 
-    def _file(self) -> list[tuple[bytes, int]]:
-        """Let the heirs that wait take their ancestors' places in the open transaction; return those that did."""
-        done: list[tuple[bytes, int]] = []
+    def _file(self) -> list[tuple[Callable[[], bool], list[tuple[bytes, int]]]]:
+        """Let the heirs that wait take their ancestors' places in the open transaction; return which, and what says if they did."""
+        done: list[tuple[Callable[[], bool], list[tuple[bytes, int]]]] = []
         if not self._heirs:
             return done
         epoch = self._wrapping.newest()
@@ -281,9 +281,9 @@ class KeyStore:
                 bucket = Bucket(subject, last.bucket, last.shelf, last.period)
                 wrapped = self._wrapping.under(epoch, last.key, bucket)
                 oldest_first = reversed(last.line)  # the store has one of them; what was made here since is not in it
-                if any(
-                    self._rows.inherit(subject, number, last.bucket, epoch.number, wrapped) for number in oldest_first
-                ):
-                    done += [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in last.line]
+                found = self._rows.inherit(subject, oldest_first, last.bucket, epoch.number, wrapped)
+                done.append(
+                    (found, [(subject, heir.bucket) for heir in heirs if heir is last or heir.bucket in last.line])
+                )
                 self._unwrapping.forget((subject, number) for number in last.line)
         return done

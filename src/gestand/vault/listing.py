@@ -48,7 +48,7 @@ class Listing:
 
     def holdings(self, subject: SubjectId) -> tuple[Holding, ...]:
         """Return what is held about each datum of a subject, without values; empty if the subject is not there."""
-        row, rows = self._room.store.owner_and_rows(subject_bytes(subject), None)
+        row, rows = self._room.store.owner_and_rows(subject_bytes(subject), None)()
         if row is None:
             return ()
         marked = [ItemRow._make(item) for item in rows if item[4]]
@@ -64,7 +64,7 @@ class Listing:
     def item(self, item_id: ItemId) -> Holding | None:
         """Return what is held about one datum, or None."""
         subject, number = item_place(item_id)
-        row, rows = self._room.store.owner_and_rows(subject, {number})
+        row, rows = self._room.store.owner_and_rows(subject, {number})()
         if row is None or not rows:
             return None
         found = ItemRow._make(rows[0])

@@ -5,7 +5,7 @@ Their tables are made with the others in ``store``; they go with the item or the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -155,9 +155,10 @@ class Marks:
         """Return the holds that touch the subject."""
         return [cast("str", row[0]) for row in self.engine.execute(_HOLDS_OF, (subject,))]
 
-    def any_hold(self) -> bool:
-        """Say whether there is any hold."""
-        return bool(self.engine.execute(_ANY_HOLD))
+    def ask_any_hold(self) -> Callable[[], bool]:
+        """Ask in the open transaction whether there is any hold; return what says so."""
+        asked = self.engine.later(_ANY_HOLD)
+        return lambda: bool(asked())
 
     def held_items(self, subject: bytes, on: int) -> dict[int, str]:
         """Return the subject's items that are held on a day, each with a hold."""

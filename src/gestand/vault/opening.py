@@ -123,9 +123,10 @@ class _Asked:
 
     def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open the subject's items, or those with ``numbers``."""
-        row, rows = self._room.store.owner_and_rows(place, numbers)
+        asked = self._room.store.owner_and_rows(place, numbers)
+        ring = self._room.keys.ring(place)  # on a server while the rows are on their way
+        row, rows = asked()
         self._mask = self._room.catalogue.mask(self._purpose, row.objected | row.consented) if row else 0
-        ring = self._room.keys.ring(place)
         if row is not None and numbers is not None and len(rows) < len(numbers):
             raise unknown_item(item_id(subject, min(numbers - {cast("int", item[1]) for item in rows})))
         return self._read(subject, row, rows, ring)
@@ -133,8 +134,9 @@ class _Asked:
     def read_many(self, subjects: list[SubjectId]) -> list[_Read]:
         """Judge and open all items of each subject: rows and keys of all of them are read together."""
         places = [subject_bytes(subject) for subject in subjects]
-        owners, items = self._room.store.subjects_and_items(places)
+        asked = self._room.store.subjects_and_items(places)
         rings = self._room.keys.rings(places)
+        owners, items = asked()
         bits = 0
         for owner in owners.values():
             bits |= owner.objected | owner.consented

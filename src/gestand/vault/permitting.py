@@ -16,7 +16,7 @@ from gestand.vault.marks import ConsentRow, HoldRow
 from gestand.vault.model import Hold
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Room
-from gestand.vault.rows import RESTRICTED, ItemRow, SubjectRow, instant, seconds
+from gestand.vault.rows import RESTRICTED, ItemRow, instant, seconds
 
 
 def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
@@ -44,12 +44,12 @@ def object_to(room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, 
     for purpose in purposes:
         _promised(room, purpose)
     with room.store.engine.transaction():
-        row = room.known(subject_bytes(subject))
+        row, reference = room.known_and_reference(subject_bytes(subject))
         bits = {room.catalogue.bit(purpose) for purpose in purposes}
         now = seconds(room.clock())
         room.marks.put_objections([(row.subject, bit, reason, actor, now) for bit in sorted(bits)])
         room.store.set_objected(row.subject, row.objected | _mask(bits))
-        _stage_of(room, "objection.recorded", actor, {"purposes": tuple(purposes), "reason": reason}, row)
+        _stage_of(room, "objection.recorded", actor, {"purposes": tuple(purposes), "reason": reason}, reference)
 
 
 def withdraw_objection(
@@ -57,11 +57,11 @@ def withdraw_objection(
 ) -> None:
     """Take an objection back; see ``Vault.withdraw_objection``."""
     with room.store.engine.transaction():
-        row = room.known(subject_bytes(subject))
+        row, reference = room.known_and_reference(subject_bytes(subject))
         bits = {room.catalogue.bit(purpose) for purpose in purposes}
         room.marks.delete_objections([(row.subject, bit) for bit in sorted(bits)])
         room.store.set_objected(row.subject, row.objected & ~_mask(bits))
-        _stage_of(room, "objection.withdrawn", actor, {"purposes": tuple(purposes), "reason": reason}, row)
+        _stage_of(room, "objection.withdrawn", actor, {"purposes": tuple(purposes), "reason": reason}, reference)
 
 
 def consent(
@@ -70,22 +70,22 @@ def consent(
     """Record a consent; see ``Vault.consent``."""
     _promised(room, purpose)
     with room.store.engine.transaction():
-        row = room.known(subject_bytes(subject))
+        row, reference = room.known_and_reference(subject_bytes(subject))
         bit = room.catalogue.bit(purpose)
         room.marks.put_consent(ConsentRow(row.subject, bit, text_digest, channel, actor, seconds(room.clock())))
         room.store.set_consented(row.subject, row.consented | 1 << bit)
         facts: dict[str, Fact] = {"purposes": (purpose,), "text_digest": text_digest, "channel": channel}
-        _stage_of(room, "consent.recorded", actor, facts, row)
+        _stage_of(room, "consent.recorded", actor, facts, reference)
 
 
 def withdraw_consent(room: Room, subject: SubjectId, purpose: PurposeId, *, channel: str, actor: ActorId) -> None:
     """Record a withdrawal; see ``Vault.withdraw_consent``."""
     with room.store.engine.transaction():
-        row = room.known(subject_bytes(subject))
+        row, reference = room.known_and_reference(subject_bytes(subject))
         bit = room.catalogue.bit(purpose)
         room.marks.withdraw_consent(row.subject, bit, seconds(room.clock()))
         room.store.set_consented(row.subject, row.consented & ~(1 << bit))
-        _stage_of(room, "consent.withdrawn", actor, {"purposes": (purpose,), "channel": channel}, row)
+        _stage_of(room, "consent.withdrawn", actor, {"purposes": (purpose,), "channel": channel}, reference)
 
 
 def place_hold(room: Room, items: Collection[ItemId], *, reason: str, until: date | None, actor: ActorId) -> Hold:
@@ -161,5 +161,5 @@ def _mask(bits: Collection[int]) -> int:
     return sum(1 << bit for bit in bits)
 
 
-def _stage_of(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], row: SubjectRow) -> None:
-    room.ledger.stage(Event(name, room.clock(), actor, facts, room.reference(row.subject)))
+def _stage_of(room: Room, name: str, actor: ActorId, facts: dict[str, Fact], reference: str) -> None:
+    room.ledger.stage(Event(name, room.clock(), actor, facts, reference))

@@ -73,7 +73,21 @@ class Room:
 
         :raises UsageError: if it is not there.
         """
-        row = self.store.subject(subject)
+        return self._found(subject, self.store.ask_subject(subject)())
+
+    def known_and_reference(self, subject: bytes) -> tuple[SubjectRow, str]:
+        """Return the subject's row, and its reference for the ledger.
+
+        :raises UsageError: as ``known`` and ``reference``.
+        """
+        asked = self.store.ask_subject(subject)
+        key = self.keys.reference_key(subject)  # on a server while the row is on its way
+        row = self._found(subject, asked())
+        if key is None:
+            raise unknown_subject(subject_id(subject))
+        return row, refer(key, subject)
+
+    def _found(self, subject: bytes, row: SubjectRow | None) -> SubjectRow:
         if row is None:
             raise unknown_subject(subject_id(subject))
         return row

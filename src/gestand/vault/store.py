@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import cast
 
 from gestand.kernel.ids import ActorId
 from gestand.storage.engine import Engine, Row
-from gestand.vault.item_rows import COLUMNS, ItemRows
-from gestand.vault.rows import Job, SubjectRow, padded, subject_row
+from gestand.vault.item_rows import ITEM, ITEMS, ItemRows
+from gestand.vault.rows import Job, SubjectRow, subject_row
 from gestand.vault.schema import SCHEMA
-from gestand.vault.subject_rows import SubjectRows
+from gestand.vault.subject_rows import SUBJECT, SubjectRows
 from gestand.vault.token_rows import TokenRows
 
 _PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
@@ -19,14 +19,7 @@ _DELETE_ERASURE = "DELETE FROM vault_erasure WHERE erasure = ? RETURNING stage"
 _CLEARED = "UPDATE vault_erasure SET stage = stage + ? WHERE erasure = ?"
 _COUNTS = "SELECT (SELECT count(*) FROM vault_subject), (SELECT count(*) FROM vault_item)"
 
-_FEW = 8  # items asked for by number in one statement
-_OWNER_COLUMNS = len(SubjectRow._fields)
-_OWNER_AND = f"""
-    SELECT {", ".join(f"vault_subject.{name}" for name in SubjectRow._fields)}, {", ".join(f"vault_item.{name}" for name in COLUMNS)}
-    FROM vault_subject LEFT JOIN vault_item ON vault_item.subject = vault_subject.subject
-"""  # noqa: S608 - columns, no values
-_OWNER_AND_ITEMS = _OWNER_AND + "WHERE vault_subject.subject = ? ORDER BY item"
-_OWNER_AND_SOME = f"{_OWNER_AND} AND item IN ({', '.join('?' * _FEW)}) WHERE vault_subject.subject = ? ORDER BY item"
+_FEW = 8  # items that are read one by one
 
 
 class Store(SubjectRows, ItemRows, TokenRows):
@@ -36,25 +29,20 @@ class Store(SubjectRows, ItemRows, TokenRows):
         super().__init__(engine)
         engine.migrate("vault", SCHEMA)
 
-    def owner_and_rows(self, subject: bytes, numbers: Collection[int] | None) -> tuple[SubjectRow | None, list[Row]]:
-        """Return a subject's row and its items, or those with ``numbers``.
+    def owner_and_rows(
+        self, subject: bytes, numbers: Collection[int] | None
+    ) -> Callable[[], tuple[SubjectRow | None, list[Row]]]:
+        """Ask for a subject's row and its items, or those with ``numbers``; return what gives them. Call it, once."""
+        few = numbers is not None and len(numbers) <= _FEW
+        items = [(ITEM, (subject, number)) for number in sorted(numbers or ())] if few else [(ITEMS, (subject,))]
+        asked = self.engine.together([(SUBJECT, (subject,)), *items])
 
-        In a file two short statements are faster than a join; to a server they are two journeys.
-        """
-        if self.engine.remote and (numbers is None or len(numbers) <= _FEW):
-            return self._joined(subject, numbers)
-        owner = self.subject(subject)
-        return owner, self.rows(subject, numbers) if owner else []
+        def answered() -> tuple[SubjectRow | None, list[Row]]:
+            owner, *found = asked()
+            rows = [row for some in found for row in some if few or numbers is None or row[1] in numbers]
+            return (subject_row(owner[0]) if owner else None), rows
 
-    def _joined(self, subject: bytes, numbers: Collection[int] | None) -> tuple[SubjectRow | None, list[Row]]:
-        if numbers is None:
-            found = self.engine.execute(_OWNER_AND_ITEMS, (subject,))
-        elif numbers:
-            found = self.engine.execute(_OWNER_AND_SOME, (*padded(sorted(numbers), _FEW), subject))
-        else:
-            return self.subject(subject), []
-        owner = subject_row(found[0][:_OWNER_COLUMNS]) if found else None
-        return owner, [row[_OWNER_COLUMNS:] for row in found if row[_OWNER_COLUMNS] is not None]
+        return answered
 
     def put_erasure(self, job: Job) -> None:
         """Write an erasure that begins."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
 from gestand.storage.engine import Engine
@@ -10,7 +10,7 @@ from gestand.vault.place import SUBJECT_SIZE
 from gestand.vault.rows import SubjectRow, subject_row
 
 _PAGE = 500
-_SUBJECT = (
+SUBJECT = (
     "SELECT subject, kind, added, last_item, last_bucket, objected, consented FROM vault_subject WHERE subject = ?"
 )
 _SUBJECTS = "SELECT subject FROM vault_subject WHERE subject > ? ORDER BY subject LIMIT ?"
@@ -56,8 +56,17 @@ class SubjectRows:
 
     def subject(self, subject: bytes) -> SubjectRow | None:
         """Return a subject's row, or None."""
-        found = self.engine.execute(_SUBJECT, (subject,))
-        return subject_row(found[0]) if found else None
+        return self.ask_subject(subject)()
+
+    def ask_subject(self, subject: bytes) -> Callable[[], SubjectRow | None]:
+        """Ask for a subject's row; return what gives it, or None. Call it, once."""
+        asked = self.engine.together([(SUBJECT, (subject,))])
+
+        def answered() -> SubjectRow | None:
+            (found,) = asked()
+            return subject_row(found[0]) if found else None
+
+        return answered
 
     def subjects(self) -> Iterator[bytes]:
         """Yield every subject, in pages, so that others may write meanwhile."""
