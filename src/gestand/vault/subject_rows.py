@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 from gestand.storage.engine import Engine
@@ -32,9 +33,14 @@ _ALL_HEIRS = "SELECT DISTINCT subject FROM vault_heir"
 _DELETE_HEIR = "DELETE FROM vault_heir WHERE subject = ? AND bucket = ?"
 _DELETE_HEIRS = "DELETE FROM vault_heir"
 _SHOW = """
-    INSERT INTO vault_shown SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM vault_subject WHERE subject = ?1)
+    INSERT INTO vault_shown WITH counted (subject, day, purpose, items) AS (VALUES {})
+    SELECT subject, day, purpose, items FROM counted
+    WHERE EXISTS (SELECT 1 FROM vault_subject WHERE vault_subject.subject = counted.subject)
     ON CONFLICT (subject, day, purpose) DO UPDATE SET items = vault_shown.items + excluded.items
 """
+_SHOWN_BY_ONE = 50  # counts divided by one statement
+_SHOW_ONE = _SHOW.format("(?, ?, ?, ?)")
+_SHOW_SOME = _SHOW.format(", ".join(["(?, ?, ?, ?)"] * _SHOWN_BY_ONE))
 _SHOWN = """
     SELECT day, purpose, items, NULL FROM vault_shown WHERE subject = ?
     UNION ALL SELECT day, purpose, 0, shown FROM vault_shown_together
@@ -117,7 +123,13 @@ class SubjectRows:
         for day, purpose, shown in cast("list[tuple[int, str, bytes]]", self.engine.execute(_TAKE_TOGETHER)):
             for subject, items in _counts(shown):
                 counts[subject, day, purpose] = counts.get((subject, day, purpose), 0) + items
-        self.engine.many(_SHOW, [(*place, counts[place]) for place in sorted(counts)])
+        rows = [(*place, counts[place]) for place in sorted(counts)]
+        whole = len(rows) - len(rows) % _SHOWN_BY_ONE
+        self.engine.many(
+            _SHOW_SOME,
+            [list(chain.from_iterable(rows[at : at + _SHOWN_BY_ONE])) for at in range(0, whole, _SHOWN_BY_ONE)],
+        )
+        self.engine.many(_SHOW_ONE, rows[whole:])
 
     def shown(self, subject: bytes) -> list[tuple[int, str, int]]:
         """Return what was opened of a subject among many: (day, purpose, items), in that order."""
