@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,11 @@ def test_what_another_client_erased_is_not_there(tmp_path: Path):
     assert other.run(Op(Kind.GONE, 7)) == Answer(0)
     other.close()
     one.close()
+
+
+def test_the_memory_of_a_client_is_its_own_and_not_that_of_whoever_started_it():
+    large = bytearray(300_000_000)  # what the parent holds
+    asked = "from gestand.bench.gdpr.clients import most_memory; kept = bytearray(50_000_000); print(most_memory())"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert len(large) == 300_000_000
+    assert 50_000_000 < int(said.stdout) < 250_000_000

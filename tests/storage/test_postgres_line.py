@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg.pq import ExecStatus
 
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage import postgres_line
 from gestand.storage.postgres import PostgresEngine, open_postgres
+from gestand.storage.postgres_session import Connection
 from postgres_server import Server, running_server
 
 TABLE = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c BLOB)"
@@ -225,3 +227,194 @@ def test_a_connection_that_the_server_ends_is_lost_not_in_doubt(engine: Postgres
         with pytest.raises(GestandError) as lost:
             change(ask=ask)
         assert (lost.value.code, rows(engine)) == ("store-lost", [])
+
+
+def test_questions_of_which_one_cannot_be_sent_leave_the_connection_as_it_was(engine: PostgresEngine) -> None:
+    ((pid,),) = engine.execute("SELECT pg_backend_pid()")
+    with pytest.raises(UsageError) as refused:
+        engine.together([("SELECT 1", ()), ("SELECT ?", ("nul \0",))])
+    assert refused.value.code == "value-not-stored"
+    assert engine.execute("SELECT pg_backend_pid()") == [(pid,)]
+
+
+def test_a_connection_in_the_middle_of_something_is_not_used_again(engine: PostgresEngine) -> None:
+    ((pid,),) = engine.execute("SELECT pg_backend_pid()")
+
+    def leave(connection: Connection) -> None:
+        connection.line.tell("SELECT 1")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine._pool.use(leave)
+    assert engine.execute("SELECT pg_backend_pid()") != [(pid,)]
+
+
+def test_answers_come_in_turn_and_may_be_left_in_the_middle(engine: PostgresEngine) -> None:
+    engine.many(PUT, [(number, None, None) for number in range(3)])
+    coming = engine.in_turn([("SELECT ?", (number,)) for number in range(20)])
+    assert [next(coming), next(coming)] == [[(0,)], [(1,)]]
+    assert rows(engine) == [0, 1, 2]
+    assert [found[0][0] for found in coming] == list(range(2, 20))
+    left = engine.in_turn([(ALL, ())] * 3)
+    next(left)
+    del left
+    assert rows(engine) == [0, 1, 2]
+    with engine.transaction():
+        coming = engine.in_turn([("SELECT ?", (number,)) for number in range(3)])
+        next(coming)
+        put(engine, 3)
+        assert [found[0][0] for found in coming] == [1, 2]
+        assert rows(engine) == [0, 1, 2, 3]
+
+
+def test_a_turn_that_cannot_be_had_leaves_a_connection_that_serves(
+    server: Server, engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_postgres(server.dsn(), schema=engine.place.schema)
+    engine.execute("SELECT 1")
+    with engine._pool._lock:
+        (idle,) = engine._pool._idle
+    idle.execute("SET lock_timeout = '100ms'")
+    with other.transaction():
+        put(other, 1)
+        with pytest.raises(GestandError) as busy:
+            put(engine, 2)
+    assert busy.value.code == "store-busy"
+    put(engine, 3)
+    assert 3 in rows(engine)
+    other.close()
+
+
+def test_what_was_asked_is_taken_in_before_more_is_asked(engine: PostgresEngine) -> None:
+    large = os.urandom(1_000_000)
+    engine.many(PUT, [(number, None, large) for number in range(20)])
+    coming = engine.in_turn([("SELECT c FROM t WHERE a = ?", (number,)) for number in range(20)])
+    assert next(coming) == [(large,)]
+    assert rows(engine) == list(range(20))
+    with psycopg.connect(engine.place._dsn, autocommit=True) as other:  # the server does not wait for us any more
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT c FROM%%' AND state = 'active' AND pid <> pg_backend_pid()"
+        assert other.execute(busy).fetchone() == (0,)
+    assert [found == [(large,)] for found in coming] == [True] * 19
+    failing = engine.in_turn([("SELECT 1", ()), ("SELECT 1 / ?", (0,)), ("SELECT 2", ())])
+    rows(engine)
+    assert next(failing) == [(1,)]
+    for _ in range(2):
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            next(failing)
+
+
+def test_several_questions_see_one_moment(engine: PostgresEngine) -> None:
+    put(engine, 1)
+    asked = engine.together(
+        [("SELECT count(*) FROM t", ()), ("SELECT pg_sleep(0.5)", ()), ("SELECT count(*) FROM t", ())]
+    )
+    put(engine, 2)
+    first, _, last = asked()
+    assert first == last
+
+
+def test_rows_that_are_deleted_while_others_expunge_leave_with_the_next(engine: PostgresEngine) -> None:
+    engine.many(PUT, [(number, "secret", None) for number in range(50)])
+    engine.expunge()
+    with engine.transaction():
+        engine.execute("DELETE FROM t")
+        keeper = threading.Thread(target=engine.expunge)
+        keeper.start()
+        keeper.join()
+    assert engine.execute("SELECT count(*) FROM pg_stat_all_tables WHERE relid = 't'::regclass") == [(1,)]
+    assert "t" in engine._dirty
+    engine.expunge()
+    assert engine._dirty == set()
+
+
+def test_texts_are_the_same_whatever_the_role_speaks(
+    server: Server, engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    other = open_postgres(server.dsn(), schema=engine.place.schema)
+    other.execute("INSERT INTO t (a, b) VALUES (?, ?)", (1, "é€"))
+    assert other.execute("SELECT b, length(b) FROM t") == engine.execute("SELECT b, length(b) FROM t") == [("é€", 2)]
+    other.close()
+
+
+@pytest.mark.parametrize("swallowed", ["sync", "answer"])
+def test_an_answer_that_an_interruption_swallows_does_not_hang(
+    engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch, swallowed: str
+) -> None:
+    plain = postgres_line.Line._result
+    met: list[str] = []
+
+    def interrupted(line: postgres_line.Line):
+        result = plain(line)
+        kind = "none" if result is None else "sync" if result.status == ExecStatus.PIPELINE_SYNC else "answer"
+        if kind == swallowed and not met:
+            met.append(kind)
+            raise KeyboardInterrupt
+        return result
+
+    put(engine, 1)
+
+    def change() -> None:
+        with engine.transaction():
+            put(engine, 2)
+            monkeypatch.setattr(postgres_line.Line, "_result", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        change()
+    monkeypatch.undo()
+    assert met == [swallowed]
+    put(engine, 3)
+    assert {1, 3} <= set(rows(engine))
+
+
+def test_a_change_that_is_interrupted_before_it_is_undone_is_not_kept_by_the_next(
+    engine: PostgresEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_line: postgres_line.Line) -> None:
+        raise KeyboardInterrupt
+
+    def change() -> None:
+        with engine.transaction():
+            put(engine, 1)
+            rows(engine)
+            monkeypatch.setattr(postgres_line.Line, "abandon", interrupted)
+            raise ValueError
+
+    with pytest.raises(KeyboardInterrupt):
+        change()
+    monkeypatch.undo()
+    put(engine, 2)
+    assert rows(engine) == [2]
+
+
+def test_a_fault_that_comes_up_where_a_stream_is_left_is_said(engine: PostgresEngine) -> None:
+    put(engine, 1)
+
+    def change() -> None:
+        with engine.transaction():
+            for _ in engine.stream(ALL):
+                put(engine, 1)
+                break
+
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        change()
+
+
+def test_a_stream_is_not_read_beyond_its_transaction(engine: PostgresEngine) -> None:
+    engine.many(PUT, [(number, None, None) for number in range(600)])
+    with engine.transaction():
+        left = engine.stream(ALL)
+        next(left)
+    with pytest.raises(RuntimeError):
+        list(left)
+    assert len(rows(engine)) == 600
+
+
+def test_a_statement_that_went_stale_is_prepared_anew(engine: PostgresEngine) -> None:
+    put(engine, 1)
+    assert engine.execute("SELECT * FROM t") == [(1, None, None)]
+    with psycopg.connect(engine.place._dsn, autocommit=True) as other:  # as another release does
+        other.execute(f"ALTER TABLE {engine.place.schema}.t ADD COLUMN d INTEGER")
+    with pytest.raises(psycopg.errors.FeatureNotSupported):
+        engine.execute("SELECT * FROM t")
+    assert engine.execute("SELECT * FROM t") == [(1, None, None, None)]

@@ -24,13 +24,13 @@ STAGE_NEXT = "INSERT INTO ledger_outbox (leaf) VALUES (?) RETURNING number"
 GREATEST = HIGHEST.replace("SELECT max(coalesce", "SELECT greatest(coalesce")
 STAGE_IN_TURN = """
     WITH next AS (UPDATE ledger_outbox_number SET number = number + 1 WHERE id = 1 RETURNING number)
-    INSERT INTO ledger_outbox (number, leaf) SELECT number, ? FROM next RETURNING number
+    INSERT INTO ledger_outbox (number, leaf) VALUES ((SELECT number FROM next), ?) RETURNING number
 """
 NEXT_OF = "UPDATE ledger_outbox_number SET number = number + ? WHERE id = 1 RETURNING number"
 RAISE = "UPDATE ledger_outbox_number SET number = ? WHERE id = 1 AND number < ?"
-STAGE_BEFORE_LAST = (
-    "INSERT INTO ledger_outbox (number, leaf) SELECT number - ?, ? FROM ledger_outbox_number WHERE id = 1"
-)
+STAGE_BEFORE_LAST = """
+    INSERT INTO ledger_outbox (number, leaf) VALUES ((SELECT number - ? FROM ledger_outbox_number WHERE id = 1), ?)
+"""  # where that row is gone there is no number, so nothing is kept
 STAGE = "INSERT INTO ledger_outbox (number, leaf) VALUES (?, ?)"
 PUT_LAST = f"{STAGE} ON CONFLICT DO NOTHING"
 WAITING = "SELECT number, leaf FROM ledger_outbox WHERE number > ? AND length(leaf) > 0 ORDER BY number LIMIT ?"

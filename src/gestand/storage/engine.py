@@ -54,6 +54,13 @@ class Engine(Protocol):
         """
         ...
 
+    def in_turn(self, questions: Sequence[Question]) -> Iterator[list[Row]]:
+        """Put several questions at once and yield the rows of each as they come; read it to its end.
+
+        To a server they are put at the call; in a file each when its turn comes.
+        """
+        ...
+
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows without holding them all."""
         ...

@@ -14,8 +14,10 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import cache
 from typing import TypeVar, cast
+from weakref import ref
 
 import psycopg
 
@@ -25,8 +27,7 @@ from gestand.storage.engine import Question, Row, Value
 from gestand.storage.faults import run_all
 from gestand.storage.migrating import bring_forward
 from gestand.storage.postgres_faults import translated
-from gestand.storage.postgres_line import Answer
-from gestand.storage.postgres_pool import Pool
+from gestand.storage.postgres_pool import Asked, Pool
 from gestand.storage.postgres_session import Connection, Place, is_broken
 from gestand.storage.postgres_transaction import Transaction, begin, begin_reading, roll_back
 
@@ -78,6 +79,8 @@ class PostgresEngine:
             raise
         finally:
             self._mine.open = None
+            with self._lock:  # not before: rows are dead from the commit on
+                self._dirty |= current.dirty
             self._pool.give_back(current.connection)
         run_all(current.afterwards)
 
@@ -93,8 +96,9 @@ class PostgresEngine:
             if asked.writes:
                 with self.transaction():
                     return self.execute(sql, parameters)
+            self._gather()
             return self._pool.use(lambda connection: connection.line.ask_alone(asked.sql, parameters))
-        self._note(asked)
+        current.note(asked.table)
         line = current.connection.line
         try:
             if asked.answers:
@@ -111,21 +115,37 @@ class PostgresEngine:
             rows = self.execute(sql, parameters)
             return lambda: rows
         asked = dialect.statement(sql)
-        self._note(asked)
+        current.note(asked.table)
         answer = self._translating(lambda: current.connection.line.later(asked.sql, parameters))
         return lambda: self._translating(answer.rows)
 
     def together(self, questions: Sequence[Question]) -> Callable[[], list[list[Row]]]:
         """Send several questions at once and return what gives the rows of each; see ``Engine``."""
+        coming = self.in_turn(questions)
+        return cache(lambda: list(coming))
+
+    def in_turn(self, questions: Sequence[Question]) -> Iterator[list[Row]]:
+        """Send several questions at once and yield the rows of each as they come; see ``Engine``."""
         if not questions:
-            return list
+            return iter(())
         asked = [(dialect.statement(sql).sql, parameters) for sql, parameters in questions]
         current = self._current()
         if current is not None:
             answers = self._translating(lambda: current.connection.line.ahead(asked))
-            return lambda: self._translating(lambda: [answer.rows() for answer in answers])
+            return (self._translating(answer.rows) for answer in answers)
+        self._gather()
         sent = self._pool.use(lambda connection: (connection, connection.line.ahead(asked, alone=True)), keep=True)
-        return _Asked(self._pool, asked, *sent, where=self.place.where)
+        coming = Asked(self._pool, asked, *sent)
+        self._mine.coming = ref(coming)
+        return coming
+
+    def _gather(self) -> None:
+        """Take in what this thread has asked for and not fetched: else a server that waits for us could keep us waiting."""
+        coming = getattr(self._mine, "coming", None)
+        waiting = coming() if coming is not None else None
+        if waiting is not None:
+            waiting.gather()
+        self._mine.coming = None
 
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows, from the state of the store at its begin; read it to its end, or close it."""
@@ -137,20 +157,21 @@ class PostgresEngine:
             self._translating(lambda: line.ask_once(f"DECLARE {name} NO SCROLL CURSOR FOR {asked}", parameters))
             while rows := self._translating(lambda: line.ask_once(f"FETCH {_STREAM_ROWS} FROM {name}")):
                 yield from rows
+                if self._current() is not current:
+                    raise RuntimeError("a stream is read outside the transaction that it was opened in")
         finally:
             if current is None:
                 roll_back(connection)
                 self._pool.give_back(connection)
             elif self._current() is current and not is_broken(connection):  # a transaction that ended has closed it
-                with suppress(psycopg.Error):
-                    line.ask_once(f"CLOSE {name}")
+                line.tell_once(f"CLOSE {name}")
 
     def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement for each row of parameters, in one transaction, many under way at once."""
         asked = dialect.statement(sql)
         with self.transaction():
             current = cast("Transaction", self._current())
-            self._note(asked)
+            current.note(asked.table)
             try:
                 for row in rows:
                     current.connection.line.tell(asked.sql, row)
@@ -245,48 +266,11 @@ class PostgresEngine:
 
         self._translating(run)
 
-    def _note(self, asked: dialect.Statement) -> None:
-        if asked.table:
-            self._dirty.add(asked.table)
-
     def _translating(self, work: Callable[[], T]) -> T:
         try:
             return work()
         except psycopg.Error as fault:
             raise translated(fault, self.place.where) from None
-
-
-class _Asked:
-    """Questions that were put outside a transaction, on a connection of their own until they are answered."""
-
-    __slots__ = ("_answers", "_asked", "_connection", "_pool", "_where")
-
-    def __init__(
-        self, pool: Pool, asked: Sequence[Question], connection: Connection, answers: list[Answer], *, where: str
-    ) -> None:
-        self._pool = pool
-        self._asked = asked
-        self._connection: Connection | None = connection
-        self._answers = answers
-        self._where = where
-
-    def __call__(self) -> list[list[Row]]:
-        """Return the rows of each; asked once more if the connection turns out to be dead."""
-        connection, self._connection = self._connection, None
-        assert connection is not None  # asked for its answers once
-        try:
-            connection.line.settle()
-            return [answer.rows() for answer in self._answers]
-        except psycopg.Error as fault:
-            if not is_broken(connection):
-                raise translated(fault, self._where) from None
-        finally:
-            self._pool.give_back(connection)
-        return [self._pool.use(lambda other, one=one: other.line.ask_alone(*one)) for one in self._asked]  # type: ignore[misc]
-
-    def __del__(self) -> None:
-        if self._connection is not None:  # nobody wants to know any more
-            self._connection.close()
 
 
 def open_postgres(dsn: str, *, schema: str = "gestand", alone: bool = False) -> PostgresEngine:

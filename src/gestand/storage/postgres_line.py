@@ -23,12 +23,15 @@ from gestand.storage.engine import Question, Row, Value
 _MOST_PREPARED: Final = 500
 _MOST_AHEAD: Final = 1000  # statements under way before answers are read
 _FLUSH_EVERY: Final = 4  # statements told before they are sent, so that the server is not idle meanwhile
+BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_CANCEL_SECONDS: Final = 5.0
 _BINARY: Final = 1
 _ANY: Final = 0  # types as the server numbers them
 _BYTES: Final = 17
 _NUMBER: Final = 20
 _TEXT: Final = 25
 _NUMBER_SIZE: Final = 8
+_STALE: Final = (errors.FeatureNotSupported, errors.InvalidSqlStatementName)
 _DONE: Final = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK, ExecStatus.EMPTY_QUERY})
 
 _Prepared = tuple[str, tuple[int, ...]]
@@ -77,7 +80,7 @@ class Line:
 
     def tell(self, sql: str, parameters: Sequence[Value] = ()) -> None:
         """Send a statement whose rows nobody wants."""
-        self._send(sql, parameters, None)
+        self._send(sql, *_sent(parameters), None)
         if len(self._ahead) >= _MOST_AHEAD:
             self._conn.send_flush_request()
             while self._ahead:
@@ -88,7 +91,7 @@ class Line:
     def later(self, sql: str, parameters: Sequence[Value] = ()) -> Answer:
         """Send a statement whose rows are asked for later."""
         answer = Answer(self)
-        self._send(sql, parameters, answer)
+        self._send(sql, *_sent(parameters), answer)
         return answer
 
     def ask(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
@@ -98,23 +101,31 @@ class Line:
     def ask_once(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Send a statement that is not worth preparing and return its rows."""
         answer = Answer(self)
-        self._enter()
-        values, types = _sent(parameters)
-        self._conn.send_query_params(sql.encode(), values, types, [_BINARY] * len(values), _BINARY)
-        self._ahead.append(answer)
+        self._send_once(sql, parameters, answer)
         return answer.rows()
+
+    def tell_once(self, sql: str) -> None:
+        """Send a statement that is not worth preparing and whose rows nobody wants."""
+        self._send_once(sql, (), None)
 
     def ahead(self, questions: Sequence[Question], *, alone: bool = False) -> list[Answer]:
         """Send statements and see them off, so that the server is at them meanwhile.
 
-        ``alone``: they are a transaction of their own; ``settle`` ends it.
+        ``alone``: they are a transaction of their own and see one moment; ``settle`` ends it.
         """
-        answers = [self.later(*question) for question in questions]
+        sent = [(sql, *_sent(parameters), Answer(self)) for sql, parameters in questions]  # all of them can be sent
+        framed = alone and len(sent) > 1
+        if framed:
+            self.tell(BEGIN_READING)
+        for one in sent:
+            self._send(*one)
+        if framed:
+            self.tell("COMMIT")
         if alone:
             self._sync()
         else:
             self._conn.flush()
-        return answers
+        return [answer for *_, answer in sent]
 
     def ask_alone(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Send a statement that is a transaction of its own, and return its rows."""
@@ -136,7 +147,8 @@ class Line:
     def wait_for(self, answer: Answer) -> None:
         """Read until an answer has come."""
         if not answer.come:
-            self._conn.send_flush_request()
+            if not self._synced:
+                self._conn.send_flush_request()
             while not answer.come:
                 self._read()
 
@@ -151,12 +163,8 @@ class Line:
 
     def abandon(self) -> None:
         """Read what is still under way, whatever it says; for a transaction that is undone."""
-        try:
+        with suppress(psycopg.Error):  # its transaction is undone anyway
             self.settle()
-        except errors.OperationalError:
-            raise
-        except psycopg.Error:
-            return  # its transaction is undone anyway
 
     def forget(self) -> None:
         """Let go of every prepared statement: tables have changed."""
@@ -170,8 +178,7 @@ class Line:
                 self.forget()
             self._conn.enter_pipeline_mode()
 
-    def _send(self, sql: str, parameters: Sequence[Value], waiting: Answer | None) -> None:
-        values, types = _sent(parameters)
+    def _send(self, sql: str, values: list[bytes | None], types: tuple[int, ...], waiting: Answer | None) -> None:
         self._enter()
         place = (sql, types)
         name = self._names.get(place)
@@ -181,6 +188,12 @@ class Line:
             self._conn.send_prepare(name, sql.encode(), types)
             self._ahead.append(place)
         self._conn.send_query_prepared(name, values, [_BINARY] * len(values), _BINARY)
+        self._ahead.append(waiting)
+
+    def _send_once(self, sql: str, parameters: Sequence[Value], waiting: Answer | None) -> None:
+        values, types = _sent(parameters)
+        self._enter()
+        self._conn.send_query_params(sql.encode(), values, types, [_BINARY] * len(values), _BINARY)
         self._ahead.append(waiting)
 
     def _read(self) -> None:
@@ -203,6 +216,8 @@ class Line:
             if isinstance(waiting, tuple):  # may not have been prepared
                 self._names.pop(waiting, None)
         self._ahead.clear()
+        if isinstance(fault, _STALE):
+            self._names.clear()  # prepared before the tables were changed
         try:
             self._sync()
             self._leave()
@@ -217,8 +232,11 @@ class Line:
 
     def _leave(self) -> None:
         """Read up to the sync, and leave pipeline mode."""
+        ended = 0
         while (result := self._result()) is None or result.status != ExecStatus.PIPELINE_SYNC:
-            if self._connection.closed:
+            ended = ended + 1 if result is None else 0
+            if ended > 1 or self._connection.closed:  # an interruption has swallowed it, or the server is gone
+                self._connection.close()
                 raise psycopg.OperationalError("the connection is lost")
         self._synced = False
         self._conn.exit_pipeline_mode()
@@ -226,22 +244,24 @@ class Line:
     def _result(self) -> PGresult | None:
         """Return what the server says next; None ends the answer to one statement."""
         conn = self._conn
-        while conn.is_busy():
-            unsent = conn.flush()
-            if unsent:
-                self._poll.modify(conn.socket, select.POLLIN | select.POLLOUT)
-            try:
+        try:
+            while conn.is_busy():
+                unsent = conn.flush()
+                if unsent:
+                    self._poll.modify(conn.socket, select.POLLIN | select.POLLOUT)
                 ready = self._poll.poll()
-            except BaseException:  # interrupted: the server stops too, and what it says is never read
-                with suppress(psycopg.Error):
-                    self._connection.cancel()
-                self._connection.close()
-                raise
-            if unsent:
-                self._poll.modify(conn.socket, select.POLLIN)
-            if any(events & ~select.POLLOUT for _, events in ready):
-                conn.consume_input()
-        return conn.get_result()
+                if unsent:
+                    self._poll.modify(conn.socket, select.POLLIN)
+                if any(events & ~select.POLLOUT for _, events in ready):
+                    conn.consume_input()
+            return conn.get_result()
+        except psycopg.Error:
+            raise
+        except BaseException:  # interrupted: the server stops too, and what it says is never read
+            with suppress(psycopg.Error):
+                self._connection.cancel_safe(timeout=_CANCEL_SECONDS)
+            self._connection.close()
+            raise
 
 
 def _sent(parameters: Sequence[Value]) -> tuple[list[bytes | None], tuple[int, ...]]:

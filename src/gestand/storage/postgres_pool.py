@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from gestand.kernel.errors import GestandError
+from gestand.storage.engine import Question, Row
 from gestand.storage.postgres_faults import translated
+from gestand.storage.postgres_line import Answer
 from gestand.storage.postgres_session import Connection, Place, is_broken
 
 _IDLE = 8  # connections kept for the next
@@ -26,7 +29,7 @@ class Pool:
 
         :raises GestandError: ``store-busy`` if another process keeps it to itself, or, ``alone``, uses it.
         """
-        self._place = place
+        self.place = place
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
         self._alone = place.connect_claimed(alone=True) if alone else None
@@ -50,7 +53,7 @@ class Pool:
                 kept = keep
             except psycopg.Error as fault:
                 if fresh or not is_broken(connection):
-                    raise translated(fault, self._place.where) from None
+                    raise translated(fault, self.place.where) from None
             else:
                 return done
             finally:
@@ -58,8 +61,8 @@ class Pool:
                     self.give_back(connection)
 
     def give_back(self, connection: Connection) -> None:
-        """Keep a connection for the next; close it if it is broken or there are enough."""
-        if not is_broken(connection):
+        """Keep a connection for the next; close it if it is broken, in the middle of something, or there are enough."""
+        if not connection.closed and _is_idle(connection):
             with self._lock:
                 if len(self._idle) < _IDLE:
                     self._idle.append(connection)
@@ -83,4 +86,62 @@ class Pool:
         with self._lock:
             if self._idle:
                 return self._idle.pop(), False
-        return (self._place.connect_claimed(alone=False) if self._alone is None else self._place.connect()), True
+        return (self.place.connect_claimed(alone=False) if self._alone is None else self.place.connect()), True
+
+
+def _is_idle(connection: Connection) -> bool:
+    """Say whether nothing is under way. In pipeline mode libpq does not know whether a transaction is open."""
+    line = connection.pgconn
+    return not line.pipeline_status and line.transaction_status == TransactionStatus.IDLE
+
+
+class Asked:
+    """Questions that were put outside a transaction, on a connection of their own until the last is answered."""
+
+    __slots__ = ("__weakref__", "_answers", "_asked", "_at", "_connection", "_fault", "_pool")
+
+    def __init__(self, pool: Pool, asked: Sequence[Question], connection: Connection, answers: list[Answer]) -> None:
+        self._pool = pool
+        self._asked = asked
+        self._answers = answers
+        self._at = 0
+        self._connection: Connection | None = connection
+        self._fault: psycopg.Error | None = None  # of which the connection did not die
+
+    def __iter__(self) -> Asked:
+        return self
+
+    def __next__(self) -> list[Row]:
+        """Return the rows of the next; asked once more if the connection turns out to be dead."""
+        if self._at == len(self._asked):
+            raise StopIteration
+        at, self._at = self._at, self._at + 1
+        self._take(at)
+        if self._answers[at].come:
+            return self._answers[at].rows()
+        if self._fault is not None:
+            raise translated(self._fault, self._pool.place.where) from None
+        return self._pool.use(lambda other: other.line.ask_alone(*self._asked[at]))
+
+    def gather(self) -> None:
+        """Take in every answer that is still to come."""
+        self._take(len(self._asked) - 1)
+
+    def _take(self, at: int) -> None:
+        """Take in the answers up to that of number ``at``; with the last the connection is free for others."""
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            if at < len(self._asked) - 1:
+                self._answers[at].rows()
+                return
+            connection.line.settle()
+        except psycopg.Error as fault:
+            self._fault = None if is_broken(connection) else fault
+        self._connection = None
+        self._pool.give_back(connection)
+
+    def __del__(self) -> None:
+        if self._connection is not None:  # nobody wants to know any more
+            self._connection.close()

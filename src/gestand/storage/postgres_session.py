@@ -96,6 +96,7 @@ class Place:
                 self._dsn,
                 autocommit=True,
                 prepare_threshold=None,  # the line prepares
+                client_encoding="utf8",  # whatever the role or the environment says
                 cursor_factory=psycopg.RawCursor,
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="gestand",

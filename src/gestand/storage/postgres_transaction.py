@@ -11,6 +11,7 @@ import psycopg
 
 from gestand.kernel.errors import GestandError
 from gestand.storage.postgres_faults import in_doubt, lost, translated
+from gestand.storage.postgres_line import BEGIN_READING
 from gestand.storage.postgres_session import Connection, Place, is_broken
 
 _ASK_SECONDS = 10.0
@@ -20,7 +21,6 @@ _LOOK = 0.05
 _BEGIN = "BEGIN"
 _SOON = "SET LOCAL synchronous_commit = off"
 _TAKE_TURN = "SELECT pg_advisory_xact_lock($1), pg_current_xact_id()::text"
-_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
 
 
@@ -33,6 +33,12 @@ class Transaction:
     depth: int = 1
     broken: bool = False  # an inner block failed: the outer one may not commit, even if it caught the error
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    dirty: set[str] = field(default_factory=set)  # tables in which it leaves dead rows
+
+    def note(self, table: str) -> None:
+        """Note that a statement may leave dead rows in ``table``, if in any."""
+        if table:
+            self.dirty.add(table)
 
     def commit(self, place: Place) -> None:
         """Commit; who returns has it on stable storage.
@@ -82,7 +88,7 @@ def begin(connection: Connection, key: int, *, durable: bool) -> Transaction:
 
 def begin_reading(connection: Connection) -> Connection:
     """Read the store from now on as it is at the first question, until ``roll_back``."""
-    connection.execute(_BEGIN_READING)
+    connection.execute(BEGIN_READING)
     return connection
 
 

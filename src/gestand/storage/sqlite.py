@@ -132,6 +132,10 @@ class SqliteEngine:
         found = [self.execute(*question) for question in questions]
         return lambda: found
 
+    def in_turn(self, questions: Sequence[Question]) -> Iterator[list[Row]]:
+        """Ask one after another, each when its turn comes; see ``Engine``."""
+        return (self.execute(*question) for question in questions)
+
     def stream(self, sql: str, parameters: Sequence[Value] = ()) -> Iterator[Row]:
         """Run one query and yield its rows; read it to its end, or close it, before ``expunge``."""
         with self._lock:

@@ -32,9 +32,9 @@ COLUMNS = (
 )
 _COLUMNS = ", ".join(COLUMNS)
 ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
-_SUBJECTS_TOGETHER = 64  # subjects read by one statement
-_SUBJECTS_OF = SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)})"
-_ITEMS_OF = ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * _SUBJECTS_TOGETHER)}) ORDER BY subject, item")
+SUBJECTS_TOGETHER = 64  # subjects read by one statement
+_SUBJECTS_OF = SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * SUBJECTS_TOGETHER)})"
+_ITEMS_OF = ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * SUBJECTS_TOGETHER)}) ORDER BY subject, item")
 _PLACES_TOGETHER = 100
 _STILL_USED = f"""
     WITH asked (subject, bucket) AS (VALUES {", ".join(["(?, ?)"] * _PLACES_TOGETHER)})
@@ -43,7 +43,7 @@ _STILL_USED = f"""
     )
 """  # noqa: S608 - placeholders only
 _WITHOUT_ITEMS = f"""
-    SELECT subject FROM vault_subject WHERE subject IN ({", ".join("?" * _SUBJECTS_TOGETHER)})
+    SELECT subject FROM vault_subject WHERE subject IN ({", ".join("?" * SUBJECTS_TOGETHER)})
     AND NOT EXISTS (SELECT 1 FROM vault_item WHERE vault_item.subject = vault_subject.subject) ORDER BY subject
 """  # noqa: S608 - placeholders only
 _ITEMS_AT = (
@@ -114,25 +114,17 @@ class ItemRows:
 
     def subjects_and_items(
         self, subjects: Sequence[bytes]
-    ) -> Callable[[], tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]]:
-        """Ask for the rows of many subjects and of their items, each subject's in order of number; return what gives them."""
+    ) -> Iterator[tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]]:
+        """Ask, at the call, for the rows of many subjects and of their items, each subject's in order of number.
+
+        Yields them by ``SUBJECTS_TOGETHER`` subjects, in the order given.
+        """
         questions: list[Question] = []
-        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
-            some = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+        for at in range(0, len(subjects), SUBJECTS_TOGETHER):
+            some = padded(subjects[at : at + SUBJECTS_TOGETHER], SUBJECTS_TOGETHER)
             questions += [(_SUBJECTS_OF, some), (_ITEMS_OF, some)]
-        asked = self.engine.together(questions)
-
-        def answered() -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
-            found = asked()
-            owners = {cast("bytes", row[0]): subject_row(row) for rows in found[::2] for row in rows}
-            items = {
-                cast("bytes", subject): list(rows)
-                for some in found[1::2]
-                for subject, rows in groupby(some, _of_subject)
-            }
-            return owners, items
-
-        return answered
+        coming = self.engine.in_turn(questions)
+        return (_grouped(owners, items) for owners, items in zip(coming, coming, strict=True))
 
     def item(self, subject: bytes, number: int) -> ItemRow | None:
         """Return one item, or None."""
@@ -155,8 +147,8 @@ class ItemRows:
     def without_items(self, subjects: Sequence[bytes]) -> list[bytes]:
         """Return those of these subjects of whom there is no item."""
         found: list[bytes] = []
-        for at in range(0, len(subjects), _SUBJECTS_TOGETHER):
-            asked = padded(subjects[at : at + _SUBJECTS_TOGETHER], _SUBJECTS_TOGETHER)
+        for at in range(0, len(subjects), SUBJECTS_TOGETHER):
+            asked = padded(subjects[at : at + SUBJECTS_TOGETHER], SUBJECTS_TOGETHER)
             found += [cast("bytes", row[0]) for row in self.engine.execute(_WITHOUT_ITEMS, asked)]
         return found
 
@@ -293,3 +285,11 @@ class ItemRows:
                 if subject not in found:
                     found.add(subject)
                     yield subject
+
+
+def _grouped(owners: list[Row], items: list[Row]) -> tuple[dict[bytes, SubjectRow], dict[bytes, list[Row]]]:
+    """Return the rows of subjects, and of their items, by subject."""
+    return (
+        {cast("bytes", row[0]): subject_row(row) for row in owners},
+        {cast("bytes", subject): list(rows) for subject, rows in groupby(items, _of_subject)},
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple, cast
 
 from gestand.kernel.crypto import Sealer
@@ -14,6 +14,7 @@ from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
 from gestand.storage.engine import Row
 from gestand.vault.holding import Late
+from gestand.vault.item_rows import SUBJECTS_TOGETHER
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
     REFERENCE,
@@ -121,9 +122,11 @@ class _Asked:
         self._mask = 0
         self._held: tuple[bytes, dict[int, str]] = (b"", {})  # of the subject that was looked at last
 
-    def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
-        """Judge and open the subject's items, or those with ``numbers``."""
+    def read_one(self, subject: SubjectId, place: bytes, numbers: set[int] | None, *, in_order: bool = False) -> _Read:
+        """Judge and open the subject's items, or those with ``numbers``. ``in_order``: keys are asked for after the rows."""
         asked = self._room.store.owner_and_rows(place, numbers)
+        if in_order:
+            asked()
         ring = self._room.keys.ring(place)  # on a server while the rows are on their way
         row, rows = asked()
         self._mask = self._room.catalogue.mask(self._purpose, row.objected | row.consented) if row else 0
@@ -134,30 +137,31 @@ class _Asked:
     def read_many(self, subjects: list[SubjectId]) -> list[_Read]:
         """Judge and open all items of each subject: rows and keys of all of them are read together."""
         places = [subject_bytes(subject) for subject in subjects]
-        asked = self._room.store.subjects_and_items(places)
-        rings = self._room.keys.rings(places)
-        owners, items = asked()
-        bits = 0
-        for owner in owners.values():
-            bits |= owner.objected | owner.consented
-        self._mask = self._room.catalogue.mask(self._purpose, bits)
+        coming = self._room.store.subjects_and_items(places)
+        rings = self._room.keys.rings(places)  # on a server while the rows are on their way
         found = []
-        for subject, place in zip(subjects, places, strict=True):
-            read = self._read(subject, owners.get(place), items.get(place, []), rings[place])
-            found.append(self.read_again(subject, place, None) if read.vanished else read)
+        for at, (owners, items) in zip(count(0, SUBJECTS_TOGETHER), coming, strict=False):
+            bits = 0
+            for owner in owners.values():
+                bits |= owner.objected | owner.consented
+            self._mask = self._room.catalogue.mask(self._purpose, bits)
+            for place, subject in zip(places[at : at + SUBJECTS_TOGETHER], subjects[at:], strict=False):
+                read = self._read(subject, owners.get(place), items.get(place, []), rings[place])
+                found.append(self.read_again(subject, place, None) if read.vanished else read)
         return found
 
     def read_again(self, subject: SubjectId, place: bytes, numbers: set[int] | None) -> _Read:
         """Judge and open once more what lacked a key: it was sealed again under another, or erased, between two reads.
 
-        Rows leave before their keys die. A row that still names a key which an earlier read did not find is damage,
+        Rows leave before their keys die, and keys are there before a row names them: what is missing after the rows were
+        read is dead. A row that still names a key which an earlier such read did not find is damage,
         unless the ledger says that the datum was erased: then an older copy of the rows lies here.
 
         :raises DamagedError: ``key-missing``.
         """
         missing: frozenset[tuple[int, int]] = frozenset()
         while True:
-            read = self.read_one(subject, place, numbers)
+            read = self.read_one(subject, place, numbers, in_order=True)
             stayed = read.vanished & missing
             if stayed:
                 numbered = {number for number, _ in stayed}

@@ -87,7 +87,8 @@ def reseal(room: Room, subjects: Iterable[Affected]) -> Resealed:
 
 def _plan(room: Room, one: Affected, work: _Work) -> None:
     """Give each row that stays and loses its key another bucket: a living one, an heir, or a fresh one."""
-    subject, ring, last = one.owner.subject, one.ring, one.owner.last_bucket
+    subject, ring = one.owner.subject, one.ring
+    last = max(one.owner.last_bucket, ring.last())  # an heir takes no number under which another key stands
     touched = {*one.changed, *one.leaving}
     dying = {row.bucket for row in one.rows if row.number in touched}
     work.doomed.extend((subject, bucket) for bucket in sorted(dying))

@@ -102,6 +102,10 @@ class Ring:
             if found is not None and bucket != REFERENCE:
                 yield found, bucket
 
+    def last(self) -> int:
+        """Return the highest number under which the key store has a key, also one whose rows were rolled back; or 0."""
+        return max(self._rows, default=0)
+
     def has(self, bucket: int) -> bool:
         """Say whether the key store has a key of this number."""
         return bucket in self._rows
