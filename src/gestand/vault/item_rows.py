@@ -86,6 +86,13 @@ _CHANGE_ITEM = """
     WHERE subject = ? AND item = ?
 """
 _SEAL_ITEM = "UPDATE vault_item SET bucket = ?, state = ?, token = ?, sealed = ? WHERE subject = ? AND item = ?"
+_RESEAL_ITEM = "UPDATE vault_item SET bucket = ?, sealed = ? WHERE subject = ? AND item = ?"
+_RESEAL_ITEMS = """
+    UPDATE vault_item SET bucket = again.bucket, sealed = again.sealed
+    FROM (VALUES {}) AS again (bucket, sealed, subject, item)
+    WHERE vault_item.subject = again.subject AND vault_item.item = again.item
+"""
+_RESEALED_BY_ONE = (8, 4, 2)  # items sealed again by one statement to a server
 _SET_STATE = "UPDATE vault_item SET state = ? WHERE subject = ? AND item = ?"
 _DELETE_ITEM = "DELETE FROM vault_item WHERE subject = ? AND item = ?"
 _BUCKETS = "SELECT DISTINCT bucket FROM vault_item WHERE subject = ?"
@@ -245,6 +252,17 @@ class ItemRows:
         """
         if rows:
             self.engine.many(_SEAL_ITEM, rows)
+
+    def reseal_items(self, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Write items of which nothing changed but bucket and sealed value. Of each these, then subject and number."""
+        at = 0
+        for size in _RESEALED_BY_ONE if self.engine.remote else ():
+            sql = _RESEAL_ITEMS.format(", ".join(["(?, ?, ?, ?)"] * size))
+            while at + size <= len(rows):
+                self.engine.execute(sql, list(chain.from_iterable(rows[at : at + size])))
+                at += size
+        if at < len(rows):
+            self.engine.many(_RESEAL_ITEM, rows[at:])
 
     def set_states(self, rows: Iterable[ItemRow], state: int, *, on: bool) -> None:
         """Switch a bit of the state of items on or off."""

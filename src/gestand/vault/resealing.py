@@ -130,6 +130,7 @@ def _seal_again(room: Room, work: _Work) -> None:
     drawn = room.entropy(NONCE_SIZE * len(work.todo))
     moved: list[ItemRow] = []
     stayed: list[tuple[Value, ...]] = []
+    beside: list[tuple[Value, ...]] = []
     ends: dict[int, bytes] = {}
     sealers = work.sealers
     for at, (before, after, value, bucket) in zip(range(0, len(drawn), NONCE_SIZE), work.todo, strict=True):
@@ -142,12 +143,15 @@ def _seal_again(room: Room, work: _Work) -> None:
         key = sealers[subject, bucket]
         assert key is not None
         sealed = key.seal(value, head + bound_number(number, bucket) + end, drawn[at : at + NONCE_SIZE])
-        if before is after or _filed(before) == _filed(after):
+        if before is after:
+            beside.append((bucket, sealed, subject, number))
+        elif _filed(before) == _filed(after):
             stayed.append((bucket, after.state, after.token, sealed, subject, number))
         else:
             moved.append(after._replace(bucket=bucket, sealed=sealed))
     room.store.change_items(moved)
     room.store.seal_items(stayed)
+    room.store.reseal_items(beside)
 
 
 def _filed(row: ItemRow) -> tuple[int, int | None, int | None]:

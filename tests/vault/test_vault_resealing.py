@@ -1,4 +1,4 @@
-"""A key whose rows were rolled back stands in the key store until the next start. It is in nobody's way."""
+"""Who shares a key with what changes: all of it opens afterwards, also where a key stands in the way whose rows were rolled back."""
 
 from __future__ import annotations
 
@@ -51,4 +51,23 @@ def test_a_correction_after_an_addition_that_was_undone_loses_nothing(tmp_path: 
     house.vault.resume()
     assert values(house, who) == expected
     assert set(house.vault._room.keys.numbers(place)) == house.vault._room.store.buckets(place) | {0}
+    house.close()
+
+
+@pytest.mark.parametrize("beside", [0, 1, 2, 3, 6, 7, 8, 9, 16, 23])
+def test_however_many_stand_beside_what_is_corrected_all_of_them_open(tmp_path: Path, beside: int) -> None:
+    house = House(tmp_path)
+    data = tuple(NewItem(NOTE, f"Notitie {number}", JOB, "customer") for number in range(beside))
+    (who,) = house.vault.add(
+        [NewSubject((*data, NewItem(PHONE, "06 12345678", JOB, "customer")))], actor=OWNER, reason="order"
+    )
+    for turn in range(2):
+        (phone,) = [one.item for one in house.vault.holdings(who) if one.field == PHONE]
+        house.vault.rectify(phone, f"06 8765432{turn}", actor=OWNER, reason="moved")
+        house.vault.cut_residue()
+        opened = house.vault.open(who, SUPPORT, actor=OWNER, reason="test").items
+        assert [one.value for one in opened] == [
+            *(f"Notitie {number}" for number in range(beside)),
+            f"06 8765432{turn}",
+        ]
     house.close()
