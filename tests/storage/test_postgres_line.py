@@ -199,6 +199,15 @@ def test_tables_that_change_do_not_leave_old_statements_behind(engine: PostgresE
     assert engine.execute("SELECT * FROM t") == [(1, None, None, None)]
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt, also in a process that a shell started in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_who_is_interrupted_while_waiting_leaves_nothing_behind(engine: PostgresEngine) -> None:
     def change() -> None:
         with engine.transaction():
