@@ -294,16 +294,20 @@ def test_a_turn_that_cannot_be_had_leaves_a_connection_that_serves(
     other.close()
 
 
-def test_what_was_asked_is_taken_in_before_more_is_asked(engine: PostgresEngine) -> None:
+@pytest.mark.parametrize("way", ["one", "several"])
+def test_what_was_asked_is_taken_in_before_more_is_asked(engine: PostgresEngine, way: str) -> None:
     large = os.urandom(1_000_000)
     engine.many(PUT, [(number, None, large) for number in range(20)])
     coming = engine.in_turn([("SELECT c FROM t WHERE a = ?", (number,)) for number in range(20)])
     assert next(coming) == [(large,)]
-    assert rows(engine) == list(range(20))
+    assert len(rows(engine) if way == "one" else engine.together([(ALL, ()), ("SELECT 1", ())])()[0]) == 20
     with psycopg.connect(engine.place._dsn, autocommit=True) as other:  # the server does not wait for us any more
         busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT c FROM%%' AND state = 'active' AND pid <> pg_backend_pid()"
         assert other.execute(busy).fetchone() == (0,)
     assert [found == [(large,)] for found in coming] == [True] * 19
+
+
+def test_a_fault_in_what_was_taken_in_comes_up_in_its_turn(engine: PostgresEngine) -> None:
     failing = engine.in_turn([("SELECT 1", ()), ("SELECT 1 / ?", (0,)), ("SELECT 2", ())])
     rows(engine)
     assert next(failing) == [(1,)]
