@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from itertools import islice
 
 import psycopg
 import pytest
@@ -421,6 +422,18 @@ def test_a_stream_is_not_read_beyond_its_transaction(engine: PostgresEngine) -> 
     with pytest.raises(RuntimeError):
         list(left)
     assert len(rows(engine)) == 600
+
+
+def test_a_stream_of_its_own_goes_on_whatever_its_thread_opens_and_ends(engine: PostgresEngine) -> None:
+    engine.many(PUT, [(number, None, None) for number in range(600)])
+    stream = engine.stream(ALL)
+    next(stream)
+    with engine.transaction():
+        put(engine, 1000)
+        seen = list(islice(stream, 400))
+        put(engine, 1001)
+    assert [*seen, *stream] == [(number,) for number in range(1, 600)]
+    assert len(rows(engine)) == 602
 
 
 def test_a_statement_that_went_stale_is_prepared_anew(engine: PostgresEngine) -> None:

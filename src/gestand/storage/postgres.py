@@ -157,7 +157,7 @@ class PostgresEngine:
             self._translating(lambda: line.ask_once(f"DECLARE {name} NO SCROLL CURSOR FOR {asked}", parameters))
             while rows := self._translating(lambda: line.ask_once(f"FETCH {_STREAM_ROWS} FROM {name}")):
                 yield from rows
-                if self._current() is not current:
+                if current is not None and self._current() is not current:
                     raise RuntimeError("a stream is read outside the transaction that it was opened in")
         finally:
             if current is None:
