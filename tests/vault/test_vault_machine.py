@@ -211,6 +211,9 @@ class VaultMachine(RuleBasedStateMachine):
 
     def forget(self, subject: SubjectId, item: ItemId) -> None:
         gone = self.model[subject].pop(item)
+        borne = {hold for data in self.model.values() for datum in data.values() for hold in datum.holds}
+        for hold in gone.holds - borne:  # a hold whose day has passed leaves with the last datum that it kept
+            self.holds.pop(hold, None)
         if gone.field in KINDS:
             assert self.world.vault.find(KINDS[gone.field], gone.value) == ()
         if not self.model[subject]:

@@ -110,7 +110,7 @@ def lift_hold(room: Room, hold_id: str, *, reason: str, actor: ActorId) -> None:
         if room.marks.hold(hold_id) is None:
             raise UsageError(
                 "hold-unknown",
-                f"there is no hold '{hold_id}'; it may have been lifted",
+                f"there is no hold '{hold_id}': it was lifted, or what it kept was erased after its day",
                 remedy="List the holds of the subject with 'gestand subject show'.",
             )
         subjects = {subject for subject, _ in room.marks.held_by(hold_id) if room.store.subject(subject)}
