@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -16,29 +15,9 @@ from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage.postgres import PostgresEngine, open_postgres
 from gestand.storage.postgres_session import Connection
 from postgres_server import SUPERUSER, Server, running_server
+from storage.served import put, rows
 
 HERE = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def server() -> Server:
-    return running_server()
-
-
-@pytest.fixture
-def engine(server: Server) -> Iterator[PostgresEngine]:
-    made = open_postgres(server.dsn(), schema=server.schema())
-    made.migrate("test", ("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)",))
-    yield made
-    made.close()
-
-
-def rows(engine: PostgresEngine) -> list[object]:
-    return [row[0] for row in engine.execute("SELECT a FROM t ORDER BY a")]
-
-
-def put(engine: PostgresEngine, number: int) -> None:
-    engine.execute("INSERT INTO t (a) VALUES (?)", (number,))
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])

@@ -16,32 +16,11 @@ from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage import postgres_line
 from gestand.storage.postgres import PostgresEngine, open_postgres
 from gestand.storage.postgres_session import Connection
-from postgres_server import Server, running_server
+from postgres_server import Server
+from storage.served import TABLE, put, rows
 
-TABLE = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c BLOB)"
 PUT = "INSERT INTO t (a, b, c) VALUES (?, ?, ?)"
 ALL = "SELECT a FROM t ORDER BY a"
-
-
-@pytest.fixture
-def server() -> Server:
-    return running_server()
-
-
-@pytest.fixture
-def engine(server: Server) -> Iterator[PostgresEngine]:
-    made = open_postgres(server.dsn(), schema=server.schema())
-    made.migrate("test", (TABLE,))
-    yield made
-    made.close()
-
-
-def rows(engine: PostgresEngine) -> list[object]:
-    return [row[0] for row in engine.execute(ALL)]
-
-
-def put(engine: PostgresEngine, number: int) -> None:
-    engine.execute(PUT, (number, None, None))
 
 
 def test_a_fault_in_what_was_told_comes_up_at_the_commit_and_nothing_is_kept(engine: PostgresEngine) -> None:

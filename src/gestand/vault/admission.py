@@ -19,7 +19,7 @@ from gestand.storage.engine import Value
 from gestand.vault.catalogue import Activity
 from gestand.vault.likeness import tokens_of
 from gestand.vault.model import NewItem, NewSubject
-from gestand.vault.place import REFERENCE, SUBJECT_SIZE, day_number, subject_bytes, subject_id, unknown_subject
+from gestand.vault.place import REFERENCE, SUBJECT_SIZE, day_number, subject_bytes, subject_id
 from gestand.vault.ring import Ring
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import SubjectRow, seconds
@@ -185,10 +185,7 @@ def _known(room: Room, subject: bytes, items: tuple[NewItem, ...]) -> _Arrival:
     """Return a subject that is there already, with the keys that may seal more."""
     asked, buckets = room.store.ask_subject(subject), room.store.ask_buckets(subject)
     ring = room.keys.ring(subject)  # on a server while the rows are on their way
-    row, living = asked(), buckets()
-    if row is None:
-        raise unknown_subject(subject_id(subject))
-    arrival = _Arrival(row, items)
+    arrival, living = _Arrival(room.found(subject, asked()), items), buckets()
     arrival.buckets = dict(ring.places(living))
     arrival.ring = ring
     return arrival

@@ -73,7 +73,7 @@ class Room:
 
         :raises UsageError: if it is not there.
         """
-        return self._found(subject, self.store.ask_subject(subject)())
+        return self.found(subject, self.store.ask_subject(subject)())
 
     def known_and_reference(self, subject: bytes) -> tuple[SubjectRow, str]:
         """Return the subject's row, and its reference for the ledger.
@@ -82,12 +82,16 @@ class Room:
         """
         asked = self.store.ask_subject(subject)
         key = self.keys.reference_key(subject)  # on a server while the row is on its way
-        row = self._found(subject, asked())
+        row = self.found(subject, asked())
         if key is None:
             raise unknown_subject(subject_id(subject))
         return row, refer(key, subject)
 
-    def _found(self, subject: bytes, row: SubjectRow | None) -> SubjectRow:
+    def found(self, subject: bytes, row: SubjectRow | None) -> SubjectRow:
+        """Return the row that was asked for.
+
+        :raises UsageError: if there is none.
+        """
         if row is None:
             raise unknown_subject(subject_id(subject))
         return row
