@@ -89,7 +89,8 @@ class KeyRows:
     def there(self, places: Sequence[tuple[bytes, int]]) -> set[tuple[bytes, int]]:
         """Return those of these subjects and buckets that have a key."""
         if len(places) <= _VERY_FEW:
-            return {place for place in places if self._engine.execute(_THERE, place)}
+            answers = self._engine.together([(_THERE, place) for place in places])()
+            return {place for place, rows in zip(places, answers, strict=True) if rows}
         found: set[tuple[bytes, int]] = set()
         for at in range(0, len(places), _TOGETHER):
             asked = padded(places[at : at + _TOGETHER], _TOGETHER)
