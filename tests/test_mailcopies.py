@@ -8,7 +8,9 @@ from gestand.archive.model import Way
 from gestand.doors.demonstration.cast import CAST
 from gestand.kernel.ids import ActorId, PurposeId
 from gestand.rights.access_letter import access_letter
+from gestand.rights.letters import erasure_letter
 from gestand.rights.model import Channel, IdentityLevel, Right
+from gestand.rights.rules import HELD, HELD_BY
 
 OWNER = ActorId("owner")
 WHO = CAST[4]
@@ -62,7 +64,7 @@ def test_an_erasure_takes_the_mails_and_a_renewed_search_finds_none(house):
     assert found == ()
 
 
-def test_a_mail_on_hold_stays_with_its_reason(house):
+def test_a_mail_on_hold_stays_and_the_reason_of_the_hold_is_not_told(house):
     [kept] = house.archive.search("kanariepiet", PurposeId("rights"), actor=OWNER, reason="claim")
     house.archive.holds.place([kept.message], reason="claim before the court", until=None, actor=OWNER)
     request = ask(house, Right.ERASURE)
@@ -70,7 +72,14 @@ def test_a_mail_on_hold_stays_with_its_reason(house):
     outcome = house.requests.erase(request, actor=OWNER)
     [removal] = [one for one in outcome.copies if one.source == "mail-archive"]
     assert removal.removed >= 1
-    assert [(one.rows, one.ground) for one in removal.retained] == [(1, "claim before the court")]
+    assert [(one.rows, one.ground) for one in removal.retained] == [(1, HELD_BY)]
+    policy = house.statements.in_force().policy
+    for language in ("nl", "en"):
+        letter = erasure_letter(
+            outcome, policy.controller, outcome.plan.on, language, request_shelf=policy.rights.shelf
+        )
+        assert HELD.into(language) in letter
+        assert "claim before the court" not in letter
     assert house.archive.kept(kept.message)
 
 

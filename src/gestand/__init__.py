@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gestand.doors.python import Card, Erased, Kept, Organisation, Refused, Value, open_organisation
+    from gestand.doors.python import Organisation, open_organisation
+    from gestand.doors.python_values import Card, Erased, Kept, Refused, Value
     from gestand.kernel.errors import DamagedError, GestandError, InputError, RefusedError, UsageError
     from gestand.register.context import DatumContext
     from gestand.vault.model import Candidate
@@ -38,7 +39,8 @@ _FROM = {
     "gestand.kernel.errors": {"DamagedError", "GestandError", "InputError", "RefusedError", "UsageError"},
     "gestand.vault.model": {"Candidate"},
     "gestand.register.context": {"DatumContext"},
-    "gestand.doors.python": {"Card", "Erased", "Kept", "Organisation", "Refused", "Value", "open_organisation"},
+    "gestand.doors.python": {"Organisation", "open_organisation"},
+    "gestand.doors.python_values": {"Card", "Erased", "Kept", "Refused", "Value"},
 }
 
 

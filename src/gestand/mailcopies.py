@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from gestand.archive.model import Kept, Origin
 from gestand.archive.people import FOUND_IN_TEXT
@@ -19,6 +20,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError, Problem
 from gestand.kernel.ids import SYSTEM, MessageId, PurposeId
 from gestand.reading.normal import normal_form
+from gestand.rights.rules import HELD_BY
 from gestand.sources.model import (
     NOBODY_SAID,
     Act,
@@ -131,10 +133,11 @@ class MailCopies:
             hold = self._archive.holds.of(kept, today)
             purpose = self._place().policy.purposes.get(kept.purpose)
             if hold is not None:
-                ground = (hold[0], hold[1].isoformat() if hold[1] else "")
+                ground = (HELD_BY, hold[1].isoformat() if hold[1] else "")
                 staying[ground] = staying.get(ground, 0) + 1
             elif purpose is not None and purpose.basis is LawfulBasis.LEGAL_OBLIGATION:
-                ground = (f"{purpose.ground}; Article 17(3)(b)", kept.due.isoformat() if kept.due else "")
+                last = (kept.due - timedelta(days=1)).isoformat() if kept.due else ""
+                ground = (f"AVG 17(3)(b); {purpose.ground}", last)
                 staying[ground] = staying.get(ground, 0) + 1
             else:
                 leaving.append(trace)

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from archive_house import ARCHIVE, OWNER, house, mail, way
+from archive_house import ARCHIVE, OWNER, HereReader, house, mail, way
+from gestand.archive.sealing import thing_of
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.storage.sqlite import open_sqlite
@@ -138,3 +139,56 @@ def test_the_same_bytes_after_erasure_are_a_new_message(tmp_path):
         again = found.archive.admit(mail(), way())
         assert again.new
         assert again.message != first
+
+
+@pytest.mark.on_both_engines
+@pytest.mark.parametrize("step", ["erase.begun", "erase.index", "erase.keys", "erase.rows"])
+@pytest.mark.parametrize("kind", ["file", "smtp"])
+def test_the_same_mail_that_comes_in_during_an_erasure_is_another_message(tmp_path, step, kind):
+    came = []
+
+    def failpoint(at):
+        if at == step and not came:
+            came.append(
+                found.archive.admit(mail(extra="Received: by mx\r\n" if kind == "smtp" else ""), way(kind=kind))
+            )
+
+    with house(tmp_path, failpoint=failpoint) as found:
+        gone = found.archive.admit(mail(), way()).message
+        assert found.archive.erase([gone], ground="Article 17", actor=OWNER).found_afterwards == 0
+        [again] = came
+        assert again.new
+        assert again.message != gone
+        assert found.archive.open(again.message, ARCHIVE, actor=OWNER, reason="test").raw.endswith(mail()[-40:])
+        assert [one.message for one in found.archive.search("printer", ARCHIVE, actor=OWNER, reason="test")] == [
+            again.message
+        ]
+        assert not found.archive.admit(mail(), way(kind="imap")).new  # and known by its bytes, whatever way they come
+
+
+def test_mail_that_is_known_until_an_erasure_begins_is_read_like_any_other(tmp_path):
+    erasing = []
+
+    class Reader(HereReader):
+        def begin(self, messages):
+            while erasing:
+                found.archive.erase([erasing.pop()], ground="Article 17", actor=OWNER)
+            return super().begin(messages)
+
+    with house(tmp_path, reader=Reader()) as found:
+        gone = found.archive.admit(mail(), way()).message
+        erasing.append(gone)
+        again = found.archive.admit(mail(), way())
+        assert (again.new, again.parsed) == (True, True)
+        assert len(found.archive.search("printer", ARCHIVE, actor=OWNER, reason="test")) == 1
+
+
+def test_the_bytes_of_a_message_that_nobody_can_open_are_kept_when_they_come_again(tmp_path):
+    with house(tmp_path) as found:
+        lost = found.archive.admit(mail(), way()).message
+        found.vault.lockers.destroy([thing_of(lost)])
+        again = found.archive.admit(mail(), way())
+        assert again.new
+        assert found.archive.open(again.message, ARCHIVE, actor=OWNER, reason="test").raw == mail()
+        assert not found.archive.admit(mail(), way()).new
+        assert found.archive.numbers_without_key() == [found.archive.kept(lost).number]

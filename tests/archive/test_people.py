@@ -138,3 +138,21 @@ def test_a_copy_for_a_person_leaves_their_own_and_blacks_out_others(five):
     proposed = found.archive.copies.propose(opened, subject, actor=OWNER)
     assert "bram@example.org" not in proposed.text
     assert "Anna de Vries" in proposed.text
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_a_message_is_neither_looked_for_nor_opened_without_a_reason(five, reason):
+    found, names = five
+    before = len(list(found.ledger.entries()))
+    why = {"actor": OWNER, "reason": reason}
+    for act in (
+        lambda: found.archive.search("printer", ARCHIVE, **why),
+        lambda: found.archive.of_person("anna@example.nl", ARCHIVE, **why),
+        lambda: found.archive.open(names[0], ARCHIVE, **why),
+        lambda: found.archive.holds.place(names, until=None, **why),
+        lambda: found.archive.restrictions.place(names, **why),
+    ):
+        with pytest.raises(UsageError) as refused:
+            act()
+        assert refused.value.code == "reason"
+    assert len(list(found.ledger.entries())) == before

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from backup_world import MAILS, OWNER, SERVICE, read, who
+from backup_world import MAILS, OWNER, RIGHTS, SERVICE, read, who
 
+from archive_house import mail, way
 from backup.test_restoring import destroyed
+from gestand.doors.demonstration.place import Place
 from gestand.kernel.crypto import Sealer
-from gestand.kernel.errors import DamagedError, UsageError
+from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.ids import FieldPath
 from gestand.statement.policy import FieldKind
 from gestand.vault.place import item_place
@@ -106,3 +108,42 @@ def test_old_keys_open_in_a_later_copy_what_is_sealed_under_keys_made_from_them(
     assert Sealer(heir_key(heir_key(key))).open(row.sealed, bound, "").decode().endswith("87654322")
     with pytest.raises(DamagedError):
         Sealer(key).open(row.sealed, bound, "")
+
+
+def lives_on(firm, name: str) -> None:
+    """The firm works on in what was restored."""
+    firm.place.close()
+    firm.place = Place(firm.folder / name, firm.clock)
+    firm.clock.advance(timedelta(hours=1))
+
+
+def test_with_keys_of_another_life_people_and_messages_are_found_as_they_are(firm):
+    first = firm.back_up().manifest
+    message = firm.house.archive.admit(mail("Eerste leven", number=1), way()).message
+    firm.house.vault.rotate(actor=OWNER)
+    second = firm.back_up().manifest
+    firm.restore("een", backup=first.id)
+    lives_on(firm, "een")
+    firm.house.vault.rotate(actor=OWNER)
+    third = firm.back_up().manifest
+    assert third.epoch == second.epoch
+    restored = firm.restore("twee", backup=second.id, keys=firm.backups / third.keys.file)
+    assert restored.lost["message.admitted"]
+    with firm.reopened("twee") as house:
+        assert sorted(read(house, "bram")) == [EMAIL, NAME, PHONE]
+        assert house.archive.counts()[0] == 0
+        house.archive.reindex()
+        with pytest.raises(GestandError):
+            house.archive.open(message, RIGHTS, actor=OWNER, reason="test")
+
+
+def test_keys_under_which_nobody_is_left_open_an_empty_organisation(firm):
+    old = firm.back_up().manifest
+    for name in MAILS:
+        firm.house.vault.erase_subject(firm.who(name), ground="Article 17", actor=OWNER)
+    new = firm.back_up(expire_keys=True).manifest
+    restored = firm.restore(backup=old.id, keys=firm.backups / new.keys.file)
+    assert (restored.items, restored.closed) == (0, old.items)
+    with firm.reopened() as house:
+        assert house.vault.counts().subjects == 0
+        house.ledger.verify()

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from backup_world import CANARY, MAILS, OWNER, SERVICE, all_bytes
+from backup_world import CANARY, MAILS, OWNER, RIGHTS, SERVICE, all_bytes
 
+from backup.test_restoring import destroyed
 from gestand.backup import files
 from gestand.kernel.errors import DamagedError, GestandError, RefusedError, UsageError
 from gestand.kernel.ids import FieldPath
@@ -277,3 +278,14 @@ def test_the_inventory_says_what_old_backups_still_open(firm):
     firm.back_up(expire_keys=True)
     found = firm.house.backups.inventory(firm.settings())
     assert (found.epoch, str(found.oldest_backup_still_open)) == (2, "2026-12-05")
+
+
+def test_a_checkpoint_signed_while_it_is_made_does_not_keep_it_from_coming_back_alone(firm):
+    def sign(step: str) -> None:
+        if step == "backup.parts":
+            firm.house.vault.open(firm.who("bram"), RIGHTS, actor=OWNER, reason="test")
+            firm.house.ledger.checkpoint()
+
+    made = firm.at(sign).make(actor=OWNER, settings=firm.settings()).manifest
+    destroyed(firm)
+    assert firm.restore(ledger=None, nothing_newer=True).items == made.items

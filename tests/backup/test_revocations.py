@@ -10,6 +10,7 @@ from backup.backup_world import OWNER
 from backup.test_restoring import destroyed
 from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import RequestId
+from gestand.rights.circumstances import Circumstance, Shown
 from gestand.rights.model import Channel, Right
 from gestand.staff.model import Act
 from gestand.staff.posting import sign
@@ -109,6 +110,17 @@ def test_an_answer_that_was_fetched_and_a_webhook_that_was_removed_do_not_come_b
         with pytest.raises(RefusedError) as refused:
             again.parcels.fetch(asked.id, code)
         assert refused.value.code == "parcel"
+
+
+def test_an_answer_to_who_may_not_ask_it_does_not_wait_again(firm):
+    house = firm.house
+    asked = house.requests.receive(Right.ACCESS, contact="x@example.org", channel=Channel.EMAIL, actor=OWNER)
+    code = house.parcels.put(RequestId(asked.id), {"answer.txt": b"all of it"}, actor=OWNER)
+    firm.back_up()
+    house.requests.judge(asked.id, Circumstance.ABOUT_OTHER, Shown.NOTHING, actor=OWNER)
+    firm.restore(ledger=destroyed(firm))
+    with firm.reopened() as again, pytest.raises(RefusedError):
+        again.parcels.fetch(asked.id, code)
 
 
 def test_a_secret_that_was_replaced_after_the_backup_signs_nothing_after_it_is_restored(firm):

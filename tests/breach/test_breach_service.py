@@ -386,6 +386,9 @@ def test_mail_goes_once_to_each_and_those_without_an_address_are_left_for_a_lett
         def delivered(self, message):
             return self.sent[message], None
 
+        def came_back(self, reference):
+            return frozenset()
+
     post = Post()
     with open_breach_house(tmp_path / "org", Ports(sends=post)) as house:
         people = [

@@ -12,9 +12,9 @@ import pytest
 from breach_house import BreachHouse, open_breach_house
 from gestand.breach.affected import Reach
 from gestand.breach.containing import Pull
+from gestand.breach.duties import duties_of
 from gestand.breach.model import Case, Part
 from gestand.breach.notices import Audience
-from gestand.breach.rules import duties_of
 from gestand.breach.telling import Told
 from gestand.kernel.errors import RefusedError
 from gestand.law.breach_people import PeopleDuty

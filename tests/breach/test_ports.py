@@ -9,10 +9,12 @@ import pyrage
 import pytest
 
 from archive_house import mail, way
+from breach.test_breach_service import STOLEN
 from gestand.breach.affected import Reach
 from gestand.breach.containing import Pull
 from gestand.breach.model import Breach, Lever, Part, Reporter
-from gestand.breach.notices import Audience
+from gestand.breach.notices import Audience, DueNotice
+from gestand.breach.telling import Told
 from gestand.doors.demonstration.mailserver import mail_server
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
@@ -21,6 +23,7 @@ from gestand.post.model import State
 from gestand.sharing.model import Demand
 from gestand.statement.policy import Text
 from gestand.system import System
+from post.test_bounces import report
 from sources.shop import MAPPING, ROWS, TABLES, fill
 
 OWNER, BRAM = ActorId("owner"), ActorId("staff-bram")
@@ -249,6 +252,76 @@ def test_people_are_told_through_the_outbox_and_count_when_it_went(house):
         ("email", 1),
         ("post", 2),
     ]
+
+
+def test_who_was_told_by_a_mail_that_came_back_is_untold_again_and_gets_a_letter(house, place):
+    vera = person(house, contact__name="Vera Smit", contact__email="vera@example.nl", contact__street="Lindelaan 14",
+                  contact__postcode="1234 AB", contact__town="Zandstad")  # fmt: skip
+    daan = person(house, contact__name="Daan Vos", contact__email="daan@example.nl")
+    breach = reported(house)
+    house.breaches.count_people(breach.id, Reach(subjects=(vera, daan)), actor=OWNER)
+    house.breaches.state_facts(breach.id, STOLEN, actor=OWNER)
+    house.breaches.send(breach.id, actor=OWNER)
+    with mail_server() as server:
+        house.post.deliver(server.courier())
+    assert house.breaches.settle_all(actor=OWNER) == 2
+    told = people(house, breach)
+    assert told.done_at is not None
+    mails = {one.subject_id: one.message_id for one in house.post.all(reference=breach.id)}
+    house.post.note_bounce(report(mails[vera]))
+    place.clock.advance(timedelta(days=2))
+    house.breaches.settle_all(actor=OWNER)
+    assert (people(house, breach).done_at, people(house, breach).late) == (None, True)
+    assert [house.breaches.listed_for(one)[0][1] is None for one in (vera, daan)] == [True, False]
+    assert sum(one.count for one in house.breaches.case(breach.id).notices) == 1
+    house.breaches.settle_all(actor=OWNER)  # once
+    assert sum(one.count for one in house.breaches.case(breach.id).notices) == 1
+    again = house.breaches.send(breach.id, actor=OWNER)
+    assert (again.mails, again.letters, again.unreachable) == (0, 1, 0)
+
+
+def test_who_was_told_by_hand_stays_told_when_the_mail_comes_back(house):
+    vera = person(house, contact__name="Vera Smit", contact__email="vera@example.nl")
+    breach = reported(house)
+    house.breaches.count_people(breach.id, Reach(subjects=(vera,)), actor=OWNER)
+    house.breaches.send(breach.id, actor=OWNER)
+    house.breaches.told(breach.id, Told("telephone"), actor=OWNER)
+    with mail_server() as server:
+        house.post.deliver(server.courier())
+    [mail] = house.post.all(reference=breach.id)
+    house.post.note_bounce(report(mail.message_id))
+    house.breaches.settle_all(actor=OWNER)
+    assert house.breaches.listed_for(vera)[0][2] == "telephone"
+
+
+def test_a_breach_that_was_closed_on_a_mail_that_came_back_is_open_again(house):
+    vera = person(house, contact__name="Vera Smit", contact__email="vera@example.nl")
+    breach = reported(house)
+    house.breaches.state_aware(breach.id, breach.reported_at, "gezien", actor=OWNER)
+    house.breaches.contain(breach.id, Pull(Lever.REVOKE_ACCESS), actor=OWNER)
+    house.breaches.count_people(breach.id, Reach(subjects=(vera,)), actor=OWNER)
+    house.breaches.state_facts(breach.id, STOLEN, actor=OWNER)
+    house.breaches.write(breach.id, Part.CONSEQUENCES, Text(nl="Oplichting.", en="Fraud."), actor=OWNER)
+    house.breaches.submit(breach.id, reference="AP-1", actor=OWNER)
+    house.breaches.send(breach.id, actor=OWNER)
+    with mail_server() as server:
+        house.post.deliver(server.courier())
+    house.breaches.settle_all(actor=OWNER)
+    assert house.breaches.left(house.breaches.case(breach.id)) == ()
+    house.breaches.close(breach.id, lessons="", actor=OWNER)
+    [mail] = house.post.all(reference=breach.id)
+    house.post.note_bounce(report(mail.message_id))
+    house.breaches.settle_all(actor=OWNER)
+    assert house.breaches.case(breach.id).breach.open
+    assert [one.en for one in house.breaches.left(house.breaches.case(breach.id))] == ["tell everyone concerned"]
+    assert [one.event.name for one in house.ledger.entries() if one.event.name == "breach.reopened"] == [
+        "breach.reopened"
+    ]
+
+
+def people(house: System, breach: Breach) -> DueNotice:
+    [found] = [one for one in house.breaches.due(house.breaches.case(breach.id)) if one.audience is Audience.PEOPLE]
+    return found
 
 
 def test_a_rehearsal_sends_nobody_anything_and_stands_in_no_answer(house):

@@ -43,7 +43,7 @@ def member(band):
         None, fields(contact__name="Lotte Visser", contact__email="lotte@example.nl", membership__parent="Ans Visser"),
         MEMBERSHIP, source="counter", actor=SECRETARY,
     )  # fmt: skip
-    house.vault.consent(subject, CAMP, text_digest="0" * 64, channel="counter", actor=SECRETARY)
+    house.choices.consent(subject, CAMP, channel="counter", actor=SECRETARY)
     house.intake.admit(subject, fields(health__allergies="noten"), CAMP, source="counter", actor=SECRETARY)
     return subject
 
@@ -82,7 +82,7 @@ def test_health_leaves_three_months_after_it_was_given(band, member):
 
 def test_an_answer_names_the_third_country_with_its_safeguard(band, member):
     house = band.open()
-    house.vault.consent(member, NEWSLETTER, text_digest="1" * 64, channel="web", actor=SECRETARY)
+    house.choices.consent(member, NEWSLETTER, channel="web", actor=SECRETARY)
     house.intake.admit(
         member, fields(contact__email="lotte.visser@example.nl"), NEWSLETTER, source="web", actor=SECRETARY
     )

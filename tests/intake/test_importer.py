@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,15 @@ def test_a_file_without_any_column_that_is_needed_is_refused(house, tmp_path):
     file.write_text("Schoenmaat;Haarkleur\n38;rood\n")
     with pytest.raises(RefusedError, match="no column"):
         house.intake.import_file(order(file), actor=OWNER)
+
+
+def test_a_file_was_not_collected_on_a_day_that_is_still_to_come(house, tmp_path):
+    wanted = order(write(tmp_path, ANNA), on=date(2099, 1, 1))
+    for look in (lambda: house.intake.plan_import(wanted), lambda: house.intake.import_file(wanted, actor=OWNER)):
+        with pytest.raises(UsageError) as refused:
+            look()
+        assert refused.value.code == "collected-later"
+    assert house.vault.counts().subjects == 0
 
 
 def test_a_second_run_beside_the_first_is_told_and_brings_nothing_in_twice(house, tmp_path, monkeypatch):

@@ -51,6 +51,16 @@ def test_every_unsound_value_is_named_at_once_without_the_value(house):
     assert house.vault.counts().items == 0
 
 
+@pytest.mark.parametrize("day", [date(2026, 12, 2), date(2099, 1, 1), date(9999, 12, 31)])
+def test_nothing_was_collected_on_a_day_that_is_still_to_come(house, day):
+    with pytest.raises(UsageError) as refused:
+        admit(house, ANNA, on=day)
+    assert refused.value.code == "collected-later"
+    assert house.vault.counts().subjects == 0
+    anna = admit(house, ANNA, on=date(2026, 12, 1))
+    assert {held.trigger_on for held in house.vault.holdings(anna)} == {date(2026, 12, 1)}
+
+
 def test_an_unknown_purpose_is_refused(house):
     with pytest.raises(RefusedError, match="no purpose 'profiling'"):
         admit(house, ANNA, PurposeId("profiling"))

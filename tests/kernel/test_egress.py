@@ -29,12 +29,17 @@ def test_what_is_not_listed_is_refused_before_any_look_up(host, port):
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.0.0.8", "192.168.1.1", "169.254.169.254", "::1", "fe80::1%eth0", "fd00::1", "224.0.0.1", "0.0.0.0",  # noqa: S104 - an address asked about, nothing bound
-     "::ffff:10.0.0.1", "2002:7f00:1::", "100.64.0.1"],
+     "::ffff:10.0.0.1", "2002:7f00:1::", "100.64.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::808:808", "fec0::1",
+     "::127.0.0.1", "::8.8.8.8", "::ffff:0:127.0.0.1"],
 )  # fmt: skip
 def test_a_listed_name_that_leads_inside_is_refused(address):
     with pytest.raises(RefusedError) as refused:
         gate(address).grant("mail.example.nl", 993)
     assert refused.value.code == "egress-private"
+
+
+def test_a_public_address_behind_a_translator_is_granted():
+    assert gate("64:ff9b::808:808").grant("mail.example.nl", 993).address == "64:ff9b::808:808"
 
 
 def test_a_server_said_to_be_near_may_be_near():

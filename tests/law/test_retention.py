@@ -231,6 +231,8 @@ def test_a_refusal_is_explained_in_both_languages_with_the_way_to_complain():
     refused = decide("sales_invoice", {"invoice_date": "2022-06-15"}, TODAY, "erasure_request")
     assert "31-12-2029" in refused.respond_nl
     assert "Autoriteit Persoonsgegevens" in refused.respond_nl
+    assert "binnen zes weken nadat u dit antwoord kreeg" in refused.respond_nl
+    assert "within six weeks after you received this answer" in refused.respond_en
     assert "2029-12-31" in refused.respond_en
     assert not decide("sales_invoice", {"invoice_date": "2022-06-15"}, TODAY).respond_nl
 

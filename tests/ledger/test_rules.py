@@ -62,6 +62,10 @@ def test_instants_are_recorded_in_utc():
         (opening(1, reason="mail of anna.devries@example.nl"), "ledger-personal"),
         (opening(1, reason="visit from 192.0.2.44"), "ledger-personal"),
         (opening(1, reason="two\nlines"), "ledger-personal"),
+        (opening(1, reason="bel Daan 0612345678"), "ledger-personal"),
+        (opening(1, reason="bel 06-12 34 56 78 terug"), "ledger-personal"),
+        (opening(1, reason="BSN 123456782"), "ledger-personal"),
+        (opening(1, reason="terug naar NL91 ABNA 0417 1643 00"), "ledger-personal"),
         (opening(1, reason="x" * (LONGEST_TEXT + 1)), "ledger-fact"),
         (opening(1, items=2**53 + 1), "ledger-fact"),
         (opening(1, items=1.5), "ledger-fact"),
@@ -93,3 +97,15 @@ def test_bytes_that_are_no_leaf_are_damage(raw):
 def test_a_leaf_of_a_later_format_is_not_guessed_at():
     with pytest.raises(DamagedError, match="format 1"):
         entry_of(4, leaf_of(opening(1)).replace(b'"v":1', b'"v":2'))
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "request req_2345672345672345", "correction of itm_aaaaaaaaaaaaaaaa_12", "job F2026-0041", "factuur 123456782",
+        "bezwaar van 06-11-2026 10:30", "sinds 2026-11-23T09:30:00+01:00", "0123456789abcdef" * 4, "123456782" + "0a" * 20,
+        "ticket 20260041", "storing 12345",
+    ],
+)  # fmt: skip
+def test_ids_dates_digests_and_numbers_of_cases_are_reasons(reason):
+    assert leaf_of(opening(1, reason=reason))

@@ -17,7 +17,7 @@ from gestand.doors.house import pages_of
 from gestand.intake.model import ImportOrder
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import PurposeId
-from gestand.outreach.model import CampaignKind, Outcome, Via, Why
+from gestand.outreach.model import CampaignKind, CampaignState, Outcome, Via, Why
 from gestand.outreach.tokens import token_in
 from gestand.post.model import Mail, MailKind, State
 from gestand.statement.policy import FieldKind
@@ -166,6 +166,47 @@ def test_a_stopped_campaign_sends_nothing_more(place: Place):
         assert house.outreach.stop(campaign.id, actor=OWNER) == 3
         assert house.post.deliver(server.courier()).counts == {}
     assert len(server.received) == 2
+
+
+def test_two_who_send_a_campaign_at_once_send_it_once(place: Place, monkeypatch):
+    house = place.open()
+    consenting(house, 3)
+    campaign = newsletter(place)
+    seen(place, campaign)
+    judge = house.outreach.audience
+
+    def meanwhile(wanted):
+        found = judge(wanted)
+        monkeypatch.setattr(house.outreach, "audience", judge)
+        house.outreach.send(campaign.id, actor=OWNER)
+        return found
+
+    monkeypatch.setattr(house.outreach, "audience", meanwhile)
+    with pytest.raises(RefusedError) as refused:
+        house.outreach.send(campaign.id, actor=OWNER)
+    assert refused.value.code == "campaign-started"
+    with mail_server() as server:
+        assert house.post.deliver(server.courier()).counts == {State.SENT: 3}
+    assert len(server.received) == 3
+
+
+def test_what_is_stopped_while_its_audience_is_judged_stays_stopped(place: Place, monkeypatch):
+    house = place.open()
+    consenting(house, 3)
+    campaign = newsletter(place)
+    seen(place, campaign)
+    judge = house.outreach.audience
+
+    def stopped(wanted):
+        found = judge(wanted)
+        house.outreach.stop(campaign.id, actor=OWNER)
+        return found
+
+    monkeypatch.setattr(house.outreach, "audience", stopped)
+    with pytest.raises(RefusedError) as refused:
+        house.outreach.send(campaign.id, actor=OWNER)
+    assert refused.value.code == "campaign-started"
+    assert house.outreach.one(campaign.id).state is CampaignState.STOPPED
 
 
 def test_a_campaign_to_people_who_objected_is_refused(place: Place):

@@ -101,3 +101,9 @@ def test_nothing_from_outside_stops_the_reader(raw: bytes):
 )  # fmt: skip
 def test_what_no_machine_may_answer(headers, path, why: str):
     assert never_answered(headers, path) == why
+
+
+def test_what_is_nested_without_end_is_no_report_and_asks_for_nothing(place: Place):
+    nested = b"From: a@example.nl\r\nSubject: x\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 2000 + b"\r\nhi\r\n"
+    assert read_bounce(nested) == ()
+    assert place.open().outreach.unsubscribing.by_mail(nested) is False

@@ -16,6 +16,7 @@ from gestand.kernel.clock import SettableClock
 from gestand.kernel.errors import DamagedError, InputError, RefusedError
 from gestand.kernel.ids import ActorId
 from gestand.ledger.events import EVENTS
+from gestand.publication import service
 from gestand.publication.find import find_version
 from gestand.publication.folder import read_statement
 from gestand.publication.service import Publication, open_publication
@@ -249,6 +250,24 @@ def test_files_that_change_while_they_are_published_are_refused(world: World):
     draft(world.folder, policy=LONGER)
     with refused("changed-meanwhile"):
         world.publication.publish(statement, in_force_from=MARCH, actor=OWNER)
+
+
+def test_of_two_who_publish_at_once_one_has_published_and_the_other_is_told(firm: Path, monkeypatch):
+    with opened(firm) as one, opened(firm) as two:
+        judge = service.refusal
+
+        def meanwhile(*asked, **how):
+            monkeypatch.setattr(service, "refusal", judge)
+            draft(firm, policy=LONGER)
+            one.publish()
+            return judge(*asked, **how)
+
+        monkeypatch.setattr(service, "refusal", meanwhile)
+        with refused("version-published"):
+            two.publish()
+    with opened(firm) as world:
+        assert world.publication.verify() == 1
+        assert world.publication.in_force().version == "2026-03-01"
 
 
 KILL = """

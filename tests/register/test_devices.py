@@ -106,6 +106,21 @@ def test_a_copy_opens_while_its_key_lives_and_is_wiped_at_once_when_asked(house,
         devices.put_back(device.id, name, out, actor=OWNER)
 
 
+def test_what_is_restricted_of_a_device_is_neither_destroyed_nor_wiped_before_that_ends(house, devices, anna, disk):
+    device = devices.take_in(anna, SLIP, actor=OWNER)
+    copy = devices.add_image(device.id, disk, actor=OWNER)
+    [code] = [h.item for h in house.vault.holdings(anna) if h.field == "device.access-code"]
+    house.vault.restrict([code, copy], reason="Article 18(1)(c)", actor=OWNER)
+    assert devices.give_back(device.id, actor=OWNER).destroyed == 0
+    with pytest.raises(RefusedError) as refused:
+        devices.wipe(device.id, actor=OWNER)
+    assert refused.value.code == "copy-restricted"
+    due = house.vault.item(copy).due
+    assert list(ImageCustodian(devices.files).due(due)) == []
+    house.vault.release([copy], reason="told", actor=OWNER)
+    assert devices.wipe(device.id, actor=OWNER).destroyed == 1
+
+
 def test_a_copy_leaves_with_its_term_and_one_on_hold_stays(house, devices, anna, disk):
     first = devices.take_in(anna, SLIP, actor=OWNER)
     item = devices.add_image(first.id, disk, actor=OWNER)

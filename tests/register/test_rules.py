@@ -12,7 +12,7 @@ from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import DossierId, PurposeId
 from gestand.law.periods import Period, add, keeping
 from gestand.register.model import OWN_TRIGGER, Dossier, DossierEvent, DossierKind
-from gestand.register.rules import OPEN_ENDED, check_event, check_number, start_of
+from gestand.register.rules import OPEN_ENDED, check_date, check_event, check_number, start_of
 from gestand.statement.policy import Shelf, Text, Trigger
 
 DAY = date(2026, 3, 2)
@@ -113,3 +113,17 @@ def test_an_event_of_another_kind_or_time_is_refused():
     ):
         with pytest.raises(UsageError):
             check_event(own, trigger, on, DAY)
+
+
+def test_a_period_that_ends_after_the_last_year_is_refused_in_words():
+    with pytest.raises(UsageError) as refused:
+        start_of(shelf(Trigger.COLLECTED, "8000 years"), collected=DAY, own=None, dossiers=())
+    assert refused.value.code == "date-beyond"
+
+
+def test_a_day_that_is_still_to_come_is_refused_without_a_range_that_has_none():
+    with pytest.raises(UsageError) as refused:
+        check_date(dossier(), DAY + timedelta(days=9), DAY - timedelta(days=9))
+    assert refused.value.code == "dossier-date"
+    assert (DAY - timedelta(days=9)).isoformat() in refused.value.remedy
+    assert " to " not in refused.value.remedy

@@ -20,7 +20,7 @@ from gestand.archive.model import Way
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.doors.house import world_of
-from gestand.evidence.controls.rights import answered_in_time
+from gestand.evidence.controls.answers import answered_in_time
 from gestand.evidence.model import Finding
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import SYSTEM, ActorId
@@ -496,3 +496,20 @@ def test_who_was_erased_is_asked_about_by_an_import_until_they_insist_otherwise(
     assert house.outreach.suppression.asks([contact]) == (daan.email,)
     assert house.outreach.suppression.forget(daan.email)
     assert house.outreach.suppression.asks([contact]) == ()
+
+
+def test_a_visitor_brings_an_address_one_code_in_an_hour_however_many_requests_name_it(
+    house: System, place: Place
+) -> None:
+    with_post(house)
+    requests = [asked(house) for _ in range(4)]
+    for request in requests * 2:
+        house.requests.send_code(request.id, actor=SYSTEM)
+    mails = [one for request in requests for one in house.post.all(reference=request.id) if one.kind is MailKind.CODE]
+    assert len(mails) == 1
+    first = CODE.search(said(house, requests[0].id, MailKind.CODE))
+    assert first is not None
+    assert house.requests.prove(requests[0].id, first[1], actor=SYSTEM)  # the one that was sent stays good
+    assert house.requests.send_code(requests[1].id, actor=OWNER)  # a person of the firm who asks for it gets it
+    place.clock.advance(timedelta(hours=1, seconds=1))
+    assert house.requests.send_code(requests[2].id, actor=SYSTEM)

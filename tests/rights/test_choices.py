@@ -9,8 +9,9 @@ import pytest
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.clock import local_date
-from gestand.kernel.errors import GestandError
+from gestand.kernel.errors import GestandError, RefusedError, UsageError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
+from gestand.rights.model import Channel, Closing, IdentityLevel, Right
 from gestand.statement.policy import FieldKind
 from gestand.system import System
 from gestand.vault.model import Holding
@@ -106,3 +107,51 @@ def test_what_cannot_be_chosen_is_refused_and_changes_nothing(place: Place, act,
     assert refused.value.code == code
     assert refused.value.remedy
     assert (house.vault.holdings(who), house.vault.consents(who), house.vault.objections(who)) == before
+
+
+# Article 21 covers Article 6(1)(e) and (f), and direct marketing
+
+
+def test_an_objection_to_what_an_agreement_or_the_law_asks_is_refused_and_not_recorded(place: Place):
+    house = place.open()
+    who = subscriber(house)
+    for purposes in (["service"], ["administration"], ["newsletter", "service"]):
+        with pytest.raises(RefusedError) as refused:
+            house.choices.object_to(who, list(map(PurposeId, purposes)), actor=OWNER, reason="own word")
+        assert refused.value.code == "objection-without-effect"
+        assert "Article 21" in refused.value.message
+        assert "erasure" in refused.value.remedy
+    assert house.vault.objections(who) == ()
+    assert NEWS in house.vault.consents(who)
+
+
+def test_an_objection_without_effect_that_was_recorded_before_carries_no_request_out(place: Place):
+    house = place.open()
+    who = subscriber(house)
+    house.vault.object_to(who, [PurposeId("service")], actor=OWNER, reason="before it was refused")
+    asked = house.requests.receive(Right.OBJECTION, contact="hugo@example.org", channel=Channel.EMAIL, actor=OWNER)
+    house.requests.confirm(asked.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
+    with pytest.raises(RefusedError) as refused:
+        house.requests.close(asked.id, Closing.CARRIED_OUT, actor=OWNER)
+    assert refused.value.code == "request-not-carried-out"
+    house.choices.object_to(who, [NEWS], actor=OWNER, reason="own word")
+    assert house.requests.close(asked.id, Closing.CARRIED_OUT, actor=OWNER).outcome == "carried-out"
+
+
+def test_a_legitimate_interest_is_objected_to_as_before(place: Place):
+    house = place.open()
+    who = subscriber(house)
+    house.choices.object_to(who, [PurposeId("service-firm")], actor=OWNER, reason="own word")
+    assert house.vault.objections(who) == ("service-firm",)
+
+
+@pytest.mark.parametrize("channel", ["", "onzin", "objection"])
+def test_a_consent_is_given_or_ended_in_a_way_that_is_known(place: Place, channel: str):
+    house = place.open()
+    who = subscriber(house)
+    for act in (house.choices.consent, house.choices.withdraw_consent):
+        with pytest.raises(UsageError) as refused:
+            act(who, NEWS, channel=channel, actor=OWNER)
+        assert refused.value.code == "consent-channel"
+        assert "telephone" in refused.value.remedy
+    assert NEWS in house.vault.consents(who)

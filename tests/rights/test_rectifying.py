@@ -148,10 +148,29 @@ def test_what_says_the_same_is_corrected_with_it_and_what_was_issued_keeps_what_
 
 def test_what_is_not_rewritten_is_noted_in_the_file_of_the_request(house: System) -> None:
     request = house.requests.receive(Right.RECTIFICATION, contact=EVA.email, channel=Channel.EMAIL, actor=OWNER)
+    house.requests.confirm(request.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
     before = len(house.vault.holdings(request.filed_under))
     done = house.requests.rectify(item(house, "contact.town"), "Bergen", actor=OWNER, reason="typo", request=request.id)
     added = len(house.vault.holdings(request.filed_under)) - before
     assert added == (1 if done.beside else 0)
+
+
+def test_a_correction_answers_only_who_was_known_and_only_about_their_own_data(house: System) -> None:
+    town, asked = item(house, "contact.town"), house.requests.receive
+    unsure = asked(Right.RECTIFICATION, contact=EVA.email, channel=Channel.EMAIL, actor=OWNER)
+    other = asked(Right.RECTIFICATION, contact=CAST[0].email, channel=Channel.EMAIL, actor=OWNER)
+    access = asked(Right.ACCESS, contact=EVA.email, channel=Channel.EMAIL, actor=OWNER)
+    for one in (other, access):
+        house.requests.confirm(one.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
+    for one, code in (
+        (unsure, "identity-not-judged"), (other, "request-other-subject"), (access, "request-right")
+    ):  # fmt: skip
+        with pytest.raises(GestandError) as refused:
+            house.requests.rectify(town, "Bergen", actor=OWNER, reason="typo", request=one.id)
+        assert refused.value.code == code
+    found = house.vault.item(town)
+    assert found is not None
+    assert found.rectified_at is None
 
 
 def test_a_system_that_is_away_leaves_the_value_as_it_was(house: System, monkeypatch: pytest.MonkeyPatch) -> None:

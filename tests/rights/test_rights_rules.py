@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -89,11 +90,25 @@ def test_a_running_job_keeps_no_subscription_and_nothing_of_another_dossier():
     assert judge(other, running=frozenset({"dos_job"})).decision is Decision.ERASE
 
 
-def test_a_hold_outranks_everything_and_is_explained():
+def test_a_hold_outranks_everything_and_is_explained_without_telling_why_it_was_placed():
     one = holding("contact.name", "customer", "service")
-    kept = judge(one, hold(None, one.item, reason="rechtszaak"))
-    assert kept.decision is Decision.KEEP
-    assert "rechtszaak" in kept.why.nl
+    dispute = judge(one, hold(None, one.item, reason="rechtszaak"))
+    secret = judge(one, hold(None, one.item, reason="vordering 126nd Sv"))
+    assert dispute.decision is Decision.KEEP
+    assert replace(secret, holding=dispute.holding) == dispute
+    assert "17(3)(b), (e)" in dispute.ground
+    assert "Is dat voorbij?" in dispute.why.nl
+
+
+def test_what_stays_says_until_when_also_without_a_day():
+    one = holding("payment.invoice", "administration", "administration")
+    plan = plan_erasure(
+        REQUEST, [one], policies={POLICY.version: POLICY}, holds={}, running=(), by_law=lambda *_: None, on=TODAY
+    )
+    [unending] = plan.decisions
+    assert (unending.decision, unending.until) == (Decision.KEEP, None)
+    assert "Wij wissen het zodra dat mag." in unending.why.nl
+    assert "We erase it as soon as we may." in unending.why.en
 
 
 def test_of_several_holds_the_one_that_lasts_longest_counts_and_an_ended_one_never():

@@ -37,9 +37,15 @@ def subject(house: System, person=ANNA) -> SubjectId:
 
 
 def give(house: System, *people, **other) -> Package:
-    asked = {"recipient": BOOKKEEPER, "fields": ADDRESS, "purpose": ADMINISTRATION, "ground": "AWR 52"} | other
+    asked = {
+        "recipient": BOOKKEEPER,
+        "fields": ADDRESS,
+        "purpose": ADMINISTRATION,
+        "ground": "AWR 52",
+        "actor": OWNER,
+    } | other
     subjects = tuple(subject(house, person) for person in people or (ANNA,))
-    return house.sharing.disclose(subjects=subjects, actor=OWNER, **asked)
+    return house.sharing.disclose(subjects=subjects, **asked)
 
 
 def opened(place: Place, package: Package) -> dict:

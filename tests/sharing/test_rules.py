@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gestand.backup.restoring import Copy
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place, example_folder
 from gestand.kernel.ids import SYSTEM, ActorId, FieldPath, PurposeId, RecipientId
@@ -97,7 +98,7 @@ def test_what_left_is_removed_again_from_a_restored_store(place: Place):
     left = Event("sharing.left", NOON, SYSTEM, {"records": (*sorted(known), "shr_cccccccccccccccc")})
     gone = Event("request.expired", NOON, SYSTEM, {"request": "req_cccccccccccccccc"})
     entries = [Entry(at, b"", event) for at, event in enumerate((left, gone))]
-    assert forget_requests(house.engine, entries, 0) == len(known)
+    assert forget_requests(Copy(house.engine, house.vault, house.publication, house.clock), entries, 0) == len(known)
     assert house.sharing.custodian.count() == before - len(known)
     assert list(house.sharing.disclosures()) == []
 

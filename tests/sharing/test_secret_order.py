@@ -23,7 +23,7 @@ from gestand.evidence.model import Verdict
 from gestand.evidence.ropa import record_of
 from gestand.evidence.ropa_sheets import to_json as to_record
 from gestand.evidence.service import prove
-from gestand.kernel.clock import SettableClock
+from gestand.kernel.clock import SettableClock, local_date
 from gestand.kernel.entropy import SeededEntropy
 from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, RecipientId, SubjectId
@@ -31,6 +31,7 @@ from gestand.rights.access_letter import access_letter
 from gestand.rights.answer import to_json
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.rights.portal.model import Level
+from gestand.rights.words import day
 from gestand.sharing.model import Demand, Package
 from gestand.staff.webhooks import SILENT
 from gestand.statement.policy import FieldKind
@@ -214,7 +215,7 @@ def test_in_the_whole_ledger_an_order_looks_like_any_disclosure(lived: Lived, tm
         fields = tuple(map(FieldPath, ("contact.name", "contact.street")))
         house.sharing.disclose(
             RecipientId("bookkeeper"), (subject(house, CHAIMA),), fields, PurposeId("administration"), "AWR 52",
-            actor=OWNER, sealed_to=KEY,
+            actor=OWNER,
         )  # fmt: skip
 
     def order(house: System, clock: SettableClock) -> None:
@@ -248,6 +249,8 @@ def test_when_secrecy_ends_the_person_is_to_be_told_and_then_sees_it(lived: Live
         assert told.told_at == clock()
         assert "126nd Sv" in letter
         assert "naam, adres" in letter
+        assert f"{clock().year}-" not in letter
+        assert f"Op {day(local_date(clock()), 'nl')} gaven wij" in letter
         assert house.sharing.orders_to_tell() == []
 
 

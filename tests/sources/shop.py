@@ -28,6 +28,8 @@ ANNA = (
 )
 READER = MailReader()
 KINDS = ("sqlite", "postgres", "mariadb")
+ANNA_BY_MAIL = (Known(FieldKind.EMAIL, "anna@example.nl"),)
+BRAM = (Known(FieldKind.EMAIL, "bram@example.nl"),)
 TABLES = """
 CREATE TABLE customer (id INTEGER PRIMARY KEY, number VARCHAR(20) NOT NULL UNIQUE, name VARCHAR(80) NOT NULL, email VARCHAR(80),
     alt_email VARCHAR(80), phone VARCHAR(30), country VARCHAR(2) NOT NULL, CHECK (country <> ''));

@@ -115,6 +115,18 @@ def test_a_foreign_key_that_nobody_declared_makes_a_row_wait_too(tmp_path: Path)
     assert holds['["shop", "klant", [1]]'] == "rows of foto that are not due refer to it"
 
 
+def test_a_row_that_is_restricted_there_stays_with_those_it_refers_to(tmp_path: Path):
+    mapping = MAPPING.replace('since = "besteld"', 'since = "besteld"\nrestrict = "dicht"')
+    one = Shop("sqlite", tmp_path, mapping, TABLES.format(moment="TEXT"), ROWS.format(old="NULL", new="NULL"))
+    one.do("ALTER TABLE bon ADD COLUMN dicht INTEGER;\nUPDATE bon SET dicht = 1 WHERE id = 10")
+    due = one.read(mapping).due(ON)
+    assert {row.key for row in due if row.hold} == {
+        '["shop", "klant", [1]]', '["shop", "klant", [2]]', '["shop", "bon", [10]]',
+    }  # fmt: skip
+    one.read(mapping).erase_due([row.key for row in due], ON)
+    assert one.rows("SELECT id FROM bon ORDER BY id") == [(10,), (12,)]
+
+
 def test_rows_that_would_never_leave_are_a_fault(tmp_path: Path):
     one = shop("sqlite", tmp_path)
     one.do("INSERT INTO klant VALUES (4, 'Dirk Bos', NULL), (5, 'Els Bos', '01-05-2018')")

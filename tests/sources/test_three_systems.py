@@ -18,6 +18,7 @@ from gestand.kernel.ids import ActorId, SubjectId
 from gestand.rights.access_letter import access_letter
 from gestand.rights.letters import erasure_letter
 from gestand.rights.model import Channel, Decision, IdentityLevel, Right, State
+from gestand.rights.rules import HELD_BY
 from gestand.rights.searching import UNASKED
 from gestand.statement.policy import FieldKind
 from gestand.system import System
@@ -282,6 +283,68 @@ def test_a_doubtful_trace_waits_for_a_person(three: Three):
     house.requests.plan(request, actor=OWNER)
     house.requests.erase(request, actor=OWNER)
     assert rows(three.dsns["boeken"], "SELECT naam FROM debiteur WHERE id = 3") == [(DAAN.name,)]
+
+
+def lying(three: Three) -> list[object]:
+    return [rows(three.dsns[name], f"SELECT * FROM {table}") for name, table in TABLES]  # noqa: S608 - names above
+
+
+TABLES = (("winkel", "account"), ("winkel", "bestelling"), ("boeken", "debiteur"), ("boeken", "factuur"))
+
+
+def test_what_a_legal_hold_stands_over_is_destroyed_in_no_other_system_either(three: Three):
+    house = three.place.open()
+    before = lying(three)
+    who = daan(house)
+    hold = house.vault.place_hold(
+        [h.item for h in house.vault.holdings(who)][:1], reason="geschil", until=None, actor=OWNER
+    )
+    request = three.ask(Right.ERASURE)
+    plan = house.requests.plan(request, actor=OWNER)
+    assert plan.copies
+    assert not any(copy.actionable for copy in plan.copies)
+    assert house.requests.preview(request).copies == plan.copies
+    outcome = house.requests.erase(request, actor=OWNER)
+    assert lying(three) == before
+    assert {kept.ground for copy in outcome.copies for kept in copy.retained} == {HELD_BY, "AWR 52(4)"}
+    house.vault.lift_hold(hold.id, reason="opgelost", actor=OWNER)
+    again = three.ask(Right.ERASURE)
+    house.requests.plan(again, actor=OWNER)
+    house.requests.erase(again, actor=OWNER)
+    assert all(three.erased(name) for name in SYSTEMS)
+
+
+def test_a_hold_that_comes_after_the_plan_asks_for_a_new_plan(three: Three):
+    request = three.ask(Right.ERASURE)
+    house = three.place.open()
+    house.requests.plan(request, actor=OWNER)
+    before = lying(three)
+    kept = [d.holding.item for d in house.requests.preview(request).decisions if d.decision is Decision.KEEP]
+    items = kept or [h.item for h in house.vault.holdings(daan(house))]
+    house.vault.place_hold(items[:1], reason="geschil", until=None, actor=OWNER)
+    with pytest.raises(RefusedError) as refused:
+        house.requests.erase(request, actor=OWNER)
+    assert refused.value.code == "request-changed"
+    assert lying(three) == before
+
+
+def test_an_account_under_a_legal_hold_is_closed_nowhere(three: Three):
+    house = three.place.open()
+    before = lying(three)
+    who = daan(house)
+    house.vault.place_hold([h.item for h in house.vault.holdings(who)], reason="geschil", until=None, actor=OWNER)
+    assert house.requests.erase_now(who, actor=OWNER).erased == 0
+    assert lying(three) == before
+
+
+def test_what_a_refused_closing_was_taught_is_not_kept(three: Three):
+    fill(three.dsns["boeken"], f"INSERT INTO debiteur VALUES (3, 'X-1', '{DAAN.name}')")  # noqa: S608 - an invented name
+    house = three.place.open()
+    with pytest.raises(RefusedError) as refused:
+        house.requests.erase_now(daan(house), actor=OWNER)
+    assert refused.value.code == "source-doubtful"
+    assert "request for erasure" in refused.value.remedy
+    assert not [h for s in house.vault.subjects() for h in house.vault.holdings(s) if h.source == "request-search"]
 
 
 def test_copies_of_a_folder_keep_their_sources(three: Three, tmp_path: Path):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from argon2 import PasswordHasher
@@ -31,11 +33,12 @@ from gestand.staff import passwords
 from gestand.staff import store as sql
 from gestand.staff.dpop import token_hash, verify_proof
 from gestand.staff.model import Act, How
-from gestand.staff.passwords import NewPassword
+from gestand.staff.passwords import NewPassword, verify
 from gestand.staff.rules import purposes_of, widest
 from gestand.staff.service import Staff
 from gestand.storage.once import Once
 from intake_house import koper
+from staff_house import begin, keeper
 
 both = pytest.mark.on_both_engines
 START = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
@@ -231,6 +234,31 @@ def test_after_five_failures_each_next_try_waits_and_the_right_one_still_comes_i
     assert attempt(totp(secret, room.clock())).person.name == "Koos Koper"
 
 
+def test_a_code_that_is_brought_several_times_at_once_works_once_and_every_failure_counts(room):
+    _, secret = room.keeper()
+    room.clock.advance(timedelta(seconds=31))
+    now, ready, came = room.clock(), threading.Barrier(3), list[str]()
+
+    def attempt(password, code):
+        ready.wait(20)
+        try:
+            verify(room.staff._rows, "koos koper login", password, code, now=now)
+            came.append("in")
+        except RefusedError:
+            came.append("refused")
+
+    counted = list[int]()
+    for password, code in (("een heel lang wachtwoord", totp(secret, now)), ("een ander lang wachtwoord", "000000")):
+        trying = [threading.Thread(target=attempt, args=(password, code)) for _ in range(3)]
+        for one in trying:
+            one.start()
+        for one in trying:
+            one.join()
+        counted.append(room.engine.execute("SELECT failures FROM staff_password")[0][0])
+    assert came.count("in") == 1
+    assert counted[1] == min(5, counted[0] + 3)  # from the fifth on, who tries waits
+
+
 @pytest.mark.parametrize(
     ("password", "login", "code"),
     [("kort", "koos", "password-short"), ("een heel lang wachtwoord", "k", "login"), ("een heel lang wachtwoord", "koos", "totp-code")],
@@ -416,7 +444,7 @@ def test_a_restored_store_lets_nobody_in_who_left_since_nor_by_a_key_that_was_ta
         room.engine.execute(f"DELETE FROM {table}")  # noqa: S608
         room.engine.many(f"INSERT INTO {table} VALUES ({', '.join('?' * len(kept[0]))})", kept)  # noqa: S608
     assert len(room.staff.active()) == 2
-    assert forget_requests(room.engine, room.ledger.entries(), size) == 2
+    assert forget_requests(SimpleNamespace(engine=room.engine), room.ledger.entries(), size) == 2
     assert [person.id for person in room.staff.people()] == [koos]
     assert [key.key for key in rows.passkeys(koos)] == ["b" * 64]
     assert room.staff.sessions.running() == ()
@@ -434,6 +462,21 @@ class InForce:
 
     def version(self, version):
         return self.statement if version == self.statement.version else None
+
+
+def test_who_comes_in_anew_ends_every_session_they_had(place):
+    house = place.open()
+    koos, bram = keeper(house, "Koos Koper"), keeper(house, "Bram Jansen")
+    begin(house, koos)
+    kept = begin(house, bram)
+    secret = passwords.new_secret(house.entropy)
+    now = house.clock()
+    typed = TOTP(secret, 6, hashes.SHA1(), 30).generate(int(now.timestamp())).decode()  # noqa: S303 - RFC 6238
+    code = house.staff.readmit(koos.id, actor=bram.id, asks_code=False)
+    house.staff.enrol_password(
+        code, "", "Koos Koper", NewPassword("koos anew", "een ander lang wachtwoord", secret, typed)
+    )
+    assert [one.id for one in house.staff.sessions.running()] == [kept]
 
 
 @both

@@ -82,6 +82,8 @@ SHELF = 'why = { nl = "een piano wordt jaarlijks gestemd", en = "a piano is tune
         (('"*" =', '"contact.name" ='), "rights-purpose-narrow", "needs = { ", "'rights'"),
         (('"contact.email" = { nl = "om de aanbieding', '"*" = { nl = "om de aanbieding'), "purpose-needs-everything",
          '"contact.email" = { nl = "om de aanbieding', "'offers'"),
+        (('value = "bram_jansen@example.nl"', 'value = "geemail"'), "contact-form", 'value = "bram', "'geemail'"),
+        (('website = "https://jansen.example.nl"', 'website = "ftp:/x"'), "contact-form", 'website = "', "'ftp:/x'"),
         (('status = "informative"', 'status = "mended"'), "promise-unkept", None, "C5"),
         (("[clauses.C5]", "[clauses.C1]"), "clause-contradiction", None, "C1"),
         (("[clauses.C5]", '[clauses.C9]\nstatus = "mended"\nreason = { nl = "x", en = "x" }\n\n[clauses.C5]'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -290,3 +291,19 @@ def test_readers_do_not_wait_for_writers(engine: PostgresEngine) -> None:
         thread.start()
         thread.join(10)
         assert seen == [1]
+
+
+def test_a_forked_process_may_not_speak_over_the_connections_of_its_parent(engine: PostgresEngine) -> None:
+    put(engine, 1)
+    child = os.fork()
+    if child == 0:
+        try:
+            with pytest.raises(GestandError) as refused:
+                rows(engine)
+            engine.close()
+            os._exit(0 if refused.value.code == "store-forked" else 1)
+        finally:
+            os._exit(2)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert rows(engine) == [1]

@@ -301,7 +301,13 @@ class VaultMachine(RuleBasedStateMachine):
             item
             for data in self.model.values()
             for item, datum in data.items()
-            if datum.due and datum.due <= self.today and not self.held(datum, self.today)
+            if datum.due and datum.due <= self.today and not datum.restricted and not self.held(datum, self.today)
+        }
+        assert {line.item for line in self.world.vault.restricted_due(self.today)} == {
+            item
+            for data in self.model.values()
+            for item, datum in data.items()
+            if datum.due and datum.due <= self.today and datum.restricted and not self.held(datum, self.today)
         }
 
     @invariant()
@@ -326,7 +332,8 @@ class VaultMachine(RuleBasedStateMachine):
         assert vault.counts().keys >= len(places)
 
     def why(self, subject: SubjectId, datum: Datum, purpose: str) -> Why | None:
-        if datum.due and datum.due <= self.today and not (purpose == RIGHTS and self.held(datum, self.today)):
+        stays = purpose == RIGHTS and (datum.restricted or self.held(datum, self.today))
+        if datum.due and datum.due <= self.today and not stays:
             return Why.PAST_SHELF
         if purpose == OFFERS and datum.field == NOTE:
             return Why.NOT_NEEDED

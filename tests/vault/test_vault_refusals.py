@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from vault_world import OWNER, START, Versions, World
 
-from gestand.kernel.errors import DamagedError, RefusedError
+from gestand.kernel.errors import DamagedError, RefusedError, UsageError
 from gestand.kernel.ids import FieldPath, PurposeId, ShelfId, SubjectId
 from gestand.statement.load import load_statement
 from gestand.statement.model import Statement
@@ -177,3 +177,21 @@ def made_from_template(tmp_path: Path) -> Statement:
 
     assert run(["init", str(tmp_path / "firma"), "--name", "Voorbeeld", "--json"]) == 0
     return read(tmp_path / "firma")
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_nothing_is_opened_or_changed_without_a_reason(world: World, reason: str) -> None:
+    subject = a_subject(world, "service")
+    held = world.vault.holdings(subject)[0]
+    before, why, service = len(list(world.ledger.entries())), {"actor": OWNER, "reason": reason}, PurposeId("service")
+    for act in (
+        lambda: world.vault.open(subject, service, **why),
+        lambda: list(world.vault.open_many([subject], service, **why)),
+        lambda: world.vault.rectify(held.item, "Anna", **why),
+        lambda: world.vault.restrict([held.item], **why),
+        lambda: world.vault.place_hold([held.item], until=None, **why),
+    ):
+        with pytest.raises(UsageError) as told:
+            act()
+        assert told.value.code == "reason"
+    assert len(list(world.ledger.entries())) == before

@@ -57,6 +57,8 @@ def test_need_and_collecting(
         (BOOKS, {"due": TODAY, "held": True}, None),
         (BOOKS, {"due": TODAY}, Why.PAST_SHELF),
         (RIGHTS, {"restricted": True}, None),
+        (RIGHTS, {"due": TODAY, "restricted": True}, None),
+        (BOOKS, {"due": TODAY, "restricted": True}, Why.PAST_SHELF),
         (BOOKS, {"restricted": True}, Why.RESTRICTED),
         (OFFERS, {"objected": True}, Why.OBJECTED),
         (SUPPORT, {"objected": True}, None),
@@ -74,7 +76,8 @@ def test_nothing_opens_that_a_single_duty_forbids(purpose: PurposeId, standing: 
     if opens:
         assert field is None
         assert not standing.erasing
-        assert standing.due is None or standing.due > TODAY or (standing.held and purpose in {BOOKS, RIGHTS})
+        stays = (standing.held and purpose in {BOOKS, RIGHTS}) or (standing.restricted and purpose == RIGHTS)
+        assert standing.due is None or standing.due > TODAY or stays
         assert not standing.restricted or purpose == RIGHTS
         assert not (standing.objected and purpose == OFFERS)
         assert standing.consented or purpose != NEWS
@@ -87,7 +90,7 @@ def test_a_duty_more_never_opens_what_was_closed(purpose: PurposeId, standing: S
     before = judge(NOW, purpose, None, standing, TODAY)
     for stricter in (
         replace(standing, erasing=True),
-        replace(standing, restricted=True),
+        standing if purpose == RIGHTS else replace(standing, restricted=True),  # then it stays, and they may have it
         replace(standing, objected=True),
         replace(standing, consented=False),
     ):

@@ -306,12 +306,12 @@ def test_an_erasure_cannot_be_part_of_a_larger_change(world: World) -> None:
 
 
 def test_many_are_opened_with_one_entry_a_batch(world: World) -> None:
-    subjects = add(world, *(bram() for _ in range(300)))
+    subjects = add(world, *(bram() for _ in range(600)))
     openings = list(world.vault.open_many(subjects, SUPPORT, actor=OWNER, reason="mailing"))
     assert [o.subject for o in openings] == list(subjects)
     assert all(values(o) == {EMAIL: "bram@example.org"} for o in openings)
     facts = [e.facts for e in world.ledger.events if e.name == "data.opened"]
-    assert [f["subjects"] for f in facts] == [256, 44]
+    assert [f["subjects"] for f in facts] == [512, 88]
 
 
 def test_selected_items_only_and_never_another_subjects(world: World) -> None:

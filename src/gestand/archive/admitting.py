@@ -29,7 +29,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.crypto import NONCE_SIZE
 from gestand.kernel.ids import SYSTEM
 from gestand.ledger.model import Event, Fact
-from gestand.reading.mail import KILLED, Mail, unread
+from gestand.reading.mail import Mail
 from gestand.vault.place import day_number
 
 Message = tuple[bytes, Way]
@@ -103,7 +103,7 @@ def admit_batch(room: Workroom, batch: Sequence[Message], mails: Sequence[Mail |
         parts: list[tuple[int, int, bytes]] = []
         for at, (number, thing, key) in made.items():
             raw, way = batch[at]
-            mail = mails[at] or unread(KILLED)
+            mail = mails[at] or room.reader.read([raw])[0]  # known when it was looked at, and gone since
             places[contents[at]] = _Place(number, thing, key, mail.parsed, mail.why)
             rows.append(_row(room, Fresh(number, thing, mail, way, local_date(way.received)), contents[at], len(raw)))
             sealed = seal_message(key, thing, raw, room.entropy)
@@ -154,14 +154,17 @@ def join_variants(room: Workroom, batch: Sequence[Message]) -> Digests:
 
 
 def _known(room: Workroom, contents: Sequence[bytes]) -> dict[bytes, _Place]:
-    """Return where those messages stand that are here already."""
+    """Return where those messages stand that are here already: not one that leaves, or that nobody can open."""
     numbers = room.store.by_content(contents)
     kept = {one.number: (one, thing) for one, thing in room.store.kept(sorted(set(numbers.values())))}
-    keys = room.lockers.open_many([thing for _, thing in kept.values()])
+    staying = room.store.staying(sorted(kept))
+    keys = room.lockers.open_many([thing for number, (_, thing) in kept.items() if number in staying])
     found: dict[bytes, _Place] = {}
     for content, number in numbers.items():
-        one, thing = kept[number]
-        found[content] = _Place(number, thing, keys[thing], one.parsed, one.why)
+        one, thing = kept.get(number, (None, b""))
+        if one is not None and thing in keys:
+            found[content] = _Place(number, thing, keys[thing], one.parsed, one.why)
+    room.store.unknow(set(numbers.values()).difference(place.number for place in found.values()))
     return found
 
 

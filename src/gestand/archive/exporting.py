@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from email.header import Header
@@ -52,8 +53,7 @@ def export_messages(messages: Iterable[OpenedMessage], into: Path, form: str, re
 
 def _mbox(messages: Iterable[OpenedMessage], into: Path, read: Read) -> int:
     count = 0
-    with into.open("xb") as file:
-        into.chmod(0o600)
+    with open(into, "xb", opener=_own) as file:
         for one in messages:
             moment = one.ways[0].received.strftime("%a %b %d %H:%M:%S %Y").encode()
             body = _QUOTED.sub(rb">\1", _as_mail(one, read))
@@ -75,9 +75,14 @@ def _files(messages: Iterable[OpenedMessage], into: Path, read: Read, *, maildir
         else:
             ending = "msg" if is_outlook(one.raw) else "eml"
             path, content = into / f"{one.kept.message}.{ending}", one.raw
-        path.write_bytes(content)
-        path.chmod(0o600)
+        with open(path, "xb", opener=_own) as file:
+            file.write(content)
     return count
+
+
+def _own(path: str, flags: int) -> int:
+    """Open a new file that is its owner's alone from its first byte, and follow nothing that was put in its place."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 def _as_mail(one: OpenedMessage, read: Read) -> bytes:

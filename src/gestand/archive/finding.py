@@ -16,6 +16,7 @@ from gestand.archive.workroom import Workroom
 from gestand.kernel.ids import ActorId, PurposeId
 from gestand.ledger.model import Event, Fact
 from gestand.statement.policy import FieldKind
+from gestand.vault.rules import reasoned
 
 SHOWN: Final = 50
 
@@ -24,6 +25,7 @@ def search(
     room: Workroom, query: str, purpose: PurposeId, *, actor: ActorId, reason: str, stems: bool, limit: int
 ) -> tuple[Kept, ...]:
     """Return what a query finds; see ``Archive.search``."""
+    reasoned(reason)
     opening.refuse_purpose(room.statements.in_force().policy, purpose)
     asked = read_query(query)
     indexing.catch_up(room)
@@ -46,6 +48,7 @@ def search(
 
 def of_person(room: Workroom, person: str, purpose: PurposeId, *, actor: ActorId, reason: str) -> tuple[Kept, ...]:
     """Return every message of a person; see ``Archive.of_person``."""
+    reasoned(reason)
     indexing.catch_up(room)
     known = whoever(room, person, purpose, actor=actor, reason=reason)
     numbers = searching.person_numbers(known.identifiers, room.index, room.index_key)
@@ -56,6 +59,7 @@ def of_identifiers(
     room: Workroom, known: Sequence[tuple[FieldKind, str]], *, actor: ActorId, reason: str
 ) -> tuple[Kept, ...]:
     """Return every message with one of these identifiers; see ``Archive.of_identifiers``."""
+    reasoned(reason)
     indexing.catch_up(room)
     purpose = room.statements.in_force().policy.rights.purpose
     facts: dict[str, Fact] = {"purpose": purpose, "reason": reason, "people": 1}

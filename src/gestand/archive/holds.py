@@ -15,6 +15,7 @@ from gestand.kernel.ids import ActorId, MessageId, new_id
 from gestand.ledger.model import Event, Fact
 from gestand.storage.engine import Row
 from gestand.vault.place import day_number, day_of
+from gestand.vault.rules import reasoned
 
 
 class Holds:
@@ -28,6 +29,7 @@ class Holds:
 
         :raises UsageError: ``message-unknown``.
         """
+        reasoned(reason)
         room = self._room
         found = [room.one(message)[0] for message in dict.fromkeys(messages)]
         names = tuple(kept.message for kept in found)
@@ -51,6 +53,7 @@ class Holds:
 
         :raises UsageError: ``hold-unknown``.
         """
+        reasoned(reason)
         room = self._room
         with room.store.engine.transaction():
             if not room.store.holds.lift(hold):

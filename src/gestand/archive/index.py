@@ -2,12 +2,17 @@
 
 Words in FTS5 without content (``detail=column``: which column, not which place), people and threads as blind tokens. A
 message leaves it by its own words: FTS5 takes them out of its pages (``secure-delete``), then the log is cut. Numbers only
-ascend, for a smaller one makes FTS5 write out what it has gathered.
+ascend, for a smaller one makes FTS5 write out what it has gathered. It is emptied where it lies: a file that is put in its
+place, for one that is damaged, is noticed by who has the old one open.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, cast
 
@@ -52,6 +57,11 @@ LAST = "SELECT coalesce(max(number), 0) FROM archive_entry"
 TERMS = "SELECT term FROM archive_vocabulary WHERE term >= ? AND term < ? LIMIT ?"
 GET = "SELECT value FROM archive_index WHERE name = ?"
 SET = "INSERT INTO archive_index VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+EMPTY = (
+    "INSERT INTO archive_words (archive_words) VALUES ('delete-all')",
+    "DELETE FROM archive_entry",
+    "DELETE FROM archive_token",
+)
 TERMS_LIMIT: Final = 5_000
 
 
@@ -61,21 +71,56 @@ class Index:
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
         self._key = key
-        self._engine = self._open()
+        self._opening = threading.Lock()
+        self._opened, self._file = self._open()
         self.checked = (-1, -1)
         """The last numbers of store and index when they were last found to hold the same messages."""
 
-    def _open(self) -> SqliteEngine:
+    @property
+    def _engine(self) -> SqliteEngine:
+        """The file that lies there now: where another process put a new one for one that was damaged, that one."""
+        with self._opening:
+            if _file_at(self._path) != self._file:
+                self._opened, self._file = self._open()
+                self.checked = (-1, -1)
+            return self._opened
+
+    def _open(self) -> tuple[SqliteEngine, int]:
+        """Open the file, or a new one where it is damaged: it holds nothing that cannot be made again."""
         try:
-            engine = open_sqlite(self._path, self._key, create=True)
+            return self._open_here()
+        except DamagedError:
+            with _alone(self._path):  # of several processes that find it so, one replaces it
+                try:
+                    return self._open_here()
+                except DamagedError:
+                    self._unlink()
+                    return self._open_here()
+
+    def _open_here(self) -> tuple[SqliteEngine, int]:
+        """Open the file, and return with it by what it is told from one that comes in its place."""
+        engine = open_sqlite(self._path, self._key, create=True)
+        try:
             engine.migrate("archive.index", MIGRATIONS)
-        except DamagedError:  # it holds nothing that cannot be made again
-            self._unlink()
-            engine = open_sqlite(self._path, self._key, create=True)
-            engine.migrate("archive.index", MIGRATIONS)
-        if _version(engine) != VERSION and not engine.execute(ANY):
-            engine.execute(SET, ("version", VERSION))
-        return engine
+            if _version(engine) != VERSION and not engine.execute(ANY):
+                engine.execute(SET, ("version", VERSION))
+        except BaseException:
+            engine.close()
+            raise
+        return engine, _file_at(self._path)
+
+    def _replace(self) -> None:
+        """Put an empty file in the place of this one, unless another process did so already."""
+        with self._opening, _alone(self._path):
+            if _file_at(self._path) == self._file:
+                self._unlink()
+            with suppress(GestandError):
+                self._opened.close()
+            self._opened, self._file = self._open_here()
+
+    def _unlink(self) -> None:
+        for ending in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 
     @property
     def current(self) -> bool:
@@ -89,14 +134,16 @@ class Index:
         """
         if not entries:
             return
-        with self._engine.transaction(durable=False):
+        engine = self._engine
+        with engine.transaction(durable=False):
             wanted = set(staying([entry.number for entry in entries]))
-            wanted -= set(self._numbers(AMONG, (entries[0].number, entries[-1].number)))
+            among = engine.execute(AMONG, (entries[0].number, entries[-1].number))
+            wanted -= {cast("int", number) for (number,) in among}
             entries = [entry for entry in entries if entry.number in wanted]
-            self._engine.many(ADD, [(entry.number, *entry.words) for entry in entries])
-            self._engine.many(ADD_ENTRY, [(entry.number, entry.day) for entry in entries])
+            engine.many(ADD, [(entry.number, *entry.words) for entry in entries])
+            engine.many(ADD_ENTRY, [(entry.number, entry.day) for entry in entries])
             tokens = sorted((token, entry.number) for entry in entries for token in entry.tokens)
-            self._engine.many(ADD_TOKEN, tokens)
+            engine.many(ADD_TOKEN, tokens)
 
     def add_tokens(self, number: int, tokens: Iterable[int]) -> None:
         """Add tokens to a message that is there."""
@@ -104,24 +151,26 @@ class Index:
 
     def remove(self, entries: Iterable[Entry]) -> None:
         """Take messages out, by the very words with which they went in, and cut the log."""
-        with self._engine.transaction(durable=False):  # the cut of the log makes it so
+        engine = self._engine
+        with engine.transaction(durable=False):  # the cut of the log makes it so
             for entry in entries:
-                if not self._engine.execute(THERE, (entry.number,)):
+                if not engine.execute(THERE, (entry.number,)):
                     continue
-                self._engine.execute(REMOVE, (entry.number, *entry.words))
-                self._engine.execute(REMOVE_ENTRY, (entry.number,))
-                self._engine.many(REMOVE_TOKEN, [(token, entry.number) for token in entry.tokens])
+                engine.execute(REMOVE, (entry.number, *entry.words))
+                engine.execute(REMOVE_ENTRY, (entry.number,))
+                engine.many(REMOVE_TOKEN, [(token, entry.number) for token in entry.tokens])
         self.expunge()
 
     def expunge(self) -> None:
         """Cut the log; where another process keeps it open it is put on stable storage, and cut when that one is done."""
+        engine = self._engine
         try:
-            self._engine.expunge()
+            engine.expunge()
         except GestandError as fault:
             if fault.code != "store-busy":
                 raise
-            with self._engine.transaction():  # one that changes something
-                self._engine.execute(SET, ("expunged", 0))
+            with engine.transaction():  # one that changes something
+                engine.execute(SET, ("expunged", 0))
 
     def match(self, expression: str) -> Iterator[int]:
         """Yield the numbers that an FTS5 expression finds, newest first."""
@@ -153,27 +202,52 @@ class Index:
         """Return how many messages are in it."""
         return cast("int", self._engine.execute(COUNT)[0][0])
 
+    def surplus(self, stored: Callable[[], Iterable[int]]) -> list[int]:
+        """Return the numbers in it that are not among those ``stored``; what leaves both meanwhile is none of them."""
+        numbers = set(self.all()).difference(stored())
+        return sorted(numbers.difference(self.missing(numbers)))
+
     def last(self) -> int:
         """Return the highest number in it."""
         return cast("int", self._engine.execute(LAST)[0][0])
 
     def clear(self) -> None:
-        """Throw it away and begin an empty one."""
-        self._engine.close()
-        self._unlink()
-        self._engine = self._open()
+        """Empty it where it lies: another process that has it open goes on in this file, and erases from it."""
+        engine = self._engine
+        try:
+            with engine.transaction(durable=False):  # the cut of the log makes it so
+                for sql in EMPTY:
+                    engine.execute(sql)
+                engine.execute(SET, ("version", VERSION))
+        except DamagedError:
+            self._replace()
+        self.expunge()
         self.checked = (-1, -1)
 
     def close(self) -> None:
         """Close the file."""
-        self._engine.close()
-
-    def _unlink(self) -> None:
-        for ending in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        self._opened.close()
 
     def _numbers(self, sql: str, parameters: Sequence[Value]) -> list[int]:
         return [cast("int", row[0]) for row in self._engine.execute(sql, parameters)]
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let no other process replace a file meanwhile."""
+    descriptor = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _file_at(path: Path) -> int:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return 0
 
 
 def _version(engine: SqliteEngine) -> Value:

@@ -35,7 +35,7 @@ def coverage(room: Workroom) -> Coverage:
 
 
 def catch_up(room: Workroom) -> None:
-    """Put into the index what a crash left out.
+    """Put into the index what a crash left out; where it has what is kept no more, make it anew.
 
     :raises GestandError: ``archive-index-behind`` if that is much, or another version made it: rebuilding is for the owner to begin.
     """
@@ -49,11 +49,16 @@ def catch_up(room: Workroom) -> None:
     missing = room.index.missing(list(room.store.numbers())) if room.index.current else []
     leaving = {number for *_, numbers in room.store.erasures() for number in numbers}
     missing = [number for number in missing if number not in leaving]
-    if not room.index.current or len(missing) > CATCH_UP:
+    surplus = room.index.surplus(room.store.numbers) if room.index.current else []
+    if surplus and stored <= CATCH_UP:  # whose words nobody knows any more, so that they cannot be taken out
+        reindex(room, lambda _done: None)
+        return
+    if not room.index.current or surplus or len(missing) > CATCH_UP:
         raise GestandError(
             "archive-index-behind",
             f"{stored} messages are kept and {indexed} are in the index, so a search would miss some"
-            + ("" if room.index.current else "; it was made by another version of the program, which read less"),
+            + ("" if room.index.current else "; it was made by another version of the program, which read less")
+            + (f"; {len(surplus)} in it are kept no more" if surplus else ""),
             where="data/archive-index.db",
             remedy="Run 'gestand archive reindex'.",
         )

@@ -19,12 +19,14 @@ from gestand.kernel.ids import ActorId, PurposeId
 from gestand.ledger.model import Event
 from gestand.reading.mail import Mail
 from gestand.statement.policy import FieldKind
+from gestand.vault.rules import reasoned
 
 EVERY = "*"
 
 
 def seen_in(room: Workroom, stretch: Stretch, *, purpose: PurposeId, actor: ActorId, reason: str) -> Iterator[Seen]:
     """Yield the messages within a stretch with the people in them. That it was looked for is recorded first."""
+    reasoned(reason)
     room.ledger.append(
         Event("message.searched", room.clock(), actor, {"purpose": purpose, "reason": reason, "people": 0})
     )

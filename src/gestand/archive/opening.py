@@ -18,7 +18,7 @@ from gestand.statement.model import Statement
 from gestand.statement.policy import Policy
 from gestand.vault.model import Why
 from gestand.vault.place import day_number
-from gestand.vault.rules import Standing, forbidding, judge, judge_field
+from gestand.vault.rules import Standing, forbidding, judge, judge_field, reasoned
 
 
 def open_messages(
@@ -28,6 +28,7 @@ def open_messages(
 
     :raises RefusedError: with the sentence that forbids it, if one of them may not be opened for this purpose.
     """
+    reasoned(reason)
     closed = judged(room, messages, purpose)
     for kept, _ in messages:
         if kept.number in closed:

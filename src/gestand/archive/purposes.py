@@ -12,6 +12,7 @@ from gestand.archive.workroom import Workroom
 from gestand.kernel.ids import ActorId, MessageId, PurposeId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.place import day_number
+from gestand.vault.rules import reasoned
 
 
 class Purposes:
@@ -33,6 +34,7 @@ class Purposes:
         :raises UsageError: ``message-unknown``.
         :raises RefusedError: ``archive-not-in-statement`` if the statement in force has no such purpose.
         """
+        reasoned(reason)
         room = self._room
         kept = [room.one(message)[0] for message in messages]
         found = room.classes.named(purpose, "person")

@@ -15,6 +15,7 @@ from gestand.vault.lockers import Lockers
 from gestand.vault.place import day_number
 
 REPLAYED = "replayed"
+_TOGETHER = 500
 _MARKS = frozenset({"message.restricted", "message.released", "hold.placed"})
 
 
@@ -35,6 +36,19 @@ def forget_messages(engine: Engine, lockers: Lockers, messages: Iterable[str]) -
         lockers.destroy(things)
         store.delete(REPLAYED, numbers)
     return len(numbers)
+
+
+def drop_closed(engine: Engine, lockers: Lockers) -> int:
+    """Take messages out of a copy that no key opens, because the keys are of a later copy; return how many."""
+    store, opened = ArchiveStore(engine), set(lockers.things())
+    closed: list[int] = []
+    numbers = list(store.numbers())
+    for at in range(0, len(numbers), _TOGETHER):
+        kept = store.kept(numbers[at : at + _TOGETHER])
+        closed += [one.number for one, thing in kept if thing not in opened]
+    with engine.transaction():
+        store.delete(REPLAYED, closed)
+    return len(closed)
 
 
 def mark_again(engine: Engine, events: Iterable[Event]) -> int:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import cast
 
-from gestand.archive.model import MessageRestriction
+from gestand.archive.model import Kept, MessageRestriction
 from gestand.archive.sealing import message_id
 from gestand.archive.tables import seconds
 from gestand.archive.workroom import NAMED, Workroom
 from gestand.kernel.ids import ActorId, MessageId
 from gestand.ledger.model import Event, Fact
 from gestand.vault.place import day_of
+from gestand.vault.rules import reasoned
 
 
 class Restrictions:
@@ -42,6 +43,10 @@ class Restrictions:
         """
         return bool(self._room.store.holds.restricted([self._room.one(message)[0].number]))
 
+    def among(self, messages: Sequence[Kept]) -> set[int]:
+        """Return the numbers of those of some messages that are restricted."""
+        return self._room.store.holds.restricted([kept.number for kept in messages])
+
     def every(self) -> tuple[MessageRestriction, ...]:
         """Return every message that is restricted, oldest first."""
         return tuple(
@@ -56,6 +61,7 @@ class Restrictions:
         )
 
     def _mark(self, messages: Collection[MessageId], reason: str, actor: ActorId, *, restricted: bool) -> int:
+        reasoned(reason)
         room = self._room
         found = [room.one(message)[0] for message in dict.fromkeys(messages)]
         name = "message.restricted" if restricted else "message.released"

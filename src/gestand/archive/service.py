@@ -249,7 +249,7 @@ class Archive:
         return tuple(kept.message for kept, _ in found)
 
     def due(self, on: date) -> list[Kept]:
-        """Return the messages that must be gone on a day, those on hold too, oldest first."""
+        """Return the messages that must be gone on a day, those on hold and restricted too, oldest first."""
         return self._room.store.due(day_number(on) or 0)
 
     def erase(self, messages: Sequence[MessageId], *, ground: str, actor: ActorId) -> MessageErasure:
@@ -287,7 +287,8 @@ def open_archive(
     failpoint: Failpoint = no_failpoint,
 ) -> Archive:
     """Open the archive over the main store; ``folder`` holds its index. What was interrupted is put right first."""
-    vault.lockers.reconcile(store.there)
+    with store.engine.transaction():  # no other process is between its two commits while we hold this
+        vault.lockers.reconcile(store.there)
     room = Workroom(
         store=store,
         lockers=vault.lockers,

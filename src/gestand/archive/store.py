@@ -44,7 +44,10 @@ STAYING = f"""
 """  # noqa: S608 - placeholders only
 BEGIN_ERASURE = "INSERT INTO archive_erasure VALUES (?, ?, ?)"
 LEAVE = "INSERT INTO archive_leaving VALUES (?, ?)"
-UNKNOWN_NOW = "UPDATE archive_message SET content = thing WHERE number = ?"
+UNKNOWN_NOW = (
+    "UPDATE archive_message SET content = thing WHERE number = ?",
+    "DELETE FROM archive_variant WHERE number = ?",
+)
 ERASURES = "SELECT id, ground, actor FROM archive_erasure ORDER BY id"
 LEAVING = "SELECT number FROM archive_leaving WHERE erasure = ? ORDER BY number"
 BY_VARIANT = f"SELECT content, number FROM archive_variant WHERE content IN ({MARKS})"  # noqa: S608 - placeholders only
@@ -211,7 +214,12 @@ class ArchiveStore:
         """Note what is going to leave; the same bytes coming in now are another message."""
         self.engine.execute(BEGIN_ERASURE, (erasure, ground, actor))
         self.engine.many(LEAVE, [(number, erasure) for number in numbers])
-        self.engine.many(UNKNOWN_NOW, [(number,) for number in numbers])
+        self.unknow(numbers)
+
+    def unknow(self, numbers: Collection[int]) -> None:
+        """Let messages be known by no bytes any more: the same bytes coming in are another message."""
+        for sql in UNKNOWN_NOW if numbers else ():
+            self.engine.many(sql, [(number,) for number in numbers])
 
     def erasures(self) -> list[tuple[str, str, str, list[int]]]:
         """Return the erasures under way: id, ground, actor, numbers."""

@@ -40,12 +40,14 @@ class Archives:
         content = files.open_bytes(self.folder, manifest.index, self.identities)
         return read_index(content, manifest.id, self.folder / manifest.index.file)
 
-    def write_data(self, manifest: Manifest, place: Path) -> list[StoredFile]:
-        """Write every file of the data archive under ``place``; return them, to be checked once the manifest is."""
-        found = self.index(manifest)
+    def write_data(self, manifest: Manifest, found: list[StoredFile], place: Path) -> None:
+        """Write files of the data archive under ``place``, each checked against the index.
+
+        :raises DamagedError: ``backup-damaged``.
+        """
         for file in found:
             self.write_file(manifest, file, place / file.path)
-        return found
+        self.check_written(found, place)
 
     def write_file(self, manifest: Manifest, file: StoredFile, target: Path) -> None:
         """Write one file from its parts, mode 0600, and bring it to stable storage."""
@@ -70,8 +72,11 @@ class Archives:
             if path.stat().st_size != file.size or files.digest_of(path) != file.sha256:
                 raise files.damaged(self.folder, f"{file.path} is not what was backed up")
 
-    def write_keys(self, manifest: Manifest, place: Path, *, keys: Path | None = None) -> None:
-        """Write the archive of keys of a backup out under ``place``; only names that such an archive has, each mode 0600."""
+    def write_keys(self, manifest: Manifest, place: Path, *, keys: Path | None = None) -> list[str]:
+        """Write the archive of keys of a backup out under ``place``; return the names. Only those that such an archive has, each
+        mode 0600.
+        """  # noqa: D205 - what is returned and what is refused
+        written: list[str] = []
         folder, sealed = self._keys(manifest, keys)
         with tempfile.TemporaryFile(dir=place) as content:
             files.open_stream(folder, sealed, self.identities, content)
@@ -80,8 +85,10 @@ class Archives:
                 with tarfile.open(fileobj=content, mode="r:") as tar:
                     for entry in tar:
                         self._write_key(tar, entry, place, folder / sealed.file)
+                        written.append(entry.name)
             except tarfile.TarError:
                 raise files.damaged(folder / sealed.file, "the archive of keys is not whole") from None
+        return written
 
     def _write_key(self, tar: tarfile.TarFile, entry: tarfile.TarInfo, place: Path, where: Path) -> None:
         content = tar.extractfile(entry) if entry.isfile() and _OF_KEYS.fullmatch(entry.name) else None

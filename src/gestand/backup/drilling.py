@@ -12,6 +12,7 @@ from gestand.backup.ledgers import LedgerCopy
 from gestand.backup.making import Home
 from gestand.backup.manifest import choose
 from gestand.backup.model import Drill
+from gestand.backup.own import own
 from gestand.backup.recipients import Identities
 from gestand.backup.restoring import Forget, Means, Wish, restore
 from gestand.kernel.errors import DamagedError, GestandError
@@ -19,17 +20,28 @@ from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable
 from gestand.ledger.keys import places, read_note
 from gestand.ledger.model import Event, Fact
+from gestand.ledger.note import VerifyKey
 from gestand.storage.scratch import scratch
 
 SCRATCH = ".drill"
 
 
 def drill(
-    home: Home, folder: Path, identities: Identities, *, backup: str, variable: Variable, forget: Forget, actor: ActorId
+    home: Home,
+    folder: Path,
+    identities: Identities,
+    *,
+    known: tuple[VerifyKey, ...],
+    backup: str,
+    variable: Variable,
+    forget: Forget,
+    actor: ActorId,
 ) -> Drill:
     """Restore to ``.drill`` in the organisation's folder, check, remove it, record; see ``Backups.drill``."""
     with scratch(home.config.folder / SCRATCH) as place:
-        outcome = _try(home, folder, identities, place, backup=backup, variable=variable, forget=forget, actor=actor)
+        outcome = _try(
+            home, folder, identities, place, known=known, backup=backup, variable=variable, forget=forget, actor=actor
+        )
     facts: dict[str, Fact] = {
         "backup": outcome.backup,
         "items": outcome.items,
@@ -47,6 +59,7 @@ def _try(
     identities: Identities,
     place: Path,
     *,
+    known: tuple[VerifyKey, ...],
     backup: str,
     variable: Variable,
     forget: Forget,
@@ -54,8 +67,12 @@ def _try(
 ) -> Drill:
     name = backup
     try:
-        name = choose(folder, backup).id
-        wish = Wish(folder, place / home.config.folder.name, identities, backup=name, ledger=live_ledger(home))
+        reached = [one for one in own(folder, home.root_key).proven if one.entries <= home.ledger.head().size]
+        name = choose(folder, backup, proven=reached).id
+        wish = Wish(
+            folder, place / home.config.folder.name, identities,
+            backup=name, ledger=live_ledger(home), known=known or (home.ledger.key,),
+        )  # fmt: skip
         means = Means(home.clock, home.entropy, variable, forget, home.failpoint)
         restored = restore(wish, means, actor=actor)
     except GestandError as fault:
@@ -69,4 +86,4 @@ def live_ledger(home: Home) -> LedgerCopy:
     folder, remembered = places(home.config)
     note = read_note(remembered)
     signed = home.ledger.signed_text()
-    return LedgerCopy(folder / "log", home.ledger.extent(), signed, note)
+    return LedgerCopy(folder / "log", home.ledger.extent(), signed, note, live=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gestand.backup import files
-from gestand.backup.manifest import manifests
+from gestand.backup.manifest import readable
 from gestand.backup.model import Manifest
 from gestand.kernel.errors import DamagedError
 
@@ -13,14 +13,14 @@ from gestand.kernel.errors import DamagedError
 def lender(folder: Path, manifest: Manifest, keys: Path | None) -> Manifest:
     """Return the backup in ``folder`` whose archive of keys ``keys`` is: ``manifest`` itself, or a later one of the same firm.
 
-    :raises DamagedError: ``backup-keys-other`` if it is neither; ``backup-damaged`` if a manifest cannot be read.
+    :raises DamagedError: ``backup-keys-other`` if it is neither.
     """
     if keys is None or not keys.is_file() or not keys.stat().st_size:
         return manifest
     digest = files.digest_of(keys)
     if digest == manifest.keys.sha256:
         return manifest
-    owners = [one for one in manifests(folder) if one.origin == manifest.origin and one.keys.sha256 == digest]
+    owners = [one for one in readable(folder) if one.origin == manifest.origin and one.keys.sha256 == digest]
     for one in owners:
         if one.entries >= manifest.entries:
             return one

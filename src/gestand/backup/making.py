@@ -20,18 +20,18 @@ from pathlib import Path
 from typing import IO
 
 from gestand.backup import files
-from gestand.backup.manifest import SUFFIX, index_bytes, manifest_bytes, manifests, part_mac
+from gestand.backup.layout import KEYS, ROOT, root_carried, root_inside, settled
+from gestand.backup.manifest import SUFFIX, index_bytes, manifest_bytes, part_mac
 from gestand.backup.model import Made, Manifest, Part, StoredFile
+from gestand.backup.own import Own, own
 from gestand.backup.recipients import Recipients, read_recipients, recipients_digest
 from gestand.kernel.clock import Clock
 from gestand.kernel.config import FILE, BackupSettings, Config, load_config
-from gestand.kernel.config_edit import with_settings
 from gestand.kernel.crypto import derive, mac
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, new_id
-from gestand.kernel.rootkey import root_key_file
-from gestand.ledger.keys import KEY, places
+from gestand.ledger.keys import KEY, REMEMBERED, places, read_note
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.storage.engine import Engine
@@ -73,6 +73,7 @@ class _Copy:
     items: int
     entries: int
     root: str
+    remembered: bytes | None
 
 
 @dataclass(slots=True)
@@ -122,8 +123,7 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     for_data = read_recipients(settings.recipients, "gestand.toml: backup.recipients")
     for_keys = read_recipients(settings.keys_recipients, "gestand.toml: backup.keys_recipients")
     digest = recipients_digest(settings.recipients)
-    earlier = manifests(folder)
-    standing = {} if full else _standing(earlier, digest)
+    standing = {} if full else _standing(own(folder, home.root_key), digest)
     backup = new_id("bak", home.entropy)
     parts = _Parts(folder, backup, part_mac(home.root_key), for_data, standing)
     with ExitStack() as unnamed:  # files without a name: no crash leaves them behind
@@ -131,7 +131,7 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
         stored = [
             parts.store(f"data/{MAIN_FILE}", copy.main),
             *_ledger(home, parts),
-            *_texts(home.config.folder, parts),
+            *_texts(home.config, parts),
         ]
         home.failpoint("backup.parts")
         index = files.seal_bytes(index_bytes(backup, stored), folder, f"{backup}.index.age", for_data)
@@ -167,7 +167,7 @@ def make(home: Home, settings: BackupSettings, *, full: bool, actor: ActorId) ->
     home.ledger.append(Event("backup.made", manifest.made, actor, facts), durable=True)
     home.failpoint("backup.made")
     size = parts.size + index.size + keys.size + len(content)
-    return Made(manifest, parts.written, len(parts.used) - parts.written, parts.renewed, size, (), ())
+    return Made(manifest, parts.written, len(parts.used) - parts.written, parts.renewed, size, (), (), ())
 
 
 def _folder(home: Home, settings: BackupSettings) -> Path:
@@ -200,9 +200,9 @@ def _folder(home: Home, settings: BackupSettings) -> Path:
     return folder
 
 
-def _standing(earlier: list[Manifest], digest: str) -> dict[str, Part]:
+def _standing(earlier: Own, digest: str) -> dict[str, Part]:
     """Return the parts of earlier backups for the same recipients; whether each is whole is seen when it is used."""
-    return {part.mac: part for manifest in earlier if manifest.recipients == digest for part in manifest.parts}
+    return {part.mac: part for manifest in earlier.proven if manifest.recipients == digest for part in manifest.parts}
 
 
 def _copy(home: Home, unnamed: ExitStack) -> _Copy:
@@ -215,6 +215,9 @@ def _copy(home: Home, unnamed: ExitStack) -> _Copy:
     try:
         with home.engine.transaction():  # no key is made or wrapped while it is held
             head = home.ledger.head()
+            note = read_note(
+                places(home.config)[1]
+            )  # now: a later one may name more entries than the copy of the log has
             counts = home.vault.counts()
             pins.append(pin(data_store, data / MAIN_FILE, data_key(home.root_key)))
             pins.append(pin(key_store, data / KEY_FILE, derive(home.root_key, KEY_FILE)))
@@ -230,7 +233,10 @@ def _copy(home: Home, unnamed: ExitStack) -> _Copy:
             pinned.release()
     home.failpoint("backup.copied")
     epoch = max((int(name[6:12]) for name in epochs), default=0)
-    return _Copy(opened[0], opened[1], epochs, epoch, counts.subjects, counts.items, head.size, head.root.hex())
+    remembered = None if note is None else note.encode()
+    return _Copy(
+        opened[0], opened[1], epochs, epoch, counts.subjects, counts.items, head.size, head.root.hex(), remembered
+    )
 
 
 def _ledger(home: Home, parts: _Parts) -> Iterator[StoredFile]:
@@ -242,40 +248,39 @@ def _ledger(home: Home, parts: _Parts) -> Iterator[StoredFile]:
     yield parts.store("data/ledger/checkpoints", io.BytesIO(signed))
 
 
-def _texts(folder: Path, parts: _Parts) -> Iterator[StoredFile]:
+def _texts(config: Config, parts: _Parts) -> Iterator[StoredFile]:
     """Store settings, policy, texts and published versions. What else lies in the folder is not the program's to copy."""
+    folder = config.folder
     found = {path for pattern in TOP_FILES for path in folder.glob(pattern)}
     found |= {path for name in FOLDERS for path in (folder / name).rglob("*")}
     for path in sorted(found):
-        if path.is_file() and not path.is_symlink():
-            with _content(path) as file:
+        if path.is_file() and (path.parent == folder or not path.is_symlink()):
+            with _content(path, config) as file:
                 yield parts.store(path.relative_to(folder).as_posix(), file)
 
 
-def _content(path: Path) -> IO[bytes]:
-    """Open a text to store. The settings say SQLite: whatever the rows were on, a restore puts them into its files."""
-    if path.name == FILE and load_config(path.parent).engine != "sqlite":
-        return io.BytesIO(with_settings(path.read_text("utf-8"), {"engine": "sqlite"}).encode())
+def _content(path: Path, config: Config) -> IO[bytes]:
+    """Open a text to store; the settings as a restored organisation has them."""
+    if path == config.folder / FILE:
+        text = path.read_bytes().decode()
+        return io.BytesIO(settled(text, load_config(config.folder, text.encode()), root_carried(config)).encode())
     return path.open("rb")
 
 
 def _keys_archive(home: Home, copy: _Copy, unnamed: ExitStack) -> IO[bytes]:
     """Return a tar of everything that opens the data: key store, epochs, and the folder keys."""
-    folder = home.config.folder
     archive = unnamed.enter_context(tempfile.TemporaryFile(dir=home.config.data))  # noqa: SIM115 - the stack closes it
     with tarfile.open(fileobj=archive, mode="w") as tar:
         _add(tar, f"data/{KEY_FILE}", copy.keys)
         for name, content in copy.epochs.items():
             _add(tar, f"data/{EPOCH_FOLDER}/{name}", io.BytesIO(content))
         _, remembered = places(home.config)
-        root = root_key_file(home.config.root_key, folder)
-        own = [
-            remembered,
-            remembered.with_name(KEY),
-            *([root] if root is not None and root.is_relative_to(folder) else []),
-        ]
-        for path in own:
-            _add(tar, path.relative_to(folder).as_posix(), io.BytesIO(path.read_bytes()))
+        if copy.remembered is not None:
+            _add(tar, f"{KEYS}/{REMEMBERED}", io.BytesIO(copy.remembered))
+        _add(tar, f"{KEYS}/{KEY}", io.BytesIO(remembered.with_name(KEY).read_bytes()))
+        root = root_inside(home.config)
+        if root is not None:
+            _add(tar, ROOT, io.BytesIO(root.read_bytes()))
     archive.seek(0)
     return archive
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from gestand.backup.files import PARTS, damaged
 from gestand.backup.model import Manifest, Part, Sealed, StoredFile
 from gestand.kernel.canonical import canonical
 from gestand.kernel.crypto import derive, mac
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import DamagedError, UsageError
 
 FORMAT = "gestand-backup@v1"
 INDEX_FORMAT = "gestand-backup-index@v1"
@@ -64,23 +66,34 @@ def check_manifest(path: Path, root_key: bytes) -> None:
         raise damaged(path, "the manifest was changed, or made by someone without the root key")
 
 
-def manifests(folder: Path) -> list[Manifest]:
-    """Return the backups in a folder, the oldest first.
-
-    :raises DamagedError: ``backup-damaged`` for one that cannot be read.
-    """
-    found = [read_manifest(path) for path in sorted(folder.glob("bak_*" + SUFFIX))]
-    return sorted(found, key=lambda manifest: (manifest.made, manifest.entries, manifest.id))
+def in_order(found: Iterable[Manifest]) -> list[Manifest]:
+    """Return backups, the oldest first: the ledger only grows, a clock may be set."""
+    return sorted(found, key=lambda manifest: (manifest.entries, manifest.made, manifest.id))
 
 
-def choose(folder: Path, wanted: str) -> Manifest:
-    """Return one backup of a folder; ``wanted`` empty: the newest.
+def readable(folder: Path) -> list[Manifest]:
+    """Return the backups in a folder whose manifest can be read, the oldest first; whether they are genuine is not known."""
+    found = []
+    for path in sorted(folder.glob("bak_*" + SUFFIX)):
+        with suppress(DamagedError):
+            found.append(read_manifest(path))
+    return in_order(found)
 
-    :raises UsageError: ``no-backup``. :raises DamagedError: ``backup-damaged``.
-    """
+
+def choose(
+    folder: Path, wanted: str, *, proven: Collection[Manifest] | None = None, origins: Collection[str] = ()
+) -> Manifest:
+    """Return one backup of a folder; ``wanted`` empty: the newest. ``proven``: those to choose from, where the root key is at hand;
+    ``origins``: of these organisations.
+
+    :raises UsageError: ``no-backup``, ``backup-several``. :raises DamagedError: ``backup-damaged``.
+    """  # noqa: D205 - what to choose from needs its sentence
     if wanted and (folder / (wanted + SUFFIX)).exists():
         return read_manifest(folder / (wanted + SUFFIX))
-    found = [] if wanted else manifests(folder)
+    found: Collection[Manifest] = []
+    if not wanted:
+        every = [read_manifest(path) for path in folder.glob("bak_*" + SUFFIX)] if proven is None else proven
+        found = [one for one in every if not origins or one.origin in origins]
     if not found:
         raise UsageError(
             "no-backup",
@@ -88,7 +101,15 @@ def choose(folder: Path, wanted: str) -> Manifest:
             where=str(folder),
             remedy="Name the folder that 'gestand backup' writes to; 'gestand backup list' shows what is there.",
         )
-    return found[-1]
+    several = sorted({one.origin for one in found})
+    if len(several) > 1:
+        raise UsageError(
+            "backup-several",
+            f"backups of more than one organisation lie here: {', '.join(several)}",
+            where=str(folder),
+            remedy="Name the backup with --backup; the first lines of each *.manifest.json say whose it is.",
+        )
+    return in_order(found)[-1]
 
 
 def part_mac(root_key: bytes) -> bytes:

@@ -66,6 +66,7 @@ class Made:
     """A backup that was made: how many parts were written and how many stood there already.
 
     ``renewed``: of those written, how many stood there damaged; earlier backups still have the damaged ones.
+    ``unproven``: manifests in the folder that are not the organisation's own or were changed; what they name stays.
     """
 
     manifest: Manifest
@@ -75,6 +76,7 @@ class Made:
     size: int  # bytes written
     keys_expired: tuple[str, ...]
     expired: tuple[str, ...]
+    unproven: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Restored:
     """A backup brought back. ``lost``: what the ledger knows of and no replay brings back, by event.
 
     ``keys_of``: the backup whose keys opened it. If a later one: ``closed`` data had been erased since and stayed closed;
+    ``ledger``: the public key of its ledger; ``recognised``: an identity file says that it is the owner's.
     ``sealed_again``: data that had been sealed anew since, so that these keys do not open the copy's; by field.
     """
 
@@ -95,6 +98,8 @@ class Restored:
     keys_of: str
     closed: int
     sealed_again: Mapping[str, int]
+    ledger: str
+    recognised: bool
     unseen: bool  # nobody knows whether a newer ledger existed
     lost: Mapping[str, int] = field(default_factory=dict)
 
@@ -117,6 +122,7 @@ class Inventory:
     """The keys there are, and what the oldest backup in the backup folder can still open.
 
     ``unreadable_by``: the day from which no backup there opens what is erased today, if backups go on and nobody keeps copies.
+    ``unproven``: manifests there that are not the organisation's own or were changed: what they open, nobody knows.
     """
 
     epoch: int
@@ -125,3 +131,4 @@ class Inventory:
     oldest_backup_still_open: date | None
     unreadable_by: date | None
     escrow_epoch: int | None
+    unproven: tuple[str, ...]

@@ -10,9 +10,11 @@ from pathlib import Path
 import pyrage
 
 from gestand.kernel.errors import UsageError
+from gestand.ledger.note import VerifyKey, verify_key
 
 Recipients = Sequence[pyrage.x25519.Recipient]
 Identities = Sequence[pyrage.x25519.Identity]
+_LEDGER = "# ledger: "
 _SECRET = "AGE-SECRET-KEY-"  # noqa: S105 - how such a line begins
 
 
@@ -69,8 +71,7 @@ def read_identities(files: Sequence[Path]) -> list[pyrage.x25519.Identity]:
 
 def _identities(file: Path) -> list[pyrage.x25519.Identity]:
     try:
-        lines = file.read_text("utf-8", errors="replace").splitlines()
-        found = [pyrage.x25519.Identity.from_str(line.strip()) for line in lines if line.strip().startswith(_SECRET)]
+        found = [pyrage.x25519.Identity.from_str(line) for line in _lines(file) if line.startswith(_SECRET)]
     except (OSError, pyrage.IdentityError) as fault:
         why = fault.strerror if isinstance(fault, OSError) else "a line that begins like an identity is none"
         raise UsageError(
@@ -86,20 +87,34 @@ def _identities(file: Path) -> list[pyrage.x25519.Identity]:
     return found
 
 
+def _lines(file: Path) -> list[str]:
+    return [line.strip() for line in file.read_text("utf-8", errors="replace").splitlines()]
+
+
 def new_identity() -> str:
     """Return the text of a new identity file, as ``age-keygen`` writes one. Its randomness is the library's own."""
     identity = pyrage.x25519.Identity.generate()
     return f"# public key: {identity.to_public()}\n{identity}\n"
 
 
-def make_identity(file: Path) -> str:
-    """Write a new identity to ``file``, mode 0600, and return its recipient.
+def known_ledgers(files: Sequence[Path]) -> tuple[VerifyKey, ...]:
+    """Return the ledgers of the organisations whose backups identity files say they are for; none in files of older setups.
+
+    :raises UsageError: ``backup-identity-file``, ``ledger-key``.
+    """
+    lines = [line for file in files for line in _lines(file)]
+    return tuple(verify_key(line.removeprefix(_LEDGER)) for line in lines if line.startswith(_LEDGER))
+
+
+def make_identity(file: Path, ledger: VerifyKey) -> str:
+    """Write a new identity to ``file``, mode 0600, and return its recipient. A remark in it, which goes wherever the file goes,
+    says whose backups it is to open: whoever knows the recipient can encrypt an organisation of their own for it.
 
     :raises UsageError: ``file-exists``, ``cannot-write``.
-    """
+    """  # noqa: D205 - why the remark is there needs its sentence
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as out:
-            out.write(new_identity())
+            out.write(f"{_LEDGER}{ledger}\n{new_identity()}")
             out.flush()
             os.fsync(out.fileno())
     except FileExistsError:

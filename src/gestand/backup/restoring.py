@@ -3,7 +3,8 @@
 It is built in a folder beside the target (``.NAME.restoring``), which takes the target's name in one step at the end:
 killed anywhere before, there is no organisation there, and the next restore begins anew.
 
-1. every file against the manifest; data and keys opened; the manifest against the root key; every file against the index;
+1. every file against the manifest; keys, index and settings opened, and with them the manifest against the root key; then
+   the data, every file against the index;
 2. the ledger: the newest that can be had, which must extend the one in the backup and reach every checkpoint remembered;
 3. both stores page by page, the counts, every seal; 4. the replay (``Vault.replay``); 5. a renewed search for everything the
 whole ledger says was erased; 6. ``restore.done``.
@@ -20,24 +21,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gestand.archive.replaying import erased_messages, forget_messages, mark_again
+from gestand.archive.replaying import drop_closed, erased_messages, forget_messages, mark_again
 from gestand.archive.store import ArchiveStore
 from gestand.backup.archives import Archives
 from gestand.backup.files import sync
+from gestand.backup.layout import KEYS, brought_settings
 from gestand.backup.ledgers import LedgerCopy, bring_ledger
 from gestand.backup.lending import lender
 from gestand.backup.manifest import SUFFIX, check_manifest, choose
 from gestand.backup.model import Manifest, Restored
 from gestand.backup.recipients import Identities
+from gestand.backup.whose import recognised, signing_key
 from gestand.kernel.clock import Clock
-from gestand.kernel.config import Config, load_config
+from gestand.kernel.config import FILE, Config
 from gestand.kernel.crypto import derive
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.ids import ActorId
 from gestand.kernel.rootkey import Variable, load_root_key
-from gestand.ledger.keys import KEY, load_key, places
+from gestand.ledger.keys import KEY, places
 from gestand.ledger.model import Entry, Event, Fact
+from gestand.ledger.note import VerifyKey
 from gestand.ledger.service import Ledger, open_ledger
 from gestand.publication.service import Publication
 from gestand.register.service import Register
@@ -54,6 +58,9 @@ LOST = (
     "message.classed",
     "subject.added",
     "request.received",
+    "request.rejected",
+    "request.answered",
+    "request.closed",
     "dossier.opened",
     "statement.published",
     "data.moved",
@@ -73,6 +80,7 @@ class Wish:
 
     ``backup`` empty: the newest. ``keys``: the archive of keys, if it lies elsewhere. ``ledger``: the newest copy that can
     be had; ``remembered``: checkpoints kept elsewhere (texts). ``nothing_newer``: the owner says that there is no newer ledger.
+    ``known``: the ledgers of which one must be the backup's; empty: nobody knows.
     """
 
     folder: Path
@@ -83,10 +91,21 @@ class Wish:
     ledger: LedgerCopy | None = None
     remembered: tuple[str, ...] = ()
     nothing_newer: bool = False
+    known: tuple[VerifyKey, ...] = ()
 
 
-Forget = Callable[[Engine, Iterable[Entry], int], int]
-"""Called with the main store, the whole ledger, and how many entries it had when the backup was made: takes away what left the
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An organisation as it stands in a backup, opened for nobody else: what is put right in it before any door opens."""
+
+    engine: Engine
+    vault: Vault
+    publication: Publication
+    clock: Clock
+
+
+Forget = Callable[[Copy, Iterable[Entry], int], int]
+"""Called before the vault's own replay with the copy, the whole ledger, and how many entries it had when the backup was made: takes away what left the
 rooms beside the vault and what was revoked, and returns how much of that was there."""
 
 
@@ -103,7 +122,7 @@ class Means:
 
 def restore(wish: Wish, means: Means, *, actor: ActorId) -> Restored:
     """Restore a backup; see ``restore_backup``."""
-    manifest = choose(wish.folder, wish.backup)
+    manifest = choose(wish.folder, wish.backup, origins={one.name for one in wish.known})
     with _building(wish.into) as place:
         try:
             restored = _restore(wish, means, manifest, place, actor)
@@ -125,36 +144,48 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
     archives = Archives(wish.folder, wish.identities)
     owner = lender(wish.folder, manifest, wish.keys)
     archives.verify(manifest, owner, keys=wish.keys)
-    files = archives.write_data(manifest, place)
-    archives.write_keys(owner, place, keys=wish.keys)
-    means.failpoint("restore.written")
-    config = load_config(place)
+    keys = archives.write_keys(owner, place, keys=wish.keys)
+    mine = recognised(place / KEYS / KEY, wish.known)
+    files = archives.index(manifest)
+    settings = [file for file in files if file.path == FILE]
+    archives.write_data(manifest, settings, place)
+    config, text = brought_settings(place, keys)
     root_key = load_root_key(config.root_key, config.folder, variable=means.variable)
     for one in {manifest.id, owner.id}:
         check_manifest(wish.folder / f"{one}{SUFFIX}", root_key)
-    archives.check_written(files, place)
+    archives.write_data(manifest, [file for file in files if file.path != FILE], place)
+    (place / FILE).write_bytes(text)
+    means.failpoint("restore.written")
     unseen = bring_ledger(
         archives, manifest, config, root_key,
         given=wish.ledger, remembered=wish.remembered, nothing_newer=wish.nothing_newer,
         clock=means.clock, entropy=means.entropy,
     )  # fmt: skip
     means.failpoint("restore.ledger")
-    with _opened(config, root_key, means) as (engine, vault, ledger, register):
+    lent = owner.id != manifest.id
+    with _opened(config, root_key, means, lent=lent) as (engine, vault, ledger, publication):
+        register = Register(engine, vault, ledger, publication, means.clock, means.entropy)
         entries = ledger.verify().size
         _check_counts(vault, manifest)
-        closed = _close(vault, engine, ledger, manifest) if owner.id != manifest.id else Outlived()
+        closed = _close(vault, engine, ledger, manifest) if lent else Outlived()
         vault.verify_seals()
         vault.resume()
+        if lent:  # an epoch of the same number may have opened in another life of the organisation
+            vault.reindex(actor=actor)
+        copy = Copy(engine, vault, publication, means.clock)
+        replayed = means.forget(copy, ledger.entries(), manifest.entries)
         replay = vault.replay(entry.event for entry in ledger.entries(manifest.entries))
         for subject in (*closed.emptied, *replay.emptied):
             register.forget(subject)
-        replayed = replay.total + means.forget(engine, ledger.entries(), manifest.entries)
+        replayed += replay.total
         replayed += forget_messages(engine, vault.lockers, erased_messages(e.event for e in ledger.entries()))
+        unopened = drop_closed(engine, vault.lockers) if lent else 0
         replayed += mark_again(engine, (e.event for e in ledger.entries(manifest.entries)))
         Once(engine).begin_anew(means.clock())
         means.failpoint("restore.replayed")
         _search(vault, ledger)
         lost = Counter(e.event.name for e in ledger.entries(manifest.entries, entries - 1) if e.event.name in LOST)
+        lost += Counter({"message.admitted": unopened} if unopened else {})
         left = vault.counts().items
         facts: dict[str, Fact] = {
             "backup": manifest.id,
@@ -164,7 +195,7 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
             "verified": True,
             "unseen": unseen,
             "keys_of": owner.id,
-            "closed": closed.total,
+            "closed": closed.total + unopened,
         }
         ledger.append(Event("restore.done", means.clock(), actor, facts), durable=True)
     return Restored(
@@ -175,6 +206,8 @@ def _restore(wish: Wish, means: Means, manifest: Manifest, place: Path, actor: A
         erased_again=replay.erased,
         to_correct=replay.to_correct,
         ledger_entries=entries,
+        ledger=str(mine),
+        recognised=bool(wish.known),
         unseen=unseen,
         keys_of=owner.id,
         closed=closed.erased,
@@ -233,14 +266,12 @@ def _refuse_found(found: int) -> None:
 
 
 @contextmanager
-def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Engine, Vault, Ledger, Register]]:
+def _opened(
+    config: Config, root_key: bytes, means: Means, *, lent: bool
+) -> Iterator[tuple[Engine, Vault, Ledger, Publication]]:
     """Open what a replay needs, for nobody else: no door knows this place."""
     folder, remembered = places(config)
-    key = load_key(remembered.with_name(KEY))
-    if key is None:
-        raise DamagedError(
-            "ledger-key-missing", "the backup of keys lacks the ledger's signing key", remedy="Restore another backup."
-        )
+    key = signing_key(remembered.with_name(KEY))
     clock, entropy = means.clock, means.entropy
     engine = open_sqlite(config.data / "data.db", data_key(root_key), create=False)
     try:
@@ -253,10 +284,10 @@ def _opened(config: Config, root_key: bytes, means: Means) -> Iterator[tuple[Eng
             publication = Publication(config.folder, engine, ledger, clock=clock)
             vault = open_vault(
                 config.data, engine, ledger, publication, root_key=root_key, clock=clock, entropy=entropy,
-                failpoint=means.failpoint,
+                failpoint=means.failpoint, lent=lent,
             )  # fmt: skip
             try:
-                yield engine, vault, ledger, Register(engine, vault, ledger, publication, clock, entropy)
+                yield engine, vault, ledger, publication
             finally:
                 vault.close()
         finally:

@@ -13,9 +13,9 @@ from gestand.backup.expiring import clear, still_open
 from gestand.backup.files import alone
 from gestand.backup.ledgers import ledger_copy
 from gestand.backup.making import Failpoint, Home, make
-from gestand.backup.manifest import manifests
 from gestand.backup.model import Drill, Inventory, Made, Manifest, Restored
-from gestand.backup.recipients import read_identities
+from gestand.backup.own import Own, own
+from gestand.backup.recipients import known_ledgers, read_identities
 from gestand.backup.restoring import Forget, Means, Wish, restore
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.config import BackupSettings, Config
@@ -73,19 +73,22 @@ class Backups:
         wanted = settings or home.config.backup
         with alone(self._folder(wanted)):
             made = make(home, wanted, full=full, actor=actor)
-            keys, whole = clear(self._folder(wanted), home.clock(), wanted, older_keys=expire_keys)
+            folder, newest = self._folder(wanted), made.manifest.id
+            there = own(folder, home.root_key)
+            keys, whole = clear(folder, there, newest, home.clock(), wanted, older_keys=expire_keys)
         for what, gone in (("keys", keys), ("data", whole)):
             if gone:
                 facts: dict[str, Fact] = {"backups": gone[:100], "what": what}
                 home.ledger.append(Event("backup.expired", home.clock(), actor, facts))
-        return dataclasses.replace(made, keys_expired=keys, expired=whole)
+        return dataclasses.replace(made, keys_expired=keys, expired=whole, unproven=there.strangers)
 
     def all(self, settings: BackupSettings | None = None) -> list[Manifest]:
-        """Return the backups in the folder, the oldest first.
+        """Return the organisation's own backups in the folder, the oldest first."""
+        return list(own(self._folder(settings or self._home.config.backup), self._home.root_key).proven)
 
-        :raises DamagedError: ``backup-damaged`` if a manifest cannot be read.
-        """
-        return manifests(self._folder(settings or self._home.config.backup))
+    def unproven(self, settings: BackupSettings | None = None) -> tuple[str, ...]:
+        """Return the manifests in the folder that are not the organisation's own, or were changed."""
+        return own(self._folder(settings or self._home.config.backup), self._home.root_key).strangers
 
     def drill(
         self,
@@ -103,14 +106,22 @@ class Backups:
         identities = read_identities(identity_files)
         with alone(folder):
             return drill(
-                self._home, folder, identities, backup=backup, variable=self._variable, forget=self._forget, actor=actor
+                self._home,
+                folder,
+                identities,
+                known=known_ledgers(identity_files),
+                backup=backup,
+                variable=self._variable,
+                forget=self._forget,
+                actor=actor,
             )
 
     def inventory(self, settings: BackupSettings | None = None) -> Inventory:
         """Return which keys there are, and what old backups can still open."""
         home = self._home
         wanted = settings or home.config.backup
-        found = still_open(wanted.folder)
+        there = own(wanted.folder, home.root_key) if wanted.folder is not None else Own((), {})
+        found = still_open(wanted.folder, there) if wanted.folder is not None else []
         epochs = tuple(sorted(int(p.name[6:12]) for p in (home.config.data / EPOCH_FOLDER).glob("epoch-*.kek")))
         escrowed = [e.event.facts.get("epoch") for e in home.ledger.entries() if e.event.name == "escrow.made"]
         last = escrowed[-1] if escrowed else None
@@ -119,9 +130,10 @@ class Backups:
             epoch=max(epochs, default=0),
             epochs=epochs,
             keys=home.vault.counts().keys,
-            oldest_backup_still_open=local_date(found[0].made) if found else None,
+            oldest_backup_still_open=local_date(min(one.made for one in found)) if found else None,
             unreadable_by=today + timedelta(days=wanted.keys_keep_days) if found else None,
             escrow_epoch=last if isinstance(last, int) else None,
+            unproven=there.strangers,
         )
 
     def rotate(self, *, actor: ActorId) -> Rotation:
@@ -168,7 +180,7 @@ def restore_backup(
     :raises UsageError: ``restore-not-empty``, ``restore-no-place``, ``no-backup``, ``backup-keys-expired``, ``backup-identity``,
         ``no-ledger``.
     :raises RefusedError: ``restore-ledger-unknown``.
-    :raises DamagedError: ``backup-missing``, ``backup-damaged``, ``restore-ledger-older``, ``restore-ledger-other``,
+    :raises DamagedError: ``backup-missing``, ``backup-damaged``, ``restore-not-yours``, ``restore-ledger-older``, ``restore-ledger-other``,
         ``restore-counts``, ``restore-erased-back``, and those of ledger and vault.
     """
     wish = Wish(
@@ -180,5 +192,6 @@ def restore_backup(
         ledger=ledger_copy(ledger) if ledger is not None else None,
         remembered=tuple(remembered),
         nothing_newer=nothing_newer,
+        known=known_ledgers(identity_files),
     )
     return restore(wish, Means(clock, entropy, variable, forget, failpoint), actor=actor)

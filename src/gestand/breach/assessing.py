@@ -23,18 +23,27 @@ LARGEST_PAGE = 100_000  # characters of one statement
 def state_aware(desk: Desk, breach_id: str, at: datetime, why: str, *, staff: bool, actor: ActorId) -> Breach:
     """State since when there is reasonable certainty, and why then; see ``Breaches.state_aware``."""
     breach = desk.running(breach_id)
-    if at.tzinfo is None or at > desk.clock():
+    check_aware(at, desk.clock(), breach.id)
+    with desk.engine.transaction():
+        desk.page(breach, Part.AWARENESS, why.strip() or "-", actor)
+        first = min(at, breach.first_aware or at)
+        changed = desk.change(breach, aware_at=at, staff_aware=staff, first_aware=first)
+        desk.stage("breach.aware", breach, actor, aware=at.isoformat(timespec="minutes"))
+    return changed
+
+
+def check_aware(at: datetime, now: datetime, where: str) -> None:
+    """Let pass a moment since when it can have been known.
+
+    :raises UsageError: ``breach-moment``.
+    """
+    if at.tzinfo is None or at > now:
         raise UsageError(
             "breach-moment",
             f"{at.isoformat()} {'has no zone' if at.tzinfo is None else 'lies in the future'}",
-            where=breach.id,
+            where=where,
             remedy="Write when it was known, such as 2026-12-07T09:30:00+01:00.",
         )
-    with desk.engine.transaction():
-        desk.page(breach, Part.AWARENESS, why.strip() or "-", actor)
-        changed = desk.change(breach, aware_at=at, staff_aware=staff)
-        desk.stage("breach.aware", breach, actor, aware=at.isoformat(timespec="minutes"))
-    return changed
 
 
 def state_facts(desk: Desk, breach_id: str, facts: Mapping[str, Any], actor: ActorId) -> Assessed:

@@ -99,7 +99,7 @@ def judge(
     """Judge what is known by now: stated facts, computed numbers and kinds, awareness and the first submission."""
     facts = dict(stated) | (_computed(stated, affected, policy) if affected else {})
     if breach.aware_at is not None:
-        facts.setdefault("aware", breach.aware_at.isoformat())
+        facts.setdefault("aware", breach.counted_from.isoformat())
         first = min((one.submitted_at for one in submissions), default=None)
         if first is not None:
             facts.setdefault("notified", first.isoformat())

@@ -6,17 +6,20 @@ listed, never invented: it follows in a later phase.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from gestand.breach.duties import duties_of
 from gestand.breach.facts import Judgement
 from gestand.breach.letters import Story, kinds_of
 from gestand.breach.model import Case, Part, ReadPage
 from gestand.breach.notices import Audience, Phase
 from gestand.breach.questions import ROLES, in_words
-from gestand.breach.rules import duties_of, missing_parts
-from gestand.breach.words import KINDS, LEVERS, moment, series
+from gestand.breach.rules import due_notices, missing_parts
+from gestand.breach.words import KINDS, LEVERS, contained_in_words, moment, series
 from gestand.law.breach_notice import PARTS
 from gestand.law.breach_people import PeopleDuty
 from gestand.law.dutch import in_dutch
@@ -77,13 +80,15 @@ class AuthorityForm:
         return "\n".join(first) + "\n"
 
 
-def fill(case: Case, policy: Policy, judgement: Judgement, story: Story, pages: Sequence[ReadPage]) -> AuthorityForm:
+def fill(  # noqa: PLR0917 - what the form is made of
+    case: Case, policy: Policy, judgement: Judgement, story: Story, pages: Sequence[ReadPage], now: datetime
+) -> AuthorityForm:
     """Return the form filled with what is known: rows, computed numbers, stated facts, and what was written."""
     phase = Phase.ADDITION if case.submissions else Phase.FIRST
     sections = (
         Section(0, "Over deze melding", _about(case, phase)),
         Section(1, "Contactgegevens", _contact(policy, judgement)),
-        Section(2, "Tijdlijn", _times(case, judgement.facts, pages)),
+        Section(2, "Tijdlijn", _times(case, policy, judgement.facts, pages, now)),
         Section(3, "Gegevens over het datalek", _nature(judgement.facts, story, pages)),
         Section(4, "Persoonsgegevens", _data(case, policy, judgement)),
         Section(5, "Groep mensen", _people(case, judgement.facts)),
@@ -121,23 +126,33 @@ def _contact(policy: Policy, judgement: Judgement) -> tuple[FormField, ...]:
     )
 
 
-def _times(case: Case, facts: Mapping[str, Any], pages: Sequence[ReadPage]) -> tuple[FormField, ...]:
+def _times(
+    case: Case, policy: Policy, facts: Mapping[str, Any], pages: Sequence[ReadPage], now: datetime
+) -> tuple[FormField, ...]:
     breach = case.breach
+    first = min(
+        breach.reported_at, breach.aware_at or breach.reported_at
+    )  # who knew before it was written down had a signal
     why = [page.text for page in pages if page.page.part is Part.AWARENESS]
     known = moment(breach.aware_at, "nl") if breach.aware_at else None
-    reasons = [page.text for page in pages if page.page.part is Part.SUBMISSION]
     return (
         _field("Begin van de inbreuk", facts.get("started")),
         _field("Einde van de inbreuk", facts.get("ended")),
-        _field("Eerste signaal", moment(breach.reported_at, "nl")),
+        _field("Eerste signaal", moment(first, "nl")),
         _field("Ontdekt (redelijke zekerheid)", known),
         _field("Waarom toen", why[-1] if why else None),
-        _field("Reden van vertraging", "zie de melding" if reasons and _late(case) else "niet van toepassing"),
+        _delay(case, policy, pages, now),
     )
 
 
-def _late(case: Case) -> bool:
-    return any(one.reasons_for_delay for one in case.submissions)
+def _delay(case: Case, policy: Policy, pages: Sequence[ReadPage], now: datetime) -> FormField:
+    """Return why the notification comes after its hour: it goes with those reasons (Article 33(1))."""
+    told = [json.loads(page.text).get("reasons", "") for page in pages if page.page.part is Part.SUBMISSION]
+    reasons = next((one for one in told if one), "")
+    late = any(one.audience is Audience.AUTHORITY and one.late for one in due_notices(case, policy.breach, now))
+    if late and not reasons:
+        return FormField("Reden van vertraging (verplicht: deze melding is te laat, AVG 33(1))", "", known=False)
+    return _field("Reden van vertraging", reasons or "niet van toepassing")
 
 
 def _nature(facts: Mapping[str, Any], story: Story, pages: Sequence[ReadPage]) -> tuple[FormField, ...]:
@@ -220,7 +235,7 @@ def _after(case: Case, judgement: Judgement, story: Story, pages: Sequence[ReadP
     steps = [
         f"{LEVERS[step.lever].nl} ({moment(step.at, 'nl')})" for step in case.steps if step.outcome != "not-needed"
     ]
-    notes = [page.text for page in pages if page.page.part is Part.CONTAINMENT]
+    notes = [contained_in_words(page.text) for page in pages if page.page.part is Part.CONTAINMENT]
     return (
         _field("Mensen geïnformeerd", whether if case.assessed else None),
         _field("Maatregelen", story.measures.nl if story.measures else "; ".join(notes)),

@@ -26,7 +26,9 @@ class Breach:
     """A breach as it is listed. What was written about it is sealed under ``file``, a subject of its own in the vault.
 
     ``aware_at``: when there was reasonable certainty, as a person stated it; None: not stated, and the clock runs from the
-    report. ``staff_aware``: someone of the staff knew at ``aware_at``, those in charge later. ``rehearsal``: an exercise.
+    report. ``first_aware``: the earliest moment that was ever stated, from which the hours run: a later one tells more of
+    what happened, and lengthens no term. ``staff_aware``: someone of the staff knew at ``aware_at``, those in charge later.
+    ``rehearsal``: an exercise.
     """
 
     id: BreachId
@@ -38,6 +40,7 @@ class Breach:
     staff_aware: bool = False
     closed_at: datetime | None = None
     closed_by: str = ""
+    first_aware: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -46,8 +49,13 @@ class Breach:
 
     @property
     def clock_from(self) -> datetime:
-        """Return from when the 72 hours are counted: awareness, or the report while nobody has stated it."""
+        """Return since when it is known as was stated last, or reported while nobody has stated it."""
         return self.aware_at or self.reported_at
+
+    @property
+    def counted_from(self) -> datetime:
+        """Return from when the hours are counted: the earliest awareness that was stated, or the report without one."""
+        return min(self.first_aware or self.clock_from, self.clock_from)
 
 
 class Part(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -93,6 +93,10 @@ class Sends(Protocol):
 
     def delivered(self, message: str) -> tuple[Delivered, datetime | None]:
         """Return whether a message went to the server or the post, waits, or never will arrive; and since when that is so."""
+        ...
+
+    def came_back(self, reference: str) -> Collection[str]:
+        """Return the messages under a reference that went and came back."""
         ...
 
 

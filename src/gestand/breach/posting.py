@@ -56,6 +56,10 @@ class PostSends:
             return Delivered.YES, found.settled_at
         return (Delivered.NO if found.state in _NEVER else Delivered.WAITING), found.settled_at
 
+    def came_back(self, reference: str) -> frozenset[str]:
+        """Return the messages under a reference that came back."""
+        return frozenset(one.message_id for one in self._post.all(state=State.BOUNCED, reference=reference))
+
 
 def _headed(part: str) -> str:
     """Return a paragraph with its first line as a heading, where it is one."""

@@ -13,15 +13,17 @@ from datetime import datetime
 from typing import Any
 
 from gestand.breach.desk import Desk
+from gestand.breach.duties import duties_of
 from gestand.breach.facts import Judgement
 from gestand.breach.letters import Story, story_of
-from gestand.breach.model import Case, Outcome, Part, ReadPage, Reporter
+from gestand.breach.model import Breach, Case, Part, ReadPage, Reporter
 from gestand.breach.notices import Audience
 from gestand.breach.questions import ROLES, in_words, stated
-from gestand.breach.rules import due_notices, duties_of, recorded, register_lacks
-from gestand.breach.words import LEVERS, series
+from gestand.breach.rules import due_notices, recorded, register_lacks
+from gestand.breach.words import LEVERS, OUTCOMES, series
 from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.ids import ActorId
+from gestand.law.breach_notice import PARTS
 from gestand.law.breach_people import PeopleDuty
 from gestand.law.dutch import in_dutch
 from gestand.statement.policy import Policy
@@ -58,7 +60,15 @@ TOLD = {
     PeopleDuty.EACH: "ja: ieder persoonlijk",
     PeopleDuty.PUBLIC: "ja: openbare mededeling",
 }
-OUTCOMES: Mapping[Outcome, str] = {"done": "gedaan", "by-hand": "met de hand gedaan", "not-needed": "niet nodig"}
+ELSEWHERE = frozenset({"aware", "notified"})
+"""Facts that have a column of their own."""
+NAMES = {
+    "data": "gegevens", "subjects": "aantal mensen", "subject_categories": "groepen mensen", "started": "begin",
+    "ended": "einde", "encrypted": "versleuteld", "password": "wachtwoord", "key_compromised": "de sleutel is uitgelekt",
+    "national_id": "nummer of bewijs van identiteit", "financial": "financiële gegevens", "credentials": "inloggegevens",
+    "cause": "oorzaak", "processor": "verwerker", "cross_border": "over de grens",
+}  # fmt: skip
+"""Facts that nobody is asked for as a question, and what the register calls them."""
 OF_OTHERS = "wij verwerken in opdracht; wie verantwoordelijk is, meldt het zelf (AVG 33(2))"
 
 
@@ -68,6 +78,12 @@ class RegisterLine:
 
     entry: Entry
     lacks: tuple[str, ...]
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return what it lacks as the questions that are open."""
+        asked = {part.name: part.nl for part in PARTS["register"]}
+        return tuple(asked[name] for name in self.lacks)
 
 
 def register(desk: Desk, actor: ActorId) -> tuple[RegisterLine, ...]:
@@ -107,8 +123,8 @@ def line_of(  # noqa: PLR0917 - what a line is made of
         "id": breach.id,
         "role": ROLES[law.assessment.role].nl,
         "started_ended": series([str(facts[n]) for n in ("started", "ended") if n in facts], "nl"),
-        "first_signal": f"{_at(breach.reported_at)}, {REPORTERS[breach.reporter]}",
-        "aware": " — ".join([_at(breach.aware_at), *texts[Part.AWARENESS][-1:]]) if breach.aware_at else "",
+        "first_signal": f"{_at(min(breach.reported_at, breach.aware_at or breach.reported_at))}, {REPORTERS[breach.reporter]}",
+        "aware": _aware(breach, texts[Part.AWARENESS]),
         "facts": "\n".join([*texts[Part.REPORT][:1], story.summary.nl if story.summary else "", _said(facts)]).strip(),
         "type": in_words("incident", facts.get("incident")) or "",
         "people": _people(case, facts),
@@ -116,16 +132,16 @@ def line_of(  # noqa: PLR0917 - what a line is made of
         "sensitive": _said_of(facts, "special_categories", "national_id", "financial", "credentials"),
         "safeguards": _said_of(facts, "encrypted_at_rest", "encrypted", "key_safe", "key_compromised", "password", "backup"),
         "effects": story.consequences.nl if story.consequences else "",
-        "assessment": f"{RISKS[case.assessed.risk] if case.assessed else 'nog niet beoordeeld'}{scored}: {reasons}",
+        "assessment": f"{RISKS[case.assessed.risk] if case.assessed else 'nog niet beoordeeld; op wat nu bekend is'}{scored}: {reasons}",
         "authority": ("ja" if duties.authority else "nee") + f": {decided}" + (f" — bevestigd: {confirmed}" if confirmed else ""),
         "submissions": "\n".join(
             f"{s.reference}, {_at(s.submitted_at)}, {s.phase}" + (", te laat met redenen" if s.reasons_for_delay else "")
             for s in case.submissions
         ),
-        "people_told": TOLD[duties.people]
+        "people_told": (TOLD[duties.people] if case.assessed else "nog niet beoordeeld")
         + (f" (34(3)({case.assessed.exception}))" if case.assessed and case.assessed.exception else "")
         + "".join(f"\n{_at(n.at)}, {n.channel}, {n.count}" for n in told)
-        + (f"\nuiterlijk {_at(people.due)}" if people and people.owed and people.due else ""),
+        + (f"\nuiterlijk {_at(people.due)}{', te laat' if people.late else ''}" if people and (people.owed or people.late) else ""),
         "remedial_action": "\n".join(
             [*(f"{_at(s.at)} {s.actor}: {LEVERS[s.lever].nl} ({OUTCOMES[s.outcome]})" for s in case.steps), story.measures.nl if story.measures else ""]
         ).strip(),
@@ -136,6 +152,16 @@ def line_of(  # noqa: PLR0917 - what a line is made of
     return line
 
 
+def _aware(breach: Breach, reasons: Sequence[str]) -> str:
+    """Return since when it is known and why then; where an earlier moment was stated too, that one, for it counts."""
+    if breach.aware_at is None:
+        return ""
+    earlier = (
+        f"eerder vastgesteld, en dat telt: {_at(breach.counted_from)}" if breach.counted_from < breach.aware_at else ""
+    )
+    return " — ".join(one for one in (_at(breach.aware_at), *reasons[-1:], earlier) if one)
+
+
 def _people(case: Case, facts: Mapping[str, Any]) -> str:
     groups = facts.get("subject_categories")
     words = series([str(one) for one in groups], "nl") if isinstance(groups, list) else str(groups or "")
@@ -144,7 +170,11 @@ def _people(case: Case, facts: Mapping[str, Any]) -> str:
 
 
 def _said(facts: Mapping[str, Any]) -> str:
-    return ", ".join(stated(name, value) or f"{name}={_value(value)}" for name, value in sorted(facts.items()))
+    return ", ".join(
+        stated(name, value) or f"{NAMES.get(name, name)}: {_value(value)}"
+        for name, value in sorted(facts.items())
+        if name not in ELSEWHERE
+    )
 
 
 def _said_of(facts: Mapping[str, Any], *names: str) -> str:
@@ -152,6 +182,10 @@ def _said_of(facts: Mapping[str, Any], *names: str) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, list):
+        return series([str(one) for one in value], "nl")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -187,5 +221,5 @@ def as_xlsx(lines: Sequence[RegisterLine]) -> bytes:
         for row, line in enumerate(lines, 1):
             for column, (name, _) in enumerate(COLUMNS):
                 sheet.write_string(row, column, line.entry[name], cell)
-            sheet.write_string(row, len(COLUMNS), ", ".join(line.lacks), cell)
+            sheet.write_string(row, len(COLUMNS), " ".join(line.lacking), cell)
     return stream.getvalue()

@@ -21,7 +21,7 @@ def moment_of(value: object) -> datetime | None:
 
 def breach_of(row: Row) -> Breach:
     """Return a breach."""
-    id_, file, reporter, reported, rehearsal, aware, staff_aware, closed, closed_by = row
+    id_, file, reporter, reported, rehearsal, aware, staff_aware, closed, closed_by, first_aware = row
     return Breach(
         BreachId(str(id_)),
         SubjectId(str(file)),
@@ -32,6 +32,7 @@ def breach_of(row: Row) -> Breach:
         bool(staff_aware),
         moment_of(closed),
         str(closed_by),
+        moment_of(first_aware),
     )
 
 

@@ -6,10 +6,19 @@ confirmed what it rests on. Before the first judgement the clock of the authorit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from gestand.breach.model import Assessed, Breach, Case, Part
+from gestand.breach.duties import (
+    Duties,
+    Stood,
+    duties_of,
+    lifted,
+    risk_seen_at,
+    tell_authority,
+    tell_controller,
+    tell_people,
+)
+from gestand.breach.model import Breach, Case, Part
 from gestand.breach.notices import Audience, DueNotice, Notice, Phase
 from gestand.law.breach_notice import PARTS
 from gestand.law.breach_people import PeopleDuty
@@ -19,92 +28,88 @@ from gestand.law.terms_hours import authority_notice_due, controller_notice_due,
 from gestand.statement.policy import BreachDuty, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Duties:
-    """What is owed now, by us. ``provisional``: not judged yet, or what lets a duty fall is not confirmed."""
-
-    register: bool
-    authority: bool
-    people: PeopleDuty
-    controller: bool
-    provisional: bool
-
-
-def duties_of(assessed: Assessed | None) -> Duties:
-    """Return what is owed after the last judgement; without one, the notice to the authority, provisionally."""
-    if assessed is None:
-        return Duties(register=True, authority=True, people=PeopleDuty.NONE, controller=False, provisional=True)
-    unconfirmed = assessed.to_confirm > 0 and assessed.confirmed_at is None
-    authority = assessed.authority or (unconfirmed and assessed.risk == "unlikely")
-    people = assessed.people
-    if unconfirmed and assessed.exception and people is PeopleDuty.NONE:
-        people = PeopleDuty.EACH
-    ours = assessed.ours
-    return Duties(
-        register=assessed.is_breach or unconfirmed,
-        authority=authority and ours,
-        people=people if ours else PeopleDuty.NONE,
-        controller=assessed.controller,
-        provisional=unconfirmed,
-    )
-
-
 def due_notices(case: Case, promise: BreachDuty, now: datetime) -> tuple[DueNotice, ...]:
     """Return what is owed to the authority, to people and to a controller, each with its hour and whether it was kept."""
     duties = duties_of(case.assessed)
     found = [_authority(case, duties, promise, now)]
-    if duties.people is not PeopleDuty.NONE or case.told or _sent(case, Audience.PUBLIC):
-        found.append(_people(case, duties, promise, now))
-    if duties.controller or _sent(case, Audience.CONTROLLER):
-        found.append(_controller(case, duties, now))
+    people, controller = _people(case, duties, promise, now), _controller(case, duties, now)
+    if people.owed or people.late or case.told or _sent(case, Audience.PUBLIC):
+        found.append(people)
+    if controller.owed or controller.late or _sent(case, Audience.CONTROLLER):
+        found.append(controller)
     return tuple(found)
 
 
 def _authority(case: Case, duties: Duties, promise: BreachDuty, now: datetime) -> DueNotice:
     breach, first = case.breach, _first_submission(case)
     missing = case.submissions[-1].missing if case.submissions else ()
-    earlier = breach.reported_at if breach.aware_at and breach.reported_at < breach.aware_at else None
+    earlier = breach.reported_at if breach.aware_at and breach.reported_at < breach.counted_from else None
     deadline = authority_notice_due(
-        breach.clock_from,
+        breach.counted_from,
         notified_at=first,
         missing_items=missing,
         first_signal=earlier,
         staff_aware=breach.staff_aware,
     )
-    due = earliest(_hour(deadline), hours_after(breach.clock_from, promise.authority_within_hours))
-    stated = breach.aware_at is not None
-    why = Text(
-        nl="uiterlijk 72 uur nadat wij het weten" if stated else "nog niet vastgesteld sinds wanneer wij het weten: de tijd loopt vanaf de melding",
-        en="within 72 hours of awareness" if stated else "since when we know of it is not stated: the time runs from the report",
-    )  # fmt: skip
-    return _due(Audience.AUTHORITY, duties.authority, breach.clock_from, due, first, now, why, deadline)
+    due = earliest(_hour(deadline), hours_after(breach.counted_from, promise.authority_within_hours))
+    stood = any(one.past(due) for one in lifted(case, tell_authority))
+    return _due(
+        Audience.AUTHORITY, duties.authority, breach.counted_from, due, first, now, _counted(breach), deadline, stood
+    )
+
+
+def _counted(breach: Breach) -> Text:
+    if breach.aware_at is None:
+        return Text(
+            nl="nog niet vastgesteld sinds wanneer wij het weten: de tijd loopt vanaf de melding",
+            en="since when we know of it is not stated: the time runs from the report",
+        )
+    if breach.counted_from < breach.aware_at:
+        return Text(
+            nl="uiterlijk 72 uur nadat wij het weten; wij noemden eerst een vroeger moment dan nu, en dat telt",
+            en="within 72 hours of awareness; an earlier moment than now was stated first, and that one counts",
+        )
+    return Text(nl="uiterlijk 72 uur nadat wij het weten", en="within 72 hours of awareness")
 
 
 def _people(case: Case, duties: Duties, promise: BreachDuty, now: datetime) -> DueNotice:
-    since = risk_seen_at(case) or case.breach.clock_from
-    deadline = subjects_notice_due(since, own_hours=promise.subjects_within_hours)
+    hours = promise.subjects_within_hours
+    missed = next((one for one in lifted(case, tell_people) if _untold(case, one, hours)), None)
+    since = missed.since if missed else risk_seen_at(case, hours) or case.breach.clock_from
+    deadline = subjects_notice_due(since, own_hours=hours)
     public = duties.people is PeopleDuty.PUBLIC
     done = _last_needed(case, public=public)
-    hours = promise.subjects_within_hours
     why = Text(
         nl=f"zonder onnodige vertraging; onze eigen grens is {hours} uur nadat het hoge risico bleek",
         en=f"without undue delay; our own limit is {hours} hours after the high risk was seen",
     )
     audience = Audience.PUBLIC if public else Audience.PEOPLE
     owed = duties.people is not PeopleDuty.NONE
-    return _due(audience, owed, since, _hour(deadline), done, now, why, deadline)
+    return _due(audience, owed, since, _hour(deadline), done, now, why, deadline, missed is not None)
+
+
+def _untold(case: Case, stood: Stood, hours: int) -> bool:
+    """Say whether people had to be told at an hour at which they were not; a list made again since says less of it."""
+    due = _hour(subjects_notice_due(stood.since, own_hours=hours))
+    done = _last_needed(case, public=stood.last.people is PeopleDuty.PUBLIC)
+    if not stood.past(due) or (done is not None and done <= due):
+        return False
+    counted_again = any(page.part is Part.LIST and page.at >= stood.until for page in case.pages)
+    told = [*_sent(case, Audience.PEOPLE), *_sent(case, Audience.PUBLIC)]
+    return not (counted_again and any(notice.at <= due for notice in told))
 
 
 def _controller(case: Case, duties: Duties, now: datetime) -> DueNotice:
-    deadline = controller_notice_due(case.breach.clock_from)
+    since = case.breach.counted_from
+    deadline = controller_notice_due(since)
+    due = _hour(deadline)
     done = min((n.at for n in case.notices if n.audience is Audience.CONTROLLER), default=None)
     why = Text(
         nl="als verwerker: zonder onnodige vertraging, zonder eerst het risico te wegen",
         en="as processor: without undue delay, without weighing the risk first",
     )
-    return _due(
-        Audience.CONTROLLER, duties.controller, case.breach.clock_from, _hour(deadline), done, now, why, deadline
-    )
+    stood = any(one.past(due) for one in lifted(case, tell_controller))
+    return _due(Audience.CONTROLLER, duties.controller, since, due, done, now, why, deadline, stood)
 
 
 def _due(  # noqa: PLR0917 - the facts of one notice, in the order of DueNotice
@@ -116,8 +121,9 @@ def _due(  # noqa: PLR0917 - the facts of one notice, in the order of DueNotice
     now: datetime,
     why: Text,
     deadline: Deadline,
+    stood: bool,  # noqa: FBT001 - it was owed past its hour by a judgement that was changed since
 ) -> DueNotice:
-    late = owed and (done or now) > due
+    late = (owed or stood) and (done or now) > due
     return DueNotice(audience, owed, since, due, done, late, why, deadline.articles, deadline.debate)
 
 
@@ -149,15 +155,6 @@ def _last_needed(case: Case, *, public: bool) -> datetime | None:
     if unlisted and by_hand < unlisted and not _sent(case, Audience.PUBLIC):
         return None
     return max((n.at for n in _sent(case, Audience.PEOPLE)), default=None) if case.listed == 0 else case.last_told
-
-
-def risk_seen_at(case: Case) -> datetime | None:
-    """Return since when the judgements say, without a break, that people must be told; None if the last does not."""
-    since: datetime | None = None
-    for assessed in case.assessments:
-        owed = duties_of(assessed).people is not PeopleDuty.NONE
-        since = (since or assessed.at) if owed else None
-    return since
 
 
 def contained_first(case: Case) -> bool:

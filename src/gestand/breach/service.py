@@ -61,8 +61,10 @@ class Breaches:
         contact: str = "",
         reported_at: datetime | None = None,
         rehearsal: bool = False,
+        aware_at: datetime | None = None,
+        why: str = "",
     ) -> Breach:
-        """List a report at once, confirmed or not; the clock runs from it until awareness is stated.
+        """List a report at once, confirmed or not; the clock runs from it until awareness is stated (``aware_at``, ``why``).
 
         ``what`` and ``contact`` are sealed. The public form calls this with ``Reporter.OUTSIDER``.
 
@@ -85,12 +87,16 @@ class Breaches:
                 f"{at.isoformat()} has no zone or lies in the future",
                 remedy="Write when the report came in, such as 2026-12-07T09:30:00+01:00.",
             )
+        if aware_at is not None:
+            assessing.check_aware(aware_at, now, "")
         with desk.engine.transaction():
             file, page = desk.files.write(Part.REPORT, text, actor=actor)
             breach = Breach(BreachId(new_id("bre", desk.entropy)), file, reporter, at, rehearsal)
             desk.store.insert(breach)
             desk.store.add_page(breach.id, Page(page.item, page.part, page.at, page.actor))
             desk.stage("breach.reported", breach, actor, reporter=str(reporter), rehearsal=rehearsal)
+            if aware_at is not None:
+                breach = assessing.state_aware(desk, breach.id, aware_at, why, staff=False, actor=actor)
         return breach
 
     def state_aware(self, breach: str, at: datetime, why: str, *, actor: ActorId, staff: bool = False) -> Breach:
@@ -175,7 +181,7 @@ class Breaches:
         one = desk.one(breach)
         pages = desk.read(one, actor=actor)
         law = assessing.judgement(desk, one, actor)
-        return fill(desk.store.case(one), desk.policy, law, story_of(pages), pages)
+        return fill(desk.store.case(one), desk.policy, law, story_of(pages), pages, desk.clock())
 
     def submit(
         self,
@@ -219,8 +225,8 @@ class Breaches:
         return telling.settle(self._desk, self._desk.one(breach), actor)
 
     def settle_all(self, *, actor: ActorId) -> int:
-        """Do so for every breach that is open."""
-        return sum(telling.settle(self._desk, one, actor) for one in list(self._desk.store.all()) if one.open)
+        """Do so for every breach: what came back after it was closed opens it again."""
+        return sum(telling.settle(self._desk, one, actor) for one in list(self._desk.store.all()) if not one.rehearsal)
 
     def notice_for_all(self, breach: str, *, actor: ActorId) -> PublicNotice:
         """Return the public communication of Article 34(3)(c) as it would be shown."""

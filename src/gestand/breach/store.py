@@ -58,6 +58,8 @@ MIGRATIONS = (
         title_en TEXT NOT NULL, body_nl TEXT NOT NULL, body_en TEXT NOT NULL);
     CREATE TABLE breach_door (door TEXT PRIMARY KEY, breach TEXT NOT NULL, closed_at TEXT NOT NULL)""",
     "ALTER TABLE breach_person ADD COLUMN message TEXT NOT NULL DEFAULT ''",
+    """ALTER TABLE breach ADD COLUMN first_aware TEXT NOT NULL DEFAULT '';
+    UPDATE breach SET first_aware = aware_at""",
 )
 TABLES = (
     "breach_page", "breach_step", "breach_affected", "breach_person", "breach_assessment", "breach_submission",
@@ -66,11 +68,11 @@ TABLES = (
 """Every table but that of the breaches themselves; what a breach has in them leaves with it."""
 
 INSERT = (
-    "INSERT INTO breach (id, file, reporter, reported_at, rehearsal, aware_at, staff_aware, closed_at, closed_by) "
-    "VALUES (?,?,?,?,?,?,?,?,?)"
+    "INSERT INTO breach (id, file, reporter, reported_at, rehearsal, aware_at, staff_aware, closed_at, closed_by, first_aware) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
-UPDATE = "UPDATE breach SET aware_at = ?, staff_aware = ?, closed_at = ?, closed_by = ? WHERE id = ?"
-COLUMNS = "id, file, reporter, reported_at, rehearsal, aware_at, staff_aware, closed_at, closed_by"
+UPDATE = "UPDATE breach SET aware_at = ?, staff_aware = ?, closed_at = ?, closed_by = ?, first_aware = ? WHERE id = ?"
+COLUMNS = "id, file, reporter, reported_at, rehearsal, aware_at, staff_aware, closed_at, closed_by, first_aware"
 ONE = f"SELECT {COLUMNS} FROM breach WHERE id = ?"  # noqa: S608 - column names only
 ALL = f"SELECT {COLUMNS} FROM breach ORDER BY reported_at, id"  # noqa: S608
 ENDED = f"SELECT {COLUMNS} FROM breach WHERE closed_at <> '' AND closed_at < ? ORDER BY closed_at, id"  # noqa: S608
@@ -95,6 +97,12 @@ TELL = "UPDATE breach_person SET told_at = ?, channel = ? WHERE breach = ? AND m
 UNTOLD = "SELECT mark FROM breach_person WHERE breach = ? AND told_at = ''"
 QUEUE = "UPDATE breach_person SET message = ?, channel = ? WHERE breach = ? AND mark = ? AND told_at = ''"
 UNDER_WAY = "SELECT mark, message, channel FROM breach_person WHERE breach = ? AND told_at = '' AND message <> '' ORDER BY message"
+TOLD_BY = "SELECT mark, message, channel FROM breach_person WHERE breach = ? AND told_at <> '' AND message <> '' ORDER BY message"
+UNTELL = "UPDATE breach_person SET told_at = '', message = '' WHERE breach = ? AND mark = ?"
+UNCOUNT = (
+    "UPDATE breach_notice SET people = people - 1 WHERE breach = ? AND number = (SELECT MAX(number) FROM breach_notice "
+    "WHERE breach = ? AND audience = ? AND channel = ? AND people > 0)"
+)
 NOT_BY_MAIL = "SELECT mark FROM breach_person WHERE breach = ? AND told_at = '' AND message = '' AND channel <> ''"
 COUNT_PEOPLE = (
     "SELECT COUNT(*), COALESCE(SUM(CASE WHEN told_at <> '' THEN 1 ELSE 0 END), 0), MAX(told_at) "
@@ -222,6 +230,12 @@ class BreachStore:
         """Write that these people were told; who was told before keeps the first moment."""
         self._engine.many(TELL, [(at.isoformat(), channel, breach_id, mark) for mark in marks])
 
+    def tell_otherwise(self, breach_id: str, marks: Iterable[str], at: datetime, channel: str) -> None:
+        """Write that a person told these people: whatever comes of a message that is under way to them."""
+        told = list(marks)
+        self._engine.many(QUEUE, [("", channel, breach_id, mark) for mark in told])
+        self.tell(breach_id, told, at, channel)
+
     def untold(self, breach_id: str) -> frozenset[str]:
         """Return the marks of those on the list who were not told yet."""
         return frozenset(str(mark) for (mark,) in self._engine.execute(UNTOLD, (breach_id,)))
@@ -233,6 +247,15 @@ class BreachStore:
     def under_way(self, breach_id: str) -> list[tuple[str, str, str]]:
         """Return mark, message and channel of those to whom a message is under way."""
         return [(str(m), str(i), str(c)) for m, i, c in self._engine.execute(UNDER_WAY, (breach_id,))]
+
+    def told_by(self, breach_id: str) -> list[tuple[str, str, str]]:
+        """Return mark, message and channel of those who count as told because a message went."""
+        return [(str(m), str(i), str(c)) for m, i, c in self._engine.execute(TOLD_BY, (breach_id,))]
+
+    def untell(self, breach_id: str, mark: str, channel: str) -> None:
+        """Write that a message by which someone was told came back: untold again, and counted in its notice no more."""
+        self._engine.execute(UNTELL, (breach_id, mark))
+        self._engine.execute(UNCOUNT, (breach_id, breach_id, str(Audience.PEOPLE), channel))
 
     def not_by_mail(self, breach_id: str) -> frozenset[str]:
         """Return the marks of those to whom a message did not arrive."""
@@ -295,5 +318,5 @@ class BreachStore:
 
 
 def _changing(b: Breach) -> tuple[str | int, ...]:
-    aware = b.aware_at.isoformat() if b.aware_at else ""
-    return (aware, int(b.staff_aware), b.closed_at.isoformat() if b.closed_at else "", b.closed_by)
+    aware, closed, first = (at.isoformat() if at else "" for at in (b.aware_at, b.closed_at, b.first_aware))
+    return (aware, int(b.staff_aware), closed, b.closed_by, first)

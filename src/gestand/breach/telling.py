@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from gestand.breach.letters import (
 )
 from gestand.breach.model import Breach, Part
 from gestand.breach.notices import Audience, Delivered, Notice, Queued
+from gestand.breach.rules import left_to_do
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.statement.policy import FieldKind, Policy, Text
@@ -102,7 +103,7 @@ def told(desk: Desk, breach_id: str, record: Told, actor: ActorId) -> Notice:
         )
     count = len(fresh) + record.others
     with desk.engine.transaction():
-        desk.store.tell(breach.id, fresh, at, record.channel)
+        desk.store.tell_otherwise(breach.id, fresh, at, record.channel)
         note(desk, breach, Audience.PEOPLE, at, record.channel, count, actor)
     [*_, last] = desk.store.case(breach).notices
     return last
@@ -159,12 +160,17 @@ def _channel(letter: Letter, *, mails: bool) -> str:
 
 
 def settle(desk: Desk, breach: Breach, actor: ActorId) -> int:
-    """Note of every message that went that its addressee was told; who was not reached is untold. Return how many went."""
+    """Note of every message that went that its addressee was told; who was not reached is untold. Return how many went.
+
+    A message that came back told nobody, also where it counted: the duty of Article 34(1) is there again, and a breach that
+    was closed on it is open again.
+    """
     post = desk.ports.sends
     went: dict[str, list[tuple[str, datetime]]] = {}
     if post is None:
         return 0
     with desk.engine.transaction():
+        _take_back(desk, breach, post.came_back(breach.id), actor)
         for mark, message, channel in desk.store.under_way(breach.id):
             outcome, at = post.delivered(message)
             if outcome is Delivered.YES:
@@ -177,6 +183,21 @@ def settle(desk: Desk, breach: Breach, actor: ActorId) -> int:
             last = max(at for _, at in told_now)
             note(desk, breach, Audience.PEOPLE, last, channel, len(told_now), actor)
     return sum(map(len, went.values()))
+
+
+def _take_back(desk: Desk, breach: Breach, came_back: Collection[str], actor: ActorId) -> None:
+    """Put back, in the open transaction, who counted as told by a message that came back."""
+    found = [one for one in desk.store.told_by(breach.id) if one[1] in came_back] if came_back else []
+    if not found:
+        return
+    for mark, _, channel in found:
+        desk.store.untell(breach.id, mark, channel)
+    if not breach.open and left_to_do(desk.store.case(breach), desk.policy.breach, desk.clock()):
+        desk.files.wait(breach, actor=actor)
+        breach = desk.change(breach, closed_at=None, closed_by="")
+        desk.stage("breach.reopened", breach, actor)
+    if breach.open:  # a page beside a file whose period runs would stay without one
+        desk.page(breach, Part.NOTICE, f"{Audience.PEOPLE}: {MAIL}, {len(found)} came back", actor)
 
 
 def note(  # noqa: PLR0917 - the columns of one row

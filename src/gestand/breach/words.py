@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gestand.breach.model import Lever, Reporter
+from gestand.breach.model import Lever, Outcome, Reporter
 from gestand.breach.notices import Audience
 from gestand.kernel.clock import AMSTERDAM
 from gestand.law.breach_words import Kind
@@ -103,6 +105,19 @@ LEVERS: dict[Lever, Text] = {
     Lever.HOLD_EVIDENCE: Text(nl="bewijs vasthouden", en="hold evidence"),
     Lever.ROTATE_KEYS: Text(nl="de sleutels vernieuwen", en="turn the keys"),
 }
+OUTCOMES: Mapping[Outcome, str] = {"done": "gedaan", "by-hand": "met de hand gedaan", "not-needed": "niet nodig"}
+_CONTAINED = re.compile(r"([a-z-]+) \(([a-z-]+)\)(: .*)", re.DOTALL)
+
+
+def contained_in_words(page: str) -> str:
+    """Return what a page says of a lever in Dutch words; the page names lever and outcome by their ids."""
+    found = _CONTAINED.fullmatch(page)
+    if found is None or found[1] not in set(Lever) or found[2] not in OUTCOMES:
+        return page
+    outcome = next(words for name, words in OUTCOMES.items() if name == found[2])
+    return f"{LEVERS[Lever(found[1])].nl} ({outcome}){'' if found[3] == ': -' else found[3]}"
+
+
 REPORTERS: dict[Reporter, Text] = {
     Reporter.STAFF: Text(nl="iemand van ons", en="someone of our own"),
     Reporter.PROCESSOR: Text(nl="een verwerker", en="a processor"),

@@ -6,19 +6,21 @@
 
 Everything the statement asks holds here as it does at every other door: a field without a purpose is refused, an opening
 stands in the ledger before its value is given, what the law keeps is not erased. Subjects are ids (``sub_...``), fields are
-``category.field``. Threads may share one organisation; several processes may open the same one.
+``category.field``. Threads may share one organisation; several processes may open the same one, each for itself: one that
+was opened before a ``fork`` is of the process that opened it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gestand.doors.python_values import Card, Erased, Kept, Refused, Value, named, said
 from gestand.kernel.clock import Clock, system_clock
 from gestand.kernel.entropy import Entropy, system_entropy
 from gestand.kernel.errors import UsageError
@@ -33,77 +35,18 @@ from gestand.system import System, open_system
 from gestand.vault.model import Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A datum that was opened."""
-
-    item: str
-    field: str
-    value: str
-
-    def __repr__(self) -> str:
-        """Tell everything but the value: a log is no place for it."""
-        return f"Value({self.item!r}, {self.field!r}, {len(self.value)} characters)"
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A datum that stayed closed: why, and the sentence of the statement that forbids it (or the article)."""
-
-    item: str
-    field: str
-    why: str
-    clause: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What was opened of one subject for one purpose. ``entry``: where the opening stands in the ledger."""
-
-    subject: str
-    purpose: str
-    values: tuple[Value, ...]
-    refused: tuple[Refused, ...]
-    entry: int
-
-    def get(self, field: str) -> str | None:
-        """Return the newest value of a field, None if none was opened."""
-        return next((one.value for one in reversed(self.values) if one.field == field), None)
-
-    def __iter__(self) -> Iterator[Value]:
-        return iter(self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A datum that stays when its subject is erased: on what ground, why, and until when (None: no date yet)."""
-
-    field: str
-    ground: str
-    why: str
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What an erasure came to. ``tell``: recipients who may have had it, and must be told (Article 19)."""
-
-    items: int
-    kept: tuple[Kept, ...]
-    tell: tuple[str, ...]
-
-
 class Organisation:
     """An opened organisation. Made by ``open_organisation``; leaving the ``with`` block closes every file.
 
     Every verb raises ``RefusedError`` where the statement forbids it, ``UsageError`` for what is not there or not so
-    written, ``DamagedError`` if a store does not verify; all are ``GestandError`` with ``code``, ``message``, ``remedy``.
+    written (``organisation-closed`` after its close, ``organisation-forked`` in another process), ``DamagedError`` if a
+    store does not verify; all are ``GestandError`` with ``code``, ``message``, ``remedy``.
     """
 
     def __init__(self, house: System, actor: str, language: str) -> None:
-        self._house = house
-        self._actor = ActorId(actor)
+        self._opened: System | None = house
+        self._process = os.getpid()
+        self._actor = ActorId(said(actor, "actor"))
         self._language = language
 
     def __enter__(self) -> Self:
@@ -115,8 +58,11 @@ class Organisation:
         self.close()
 
     def close(self) -> None:
-        """Close every file."""
-        self._house.close()
+        """Close every file. Again, or in a process that was forked since, it does nothing."""
+        house = self._opened
+        if house is not None and self._process == os.getpid():
+            self._opened = None
+            house.close()
 
     def add(
         self,
@@ -139,7 +85,7 @@ class Organisation:
             SubjectId(subject) if subject is not None else None,
             {FieldPath(field): value for field, value in values.items()},
             PurposeId(purpose),
-            source=source,
+            source=said(source, "source"),
             actor=self._actor,
             on=on,
             kind="firm" if firm else "person",
@@ -148,11 +94,12 @@ class Organisation:
     def open(self, subject: str, *, purpose: str, reason: str, fields: Collection[str] | None = None) -> Card:
         """Open what the purpose may see, or some fields of it; in the ledger before it is returned.
 
-        ``reason`` stands in the ledger: say why now, and name nobody.
+        ``reason`` stands in the ledger: say why now, and name nobody. ``fields`` None: all that the purpose may see.
         """
         items = None if fields is None else self._items(subject, fields)
+        why = said(reason, "reason")
         opening = self._house.vault.open(
-            self._known(subject), PurposeId(purpose), actor=self._actor, reason=reason, items=items
+            self._known(subject), PurposeId(purpose), actor=self._actor, reason=why, items=items
         )
         return Card(
             subject,
@@ -201,9 +148,9 @@ class Organisation:
         A new e-mail or street address must be confirmed by the old one, or ``sure`` says how you are sure of it:
         ``second-fact`` or ``in-person``.
 
-        :raises RefusedError: ``contact-unconfirmed``. :raises UsageError: ``sure-unknown``; ``field-several`` if the subject has the field more than once; give the item's id for it.
+        :raises RefusedError: ``contact-unconfirmed``. :raises UsageError: ``sure-unknown``; ``item-unknown`` if it is not of this subject; ``field-several`` if the subject has the field more than once; give the item's id for it.
         """
-        items = self._items(subject, [field]) if not field.startswith("itm_") else [ItemId(field)]
+        items = [self._item(subject, field)] if field.startswith("itm_") else self._items(subject, [field])
         if len(items) != 1:
             raise UsageError(
                 "field-several",
@@ -211,24 +158,27 @@ class Organisation:
                 where=field,
                 remedy="Give the id of the item instead of the field: held() lists them.",
             )
-        self._house.requests.rectify(items[0], value, actor=self._actor, reason=reason, sure=sure_of(sure))
+        why = said(reason, "reason")
+        self._house.requests.rectify(items[0], value, actor=self._actor, reason=why, sure=sure_of(sure))
 
-    def restrict(self, subject: str, fields: Collection[str] = (), *, reason: str) -> None:
-        """Restrict data (Article 18): they open only to answer the person. All of the subject if no field is named."""
-        self._house.choices.restrict(self._items(subject, fields), actor=self._actor, reason=reason)
+    def restrict(self, subject: str, fields: Collection[str] | None = None, *, reason: str) -> None:
+        """Restrict data (Article 18): they open only to answer the person. ``fields`` None: all, in every other system too."""
+        self._restrict(subject, fields, restricted=True, reason=reason)
 
-    def release(self, subject: str, fields: Collection[str] = (), *, reason: str) -> None:
-        """Lift a restriction; tell the person before (Article 18(3))."""
-        self._house.choices.release(self._items(subject, fields), actor=self._actor, reason=reason)
+    def release(self, subject: str, fields: Collection[str] | None = None, *, reason: str) -> None:
+        """Lift a restriction; tell the person before (Article 18(3)). ``fields`` None: of all, in every other system too."""
+        self._restrict(subject, fields, restricted=False, reason=reason)
 
-    def erase(self, subject: str, fields: Collection[str] = ()) -> Erased:
+    def erase(self, subject: str, fields: Collection[str] | None = None) -> Erased:
         """Erase a subject, or some fields of it: keys, ciphertext, index; searched for again.
 
-        What the law, a legal hold or a running agreement keeps stays, and is listed with its ground.
+        What the law, a legal hold or a running agreement keeps stays, and is listed with its ground. ``fields`` None: all
+        of the subject, in every other system too; while a legal hold stands over any of it, those are left as they are.
         """
-        if fields:
-            self._items(subject, fields)
-        outcome = self._house.requests.erase_now(self._known(subject), fields, actor=self._actor)
+        some = () if fields is None else named(fields)
+        if some:
+            self._items(subject, some)
+        outcome = self._house.requests.erase_now(self._known(subject), some, actor=self._actor)
         return Erased(
             outcome.erased,
             tuple(
@@ -237,16 +187,19 @@ class Organisation:
                 if one.decision is not Decision.ERASE
             ),
             tuple(text.into(self._language) for text in outcome.to_tell),
+            outcome.copies,
         )
 
     def consent(self, subject: str, purpose: str, *, channel: str) -> None:
         """Record a consent to the text of the statement in force (Article 7(1)). ``channel``: web, email, counter and so on."""
-        self._house.choices.consent(self._known(subject), PurposeId(purpose), channel=channel, actor=self._actor)
+        self._house.choices.consent(
+            self._known(subject), PurposeId(purpose), channel=said(channel, "channel"), actor=self._actor
+        )
 
     def withdraw_consent(self, subject: str, purpose: str, *, channel: str) -> None:
         """Record that a consent ended (Article 7(3)); it works from the next read on."""
         self._house.choices.withdraw_consent(
-            self._known(subject), PurposeId(purpose), channel=channel, actor=self._actor
+            self._known(subject), PurposeId(purpose), channel=said(channel, "channel"), actor=self._actor
         )
 
     def consents(self, subject: str) -> tuple[str, ...]:
@@ -255,17 +208,43 @@ class Organisation:
 
     def object(self, subject: str, purposes: Sequence[str], *, reason: str) -> None:
         """Record an objection (Article 21); it works from the next read on."""
-        named = [PurposeId(purpose) for purpose in purposes]
-        self._house.choices.object_to(self._known(subject), named, actor=self._actor, reason=reason)
+        all_of = [PurposeId(purpose) for purpose in purposes]
+        self._house.choices.object_to(self._known(subject), all_of, actor=self._actor, reason=said(reason, "reason"))
 
     def withdraw_objection(self, subject: str, purposes: Sequence[str], *, reason: str) -> None:
         """Take an objection back, at the person's own word."""
-        named = [PurposeId(purpose) for purpose in purposes]
-        self._house.choices.withdraw_objection(self._known(subject), named, actor=self._actor, reason=reason)
+        all_of = [PurposeId(purpose) for purpose in purposes]
+        why = said(reason, "reason")
+        self._house.choices.withdraw_objection(self._known(subject), all_of, actor=self._actor, reason=why)
 
     def objections(self, subject: str) -> tuple[str, ...]:
         """Return the purposes that are objected to now."""
         return self._house.vault.objections(self._known(subject))
+
+    @property
+    def _house(self) -> System:
+        """The rooms, as long as they are open.
+
+        :raises UsageError: ``organisation-closed``, ``organisation-forked``.
+        """
+        if self._opened is None:
+            raise UsageError("organisation-closed", "this organisation was closed", remedy="Open it again.")
+        if self._process != os.getpid():
+            raise UsageError(
+                "organisation-forked",
+                "this organisation was opened by another process, from which this one was forked",
+                remedy="Open it in each process, after the fork.",
+            )
+        return self._opened
+
+    def _restrict(self, subject: str, fields: Collection[str] | None, *, restricted: bool, reason: str) -> None:
+        items, why = self._items(subject, fields), said(reason, "reason")
+        change = self._house.choices.restrict if restricted else self._house.choices.release
+        change(items, actor=self._actor, reason=why)
+        if fields is None:
+            self._house.requests.restrict_elsewhere(
+                SubjectId(subject), restricted=restricted, actor=self._actor, reason=why
+            )
 
     def _known(self, subject: str) -> SubjectId:
         if not self._house.vault.exists(SubjectId(subject)):
@@ -274,9 +253,19 @@ class Organisation:
             )
         return SubjectId(subject)
 
-    def _items(self, subject: str, fields: Collection[str]) -> list[ItemId]:
+    def _item(self, subject: str, item: str) -> ItemId:
+        if all(holding.item != item for holding in self._house.vault.holdings(self._known(subject))):
+            raise UsageError(
+                "item-unknown", f"{subject} has no item {item}", where=item, remedy="See held() for what there is."
+            )
+        return ItemId(item)
+
+    def _items(self, subject: str, fields: Collection[str] | None) -> list[ItemId]:
         held = self._house.vault.holdings(self._known(subject))
-        missing = set(fields) - {str(holding.field) for holding in held}
+        if fields is None:
+            return [holding.item for holding in held]
+        some = named(fields)
+        missing = set(some) - {str(holding.field) for holding in held}
         if missing:
             raise UsageError(
                 "field-not-held",
@@ -284,7 +273,7 @@ class Organisation:
                 where=", ".join(sorted(missing)),
                 remedy="See held() for what there is.",
             )
-        return [holding.item for holding in held if not fields or holding.field in fields]
+        return [holding.item for holding in held if holding.field in some]
 
 
 def open_organisation(

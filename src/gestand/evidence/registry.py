@@ -16,6 +16,7 @@ def controls() -> Mapping[str, Control]:
     """Return every built control by its id."""
     from gestand.evidence.controls import (
         announcing,
+        answers,
         archive,
         attested,
         breach,
@@ -27,6 +28,7 @@ def controls() -> Mapping[str, Control]:
         pages,
         restoring,
         rights,
+        sealed,
         sharing,
         sites,
         statement,
@@ -39,9 +41,11 @@ def controls() -> Mapping[str, Control]:
         announcing,
         logging,
         collecting,
+        sealed,
         keeping,
         restoring,
         rights,
+        answers,
         choices,
         breach,
         sharing,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from gestand.intake.mapping import check_purpose
 from gestand.intake.model import Datum
-from gestand.kernel.errors import InputError, Problem, RefusedError
+from gestand.kernel.errors import InputError, Problem, RefusedError, UsageError
 from gestand.kernel.ids import FieldPath, PurposeId
 from gestand.reading.addresses import check_postcode
 from gestand.reading.identifiers import check_field
@@ -41,6 +42,21 @@ def judge_values(policy: Policy, values: Mapping[FieldPath, str], purpose: Purpo
     if problems:
         raise InputError(tuple(problems))
     return tuple(data)
+
+
+def day_collected(on: date | None, today: date) -> date:
+    """Return the day of collection, today if none is named. A period that begins later would keep data beyond its promise.
+
+    :raises UsageError: ``collected-later`` for a day after today.
+    """
+    if on is not None and on > today:
+        raise UsageError(
+            "collected-later",
+            f"data cannot have been collected on {on.isoformat()}: that day is still to come",
+            where="on",
+            remedy=f"Name the day on which they came in, {today.isoformat()} at the latest; leave it out for today.",
+        )
+    return on or today
 
 
 def _needed(policy: Policy, paths: Iterable[FieldPath], purpose: PurposeId) -> dict[FieldPath, DataField]:

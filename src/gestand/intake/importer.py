@@ -16,6 +16,7 @@ from datetime import date
 from itertools import islice
 
 from gestand.intake import store
+from gestand.intake.admission import day_collected
 from gestand.intake.asking import Asks, asked_about
 from gestand.intake.batch import Batch, Sorter
 from gestand.intake.duplicates import Known, identifying, keys_of
@@ -101,6 +102,7 @@ class Importer:
         :raises UsageError: as :meth:`run`.
         """
         seen, table, columns, statement = self._look_at(order)
+        day_collected(order.on, local_date(self._clock()))
         reader, fields = RowReader(columns), identifying(statement.policy)
         faults: Counter[str] = Counter()
         met: set[int] = set()
@@ -125,11 +127,12 @@ class Importer:
 
         A row with an unsound value is refused whole and stands in the errors file. Complete already: nothing is done.
 
-        :raises UsageError: for a file that cannot be read or is no table, a mapping that does not fit, an errors file
+        :raises UsageError: ``collected-later``; for a file that cannot be read or is no table, a mapping that does not fit, an errors file
             that cannot be written, another run of the same import at work.
         :raises RefusedError: ``purpose-unknown``; ``nothing-admitted`` if no column is needed for any purpose.
         """
         seen, table, columns, statement = self._look_at(order)
+        on = day_collected(order.on, local_date(self._clock()))
         if not columns.mapped:
             raise RefusedError(
                 "nothing-admitted",
@@ -147,7 +150,6 @@ class Importer:
         elif not started.done and errors.path.exists():
             errors.begin()
         before = started or self._begin(seen, digest)
-        on = order.on or local_date(self._clock())
         source = order.source or f"import {before.id}"
         work = _Work(seen, table, columns, digest, statement, on, source, errors, actor)
         last = before if before.done else self._bring_in(work, before, on_progress)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from gestand.intake import store
-from gestand.intake.admission import judge_values
+from gestand.intake.admission import day_collected, judge_values
 from gestand.intake.asking import Asks
 from gestand.intake.importer import Importer, OnProgress
 from gestand.intake.model import DryRun, ImportOrder, ImportOutcome
@@ -62,8 +62,10 @@ class Intake:
 
         :raises RefusedError: ``purpose-unknown``, ``field-without-purpose``, ``bsn``.
         :raises InputError: ``value-unsound``, every unsound value at once.
-        :raises UsageError: ``nothing-to-admit``, ``subject-unknown``, ``unknown-dossier``, ``dossier-other-subject``.
+        :raises UsageError: ``nothing-to-admit``, ``subject-unknown``, ``unknown-dossier``, ``dossier-other-subject``,
+            ``collected-later``.
         """
+        collected = day_collected(on, local_date(self._clock()))
         statement = self._statements.in_force()
         data = judge_values(statement.policy, values, purpose, source)
         if not data:
@@ -76,7 +78,7 @@ class Intake:
         shelf = ShelfId(statement.policy.purposes[purpose].shelf)
         start = self._register.start_of(
             shelf,
-            collected=on or local_date(self._clock()),
+            collected=collected,
             dossier=dossier or "",
             subject=subject,
             statement=statement,

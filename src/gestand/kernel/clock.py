@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_DAY, _DAY_LONG = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII), 10  # the standard library reads week dates too
 
 Clock = Callable[[], datetime]
 """Called without arguments, returns the present instant in UTC."""
@@ -20,6 +22,27 @@ def system_clock() -> datetime:
 def local_date(instant: datetime, zone: ZoneInfo = AMSTERDAM) -> date:
     """Return the calendar date at ``instant`` in ``zone``: months are counted on local dates."""
     return instant.astimezone(zone).date()
+
+
+def instant_of(written: str, zone: ZoneInfo = AMSTERDAM, *, last: bool = False) -> datetime:
+    """Read an instant as a person writes it: with its zone, by the clock of the organisation, or as a whole day.
+
+    A day is its first moment, so that no term is counted too short; with ``last`` it is its last.
+
+    :raises ValueError: if it is none of these.
+    """
+    if _DAY.match(written) is None:
+        raise ValueError(f"'{written}' begins with no day")
+    try:
+        if len(written) == _DAY_LONG:
+            found = datetime.combine(date.fromisoformat(written), time.max if last else time.min)
+        else:
+            found = datetime.fromisoformat(written)
+        placed = found if found.tzinfo is not None else found.replace(tzinfo=zone)
+        placed.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError(f"'{written}' lies beyond the calendar") from beyond
+    return placed
 
 
 class SettableClock:

@@ -89,7 +89,16 @@ def _far(address: str) -> bool:
     """Tell whether an address lies in the public internet (also when an IPv4 address hides in an IPv6 one)."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if any(found in network for network in _NEVER_FAR):
+            return False
+        translated = ipaddress.IPv4Address(found.packed[-4:]) if found in _NAT64 else None
+        inner = translated or found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
         if inner is not None:
-            return found.is_global and inner.is_global
+            return found.is_global and inner.is_global and not inner.is_multicast
     return found.is_global and not found.is_multicast
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""A translator sends what goes there to the IPv4 address in its last 32 bits (RFC 6052)."""
+_NEVER_FAR = tuple(map(ipaddress.IPv6Network, ("fec0::/10", "::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48")))
+"""Site-local (RFC 3879), IPv4-compatible (RFC 4291, 2.5.5.1), IPv4-translated (RFC 2765) and local translators (RFC 8215)."""

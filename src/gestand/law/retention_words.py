@@ -25,10 +25,10 @@ _REASONS = {
 """Why something stays, by the basis of its ground."""
 
 _COMPLAIN_NL = (
-    "Bent u het hier niet mee eens? U kunt een klacht indienen bij de Autoriteit Persoonsgegevens, of binnen zes weken naar "
-    "de rechter gaan."
+    "Bent u het hier niet mee eens? U kunt een klacht indienen bij de Autoriteit Persoonsgegevens, of naar de rechter gaan, "
+    "binnen zes weken nadat u dit antwoord kreeg."
 )
-_COMPLAIN_EN = "Do you disagree? You can complain to the Autoriteit Persoonsgegevens, or go to court within six weeks."
+_COMPLAIN_EN = "Do you disagree? You can complain to the Autoriteit Persoonsgegevens, or go to court within six weeks after you received this answer."
 
 
 _VERDICTS = {

@@ -17,6 +17,7 @@ from gestand.kernel.errors import DamagedError, RefusedError
 from gestand.kernel.ids import ActorId
 from gestand.ledger.events import EVENTS
 from gestand.ledger.model import Entry, Event, Fact
+from gestand.statement.policy import FieldKind
 
 LEAF_VERSION = 1
 LONGEST_TEXT = 256
@@ -27,6 +28,11 @@ LONGEST_LEAF = 16 * 1024
 _ALLOWED = {name: frozenset(facts) for name, facts in EVENTS.items()}
 _LARGEST = 2**53
 # An address of a person or a machine has no place in what outlives its subject (GDPR Article 17).
+_MANY_DIGITS = re.compile(r"\d(?:[ ()./-]{0,3}\d){7}")
+_DAY = re.compile(
+    r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d\b(?: +\d{1,2}[:.]\d\d\b)?"
+)  # 06-11-2026 10:30 is no telephone
+_NUMBERS = {FieldKind.PHONE: "telephone number", FieldKind.IBAN: "IBAN", FieldKind.BSN: "BSN"}
 _NEVER = re.compile(r"[@\x00-\x1f\x7f]|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 
 
@@ -134,6 +140,17 @@ def _text(event: str, name: str, value: str) -> str:
         raise _bad_fact(event, name, f"or holds something of type {type(value).__name__}")
     if len(value) > LONGEST_TEXT:
         raise _bad_fact(event, name, f"{len(value)} characters long; {LONGEST_TEXT} are the most")
+    refuse_personal(event, name, value)
+    return encode_basestring(value)
+
+
+def refuse_personal(event: str, name: str, value: str) -> None:
+    """Refuse a text by which a person can be found: the ledger outlives them (Article 17 GDPR).
+
+    Numbers are looked for in what people write, a reason; what the program writes are ids, digests and dates.
+
+    :raises RefusedError: ``ledger-personal``.
+    """
     # The first three are cheap and nearly always decide; a million openings a minute pass here.
     if (not value.isprintable() or "@" in value or value.count(".") > 2) and _NEVER.search(value) is not None:
         raise RefusedError(
@@ -142,7 +159,17 @@ def _text(event: str, name: str, value: str) -> str:
             where=event,
             remedy="Write ids, counts, dates or digests; the ledger outlives the person, so no address may stand in it.",
         )
-    return encode_basestring(value)
+    if name == "reason" and _MANY_DIGITS.search(value) is not None:
+        from gestand.reading.discover import discover
+
+        found = next((one.kind for one in discover(_DAY.sub(" ", value)) if one.kind in _NUMBERS), None)
+        if found is not None:
+            raise RefusedError(
+                "ledger-personal",
+                f"{name!r} holds the {_NUMBERS[found]} of a person",
+                where=event,
+                remedy="Say why without numbers or names; the ledger outlives the person, and the id says whom it is about.",
+            )
 
 
 def _unknown_fact(event: str, allowed: frozenset[str], facts: Mapping[str, Fact]) -> RefusedError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gestand.kernel.clock import Clock
 from gestand.ledger.service import Ledger
-from gestand.outreach.model import Objections, Versions
+from gestand.outreach.model import Objecting, Objections, Versions
 from gestand.outreach.store import OutreachStore
 from gestand.outreach.suppression import Suppression
 from gestand.outreach.tokens import Tokens
@@ -18,7 +18,7 @@ from gestand.vault.service import Vault
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Rows, people, ledger, statement, outbox, the list of those passed over, time."""
+    """Rows, people, ledger, statement, outbox, the list of those passed over, time, who objected and waits."""
 
     store: OutreachStore
     engine: Engine
@@ -31,3 +31,4 @@ class Desk:
     objections: Objections
     tokens: Tokens
     clock: Clock
+    objecting: Objecting

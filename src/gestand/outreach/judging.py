@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import local_date
 from gestand.kernel.ids import PurposeId, SubjectId
 from gestand.outreach.desk import Desk
 from gestand.outreach.model import Audience, Campaign, CampaignKind, Judged, Person, Why
 from gestand.outreach.rules import addresses, judge_person
 from gestand.register.model import DossierKind, Involvement
+from gestand.statement.consent import words_digest
 from gestand.statement.policy import Purpose
 from gestand.vault.model import Choice
 
@@ -47,9 +46,9 @@ class Judging:
             return Judged(subject, False, Why.NOT_BY_LAW)  # noqa: FBT003 - the judgement itself
         firm = self._desk.register.party(subject).kind == "firm"
         relation = _relation(self._desk.register.involvements(subject))
-        person = _person(
-            choice, relation, firm=firm, suppressed_at=self._suppressed(subject, campaign) if suppressed else None
-        )
+        since = self._suppressed(subject, campaign) if suppressed else None
+        objecting = self._objecting(campaign).get(subject)
+        person = _person(choice, relation, firm=firm, suppressed_at=since, objecting_at=objecting)
         return judge_person(campaign, purpose, person, self.versions(campaign.purpose), local_date(self._desk.clock()))
 
     def versions(self, purpose: PurposeId) -> Mapping[str, str]:
@@ -63,8 +62,7 @@ class Judging:
             statement = self._desk.statements.version(one.version)
             asked = statement.policy.purposes.get(purpose) if statement else None
             if asked is not None and asked.consent_text is not None:
-                text = asked.consent_text
-                found[hashlib.sha256(canonical({"nl": text.nl, "en": text.en})).hexdigest()] = one.version
+                found[words_digest(asked.consent_text)] = one.version
         self._texts[purpose] = found
         return found
 
@@ -74,9 +72,16 @@ class Judging:
             relations.setdefault(involvement.subject, []).append(involvement)
         firms = self._desk.register.firms()
         suppressed = {} if campaign.kind is CampaignKind.SERVICE else self._desk.suppression.people(campaign.purpose)
+        objecting = self._objecting(campaign)
         for choice in choices:
-            relation = _relation(relations.get(choice.subject, ()))
-            yield _person(choice, relation, firm=choice.subject in firms, suppressed_at=suppressed.get(choice.subject))
+            who = choice.subject
+            relation = _relation(relations.get(who, ()))
+            yield _person(
+                choice, relation, firm=who in firms, suppressed_at=suppressed.get(who), objecting_at=objecting.get(who)
+            )
+
+    def _objecting(self, campaign: Campaign) -> Mapping[SubjectId, datetime]:
+        return {} if campaign.kind is CampaignKind.SERVICE else self._desk.objecting()
 
     def _suppressed(self, subject: SubjectId, campaign: Campaign) -> datetime | None:
         return (
@@ -92,10 +97,20 @@ def _person(
     *,
     firm: bool,
     suppressed_at: datetime | None,
+    objecting_at: datetime | None,
 ) -> Person:
     customer, since, until, prospect = relation
     return Person(
-        choice.subject, firm, choice.objected, suppressed_at, choice.consent, customer, since, until, prospect
+        choice.subject,
+        firm,
+        choice.objected,
+        suppressed_at,
+        choice.consent,
+        customer,
+        since,
+        until,
+        prospect,
+        objecting_at,
     )
 
 

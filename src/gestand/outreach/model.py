@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -72,6 +72,7 @@ class Why(StrEnum):
     SERVICE = "service"
     LEGAL_PERSON = "legal-person"
     OBJECTED = "objected"
+    OBJECTING = "objection-open"
     SUPPRESSED = "suppressed"
     NO_CONSENT = "no-consent"
     NOT_PROVEN = "consent-not-proven"
@@ -89,6 +90,7 @@ class Person:
 
     ``since`` and ``until``: the days on which they became a customer and their last agreement, job or invoice closed
     (``until`` None while one is open). ``suppressed_at``: when their address was last put among those never to be approached.
+    ``objecting_at``: when they objected, while that was not answered yet.
     """
 
     subject: SubjectId
@@ -100,6 +102,7 @@ class Person:
     since: date | None = None
     until: date | None = None
     prospect: bool = False
+    objecting_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +225,7 @@ class Objections(Protocol):
     def object_to(self, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str) -> None:
         """Record an objection; it works from the next read on."""
         ...
+
+
+Objecting = Callable[[], Mapping[SubjectId, datetime]]
+"""Says who objected and was not answered yet, each with when."""

@@ -78,11 +78,9 @@ def judge_person(campaign: Campaign, purpose: Purpose, person: Person, versions:
     """Judge one person for a campaign on a date. ``versions``: the statement's version for each digest of its consent text."""
     service = campaign.kind is CampaignKind.SERVICE
     consent = person.consent
-    lifted = consent is not None and person.suppressed_at is not None and consent.at > person.suppressed_at
-    if not service and person.objected:
-        return Judged(person.subject, False, Why.OBJECTED, articles=("GDPR 21(2)", "GDPR 21(3)"))  # noqa: FBT003 - the judgement itself
-    if not service and person.suppressed_at is not None and not lifted:
-        return Judged(person.subject, False, Why.SUPPRESSED, articles=("GDPR 21(3)",))  # noqa: FBT003 - the judgement itself
+    against = None if service else _against(person)
+    if against is not None:
+        return against
     version = versions.get(consent.text_digest, "") if consent is not None else ""
     promised = purpose.basis is LawfulBasis.CONSENT
     if promised and consent is None:
@@ -103,6 +101,21 @@ def judge_person(campaign: Campaign, purpose: Purpose, person: Person, versions:
     else:
         why, ground = Why.LEGAL_PERSON, Ground()
     return Judged(person.subject, True, why, found.reasons, found.articles, found.must_do, ground)  # noqa: FBT003 - the judgement itself
+
+
+def _against(person: Person) -> Judged | None:
+    """Return the judgement on who wants no marketing, whatever else speaks for it; None for everybody else."""
+    given = person.consent.at if person.consent is not None else None
+    since = (
+        (Why.OBJECTING, person.objecting_at),  # against what is not known before it is dealt with: all of it waits
+        (Why.SUPPRESSED, person.suppressed_at),
+    )
+    why = Why.OBJECTED if person.objected else None
+    why = why or next((why for why, at in since if at is not None and (given is None or given <= at)), None)
+    if why is None:
+        return None
+    articles = ("GDPR 21(3)",) if why is Why.SUPPRESSED else ("GDPR 21(2)", "GDPR 21(3)")
+    return Judged(person.subject, False, why, articles=articles)  # noqa: FBT003 - the judgement itself
 
 
 def _facts(campaign: Campaign, purpose: Purpose, person: Person, version: str, on: date) -> MarketingFacts:

@@ -27,6 +27,7 @@ from gestand.outreach.model import (
     CampaignState,
     Judged,
     Moment,
+    Objecting,
     Objections,
     Outcome,
     Status,
@@ -67,6 +68,7 @@ class Outreach:
         clock: Clock,
         entropy: Entropy,
         unsubscribe_url: str = "",
+        objecting: Objecting = dict,
     ) -> None:
         tokens = Tokens(root_key, unsubscribe_url)
         desk = Desk(
@@ -81,6 +83,7 @@ class Outreach:
             objections,
             tokens,
             clock,
+            objecting,
         )
         self._desk = desk
         self._entropy = entropy
@@ -162,7 +165,7 @@ class Outreach:
         mail = self._composing.mail(campaign, to, values, why=why, token=SAMPLE, kind=MailKind.TEST)
         message_id = self._desk.post.send(mail)
         with self._desk.engine.transaction():
-            self._desk.store.update(replace(campaign, tested_at=self._desk.clock()))
+            self._desk.store.update(replace(self.one(campaign.id), tested_at=self._desk.clock()))
             self._record("outreach.tested", actor, {"campaign": campaign.id})
         return message_id
 
@@ -194,14 +197,16 @@ class Outreach:
         shelf = ShelfId(self._desk.statements.in_force().policy.purposes[campaign.purpose].shelf)
         kind = MailKind(str(campaign.kind))
         with self._desk.engine.transaction():
+            campaign = self._by_mail(campaign_id)  # while the audience was judged another may have sent or stopped it
+            _startable(campaign)
             self._start(campaign, audience, actor)
             self._desk.post.send_many(Bulk(one.subject, kind, campaign.id, shelf) for one in audience.allowed)
         return audience
 
     def stop(self, campaign_id: str, *, actor: ActorId) -> int:
         """Stop a campaign: what has not left does not leave. Return how many messages were taken back."""
-        campaign = self.one(campaign_id)
         with self._desk.engine.transaction():
+            campaign = self.one(campaign_id)
             self._desk.store.update(replace(campaign, state=CampaignState.STOPPED, stopped_at=self._desk.clock()))
             cancelled = self._desk.post.cancel(campaign.id)
             self._record("outreach.stopped", actor, {"campaign": campaign.id, "cancelled": cancelled})
@@ -220,7 +225,9 @@ class Outreach:
             raise UsageError("campaign-by-mail", "this campaign goes by mail", where=campaign.id, remedy="Send it.")
         if campaign.state is CampaignState.DRAFT:
             with self._desk.engine.transaction():
-                self._start(campaign, self.audience(campaign.id), actor)
+                campaign = self.one(campaign_id)
+                if campaign.state is CampaignState.DRAFT:  # still: nobody else has begun to call
+                    self._start(campaign, self.audience(campaign.id), actor)
             campaign = self.one(campaign_id)
         return self._calling.next(campaign, limit)
 

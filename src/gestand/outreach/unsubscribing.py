@@ -16,6 +16,7 @@ from gestand.outreach import words
 from gestand.outreach.desk import Desk
 from gestand.outreach.model import Unsubscribed
 from gestand.outreach.tokens import asks_to_stop, hash_of, token_in
+from gestand.reading.mailfaults import MAIL_FAULTS
 from gestand.statement.policy import FieldKind, Text
 
 PERSON = ActorId("data-subject")
@@ -47,8 +48,10 @@ class Unsubscribing:
         With a token in its subject it is about that; without, about all marketing to whoever has the address it came from.
         Who sends that in another's name can only make us send less.
         """
-        message = message_from_bytes(raw[:LARGEST])
-        subject_line, first = str(message.get("Subject", "")), _first_line(message)
+        try:
+            subject_line, first, address = _said(message_from_bytes(raw[:LARGEST]))
+        except MAIL_FAULTS:  # it comes from anybody, and one that cannot be read asks for nothing
+            return False
         if not (asks_to_stop(subject_line) or asks_to_stop(first)):
             return False
         token = token_in(subject_line) or token_in(first)
@@ -56,7 +59,6 @@ class Unsubscribing:
         if found is not None:
             self._object(found[0], (found[1],), "mail")
             return True
-        address = parseaddr(str(message.get("From", "")))[1]
         for subject in self._desk.vault.find(FieldKind.EMAIL, address) if address else ():
             self._object(subject, self._marketing(), "mail")
         return True
@@ -86,6 +88,12 @@ class Unsubscribing:
 
     def _said(self, text: Text) -> Unsubscribed:
         return Unsubscribed(self._desk.statements.in_force().policy.controller.name, text)
+
+
+def _said(message: Message) -> tuple[str, str, str]:
+    """Return the subject of a mail, the first line that someone wrote, and the address it came from."""
+    sender = parseaddr(str(message.get("From", "")))[1]
+    return str(message.get("Subject", "")), _first_line(message), sender
 
 
 def _first_line(message: Message) -> str:

@@ -13,6 +13,9 @@ REASONS: Mapping[Why, Text] = {
     Why.SERVICE: Text(nl="bericht hoort bij de overeenkomst", en="the message belongs to the agreement"),
     Why.LEGAL_PERSON: Text(nl="is een rechtspersoon", en="is a legal person"),
     Why.OBJECTED: Text(nl="maakte bezwaar", en="objected"),
+    Why.OBJECTING: Text(
+        nl="vroeg om te stoppen, en dat is nog niet behandeld", en="asked to stop, and that was not dealt with yet"
+    ),
     Why.SUPPRESSED: Text(nl="staat op de lijst van wie niets wil", en="is on the list of those who want nothing"),
     Why.NO_CONSENT: Text(nl="gaf geen toestemming, of trok die in", en="gave no consent, or withdrew it"),
     Why.NOT_PROVEN: Text(nl="toestemming is niet te bewijzen", en="the consent cannot be proven"),

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import Message
 
 from gestand.post.model import Bounce
+from gestand.reading.mailfaults import MAIL_FAULTS
 
 LARGEST = 1_000_000  # bytes: a report is short; what comes after is the message that came back
 _ID = re.compile(r"<[^\s<>@]{1,200}@[^\s<>@]{1,200}>")
@@ -18,7 +19,14 @@ def read_bounce(raw: bytes) -> tuple[Bounce, ...]:
 
     Never raises: a report comes from outside, and one that says nothing that can be read says nothing.
     """
-    message = message_from_bytes(raw[:LARGEST])
+    try:
+        return _read(raw[:LARGEST])
+    except MAIL_FAULTS:
+        return ()
+
+
+def _read(raw: bytes) -> tuple[Bounce, ...]:
+    message = message_from_bytes(raw)
     if message.get_content_type() != "multipart/report" or not message.is_multipart():
         return ()
     parts = list(message.walk())

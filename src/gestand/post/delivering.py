@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
-from gestand.kernel.errors import GestandError
+from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 from gestand.post.model import Accepted, Courier, Delivery, LineLost, Outgoing, Rejected, State, Withheld
 from gestand.post.outbox import Outbox
-from gestand.post.rules import next_try, without_addresses
+from gestand.post.rules import next_try, why_not, without_addresses
 
 LOST_IN_A_ROW = 3
 """After so many lines lost one after another a run stops: the server is not well."""
@@ -64,16 +64,19 @@ def resume(outbox: Outbox) -> tuple[str, ...]:
     for message_id in outbox.store.done_with():
         outbox.file(message_id)
         outbox.empty([message_id])
-    keyed = outbox.keys.all()
-    orphans = [message_id for message_id in keyed if outbox.store.sealed(message_id) is None]
-    if orphans:
-        outbox.keys.destroy(orphans)
+    with outbox.engine.transaction():  # nobody is between a key and its row while we hold this
+        orphans = [message_id for message_id in outbox.keys.all() if outbox.store.sealed(message_id) is None]
+        if orphans:
+            outbox.keys.destroy(orphans)
     return tuple(doubtful)
 
 
 def _carry(outbox: Outbox, turn: Outgoing, courier: Courier, failpoint: Failpoint) -> tuple[State | None, str]:
     """Try one message; return where it came to (None: nothing can be sent now), and what is wrong with the line."""
-    made = outbox.made(turn)
+    try:
+        made = outbox.made(turn)
+    except (DamagedError, RefusedError) as fault:  # it would be so at every run, and nothing behind it would leave
+        return _cannot_leave(outbox, turn, fault), fault.message if isinstance(fault, DamagedError) else ""
     if isinstance(made, Withheld):
         with outbox.engine.transaction():
             outbox.store.settle(turn.message_id, State.WITHHELD, outbox.clock(), made.why, tries=0)
@@ -93,6 +96,15 @@ def _carry(outbox: Outbox, turn: Outgoing, courier: Courier, failpoint: Failpoin
         return None, fault.message
     failpoint("answered")
     return _came_to(outbox, turn, outcome, failpoint)
+
+
+def _cannot_leave(outbox: Outbox, turn: Outgoing, fault: GestandError) -> State:
+    """Note that a message cannot be made, and why, for a person to see; its content stays."""
+    with outbox.engine.transaction():
+        if not outbox.store.claim(turn.message_id):
+            return State.CANCELLED
+        _settle(outbox, turn, State.FAILED, why_not(fault), event="mail.failed", tries=0)
+    return State.FAILED
 
 
 def _came_to(

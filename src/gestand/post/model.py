@@ -66,7 +66,8 @@ class Mail:
     """What is to be sent, to one address.
 
     ``reference``: what it belongs to (a request, a campaign, a breach), never a name. ``subject_id``: the person in the
-    vault, where known. ``shelf``: how long its proof of sending stays; None: as long as a request file.
+    vault, where known. ``shelf``: how long its proof of sending stays; None: as long as a request file. ``letter``: which
+    letter of ours it is, by its template, so that a refusal is told from a notice about the same request.
     """
 
     to: str
@@ -79,6 +80,7 @@ class Mail:
     reference: str = ""
     subject_id: SubjectId | None = None
     shelf: ShelfId | None = None
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,13 @@ class Bulk:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter on paper: its PDF, to be printed and posted."""
+    """A letter on paper: its PDF, to be printed and posted. ``letter``: which of ours it is, as in ``Mail``."""
 
     pdf: bytes
     reference: str = ""
     subject_id: SubjectId | None = None
     shelf: ShelfId | None = None
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ class Outgoing:
     answer: str
     posted_by: str
     waits: bool
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class Outbox:
     def stage(self, name: str, turn: Outgoing, *, actor: ActorId = SYSTEM, **facts: str) -> None:
         """Record in the open transaction what became of a message."""
         said = {"message": token_of(turn.message_id), "kind": str(turn.kind), "reference": turn.reference, **facts}
+        said |= {"letter": turn.letter} if turn.letter else {}
         self.ledger.stage(Event(name, self.clock(), actor, said, self.reference(turn.subject_id)))
 
     def reference(self, subject: SubjectId | None) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from gestand.kernel.errors import RefusedError
+from gestand.kernel.errors import DamagedError, GestandError, RefusedError
 
 BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440, 1440))
 """How long to wait after each refusal for now; after the last the message has failed (RFC 5321 4.5.4.1: four to five days)."""
@@ -76,6 +76,15 @@ def never_answered(headers: Iterable[tuple[str, str]], return_path: str | None =
 def next_try(tries: int, now: datetime) -> datetime | None:
     """Return when a message is tried again that was refused for now ``tries`` times; None: it has failed."""
     return now + BACKOFF[tries - 1] if tries <= len(BACKOFF) else None
+
+
+def why_not(fault: GestandError) -> str:
+    """Return why a message cannot be made, behind the code: what a fault itself says of an address may quote it."""
+    if isinstance(fault, DamagedError):
+        return f"{fault.code}: its content cannot be read any more; write it again"
+    if fault.code == "mail-address":
+        return f"{fault.code}: no mail server takes its address; mend that, or send a letter"
+    return f"{fault.code}: it may not leave as it is"
 
 
 def without_addresses(answer: str) -> str:

@@ -119,11 +119,13 @@ class Post(Looking):
         message_id = self._outbox.new_id()
         content = self._outbox.bytes_of(mail, message_id)
         address = address_of(mail.to)
-        sealed = self._outbox.keys.seal(message_id, address.encode("ascii") + b"\n" + content)
-        row = (message_id, ONE, mail.kind, State.QUEUED, mail.reference, str(mail.subject_id or ""),
-               str(self._outbox.shelf(mail.shelf)), self._outbox.clock().isoformat(),
-               self._outbox.keys.mark(address), sealed)  # fmt: skip
-        with self._outbox.engine.transaction():
+        with (
+            self._outbox.engine.transaction()
+        ):  # round the key too: while it is held nobody looks for keys without a row
+            sealed = self._outbox.keys.seal(message_id, address.encode("ascii") + b"\n" + content)
+            row = (message_id, ONE, mail.kind, State.QUEUED, mail.reference, str(mail.subject_id or ""),
+                   str(self._outbox.shelf(mail.shelf)), self._outbox.clock().isoformat(),
+                   self._outbox.keys.mark(address), sealed, mail.letter)  # fmt: skip
             self._outbox.store.insert([row])
         return message_id
 
@@ -134,11 +136,15 @@ class Post(Looking):
         """
         if never_answered(answering, return_path):
             return ""
-        since = self._outbox.clock() - RECEIPT_EVERY
-        if self._outbox.store.sent_to(self._outbox.keys.mark(address_of(mail.to)), MailKind.RECEIPT, since):
+        if self.sent_lately(mail.to, MailKind.RECEIPT):
             return ""
         assert mail.kind is MailKind.RECEIPT
         return self.send(mail)
+
+    def sent_lately(self, to: str, kind: MailKind) -> bool:
+        """Say whether a message of a kind was queued for an address within this hour."""
+        since = self._outbox.clock() - RECEIPT_EVERY
+        return self._outbox.store.sent_to(self._outbox.keys.mark(address_of(to)), kind, since) > 0
 
     def send_many(self, bulk: Iterable[Bulk]) -> int:
         """Queue messages that are composed when their turn comes; return how many."""
@@ -155,6 +161,7 @@ class Post(Looking):
                 now,
                 None,
                 None,
+                "",
             )
             for one in bulk
         ]
@@ -165,11 +172,11 @@ class Post(Looking):
     def print_letter(self, letter: Letter) -> str:
         """Put a letter on the pile to be printed and return its id."""
         message_id = self._outbox.new_id()
-        sealed = self._outbox.keys.seal(message_id, b"\n" + letter.pdf)
         subject = str(letter.subject_id or "")
-        row = (message_id, ONE, MailKind.PRINTED, State.TO_PRINT, letter.reference, subject, str(self._outbox.shelf(letter.shelf)),
-               self._outbox.clock().isoformat(), None, sealed)  # fmt: skip
-        with self._outbox.engine.transaction():
+        with self._outbox.engine.transaction():  # also round the key, as in ``send``
+            sealed = self._outbox.keys.seal(message_id, b"\n" + letter.pdf)
+            row = (message_id, ONE, MailKind.PRINTED, State.TO_PRINT, letter.reference, subject, str(self._outbox.shelf(letter.shelf)),
+                   self._outbox.clock().isoformat(), None, sealed, letter.letter)  # fmt: skip
             self._outbox.store.insert([row])
         return message_id
 

@@ -6,6 +6,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from gestand.kernel.config_mail import SmtpSettings
@@ -54,7 +55,7 @@ class SmtpCourier:
             return LineLost(type(fault).__name__, content_sent=content_sent)
         if code in _OK:
             return Accepted(f"{code} {said.decode('utf-8', 'replace')}")
-        return self._rejected(code, said)
+        return self._rejected(code, said, content_sent=True)
 
     def close(self) -> None:
         """Say goodbye, if anyone is there."""
@@ -73,13 +74,16 @@ class SmtpCourier:
         line.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
         return line.getreply()
 
-    def _rejected(self, code: int, said: bytes) -> Rejected | LineLost:
-        """Read a refusal; one that ends the session (421) ends the line as well."""
+    def _rejected(self, code: int, said: bytes, *, content_sent: bool = False) -> Rejected | LineLost:
+        """Read a refusal; one that ends the session (421) ends the line as well. What is no answer refuses nothing."""
         if code == _CLOSING or code < 0:
             self._drop()
-            return LineLost(f"{code} {said.decode('utf-8', 'replace')}", content_sent=False)
-        if self._line is not None:
-            self._line.rset()
+            return LineLost(f"{code} {said.decode('utf-8', 'replace')}", content_sent=content_sent and code < 0)
+        try:
+            if self._line is not None:
+                self._line.rset()
+        except (smtplib.SMTPException, OSError):  # it said no, and hung up
+            self._drop()
         return Rejected(f"{code} {said.decode('utf-8', 'replace')}", permanent=code not in _FOR_NOW)
 
     def _connected(self) -> smtplib.SMTP:
@@ -90,18 +94,18 @@ class SmtpCourier:
     def _connect(self) -> smtplib.SMTP:
         server = self._settings.server
         granted = self._egress.grant(server.host, server.port)
-        line: smtplib.SMTP | None = None
         try:
-            line = _line(granted, self._timeout, self._tls() if server.tls == "tls" else None)
-            line.ehlo()
-            if server.tls == "starttls":
-                line.starttls(context=self._tls())
+            with ExitStack() as unused:
+                line = _line(granted, self._timeout, self._tls() if server.tls == "tls" else None)
+                unused.callback(line.close)
                 line.ehlo()
-            if server.password:
-                self._sign_in(line)
+                if server.tls == "starttls":
+                    line.starttls(context=self._tls())
+                    line.ehlo()
+                if server.password:
+                    self._sign_in(line)
+                unused.pop_all()
         except (smtplib.SMTPException, OSError) as fault:
-            if line is not None:
-                line.close()
             raise GestandError(
                 "smtp-unreachable",
                 f"the mail server {server.host}:{server.port} cannot be used: {_told(fault)}",
@@ -126,7 +130,15 @@ class SmtpCourier:
                 where="gestand.toml: mail.smtp.oauth",
                 remedy="Use a password for this program (an 'app password') of the same account.",
             )
-        line.login(server.user, self._password())
+        try:
+            line.login(server.user, self._password())
+        except UnicodeError:
+            raise UsageError(
+                "smtp-password",
+                f"the user or password for {server.host} has a letter that is not ASCII: it cannot be sent",
+                where="gestand.toml: mail.smtp",
+                remedy="Nothing was lost. Take a password of plain letters, digits and signs, such as an 'app password'.",
+            ) from None
 
     def _tls(self) -> ssl.SSLContext:
         ca = self._settings.server.ca

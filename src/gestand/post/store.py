@@ -19,12 +19,15 @@ MIGRATIONS = (
     "CREATE INDEX post_message_by_reference ON post_message (reference, state)",
     "CREATE INDEX post_message_by_number ON post_message (number)",
     "CREATE INDEX post_message_by_mark ON post_message (mark, kind)",
+    "ALTER TABLE post_message ADD COLUMN letter TEXT NOT NULL DEFAULT ''",
 )
-COLUMNS = "id, kind, state, reference, subject, shelf, queued_at, settled_at, retry_at, tries, answer, posted_by"
+COLUMNS = (
+    "id, kind, state, reference, subject, shelf, queued_at, settled_at, retry_at, tries, answer, posted_by, letter"
+)
 _READ = f"SELECT {COLUMNS}, sealed IS NOT NULL FROM post_message"  # noqa: S608 - column names only
 _INSERT = (
     "INSERT INTO post_message (id, number, priority, kind, state, reference, subject, shelf, queued_at, settled_at, "
-    "retry_at, tries, answer, posted_by, mark, sealed) VALUES (?,?,?,?,?,?,?,?,?,'','',0,'','',?,?)"
+    "retry_at, tries, answer, posted_by, mark, sealed, letter) VALUES (?,?,?,?,?,?,?,?,?,'','',0,'','',?,?,?)"
 )
 _LAST_NUMBER = "SELECT COALESCE(MAX(number), 0) FROM post_message"
 _NEXT = (
@@ -68,9 +71,9 @@ class OutboxStore:
         self._engine = engine
 
     def insert(
-        self, rows: Iterable[tuple[str, int, MailKind, State, str, str, str, str, bytes | None, bytes | None]]
+        self, rows: Iterable[tuple[str, int, MailKind, State, str, str, str, str, bytes | None, bytes | None, str]]
     ) -> None:
-        """Add messages: id, priority, kind, state, reference, subject, shelf, queued_at, mark, sealed."""
+        """Add messages: id, priority, kind, state, reference, subject, shelf, queued_at, mark, sealed, letter."""
         [(last,)] = self._engine.execute(_LAST_NUMBER)
         assert isinstance(last, int)
         self._engine.many(
@@ -202,5 +205,6 @@ def _outgoing(row: Row) -> Outgoing:
         tries=int(str(row[9])),
         answer=str(row[10]),
         posted_by=str(row[11]),
-        waits=bool(row[12]),
+        letter=str(row[12]),
+        waits=bool(row[13]),
     )

@@ -84,8 +84,8 @@ class Publication:
         They are history, not a promise made today: what they say is kept as it is and is not compiled.
         """
         at = self._clock().isoformat(timespec="seconds")
-        adopted = tuple(self._to_adopt("9999-12-31", at))
         with self._engine.transaction():
+            adopted = tuple(self._to_adopt("9999-12-31", at))
             for kept in adopted:
                 self._add(kept, (), actor)
         return tuple(kept.published for kept in adopted)
@@ -112,12 +112,7 @@ class Publication:
         """
         files = read_files(Path(statement.folder))
         if digest_of(files) != statement.digest:
-            raise RefusedError(
-                "changed-meanwhile",
-                "the files were changed while they were published",
-                where=statement.folder,
-                remedy="Run it again.",
-            )
+            raise _changed_meanwhile(statement, "the files were changed")
         again = self._published_before(statement, in_force_from)
         if again is not None:
             return again
@@ -127,6 +122,7 @@ class Publication:
         if errors:
             raise InputError(errors)
         at = self._clock().isoformat(timespec="seconds")
+        known = {kept.published.version for kept in self._store.all()}
         adopted = tuple(self._to_adopt(statement.version, at))
         previous = max((kept for kept in (*self._store.all(), *adopted)), key=_order, default=None)
         changes = compare(self._statement(previous), statement) if previous is not None else ()
@@ -146,8 +142,15 @@ class Publication:
         new = PublishedVersion(statement.version, statement.digest, in_force_from, at)
         if dry_run:
             return new
-        write_copy(self._folder, new, files)
-        with self._engine.transaction():
+        with (
+            self._engine.transaction()
+        ):  # the copy too: another may be publishing, and a published copy is never replaced
+            again = self._published_before(statement, in_force_from)
+            if again is not None:
+                return again
+            if {kept.published.version for kept in self._store.all()} != known:
+                raise _changed_meanwhile(statement, "another version was published")
+            write_copy(self._folder, new, files)
             for kept in adopted:
                 self._add(kept, (), actor)
             self._add(Kept(new, f"{PUBLISHED}/{new.version}"), changes, actor)
@@ -201,6 +204,15 @@ class Publication:
             folder = self._folder / kept.place
             self._read[key] = load_statement(read_copy(folder, digest=kept.published.digest), str(folder))
         return self._read[key]
+
+
+def _changed_meanwhile(statement: Statement, what: str) -> RefusedError:
+    return RefusedError(
+        "changed-meanwhile",
+        f"{what} while this one was published",
+        where=statement.folder,
+        remedy="Run it again.",
+    )
 
 
 def _order(kept: Kept) -> tuple[date, str]:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from ipaddress import ip_address
 
+import idna
+
 from gestand.statement.policy import FieldKind
 
 _E164 = re.compile(r"\+[0-9]+", re.ASCII)
@@ -16,9 +18,12 @@ _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 def normal_form(kind: FieldKind, value: str) -> str:
     """Return the normal form of ``value`` for blind indexes and comparison; empty where nothing is left.
 
-    E-mail and names: NFKC, case folded, white space folded. Telephone: digits in E.164, a national Dutch number read
+    Names: NFKC, case folded, white space folded. E-mail: lower case, the domain as it stands in the DNS (IDNA 2008, UTS 46
+    without transitions: ``straße.de`` is not ``strasse.de``). Telephone: digits in E.164, a national Dutch number read
     as +31. IP addresses: as RFC 5952 writes them. IBAN, VAT, KvK, BSN, postcode, customer number: letters and digits, upper case.
     """
+    if kind is FieldKind.EMAIL:
+        return _email(value)
     text = unicodedata.normalize("NFKC", value).strip()
     if kind is FieldKind.PHONE:
         return text if _E164.fullmatch(text) else _telephone(text)
@@ -32,6 +37,31 @@ def normal_form(kind: FieldKind, value: str) -> str:
 _CODES = frozenset(
     {FieldKind.IBAN, FieldKind.VAT, FieldKind.COC, FieldKind.BSN, FieldKind.POSTCODE, FieldKind.CUSTOMER_NUMBER}
 )
+
+
+def _email(value: str) -> str:
+    """Return an e-mail address with its domain as the DNS has it; what looks alike and is another mailbox stays another."""
+    text = " ".join(value.split()).lower()
+    if text.isascii():
+        return text
+    local, at, domain = text.rpartition("@")
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True, transitional=False).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            domain = unicodedata.normalize("NFC", domain)
+    return unicodedata.normalize("NFC", local) + at + domain
+
+
+def spellings(email: str) -> tuple[str, ...]:
+    """Return the ways in which a normal form of an e-mail address is written: its domain as in the DNS, and as people write it."""
+    local, at, domain = email.rpartition("@")
+    if "xn--" not in domain:
+        return (email,)
+    try:
+        return (email, local + at + idna.decode(domain))
+    except (idna.IDNAError, UnicodeError):
+        return (email,)
 
 
 def _address(text: str) -> str:

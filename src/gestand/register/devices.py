@@ -181,11 +181,13 @@ class Devices:
     def give_back(self, device_id: str, *, actor: ActorId) -> Certificate:
         """Give a device back: its job is closed, so that the terms begin, and its access code is destroyed now.
 
+        A code that is restricted stays (Article 18(2)): who asked for that may need it.
+
         :raises UsageError: ``device-unknown``. :raises RefusedError: ``device-returned``, or a code that is on hold.
         """
         device = self._in_hand(device_id)
         today = local_date(self._clock())
-        codes = [h.item for h in self._of(device) if h.field == self._declared().access_code]
+        codes = [h.item for h in self._of(device) if h.field == self._declared().access_code and not h.restricted]
         if codes:
             self._vault.erase(codes, ground="the job is closed, Article 5(1)(e)", actor=actor)
         with self._engine.transaction():
@@ -198,11 +200,19 @@ class Devices:
     def wipe(self, device_id: str, *, actor: ActorId, method: str = "") -> Certificate:
         """Destroy every copy made of the device now; ``method``: how the customer's own disk was wiped, by hand, as well.
 
-        :raises UsageError: ``device-unknown``. :raises RefusedError: if a copy is on hold.
+        :raises UsageError: ``device-unknown``. :raises RefusedError: if a copy is on hold; ``copy-restricted``.
         """
         device = self.one(device_id)
         image = self._declared().image
-        copies = [h.item for h in self._of(device) if h.field == image]
+        there = [h for h in self._of(device) if h.field == image]
+        copies = [h.item for h in there]
+        if any(h.restricted for h in there):
+            raise RefusedError(
+                "copy-restricted",
+                "a copy is restricted: it may only be stored (Article 18(2)), and destroying it is more than that",
+                where=device.id,
+                remedy="Tell the person first, lift the restriction ('gestand subject release'), and wipe it then.",
+            )
         if copies:
             self._vault.erase(copies, ground="the copies are no longer needed, Article 28(3)(g)", actor=actor)
         self.files.remove(list(self.files.orphans()))

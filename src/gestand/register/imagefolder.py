@@ -26,12 +26,12 @@ class ImageFolder:
         self._clock = clock
 
     def orphans(self, on: date | None = None) -> Iterator[str]:
-        """Yield the files whose key is gone, or is due on ``on`` and not held: nobody reads them, or nobody may."""
+        """Yield the files whose key is gone, or is due on ``on`` and neither held nor restricted: nobody reads them, or nobody may."""
         known = {str(name): ItemId(str(item)) for name, item in self._engine.execute(store.ALL_IMAGES)}
         for name, item in known.items():
             holding = self._vault.item(item)
             due = on is not None and holding is not None and holding.due is not None and holding.due <= on
-            if holding is None or (due and self._vault.hold_of(holding.item) is None):
+            if holding is None or (due and not holding.restricted and self._vault.hold_of(holding.item) is None):
                 yield name
         yesterday = self._clock().timestamp() - UNFINISHED
         for path in sorted(self._folder.iterdir()) if self._folder.is_dir() else ():

@@ -76,10 +76,17 @@ def check_date(dossier: Dossier, on: date, today: date) -> None:
 
     :raises UsageError: ``dossier-date``.
     """
-    if on < dossier.opened_on or on > today:
+    if on > today:
         raise UsageError(
             "dossier-date",
-            f"{on.isoformat()} lies {'in the future' if on > today else 'before the dossier was opened'}",
+            f"{on.isoformat()} lies in the future",
+            where=dossier.id,
+            remedy=f"Name a day that has come: {today.isoformat()} or before.",
+        )
+    if on < dossier.opened_on:
+        raise UsageError(
+            "dossier-date",
+            f"{on.isoformat()} lies before the dossier was opened",
             where=dossier.id,
             remedy=f"Name a date from {dossier.opened_on.isoformat()} to {today.isoformat()}.",
         )
@@ -89,11 +96,20 @@ def start_of(shelf: Shelf, *, collected: date, own: Dossier | None, dossiers: Se
     """Return when the period of a datum on ``shelf`` began, and when it is due.
 
     ``own`` is the dossier the datum belongs to, ``dossiers`` are all of its subject.
+
+    :raises UsageError: ``date-beyond`` if it is due after the year 9999.
     """
     began = _began(shelf.trigger, collected, own, dossiers)
     if began is None:
         return OPEN_ENDED
-    return Start(began, keeping(began, shelf.period, shelf.counts_from).erase_from)
+    try:
+        return Start(began, keeping(began, shelf.period, shelf.counts_from).erase_from)
+    except OverflowError:
+        raise UsageError(
+            "date-beyond",
+            f"{shelf.period} from {began.isoformat()} ends beyond the year 9999",
+            remedy="Name the day on which it really happened, or give the shelf a shorter period.",
+        ) from None
 
 
 def _began(trigger: Trigger, collected: date, own: Dossier | None, dossiers: Sequence[Dossier]) -> date | None:

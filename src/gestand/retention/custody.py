@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from gestand.kernel.ids import ActorId, ItemId, ShelfId
 from gestand.law.periods import keeping
 from gestand.retention.model import Due
-from gestand.vault.model import Statements
+from gestand.vault.model import DueItem, Statements
 from gestand.vault.service import Vault
 
 
@@ -23,16 +24,13 @@ class VaultCustodian:
         self._statements = statements
 
     def due(self, on: date) -> Iterator[Due]:
-        """Yield items whose due date is on or before ``on``, those on hold too.
+        """Yield items whose due date is on or before ``on``, those on hold and those restricted too.
 
         A next shelf that the statement in force no longer has is no place to keep anything: such an item leaves.
         """
         nexts: dict[tuple[str, str], str | None] = {}
         for one in self._vault.due_items(on):
-            place = (one.version, one.shelf)
-            if place not in nexts:
-                nexts[place] = self._next(*place)
-            yield Due(one.item, one.shelf, one.due, nexts[place], one.trigger_on)
+            yield self._line(one, nexts)
         for holding in self._vault.held_due(on):
             assert holding.due is not None
             hold = self._vault.hold_of(holding.item)
@@ -45,6 +43,15 @@ class VaultCustodian:
                 hold=hold.reason if hold else "",
                 hold_until=hold.until if hold else None,
             )
+        for one in self._vault.restricted_due(on):
+            yield replace(self._line(one, nexts), restricted=True)
+
+    def _line(self, one: DueItem, nexts: dict[tuple[str, str], str | None]) -> Due:
+        """Return what a sweep says of an item; ``nexts``: the shelf that follows each, as far as it was asked."""
+        place = (one.version, one.shelf)
+        if place not in nexts:
+            nexts[place] = self._next(*place)
+        return Due(one.item, one.shelf, one.due, nexts[place], one.trigger_on)
 
     def _next(self, version: str, shelf: str) -> str | None:
         """Return the shelf that follows one of a version, if the statement in force still has it."""

@@ -1,7 +1,7 @@
 """What leaves when: counted by custodian, shelf and month, as a table, as appointments, and as a picture. Pure.
 
 A month counts everything whose time is over in it, and the first month also what is late already. What is held back by a legal
-hold is counted apart: it leaves when the hold ends.
+hold or a restriction is counted apart: it leaves when that ends.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def forecast(on: date, until: date, due: Mapping[str, Iterable[Due]]) -> Forecas
             if thing.since > until:
                 continue
             month = max(thing.since, on).replace(day=1)
-            what = "held" if thing.hold else "moving" if thing.then is not None else "leaving"
+            what = "held" if thing.hold or thing.restricted else "moving" if thing.then is not None else "leaving"
             counts[month, custodian, thing.shelf, what] += 1
     places = sorted({(month, custodian, shelf) for month, custodian, shelf, _ in counts})
     months = tuple(

@@ -1,4 +1,4 @@
-"""The archive as a custodian: a message leaves when the period of its shelf is over, unless a legal hold lies on it."""
+"""The archive as a custodian: a message leaves when the period of its shelf is over, unless a legal hold lies on it or it is restricted."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ class ArchiveCustodian:
         self._archive = archive
 
     def due(self, on: date) -> Iterator[Due]:
-        """Yield messages whose due date is on or before ``on``, those on hold too."""
-        for kept in self._archive.due(on):
+        """Yield messages whose due date is on or before ``on``, those on hold and those restricted too."""
+        due = self._archive.due(on)
+        restricted = self._archive.restrictions.among(due)
+        for kept in due:
             assert kept.due is not None
             hold = self._archive.holds.of(kept, on)
             yield Due(
@@ -30,6 +32,7 @@ class ArchiveCustodian:
                 trigger_on=kept.received,
                 hold=hold[0] if hold else "",
                 hold_until=hold[1] if hold else None,
+                restricted=kept.number in restricted,
             )
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:

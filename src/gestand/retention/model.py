@@ -12,15 +12,27 @@ from gestand.kernel.ids import ActorId
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something whose time is over: the custodian's own key for it, its shelf, since when, and a hold if one lies on it."""
+    """Something whose time is over: the custodian's own key for it, its shelf, since when, and what keeps it.
+
+    ``hold``: the reason of a legal hold, empty without one. ``restricted``: it may only be stored (Article 18(2)).
+    """
 
     key: str
     shelf: str
     since: date
     then: str | None = None  # the shelf it moves to instead of leaving
     trigger_on: date | None = None
-    hold: str = ""  # the reason of a legal hold; empty: none
+    hold: str = ""
     hold_until: date | None = None
+    restricted: bool = False
+
+    def held(self, on: date) -> bool:
+        """Say whether a legal hold keeps it on a day."""
+        return bool(self.hold) and (self.hold_until is None or self.hold_until >= on)
+
+    def stays(self, on: date) -> bool:
+        """Say whether anything keeps it on a day."""
+        return self.restricted or self.held(on)
 
 
 class Custodian(Protocol):
@@ -29,7 +41,7 @@ class Custodian(Protocol):
     name: str
 
     def due(self, on: date) -> Iterator[Due]:
-        """Yield what must be gone on ``on``, oldest first, with the holds on it."""
+        """Yield what must be gone on ``on``, oldest first, with the holds and restrictions on it."""
         ...
 
     def erase(self, keys: Sequence[str], *, ground: str, actor: ActorId) -> int:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 from gestand.retention.model import Due, Leaving, RetentionPlan, Staying
+
+RESTRICTED: Final = "beperkt (AVG 18): blijft tot een mens beslist (restricted: stays until a person decides)"
+"""Erasing is use, and what is restricted may only be stored; the person is told before that ends (Article 4(2), 18(2), (3))."""
 
 
 def plan_retention(on: date, due: Mapping[str, Iterable[Due]]) -> RetentionPlan:
     """Judge what custodians (by name) report as due on ``on``.
 
-    A legal hold outranks everything (the order is in ``rights/rules.py``). The statutory minimum is in the due
+    A legal hold outranks everything (the order is in ``rights/rules.py``); what is restricted stays too, with no end that a
+    program could know: the person may need it for a claim (Article 18(1)(c)). The statutory minimum is in the due
     date already, which ``law`` made. What is not yet due is left out, whoever reports it.
     """
     leaving: list[Leaving] = []
@@ -22,8 +27,10 @@ def plan_retention(on: date, due: Mapping[str, Iterable[Due]]) -> RetentionPlan:
         for thing in things:
             if thing.since > on:
                 continue
-            if thing.hold and (thing.hold_until is None or thing.hold_until >= on):
+            if thing.held(on):
                 staying.append(Staying(custodian, thing, thing.hold, thing.hold_until))
+            elif thing.restricted:
+                staying.append(Staying(custodian, thing, RESTRICTED, None))
             elif thing.then is not None:
                 moving.append(Leaving(custodian, thing))
             else:

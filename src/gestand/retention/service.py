@@ -80,11 +80,11 @@ class Retention:
         return forecast(day, until, {name: _foreseen(custodian, until) for name, custodian in self._custodians.items()})
 
     def drift(self, on: date | None = None) -> dict[str, int]:
-        """Return for each custodian how many things it holds longer than promised, legal holds apart. The alarm."""
+        """Return for each custodian how many things it holds longer than promised, legal holds and restrictions apart. The alarm."""
         day = on or local_date(self._clock())
         found = {}
         for name, custodian in self._custodians.items():
-            late = sum(1 for thing in custodian.due(day - GRACE) if not _on_hold(thing, day))
+            late = sum(1 for thing in custodian.due(day - GRACE) if not thing.stays(day))
             if late:
                 found[name] = late
         return found
@@ -179,10 +179,6 @@ def _shortened(plan: RetentionPlan, at_most: int | None) -> RetentionPlan:
     if at_most is None or len(plan.leaving) <= at_most:
         return plan
     return replace(plan, leaving=tuple(sorted(plan.leaving, key=lambda one: one.due.since)[:at_most]))
-
-
-def _on_hold(thing: Due, day: date) -> bool:
-    return bool(thing.hold) and (thing.hold_until is None or thing.hold_until >= day)
 
 
 def certificate_of(run_id: str, plan: RetentionPlan) -> str:

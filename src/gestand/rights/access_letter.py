@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
+from gestand.rights.disagreeing import ways_out
 from gestand.rights.letterhead import SET_IN
 from gestand.rights.model import (
     AccessAnswer,
@@ -46,11 +47,11 @@ def access_letter(answer: AccessAnswer, language: str) -> str:
             "Wanneer en waarvoor uw gegevens zijn ingezien:" if nl else "When your data were opened, and for what:"
         ]
         lines += [
-            f"  {day(on, language)}: {purpose.into(language)} ({n} {'gegevens' if nl else 'data'})"
+            f"  {day(on, language)}: {purpose.into(language)} ({n} {('gegeven' if n == 1 else 'gegevens') if nl else ('datum' if n == 1 else 'data')})"
             for on, purpose, n in answer.openings
         ]
         lines += [""]
-    lines += _rights(nl=nl)
+    lines += _rights(nl=nl, late=answer.late)
     ways = "; ".join(contact.value for contact in answer.contacts)
     lines += [f"Vragen of een verzoek: {ways}." if nl else f"Questions or a request: {ways}.", ""]
     lines += [
@@ -92,10 +93,12 @@ def _summary(answer: AccessAnswer, *, nl: bool) -> Sequence[str]:
         return (
             f"U vroeg welke gegevens wij van u hebben. Ja, wij gebruiken gegevens van u: {n} in totaal.",
             "Bij elk gegeven staat waarom wij het hebben, hoe wij eraan komen, wie het krijgt en wanneer het weggaat.",
+            "Moet iets langer blijven, omdat de wet het vraagt of als bewijs? Dan gaat het weg zodra dat mag.",
         )
     return (
         f"You asked which data we hold about you. Yes, we use data about you: {n} in all.",
         "Beside each one stands why we hold it, where it came from, who receives it and when it leaves.",
+        "Must something stay longer, because the law asks it or as evidence? Then it leaves as soon as it may.",
     )
 
 
@@ -155,21 +158,19 @@ def _shown(value: str, language: str) -> str:
         return value
 
 
-def _rights(*, nl: bool) -> Sequence[str]:
+def _rights(*, nl: bool, late: bool) -> Sequence[str]:
     if nl:
         return (
             "Uw rechten",
             "U mag ons vragen om gegevens te verbeteren, te wissen, minder te gebruiken of aan u mee te geven.",
             "U mag ook bezwaar maken. Gaf u toestemming? Dan mag u die op elk moment intrekken.",
             "Over u is geen besluit genomen door een computer alleen, en wij maken geen profiel van u.",
-            "Bent u het niet met ons eens? Dan kunt u een klacht indienen bij de Autoriteit Persoonsgegevens.",
-            "U kunt ook naar de rechter gaan, binnen zes weken na dit antwoord.",
+            *ways_out(nl=nl, late=late),
         )
     return (
         "Your rights",
         "You may ask us to correct your data, to erase them, to use them less or to hand them over to you.",
         "You may also object. Did you give consent? Then you may withdraw it at any time.",
         "No decision about you was taken by a computer alone, and we make no profile of you.",
-        "Do you disagree with us? You can complain to the Autoriteit Persoonsgegevens, the Dutch supervisory authority.",
-        "You can also go to court, within six weeks after this answer.",
+        *ways_out(nl=nl, late=late),
     )

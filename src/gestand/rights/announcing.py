@@ -1,29 +1,29 @@
 """Notices of a version that lets more happen with data: who is concerned is told by mail or letter before it is in force.
 
 Whom it concerns is worked out from what changed and what is held. Who was told stands in the ledger, with the mail server's
-answer or the day of posting; run again, only who was not told yet is told. Addresses are opened for the purpose of rights:
+answer or the day of posting; run again, only who was not told yet is told, and who was mailed in vain by letter. Addresses are opened for the purpose of rights:
 the notice is a duty of law (Articles 13(3) and 14(4) GDPR).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, PurposeId, SubjectId
-from gestand.ledger.model import Event
+from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.post.letters import spoken
-from gestand.post.model import Letter, Mail, MailKind
+from gestand.post.model import Letter, Mail, MailKind, State
 from gestand.post.service import Post
 from gestand.publication.notices import Concerned, concerned, said_of
 from gestand.publication.service import Publication
 from gestand.statement.compare import compare
 from gestand.statement.model import PublishedVersion
-from gestand.statement.policy import FieldKind
+from gestand.statement.policy import FieldKind, Policy
 from gestand.storage.engine import Engine
 from gestand.vault.model import Holding, Opening
 from gestand.vault.service import Vault
@@ -76,11 +76,13 @@ class Announcing:
             )
         people = sorted(people_concerned(self._vault, self._publication, about, before=new.in_force_from))
         reference = reference_of(version)
-        waiting = {one.subject_id for one in self._post.all(reference=reference)}
+        queued = list(self._post.all(reference=reference))
+        in_vain = {one.subject_id for one in queued if one.state is State.BOUNCED}
+        waiting = {one.subject_id for one in queued if one.state is not State.BOUNCED}
         untold = [one for one in people if one not in waiting and not self._was_told(one, reference)]
         mailed = printed = unreachable = 0
         for subject in untold if not dry_run else ():
-            how = self._tell(subject, new, language, actor)
+            how = self._tell(subject, new, language, actor, by_mail=subject not in in_vain)
             mailed, printed, unreachable = (
                 mailed + (how == "mail"),
                 printed + (how == "post"),
@@ -100,12 +102,15 @@ class Announcing:
         return history[at], about_of(self._publication, at)
 
     def _was_told(self, subject: SubjectId, reference: str) -> bool:
-        return any(
-            entry.event.name in TOLD and entry.event.facts.get("reference") == reference
+        found = [
+            entry.event
             for entry in self._ledger.of_subject(self._vault.reference(subject))
-        )
+            if entry.event.facts.get("reference") == reference
+        ]
+        back = returned(found)
+        return any(event.name in TOLD and event.facts.get("message") not in back for event in found)
 
-    def _tell(self, subject: SubjectId, new: PublishedVersion, language: str, actor: ActorId) -> str:
+    def _tell(self, subject: SubjectId, new: PublishedVersion, language: str, actor: ActorId, *, by_mail: bool) -> str:
         policy = self._publication.in_force().policy
         items = [one.item for one in self._vault.holdings(subject) if self._reaches(one)]
         reference = reference_of(new.version)
@@ -123,7 +128,7 @@ class Announcing:
         values = {"from": spoken(new.in_force_from, language), "changes": self._changes(new, language),
                   "place": policy.controller.website}  # fmt: skip
         letter = self._post.letter_text("statement-change", language, values)
-        if email:
+        if email and by_mail:
             self._post.send(
                 Mail(email, letter.subject, letter.body, kind=MailKind.NOTICE, reference=reference, subject_id=subject)
             )
@@ -166,6 +171,17 @@ class Announcing:
         street, postcode, town = (found.get(kind, "") for kind in ADDRESS)
         lines = tuple(line for line in (street, f"{postcode}  {town}".strip()) if line) if street else ()
         return found.get(FieldKind.NAME, ""), found.get(FieldKind.EMAIL, ""), lines
+
+
+def returned(events: Iterable[Event]) -> frozenset[Fact]:
+    """Return which of the messages that these events tell of came back: they told nobody."""
+    return frozenset(event.facts["message"] for event in events if event.name == "mail.bounced")
+
+
+def by_post(policy: Policy, holdings: Iterable[Holding]) -> bool:
+    """Say whether an address on paper is held."""
+    fields = [policy.field(one.field) for one in holdings]
+    return any(field is not None and field.kind is FieldKind.STREET for field in fields)
 
 
 def reference_of(version: str) -> str:

@@ -35,6 +35,7 @@ def build_answer(
     copies: Sequence[CopyAnswer] = (),
     systems: Sequence[Text] = (),
     shared: Iterable[Shared] = (),
+    late: bool = False,
 ) -> AccessAnswer:
     """Return the answer for what was opened; each datum speaks by the statement it was collected under.
 
@@ -59,6 +60,7 @@ def build_answer(
         systems=tuple(systems),
         shared=tuple(shared),
         name=name_of(opened, in_force),
+        late=late,
     )
     return replace(answer, digest=digest_of(answer))
 

@@ -8,6 +8,7 @@ from gestand.kernel.clock import local_date
 from gestand.kernel.ids import ActorId, PurposeId, RequestId, SubjectId
 from gestand.rights import searching
 from gestand.rights.answer import build_answer
+from gestand.rights.calendar import past_term
 from gestand.rights.desk import Desk
 from gestand.rights.history import openings_of
 from gestand.rights.model import AccessAnswer, Record, Right
@@ -56,6 +57,7 @@ def answer(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | No
         copies=copies,
         systems=systems,
         shared=shared,
+        late=past_term(request, local_date(desk.clock())),
     )
     if deliver is not None:
         deliver(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from gestand.kernel.clock import local_date
@@ -29,6 +29,15 @@ def clock_of(request: SubjectRequest, now: datetime, *, paused: bool = False) ->
     if paused:
         return Clocked.PAUSED
     return Clocked.EXTENDED if request.extended_because else Clocked.RUNNING
+
+
+def past_term(request: SubjectRequest, on: date, *, paused: bool = False) -> bool:
+    """Say whether an answer on a day comes after the term of Article 12(3) by every reading of the law.
+
+    Who reads this in a letter stops counting the weeks for the court (UAVG 35(2)); where a reading leaves room, also while
+    a question on identity is out, they had better count.
+    """
+    return not paused and on > local_date(request.due)
 
 
 def calendar_of(requests: Iterable[SubjectRequest], now: datetime, name: str) -> bytes:

@@ -122,6 +122,7 @@ ADD_PARCEL: Final = (
 )
 PARCEL: Final = "SELECT salt, sealed, expires_at, tries FROM request_parcel WHERE request = ?"
 PARCEL_BY_MARK: Final = "SELECT request FROM request_parcel WHERE mark = ?"
+TAKE_PARCEL: Final = "DELETE FROM request_parcel WHERE request = ? AND mark = ? AND salt = ? RETURNING request"
 TRIED_PARCEL: Final = "UPDATE request_parcel SET tries = tries + 1 WHERE request = ?"
 PARCEL_DAYS: Final = "SELECT request, expires_at FROM request_parcel ORDER BY expires_at"
 

@@ -13,7 +13,7 @@ from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import SYSTEM, ActorId
 from gestand.law.terms import Extension, Pause, rights_request_due
 from gestand.rights import case_store as sql
-from gestand.rights.circumstances import Circumstance, Judgement, Shown, suffices
+from gestand.rights.circumstances import Circumstance, Judgement, Shown, suffices, unshown
 from gestand.rights.desk import Desk
 from gestand.rights.model import ErasurePlan, SubjectRequest
 from gestand.staff.model import Act, Person
@@ -27,7 +27,8 @@ def judge(
     desk: Desk, request_id: str, kind: Circumstance, shown: Shown, *, actor: ActorId, other: str = ""
 ) -> Judgement:
     """Record what a person judged to be special of a request; see ``Requests.judge``."""
-    request = desk.open_one(request_id)
+    waits = bool(desk.engine.execute(sql.PARCEL, (request_id,)))
+    request = desk.one(request_id) if waits else desk.open_one(request_id)
     if actor == SYSTEM:
         raise RefusedError(
             "judgement-person",
@@ -61,34 +62,10 @@ def judge(
         desk.engine.execute("DELETE FROM request_judgement WHERE request = ? AND kind = ?", (request.id, str(kind)))
         row = (request.id, str(kind), str(shown), other, actor, made.judged_at.isoformat())
         desk.engine.execute(sql.ADD_JUDGEMENT, row)
+        if waits and unshown([(kind, shown)]) is not None:
+            desk.engine.execute(sql.DROP_PARCEL, (request.id,))
         desk.stage("request.judged", request, actor, kind=str(kind), shown=str(shown))
     return made
-
-
-def judgements(desk: Desk, request_id: str) -> tuple[Judgement, ...]:
-    """Return what was judged of a request, oldest first."""
-    rows = [[str(value) for value in row] for row in desk.engine.execute(sql.JUDGEMENTS, (request_id,))]
-    return tuple(
-        Judgement(Circumstance(kind), Shown(shown), other, ActorId(by), datetime.fromisoformat(at))
-        for kind, shown, other, by, at in rows
-    )
-
-
-def refuse_unshown(desk: Desk, request: SubjectRequest) -> None:
-    """Refuse to act while somebody asks for another and nothing shows that they may.
-
-    :raises RefusedError: ``representation-not-shown``.
-    """
-    unshown = [
-        one for one in judgements(desk, request.id) if not suffices(one.kind, one.shown) or one.kind is Circumstance.ABOUT_OTHER
-    ]  # fmt: skip
-    if unshown:
-        raise RefusedError(
-            "representation-not-shown",
-            f"it is {unshown[0].kind}, and nothing shows yet that this person may ask it",
-            where=request.id,
-            remedy="Ask for it ('gestand request judge' writes the letter), and record what was shown.",
-        )
 
 
 def pause(desk: Desk, request_id: str, *, actor: ActorId) -> SubjectRequest:

@@ -6,24 +6,29 @@ A consent that ends and an objection that is made start the period of what was k
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import Final
 
-from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import Clock, local_date
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import ActorId, ItemId, PurposeId, SubjectId
 from gestand.law.periods import keeping
 from gestand.publication.service import Publication
 from gestand.reading.identifiers import check_field
+from gestand.statement.consent import words_digest
 from gestand.statement.policy import LawfulBasis, Policy, Purpose, Text, Trigger
 from gestand.storage.engine import Engine
 from gestand.vault.model import Holding
+from gestand.vault.rules import ends_by_objection, followed, may_be_objected, reasoned
 from gestand.vault.service import Vault
 
 Suppress = Callable[[SubjectId, Sequence[PurposeId]], int]
 """Keeps the keyed hash of a person's addresses, so that they are passed over also when nothing else is known of them."""
+
+
+CHANNELS: Final = ("web", "form", "email", "telephone", "counter", "post")
+"""How a consent is given or ended; what proves it (Article 7(1)) says one of these."""
 
 
 class Choices:
@@ -55,7 +60,7 @@ class Choices:
 
         :raises UsageError: ``value-unsound``, ``reason``.
         """
-        _reasoned(reason)
+        reasoned(reason)
         holding = self._vault.item(item)
         field = self._statements.in_force().policy.field(holding.field) if holding else None
         sound = check_field(field, value) if field is not None else value
@@ -70,45 +75,62 @@ class Choices:
 
     def restrict(self, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
         """Restrict items (Article 18): they are kept, and open only to answer the person they are about."""
-        _reasoned(reason)
+        reasoned(reason)
         self._vault.restrict(items, actor=actor, reason=reason)
 
     def release(self, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
         """Lift a restriction; the person is told before (Article 18(3))."""
-        _reasoned(reason)
+        reasoned(reason)
         self._vault.release(items, actor=actor, reason=reason)
 
     def object_to(self, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str) -> None:
-        """Record an objection (Article 21), and end every consent to the same: who objects does not want it."""
-        _reasoned(reason)
+        """Record an objection (Article 21), and end every consent to the same: who objects does not want it.
+
+        :raises RefusedError: ``objection-without-effect`` for a purpose that goes on all the same.
+        """
+        reasoned(reason)
+        _stoppable(self._statements.in_force().policy, purposes)
         if self._vault.exists(subject):
             self._suppress(subject, purposes)
         with self._engine.transaction():
             self._vault.object_to(subject, purposes, actor=actor, reason=reason)
             for purpose in set(self._vault.consents(subject)) & set(purposes):
-                self.withdraw_consent(subject, purpose, channel="objection", actor=actor)
+                self._end_consent(subject, purpose, "objection", actor)
             self._date(subject, Trigger.OBJECTION, local_date(self._clock()), actor)
 
     def withdraw_objection(
         self, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str
     ) -> None:
         """Take an objection back, at the person's own word."""
-        _reasoned(reason)
+        reasoned(reason)
         self._vault.withdraw_objection(subject, purposes, actor=actor, reason=reason)
 
     def consent(self, subject: SubjectId, purpose: PurposeId, *, channel: str, actor: ActorId) -> None:
         """Record a consent to the text of the statement in force (Article 7(1)).
 
         :raises RefusedError: ``consent-not-asked`` for a purpose that does not rest on consent.
+        :raises UsageError: ``consent-channel``.
         """
+        _by(channel)
         text = self._text_of(purpose)
-        digest = hashlib.sha256(canonical({"nl": text.nl, "en": text.en})).hexdigest()
+        digest = words_digest(text)
+        purposes = self._statements.in_force().policy.purposes
         with self._engine.transaction():
+            # A consent to offers leaves an objection to them standing: that is taken back in so many words.
+            if purpose in self._vault.objections(subject) and not may_be_objected(purposes[purpose]):
+                self._vault.withdraw_objection(subject, [purpose], actor=actor, reason="consent given since")
             self._vault.consent(subject, purpose, text_digest=digest, channel=channel, actor=actor)
             self._date(subject, Trigger.CONSENT_WITHDRAWN, None, actor, purpose)
 
     def withdraw_consent(self, subject: SubjectId, purpose: PurposeId, *, channel: str, actor: ActorId) -> None:
-        """Record that a consent ended (Article 7(3)); what was kept for it begins to leave."""
+        """Record that a consent ended (Article 7(3)); what was kept for it begins to leave.
+
+        :raises UsageError: ``consent-channel``.
+        """
+        _by(channel)
+        self._end_consent(subject, purpose, channel, actor)
+
+    def _end_consent(self, subject: SubjectId, purpose: PurposeId, channel: str, actor: ActorId) -> None:
         with self._engine.transaction():
             self._vault.withdraw_consent(subject, purpose, channel=channel, actor=actor)
             self._date(subject, Trigger.CONSENT_WITHDRAWN, local_date(self._clock()), actor, purpose)
@@ -160,6 +182,29 @@ def _ends_with(holding: Holding, policy: Policy, purpose: PurposeId, standing: s
     return not standing if not asked else purpose in asked and not standing & asked
 
 
-def _reasoned(reason: str) -> None:
-    if not reason.strip():
-        raise UsageError("reason", "a change of a person's data has a reason", where="--reason", remedy="Say why.")
+def _by(channel: str) -> None:
+    if channel not in CHANNELS:
+        raise UsageError(
+            "consent-channel",
+            f"'{channel}' is no way in which a consent is given",
+            where="--channel",
+            remedy="It was given or ended by: " + ", ".join(CHANNELS) + ".",
+        )
+
+
+def _stoppable(policy: Policy, purposes: Sequence[PurposeId]) -> None:
+    """Refuse an objection that would be confirmed to the person and not be followed: what the law keeps from Article 21."""
+    stopped = followed(policy, purposes)
+    going_on = [name for name in purposes if name not in stopped]
+    if going_on:
+        can = [name for name, one in policy.purposes.items() if ends_by_objection(one)]
+        raise RefusedError(
+            "objection-without-effect",
+            f"an objection does not stop {', '.join(going_on)}: Article 21 GDPR covers what rests on Article 6(1)(e) or (f), "
+            "and direct marketing",
+            where="policy.toml: purposes",
+            remedy="Reject it with that ground ('gestand request reject'). What the person can do instead: ask erasure, or "
+            "end the agreement, after which its periods begin. An objection stops: "
+            + (", ".join(can) or "nothing")
+            + ".",
+        )

@@ -6,10 +6,11 @@ stops a clock by itself, and none of them rejects: a rejection is a verb of its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from gestand.kernel.ids import ActorId
 from gestand.statement.policy import Text
@@ -89,7 +90,7 @@ RULES: Mapping[Circumstance, Rule] = {
     Circumstance.DUPLICATE: Rule(
         "AVG 12(3)",
         frozenset({Shown.EARLIER_REQUESTS}),
-        Text(nl="U vroeg dit eerder. Dat verzoek loopt nog; u krijgt daarop één antwoord, op de dag die wij u noemden.", en="You asked this before. That request is under way; you will have one answer to both, by the day that we told you."),
+        Text(nl="U vroeg dit eerder. Dat verzoek loopt nog; u krijgt op beide samen één antwoord, uiterlijk op de dag die wij u noemden.", en="You asked this before. That request is under way; you will have one answer to both, by the day that we told you."),
         Text(nl="U hoeft niets te doen.", en="You need do nothing."),
     ),
     Circumstance.EXCESSIVE: Rule(
@@ -111,6 +112,25 @@ RULES: Mapping[Circumstance, Rule] = {
 def suffices(kind: Circumstance, shown: Shown) -> bool:
     """Say whether what was shown is enough for this circumstance."""
     return shown in RULES[kind].suffices
+
+
+MAY_ASK: Final = frozenset({Circumstance.REPRESENTATIVE, Circumstance.MINOR, Circumstance.DECEASED})
+"""Who asks for another, and shows that they may. A request that is one too many is answered until that is shown (Article 12(5))."""
+
+
+def unshown(judged: Iterable[tuple[Circumstance, Shown]]) -> Circumstance | None:
+    """Return why who asks may not ask it, by what was judged, oldest first; None if they may.
+
+    Who asks about another may ask once it is shown that they act for that person.
+    """
+    found: dict[Circumstance, None] = {}
+    for kind, shown in judged:
+        if kind is Circumstance.ABOUT_OTHER or (kind in MAY_ASK and not suffices(kind, shown)):
+            found[kind] = None
+        elif kind in MAY_ASK:
+            found.pop(kind, None)
+            found.pop(Circumstance.ABOUT_OTHER, None)
+    return next(iter(found), None)
 
 
 def values_of(kind: Circumstance, language: str) -> dict[str, str]:

@@ -13,12 +13,10 @@ from gestand.kernel.clock import local_date
 from gestand.post.letters import spoken
 from gestand.rights.circumstances import Circumstance, values_of
 from gestand.rights.letterhead import body_of
-from gestand.rights.letters import erasure_letter, extension_letter, rejection_letter
+from gestand.rights.letters import erasure_letter, extension_letter, recipients_told, rejection_letter
 from gestand.rights.model import ErasureOutcome, SubjectRequest
 from gestand.rights.sending import Values
 from gestand.statement.policy import Policy, Text
-
-NOBODY = Text(nl="niemand, volgens ons logboek", en="nobody, by our log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,21 @@ def extended(request: SubjectRequest, policy: Policy, on: date) -> Said:
     return Said("extension", lambda said: {"body": body_of(extension_letter(request, policy.controller, on, said))})
 
 
-def rejected(request: SubjectRequest, policy: Policy, on: date) -> Said:
-    """Return a refusal with its reasons, the authority and the court (Article 12(4))."""
-    return Said("refusal", lambda said: {"body": body_of(rejection_letter(request, policy.controller, on, said))})
+def rejected(request: SubjectRequest, policy: Policy, on: date, *, late: bool) -> Said:
+    """Return a refusal with its reasons, the authority and the court (Article 12(4)); ``late``: after the term."""
+    return Said(
+        "refusal", lambda said: {"body": body_of(rejection_letter(request, policy.controller, on, said, late=late))}
+    )
 
 
-def erased(outcome: ErasureOutcome, policy: Policy, on: date) -> Said:
-    """Return what left, what stays and why (Articles 12(3), 17, 19)."""
+def erased(outcome: ErasureOutcome, policy: Policy, on: date, *, late: bool) -> Said:
+    """Return what left, what stays and why (Articles 12(3), 17, 19); ``late``: after the term."""
     shelf = policy.rights.shelf
     return Said(
         "erasure",
-        lambda said: {"body": body_of(erasure_letter(outcome, policy.controller, on, said, request_shelf=shelf))},
+        lambda said: {
+            "body": body_of(erasure_letter(outcome, policy.controller, on, said, request_shelf=shelf, late=late))
+        },
     )
 
 
@@ -63,7 +65,7 @@ def corrected(changes: Sequence[Text], told: Sequence[Text], on: date) -> Said:
     return Said(
         "correction",
         lambda said: {
-            "on": spoken(on, said), "changes": _listed(changes, said), "recipients": _named(told or (NOBODY,), said)
+            "on": spoken(on, said), "changes": _listed(changes, said), "recipients": recipients_told(told, said)
         },
     )  # fmt: skip
 
@@ -102,7 +104,3 @@ def replied(request: SubjectRequest, words: str) -> Said:
 
 def _listed(texts: Sequence[Text], language: str) -> str:
     return "\n".join(f"- {said}" for said in dict.fromkeys(text.into(language) for text in texts)) or "-"
-
-
-def _named(texts: Sequence[Text], language: str) -> str:
-    return ", ".join(dict.fromkeys(text.into(language) for text in texts))

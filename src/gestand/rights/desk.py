@@ -18,6 +18,7 @@ from gestand.rights.filing import RequestFiles
 from gestand.rights.model import Breached, Disclosed, Right, State, SubjectRequest
 from gestand.rights.receipts import Receipts
 from gestand.rights.sending import Sending
+from gestand.rights.showing import refuse_unshown
 from gestand.rights.store import RequestStore
 from gestand.sources.service import Sources
 from gestand.staff.service import Staff
@@ -75,9 +76,9 @@ class Desk:
         return request
 
     def confirmed(self, request_id: str, *rights: Right) -> SubjectRequest:
-        """Return an open request of one of ``rights`` whose identity was judged.
+        """Return an open request of one of ``rights``, of whom it was judged who asks, and that they may.
 
-        :raises UsageError: ``request-right``. :raises RefusedError: ``identity-not-judged``.
+        :raises UsageError: ``request-right``. :raises RefusedError: ``identity-not-judged``, ``representation-not-shown``.
         """
         request = self.open_one(request_id)
         if request.right not in rights:
@@ -94,6 +95,7 @@ class Desk:
                 where=request.id,
                 remedy=f"Run 'gestand request verify {request.id} --level contact-point' once you are sure.",
             )
+        refuse_unshown(self.engine, request)
         return request
 
     def finish(
@@ -110,7 +112,7 @@ class Desk:
         now = self.clock()
         closed = replace(request, state=State.CLOSED, closed_at=now, outcome=outcome)
         with self.engine.transaction():
-            self.store.update(closed)
+            self.store.close(closed)
             subject = reference or self.reference(request)
             if digest:
                 facts: dict[str, Fact] = {"request": request.id, "digest": digest, "items": items}

@@ -18,7 +18,7 @@ from gestand.rights.records import subjects_of
 from gestand.rights.rules import plan_erasure, strongest
 from gestand.sources.model import SourcePlan
 from gestand.statement.policy import Text
-from gestand.vault.model import Erasure
+from gestand.vault.model import Erasure, Hold
 
 AT_ONCE = 400
 """Items erased or restricted under one entry of the ledger, which names each of them and holds 16 kB."""
@@ -33,7 +33,11 @@ Deliver = Callable[[ErasureOutcome], None]
 def preview(desk: Desk, request_id: str) -> ErasurePlan:
     """Judge every datum as ``plan`` does, and record nothing; see ``Requests.preview``."""
     request = desk.confirmed(request_id, Right.ERASURE)
-    return _with_copies(_judge(desk, request), searching.preview(desk, request))
+    plan = _judge(desk, request)
+    copies = searching.preview(desk, request)
+    if held := _held(desk, subjects_of(request)):
+        return replace(plan, copies=searching.kept_for(held, copies))
+    return _with_copies(plan, copies)
 
 
 def _with_copies(plan: ErasurePlan, copies: Sequence[SourcePlan]) -> ErasurePlan:
@@ -45,8 +49,12 @@ def _with_copies(plan: ErasurePlan, copies: Sequence[SourcePlan]) -> ErasurePlan
 def plan(desk: Desk, request_id: str, *, actor: ActorId) -> ErasurePlan:
     """Judge every datum of an erasure request and record the plan; nothing is erased yet; see ``Requests.plan``."""
     request = desk.confirmed(request_id, Right.ERASURE)
-    judged = _judge(desk, request)
-    plan = _with_copies(judged, searching.plan(desk, request, actor=actor))
+    plan = _judge(desk, request)
+    if held := _held(desk, subjects_of(request)):  # what must be kept here is not destroyed elsewhere
+        desk.sources.erasures.leave(request.id)
+        plan = replace(plan, copies=searching.kept_for(held, searching.preview(desk, request)))
+    else:
+        plan = _with_copies(plan, searching.plan(desk, request, actor=actor))
     rows = [
         (
             str(d.holding.item),
@@ -88,16 +96,19 @@ def erase(desk: Desk, request_id: str, *, actor: ActorId, deliver: Deliver | Non
     shown = desk.store.decisions(request.id)
     planned = {row[0]: row[2] for row in shown}
     changed = [d for d in plan.decisions if planned.get(d.holding.item) != str(d.decision)]
-    if changed:
+    held = _held(desk, subjects_of(request))
+    if changed or (held and desk.sources.erasures.steps(request.id)):
         raise RefusedError(
             "request-changed",
-            f"{len(changed)} data were added or are judged otherwise since the plan was made",
+            f"{len(changed)} data were added or are judged otherwise since the plan was made"
+            if changed
+            else "a legal hold was placed since the plan was made",
             where=request.id,
             remedy=f"Run 'gestand request plan {request.id}' again and read what changed.",
         )
     reference = desk.reference(request)
     _begin(desk, request, plan, actor)
-    copies = searching.carry_out(desk, request, actor=actor)
+    copies = searching.left_for(desk, request, held) if held else searching.carry_out(desk, request, actor=actor)
     for items in _batches([d.holding.item for d in plan.having(Decision.RESTRICT) if not d.holding.restricted]):
         desk.vault.restrict(items, actor=actor, reason=f"request {request.id}: Article 18")
     if plan.having(Decision.ERASE) and desk.vault.exists(request.subject):
@@ -162,7 +173,7 @@ def erase_now(desk: Desk, subject: SubjectId, fields: Collection[str], *, actor:
     gone = plan.having(Decision.ERASE)
     if gone and not fields:  # all of a person: no old list may bring them back
         desk.suppress(subject, ())
-    copies = () if fields else searching.carry_out_now(desk, subject, actor=actor)
+    copies = () if fields or _held(desk, (subject,)) else searching.carry_out_now(desk, subject, actor=actor)
     learned = [] if fields else [h.item for h in desk.vault.holdings(subject) if searching.is_learned(h)]
     erasure = _erase(desk, [*(d.holding.item for d in gone), *learned], actor)
     still = sum(desk.vault.item(d.holding.item) is not None for d in gone)
@@ -210,6 +221,12 @@ def _erase(desk: Desk, items: Sequence[ItemId], actor: ActorId) -> Erasure | Non
         sum(one.keys for one in done),
         sum(one.found_afterwards for one in done),
     )
+
+
+def _held(desk: Desk, subjects: Sequence[SubjectId]) -> Sequence[Hold]:
+    """Return the legal holds that stand today over anything of these subjects."""
+    holds = strongest((hold for subject in subjects for hold in desk.vault.holds(subject)), local_date(desk.clock()))
+    return tuple({hold.id: hold for hold in holds.values()}.values())
 
 
 def _judge(desk: Desk, request: SubjectRequest) -> ErasurePlan:

@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import RefusedError
-from gestand.kernel.ids import ActorId, PurposeId, SubjectId
+from gestand.kernel.ids import SYSTEM, ActorId, PurposeId, SubjectId
 from gestand.post.model import Mail, MailKind
 from gestand.post.service import Post
 from gestand.rights import case_store as sql
@@ -38,7 +38,9 @@ def send_code(desk: Desk, post: Post, request_id: str, *, actor: ActorId, subjec
     """Send a fresh code to an address that is held of who asks, and return its Message-ID; an earlier code is void.
 
     ``subject``: whose address, where the contact point did not tell. Of somebody unknown the address they wrote from is
-    held too, in the file of the request: they get a code like anybody else, and learn nothing from it.
+    held too, in the file of the request: they get a code like anybody else, and learn nothing from it. What no person of the
+    firm asked (the portal) brings an address one code in an hour at most, however many requests name it; then nothing leaves,
+    the code before stays good, and who asks is told the same.
 
     :raises UsageError: ``request-unknown``, ``subject-unknown``. :raises RefusedError: ``request-closed``;
         ``identity-no-address`` if no e-mail address is held.
@@ -65,6 +67,8 @@ def send_code(desk: Desk, post: Post, request_id: str, *, actor: ActorId, subjec
     values = {"code": f"{code[:4]} {code[4:]}", "request": request.id}
     written = [post.letter_text("code", language, values) for language in ("nl", "en")]
     with desk.engine.transaction():
+        if actor == SYSTEM and post.sent_lately(opened.items[0].value, MailKind.CODE):
+            return ""
         desk.engine.execute(sql.DROP_CODE, (request.id,))
         desk.engine.execute(sql.ADD_CODE, (request.id, whose, kept, desk.clock().isoformat()))
         message = post.send(

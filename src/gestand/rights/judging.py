@@ -7,6 +7,7 @@ from gestand.rights import casework
 from gestand.rights.circumstances import Circumstance, Judgement, Shown
 from gestand.rights.desk import Desk
 from gestand.rights.model import SubjectRequest
+from gestand.rights.showing import judgements_of
 
 
 class Judging:
@@ -17,6 +18,8 @@ class Judging:
     def judge(self, request_id: str, kind: Circumstance, shown: Shown, *, actor: ActorId, other: str = "") -> Judgement:
         """Record what a person judged to be special of a request; judged again it replaces the first.
 
+        While an answer waits to be fetched, that may still be judged: of who may not ask, it leaves unfetched.
+
         :raises RefusedError: ``judgement-person`` if the program judges. :raises UsageError: ``judgement-shown``,
             ``judgement-other``.
         """
@@ -24,7 +27,7 @@ class Judging:
 
     def judgements(self, request_id: str) -> tuple[Judgement, ...]:
         """Return what was judged of a request, oldest first."""
-        return casework.judgements(self._desk, request_id)
+        return judgements_of(self._desk.engine, request_id)
 
     def pause(self, request_id: str, *, actor: ActorId) -> SubjectRequest:
         """Record that who asks was asked who they are. Until the answer the clock stands on the better reading only.

@@ -11,6 +11,8 @@ from gestand.kernel.ids import ActorId
 from gestand.post.service import Post
 from gestand.rights import correspondence as said
 from gestand.rights.access_letter import access_letter
+from gestand.rights.calendar import past_term
+from gestand.rights.casework import pauses
 from gestand.rights.circumstances import Circumstance
 from gestand.rights.desk import Desk
 from gestand.rights.letterhead import body_of, greeted
@@ -21,6 +23,7 @@ from gestand.rights.portable import PortableCopy
 from gestand.rights.receipts import Receipts
 from gestand.rights.sending import LANGUAGES, Sending, Sent, Values
 from gestand.statement.policy import Controller, Policy, Text
+from gestand.vault.rules import followed
 
 
 class Letters:
@@ -51,7 +54,8 @@ class Letters:
         request = self._desk.one(request_id)
         if not request.ground:
             raise _early(request, "it was not rejected")
-        return self._send(request, said.rejected(request, self._policy(), self._today()), actor, language)
+        letter = said.rejected(request, self._policy(), self._today(), late=self._late(request))
+        return self._send(request, letter, actor, language)
 
     def judged(self, request_id: str, kind: Circumstance, *, actor: ActorId, language: str = "nl") -> Sent:
         """Send what is special about a request, and what is asked for it."""
@@ -60,7 +64,8 @@ class Letters:
     def erased(self, outcome: ErasureOutcome, *, actor: ActorId, language: str = "nl") -> Sent:
         """Send what left, what stays and why. Called while the request is closed: the address itself may be gone."""
         request = self._desk.one(outcome.plan.request)
-        return self._send(request, said.erased(outcome, self._policy(), self._today()), actor, language)
+        letter = said.erased(outcome, self._policy(), self._today(), late=self._late(request))
+        return self._send(request, letter, actor, language)
 
     def closed(self, request_id: str, *, actor: ActorId, language: str = "nl") -> Sent | None:
         """Send what was put right, restricted or stopped; None for what has no letter of its own.
@@ -132,7 +137,10 @@ class Letters:
     def rejection(self, request_id: str, name: str = "") -> Mapping[str, str]:
         """Return a refusal as it is read on the screen, by language; ``name``: who is greeted, as in what was sent."""
         request = self._desk.one(request_id)
-        return self._read(lambda each: rejection_letter(request, self._controller, self._today(), each), name)
+        late = self._late(request)
+        return self._read(
+            lambda each: rejection_letter(request, self._controller, self._today(), each, late=late), name
+        )
 
     def erasure(self, outcome: ErasureOutcome, *, actor: ActorId) -> Mapping[str, str]:
         """Return what left and what stays as it is read on the screen, by language. Called when ``erased`` is."""
@@ -145,7 +153,12 @@ class Letters:
 
     def _of_erasure(self, outcome: ErasureOutcome, language: str) -> str:
         shelf = self._policy().rights.shelf
-        return erasure_letter(outcome, self._controller, self._today(), language, request_shelf=shelf)
+        late = self._late(self._desk.one(outcome.plan.request))
+        return erasure_letter(outcome, self._controller, self._today(), language, request_shelf=shelf, late=late)
+
+    def _late(self, request: SubjectRequest) -> bool:
+        paused = any(one.answered is None for one in pauses(self._desk, request.id))
+        return past_term(request, self._today(), paused=paused)
 
     def _greeted(self, outcome: ErasureOutcome, actor: ActorId) -> str:
         """Return who is greeted: the name was laid aside with the address, before it left."""
@@ -167,7 +180,7 @@ class Letters:
                 return said.restricted(self._titles([str(h.field) for h in held if h.restricted]), self._today())
             case Right.OBJECTION:
                 purposes = self._policy().purposes
-                named = vault.objections(request.subject)
+                named = followed(self._policy(), vault.objections(request.subject))
                 texts = [purposes[one].title if one in purposes else Text(nl=one, en=one) for one in named]
                 return said.objected(request, texts, self._today())
             case _:

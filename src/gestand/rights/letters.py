@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from gestand.kernel.clock import local_date
+from gestand.rights.disagreeing import disagree, disagree_already
 from gestand.rights.model import (
     DatumDecision,
     Decision,
     ErasureOutcome,
     SubjectRequest,
 )
-from gestand.rights.words import ASKED, day
-from gestand.sources.model import Removal
-from gestand.statement.policy import Controller
+from gestand.rights.rules import HELD, HELD_BY
+from gestand.rights.words import ASKED, RECORD, day
+from gestand.sources.model import Removal, Retained
+from gestand.statement.policy import Controller, Text
 
 
 def _removals(outcome: ErasureOutcome, language: str) -> Sequence[str]:
@@ -27,8 +29,8 @@ def _removals(outcome: ErasureOutcome, language: str) -> Sequence[str]:
         f"  {_called(copy, language)}: {_places(copy.removed, language)}" for copy in outcome.copies if copy.removed
     ]
     stays = [
-        f"  {_called(copy, language)} ({kept.place}): {_places(kept.rows, language)}. "
-        + (f"De reden: {kept.ground}. Tot: {kept.until}." if nl else f"The reason: {kept.ground}. Until: {kept.until}.")
+        f"  {_called(copy, language)} ({RECORD[kept.place].into(language) if kept.place in RECORD else kept.place}): {_places(kept.rows, language)}. "
+        + _because(kept, language)
         for copy in outcome.copies
         for kept in copy.retained
     ]
@@ -55,6 +57,30 @@ def _removals(outcome: ErasureOutcome, language: str) -> Sequence[str]:
     return lines
 
 
+def _because(kept: Retained, language: str) -> str:
+    """Return why something stays in another system and until when; of a legal hold in the words that are for the person."""
+    nl = language == "nl"
+    if kept.ground == HELD_BY:
+        return f"{HELD.into(language)} ({HELD_BY}){_until(kept.until, language)}"
+    reason = f"De reden: {kept.ground}." if nl else f"The reason: {kept.ground}."
+    end = _until(kept.until, language) or (
+        " Wij wissen ze zodra dat mag." if nl else " We erase them as soon as we may."
+    )
+    return reason + end
+
+
+def _until(until: str, language: str) -> str:
+    """Return until when something stays: a last day, or what a system's file says of it in words."""
+    nl = language == "nl"
+    if not until:
+        return ""
+    try:
+        last = day(date.fromisoformat(until), language)
+    except ValueError:
+        return f" Tot: {until}." if nl else f" Until: {until}."
+    return f" Tot en met {last}." if nl else f" Up to and including {last}."
+
+
 def _called(copy: Removal, language: str) -> str:
     return copy.title.into(language) if copy.title is not None else copy.source
 
@@ -66,25 +92,29 @@ def _places(number: int, language: str) -> str:
 
 
 def erasure_letter(
-    outcome: ErasureOutcome, controller: Controller, made_on: date, language: str, *, request_shelf: str
+    outcome: ErasureOutcome,
+    controller: Controller,
+    made_on: date,
+    language: str,
+    *,
+    request_shelf: str,
+    late: bool = False,
 ) -> str:
-    """Return what an erasure request led to, as a letter: what left, what stays and why, until when (Article 12(3), (4))."""
+    """Return what an erasure request led to, as a letter: what left, what stays and why, until when (Article 12(3), (4)).
+
+    ``late``: it comes after the term of Article 12(3).
+    """
     nl = language == "nl"
     lines = [f"{controller.name}, {day(made_on, language)}", ""]
     lines += ["Uw verzoek om gegevens te wissen" if nl else "Your request to erase data", ""]
-    if outcome.erased:
-        what = ", ".join(dict.fromkeys(field.into(language) for field in outcome.fields))
-        lines += [
-            f"Wij hebben {outcome.erased} gegevens gewist: {what}. Daarna hebben wij opnieuw gezocht: zij zijn weg."
-            if nl
-            else f"We erased {outcome.erased} data: {what}. After that we searched again: they are gone."
-        ]
-    elif not any(copy.removed for copy in outcome.copies):
-        lines += ["Er was niets om te wissen." if nl else "There was nothing to erase."]
-    lines += ["", *_removals(outcome, language)]
     staying = [decision for decision in outcome.plan.decisions if decision.decision is not Decision.ERASE]
     own = [decision for decision in staying if decision.holding.shelf == request_shelf]
     others = [decision for decision in staying if decision.holding.shelf != request_shelf]
+    if outcome.erased:
+        lines += [_erased(outcome, language)]
+    elif not any(copy.removed for copy in outcome.copies):
+        lines += [_nothing_left(refused=bool(others) or any(copy.retained for copy in outcome.copies), nl=nl)]
+    lines += ["", *_removals(outcome, language)]
     if others:
         lines += ["Dit blijft, en waarom:" if nl else "This stays, and why:"]
         lines += [_stays(decision, language) for decision in others]
@@ -94,37 +124,58 @@ def erasure_letter(
         lines += [_stays(decision, language) for decision in own]
         lines += [""]
     if outcome.erased:
-        told = ", ".join(text.into(language) for text in outcome.to_tell)
-        lines += [_recipients(told, nl=nl), ""]
-    lines += _disagree(controller, nl=nl)
+        lines += [recipients_told(outcome.to_tell, language), ""]
+    lines += disagree(controller, nl=nl, late=late)
     return "\n".join(lines) + "\n"
 
 
-def _recipients(told: str, *, nl: bool) -> str:
-    """Return who is told (Article 19): who got these data by the log of what was given."""
-    if not told:
-        return (
-            "In ons logboek staat niemand aan wie wij deze gegevens gaven."
-            if nl
-            else "Our log names nobody to whom we gave these data."
-        )
-    return (
-        f"Wij vertellen dit ook aan wie deze gegevens van ons kreeg: {told}."
-        if nl
-        else f"We also tell those who received these data from us: {told}."
-    )
+def _erased(outcome: ErasureOutcome, language: str) -> str:
+    what = ", ".join(dict.fromkeys(field.into(language) for field in outcome.fields))
+    if language == "nl":
+        said = ("1 gegeven", "het is") if outcome.erased == 1 else (f"{outcome.erased} gegevens", "zij zijn")
+        return f"Wij hebben {said[0]} gewist: {what}. Daarna hebben wij opnieuw gezocht: {said[1]} weg."
+    said = ("1 datum", "it is") if outcome.erased == 1 else (f"{outcome.erased} data", "they are")
+    return f"We erased {said[0]}: {what}. After that we searched again: {said[1]} gone."
+
+
+def _nothing_left(*, refused: bool, nl: bool) -> str:
+    """Return that nothing was erased; where something stays that is a refusal, and no lack of data."""
+    if refused:
+        return "Wij hebben nu niets gewist." if nl else "We have erased nothing now."
+    return "Er was niets om te wissen." if nl else "There was nothing to erase."
+
+
+def recipients_told(told: Sequence[Text], language: str) -> str:
+    """Return who is told (Article 19), by the log of what was given.
+
+    Of what was given under an order that is secret nobody is told, so it is not said that nobody else has the data.
+    """
+    names = ", ".join(dict.fromkeys(text.into(language) for text in told))
+    if language == "nl":
+        if not names:
+            return "Wij hoeven dit aan niemand anders te vertellen."
+        return f"Wij vertellen dit ook aan wie deze gegevens van ons kreeg: {names}."
+    if not names:
+        return "We need not tell this to anyone else."
+    return f"We also tell those who received these data from us: {names}."
 
 
 def _stays(decision: DatumDecision, language: str) -> str:
-    until = ""
-    if decision.until is not None:
-        last = day(decision.until, language)
-        until = f" Tot en met {last}." if language == "nl" else f" Up to and including {last}."
-    return f"  {decision.title.into(language)}: {decision.why.into(language)} ({decision.ground}){until}"
+    until = _until(decision.until.isoformat() if decision.until is not None else "", language)
+    still = ""
+    if decision.decision is Decision.RESTRICT:
+        still = (
+            " Wij bewaren dit alleen; wij gebruiken het niet."
+            if language == "nl"
+            else " We only store this; we do not use it."
+        )
+    return f"  {decision.title.into(language)}: {decision.why.into(language)} ({decision.ground}){until}{still}"
 
 
-def rejection_letter(request: SubjectRequest, controller: Controller, made_on: date, language: str) -> str:
-    """Return a refusal with its reasons, the authority and the court (Article 12(4), UAVG 35)."""
+def rejection_letter(
+    request: SubjectRequest, controller: Controller, made_on: date, language: str, *, late: bool = False
+) -> str:
+    """Return a refusal with its reasons, the authority and the court (Article 12(4), UAVG 35); ``late``: after the term."""
     nl = language == "nl"
     asked = ASKED[request.right].into(language)
     received = day(local_date(request.received_at), language)
@@ -137,7 +188,7 @@ def rejection_letter(request: SubjectRequest, controller: Controller, made_on: d
         if nl
         else f"We do not do what you asked. The reason: {request.ground}",
         "",
-        *_disagree(controller, nl=nl),
+        *disagree(controller, nl=nl, late=late),
     ]
     return "\n".join(lines) + "\n"
 
@@ -159,21 +210,6 @@ def extension_letter(request: SubjectRequest, controller: Controller, made_on: d
         else f"We need more time. The reason: {request.extended_because}",
         f"U krijgt ons antwoord uiterlijk op {due}." if nl else f"You get our answer on {due} at the latest.",
         "",
-        *_disagree(controller, nl=nl),
+        *disagree_already(controller, nl=nl),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _disagree(controller: Controller, *, nl: bool) -> Sequence[str]:
-    ways = "; ".join(contact.value for contact in controller.contacts if contact.rights)
-    if nl:
-        return (
-            "Bent u het niet met ons eens? Dan kunt u een klacht indienen bij de Autoriteit Persoonsgegevens.",
-            "U kunt ook naar de rechter gaan, binnen zes weken na dit antwoord. Een advocaat is niet nodig.",
-            f"Vragen? {ways}.",
-        )
-    return (
-        "Do you disagree with us? You can complain to the Autoriteit Persoonsgegevens, the Dutch supervisory authority.",
-        "You can also go to court, within six weeks after this answer. You do not need a lawyer.",
-        f"Questions? {ways}.",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from gestand.kernel.ids import SubjectId
 from gestand.rights.desk import Desk
@@ -46,6 +47,16 @@ class Listing:
     def count_running(self) -> int:
         """Return how many requests run."""
         return self._desk.store.count_running()
+
+    def objecting(self) -> dict[SubjectId, datetime]:
+        """Return who objected and was not answered yet, each with when; also whoever has the address of who could not be told apart."""
+        found: dict[SubjectId, datetime] = {}
+        for one in self._desk.store.objecting():
+            who = {one.subject, one.filed_under}
+            if one.subject == one.filed_under and one.matches != 1:  # nobody has said yet whose it is
+                who |= set(self._desk.vault.alike(one.filed_under))
+            found |= dict.fromkeys(who, one.received_at)
+        return found
 
     def newest_ended(self, most: int) -> Iterator[SubjectRequest]:
         """Yield the requests that were closed or rejected last, the newest first."""

@@ -64,6 +64,13 @@ class Closing(StrEnum):
     ANSWERED = "answered"  # of a plain question
 
 
+class Exempt(StrEnum):
+    """Why an objection may be refused, though one to direct marketing never may (Article 21(3)): what a person judged of it."""
+
+    OTHER_PERSON = "not-them"  # who asks is not whom it is about
+    OTHER_USE = "not-marketing"  # it is against another use of data
+
+
 @dataclass(frozen=True, slots=True)
 class SubjectRequest:
     """A request of a data subject. ``due`` is the better reading of the law, ``conservative`` never later than any.
@@ -248,6 +255,7 @@ class AccessAnswer:
     systems: tuple[Text, ...] = ()  # every system that was searched
     shared: tuple[Shared, ...] = ()
     name: str = ""  # who is greeted; it stands among the data already
+    late: bool = False  # made after the term of Article 12(3)
 
     @property
     def nothing_held(self) -> bool:

@@ -91,10 +91,14 @@ class Parcels:
 
         :raises RefusedError: ``parcel`` for a wrong code, and alike for no parcel, one fetched before, and one too old.
         """
+        rows = self._engine.execute(sql.PARCEL, (request,))
         content = self._open(request, code)
         with self._engine.transaction():
-            self._engine.execute(sql.DROP_PARCEL if content is not None else sql.TRIED_PARCEL, (request,))
-            if content is not None:
+            if content is None:
+                self._engine.execute(sql.TRIED_PARCEL, (request,))
+            elif not self._engine.execute(sql.TAKE_PARCEL, (request, _mark(code), rows[0][0] if rows else b"")):
+                content = None  # somebody else took it between the look and this
+            else:
                 self._ledger.stage(Event("request.fetched", self._clock(), SYSTEM, {"request": request}))
         if content is None:
             raise RefusedError(

@@ -13,8 +13,11 @@ from gestand.law.deadline import Deadline
 from gestand.law.terms import Extension, rights_request_due
 from gestand.reading.kinds import guess_kind
 from gestand.rights import casework
+from gestand.rights.circumstances import unshown
 from gestand.rights.desk import Desk
-from gestand.rights.model import Channel, Closing, IdentityLevel, Right, State, SubjectRequest
+from gestand.rights.model import Channel, Closing, Exempt, IdentityLevel, Right, State, SubjectRequest
+from gestand.rights.showing import judgements_of, refuse_unshown
+from gestand.vault.rules import followed
 
 ON_THE_DATA = frozenset({Right.RECTIFICATION, Right.RESTRICTION, Right.OBJECTION})
 """Rights that are carried out on the data themselves, and closed then."""
@@ -110,7 +113,7 @@ def confirm(
             where=request.id,
             remedy="Look them up with 'gestand subject find', be sure who asks, and name that one with --subject.",
         )
-    casework.refuse_unshown(desk, request)
+    refuse_unshown(desk.engine, request)
     with desk.engine.transaction():
         running = casework.end_pause(desk, request, actor)
         confirmed = replace(running, state=State.CONFIRMED, identity=level, confirmed_at=desk.clock())
@@ -133,11 +136,12 @@ def extend(desk: Desk, request_id: str, reason: str, *, actor: ActorId) -> Subje
     paused = casework.pauses(desk, request.id)
     due, conservative = _moments(rights_request_due(request.received_at, extension=Extension(now), pauses=paused))
     extended = replace(request, due=due, conservative=conservative, extended_because=reason.strip())
-    desk.write(extended, "request.extended", actor, due=extended.due.isoformat(), reason=_told(request.id, reason))
+    facts = {"due": extended.due.isoformat(), "conservative": extended.conservative.isoformat()}
+    desk.write(extended, "request.extended", actor, **facts, reason=digest_of(request.id, reason))
     return extended
 
 
-def reject(desk: Desk, request_id: str, ground: str, *, actor: ActorId) -> SubjectRequest:
+def reject(desk: Desk, request_id: str, ground: str, *, actor: ActorId, exempt: Exempt | None = None) -> SubjectRequest:
     """Reject a request; only a person may, and never without a ground (Article 12(4)); see ``Requests.reject``."""
     request = desk.open_one(request_id)
     if actor == "system" or not ground.strip():
@@ -147,12 +151,35 @@ def reject(desk: Desk, request_id: str, ground: str, *, actor: ActorId) -> Subje
             where=request.id,
             remedy="Give --ground with the article and the reason; the letter names the authority and the court.",
         )
+    if exempt is None:
+        _refuse_absolute(desk, request)
     now = desk.clock()
     rejected = replace(request, state=State.REJECTED, closed_at=now, outcome="rejected", ground=ground.strip())
     with desk.engine.transaction():
-        desk.write(rejected, "request.rejected", actor, ground=_told(request.id, ground))
+        beside = {"exempt": str(exempt)} if exempt is not None else {}
+        desk.write(rejected, "request.rejected", actor, ground=digest_of(request.id, ground), **beside)
         desk.close_file(rejected, actor)
     return rejected
+
+
+def _refuse_absolute(desk: Desk, request: SubjectRequest) -> None:
+    """Refuse to reject an objection as long as any direct marketing goes on: to that it is absolute (Article 21(2), (3)).
+
+    :raises RefusedError: ``objection-absolute``.
+    """
+    if request.right is not Right.OBJECTION:
+        return
+    offers = {name for name, one in desk.statements.in_force().policy.purposes.items() if one.marketing}
+    stopped = desk.vault.objections(request.subject) if desk.vault.exists(request.subject) else ()
+    left = sorted(offers.difference(stopped))
+    if left and unshown((one.kind, one.shown) for one in judgements_of(desk.engine, request.id)) is None:
+        raise RefusedError(
+            "objection-absolute",
+            f"an objection to direct marketing is never refused, and it goes on for: {', '.join(left)} (Article 21(2)-(3))",
+            where=request.id,
+            remedy="Record the objection to these; or say that it is against another use, or that who asks is not this person "
+            f"(--exempt {Exempt.OTHER_USE}, {Exempt.OTHER_PERSON}).",
+        )
 
 
 def close(desk: Desk, request_id: str, outcome: Closing, *, actor: ActorId) -> SubjectRequest:
@@ -206,10 +233,10 @@ def _carried_out(desk: Desk, request: SubjectRequest) -> bool:
         case Right.RESTRICTION:
             return any(holding.restricted for holding in holdings)
         case _:
-            return bool(desk.vault.objections(request.subject))
+            return bool(followed(desk.statements.in_force().policy, desk.vault.objections(request.subject)))
 
 
-def _told(request: RequestId, reason: str) -> str:
+def digest_of(request: RequestId, reason: str) -> str:
     """Return what the ledger keeps of words that may name people: a digest. The words stand in the request's own row."""
     return hashlib.sha256(f"{request}\n{reason.strip()}".encode()).hexdigest()
 

@@ -16,7 +16,7 @@ from gestand.reading.normal import normal_form
 from gestand.rights.choices import Choices
 from gestand.rights.desk import Desk
 from gestand.rights.filing import field_for
-from gestand.rights.model import IdentityLevel
+from gestand.rights.model import IdentityLevel, Right, SubjectRequest
 from gestand.rights.rules import issued_for
 from gestand.rights.searching import known_as
 from gestand.rights.words import day
@@ -71,7 +71,7 @@ def rectify(
     holding = desk.vault.item(item)
     if holding is None:
         raise UsageError("item-unknown", f"there is no item {item}", remedy="See 'gestand subject show'.")
-    asked = desk.open_one(request) if request else None
+    asked = _asked(desk, request, holding) if request else None
     if _issued(desk, holding):
         raise RefusedError(
             "item-issued",
@@ -107,6 +107,19 @@ def rectify(
         )  # fmt: skip
         desk.vault.add([NewSubject((note,), id=asked.filed_under)], actor=actor, reason=f"correction on {asked.id}")
     return done
+
+
+def _asked(desk: Desk, request_id: str, holding: Holding) -> SubjectRequest:
+    """Return the request that a correction answers: of somebody whose identity was judged, about their own data."""
+    asked = desk.confirmed(request_id, Right.RECTIFICATION)
+    if holding.subject not in {asked.subject, asked.filed_under}:
+        raise RefusedError(
+            "request-other-subject",
+            f"{holding.item} is not about who asks",
+            where=asked.id,
+            remedy="Correct a datum of the person that the request is about; 'gestand request list' names them.",
+        )
+    return asked
 
 
 def sure_of(text: str) -> IdentityLevel | None:

@@ -48,23 +48,22 @@ def _judge(  # noqa: PLR0917 - what a judgement weighs, in the order of its rank
     field = policy.field(holding.field)
     title = field.title if field else Text(nl=holding.field, en=holding.field)
     if hold is not None and (hold.until is None or hold.until >= on):
-        why = Text(
-            nl=f"Dit gegeven moet nu bewaard blijven: {hold.reason}.", en=f"This datum must be kept now: {hold.reason}."
-        )
-        return DatumDecision(holding, title, Decision.KEEP, "AVG 17(3)(e)", why, hold.until)
+        return DatumDecision(holding, title, Decision.KEEP, HELD_BY, HELD, hold.until)
     shelf = policy.shelves.get(holding.shelf)
     ruled = by_law(shelf, holding, on) if shelf is not None else None
     if ruled is not None and ruled.decision != "erase":
         kept = Decision.RESTRICT if ruled.decision == "restrict" else Decision.KEEP
         why = REASONS.get(ruled.rule.basis if ruled.rule else None, STILL_NEEDED)
-        return DatumDecision(holding, title, kept, ruled.ground, why, ruled.until)
+        return DatumDecision(holding, title, kept, ruled.ground, _ending(why, ruled.until), ruled.until)
     duty = issued_for(holding, policy)
     if shelf is not None and duty is not None and (holding.due is None or holding.due > on):
         why = Text(
             nl=f"De wet verplicht ons dit te bewaren, voor: {duty.title.nl}.",
             en=f"The law obliges us to keep this, for: {duty.title.en}.",
         )
-        return DatumDecision(holding, title, Decision.KEEP, f"AVG 17(3)(b); {duty.ground}", why, _last_day(holding))
+        until = _last_day(holding)
+        ground = f"AVG 17(3)(b); {duty.ground}"
+        return DatumDecision(holding, title, Decision.KEEP, ground, _ending(why, until), until)
     if _needed_now(holding, policy, running):
         why = Text(
             nl="Nodig voor een overeenkomst of geschil dat nog loopt. Daarna begint de termijn uit onze verklaring.",
@@ -90,6 +89,16 @@ REASONS: Mapping[Basis | None, Text] = {
 }
 """Why the law keeps a datum, in words for the person."""
 STILL_NEEDED = Text(nl="Dit is nog nodig.", en="This is still needed.")
+HELD_BY = "AVG 17(3)(b), (e)"
+HELD = Text(
+    nl="Wij moeten dit nu bewaren: de wet vraagt het, of het is nodig als bewijs. Is dat voorbij? Dan geldt weer de gewone termijn.",
+    en="We must keep this now: the law asks it, or it is needed as evidence. Once that is over, the ordinary period applies again.",
+)
+"""Why a legal hold keeps a datum, in words that are true of every hold.
+
+The reason that was written when it was placed is for who works here: it may name others, or an order that may not be told (Sv
+126bb(5)). So the words are the same whatever the hold is for.
+"""
 
 
 def strongest(holds: Iterable[Hold], on: date) -> dict[ItemId, Hold]:
@@ -125,6 +134,13 @@ def issued_for(holding: Holding, policy: Policy) -> Purpose | None:
         if purpose and purpose.basis is LawfulBasis.LEGAL_OBLIGATION and purpose.shelf == holding.shelf:
             return purpose
     return None
+
+
+def _ending(why: Text, until: date | None) -> Text:
+    """Return a reason that says until when, also where no day is known yet."""
+    if until is not None:
+        return why
+    return Text(nl=f"{why.nl} Wij wissen het zodra dat mag.", en=f"{why.en} We erase it as soon as we may.")
 
 
 def _last_day(holding: Holding) -> date | None:

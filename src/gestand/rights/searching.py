@@ -15,16 +15,19 @@ from gestand.rights.desk import Desk
 from gestand.rights.filing import field_for
 from gestand.rights.model import CopyAnswer, SubjectRequest
 from gestand.rights.records import subjects_of
+from gestand.rights.rules import HELD_BY
+from gestand.rights.showing import refuse_unshown
 from gestand.rights.words import PART
 from gestand.sources.jobs import StepState
 from gestand.sources.knowing import WEIGHTS
-from gestand.sources.model import Confidence, Found, Known, Removal, SourcePlan
+from gestand.sources.model import Act, Confidence, Found, Known, Removal, Retained, SourcePlan
 from gestand.sources.searching import refuse_unsearched
 from gestand.statement.policy import FieldKind, Policy, Text
-from gestand.vault.model import Holding, NewItem, NewSubject
+from gestand.vault.model import Hold, Holding, NewItem, NewSubject
 
 LEARNED = "request-search"
 """The origin of a datum that a search for a request taught."""
+"""The ground on which other systems keep what a legal hold stands over."""
 UNASKED = "now-"
 """How the name of a job begins that erases a person without a request of theirs: an account that is closed."""
 
@@ -79,6 +82,7 @@ def find(desk: Desk, request_id: str, *, actor: ActorId, yes: Sequence[str] = ()
     request = desk.one(request_id)
     if request.identity is None:
         request = desk.confirmed(request_id, request.right)  # refuses, and says how identity is judged
+    refuse_unshown(desk.engine, request)
     if (yes or no) and actor == SYSTEM:
         raise RefusedError(
             "source-doubtful",
@@ -110,6 +114,39 @@ def plan(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[Source
     found, plans = desk.sources.erasures.plan(request.id, known_of(desk, request, actor=actor), actor=actor)
     _keep(desk, request.filed_under, f"request {request.id}", found.learned, actor)
     return plans
+
+
+def kept_for(holds: Sequence[Hold], plans: Sequence[SourcePlan]) -> tuple[SourcePlan, ...]:
+    """Return plans in which everything stays, for as long as a legal hold does (Article 17(3))."""
+    ends = [hold.until for hold in holds]
+    until = "" if None in ends else max(end.isoformat() for end in ends if end is not None)
+    return tuple(
+        replace(
+            plan,
+            conflicts=(),
+            rows=tuple(
+                row if row.act is Act.KEEP else replace(row, act=Act.KEEP, ground=HELD_BY, until=until)
+                for row in plan.rows
+            ),
+        )
+        for plan in plans
+    )
+
+
+def left_for(desk: Desk, request: SubjectRequest, holds: Sequence[Hold]) -> tuple[Removal, ...]:
+    """Return what other systems keep because of legal holds; nothing is removed there."""
+    plans = kept_for(holds, preview(desk, request))
+    return _titled(
+        desk,
+        [
+            Removal(
+                plan.source,
+                0,
+                tuple(Retained(row.place, row.rows, row.ground, row.until) for row in plan.rows if row.rows),
+            )
+            for plan in plans
+        ],
+    )
 
 
 def _keep(desk: Desk, subject: SubjectId, why: str, taught: Sequence[Known], actor: ActorId) -> None:
@@ -144,15 +181,33 @@ def carry_out_now(desk: Desk, subject: SubjectId, *, actor: ActorId) -> tuple[Re
     job, why = f"{UNASKED}{desk.vault.reference(subject)}", "erased at once"
     if all(step.state is StepState.PLANNED for step in desk.sources.erasures.steps(job)):  # not begun, or never planned
         known = known_as(desk, (subject,), reason=why, actor=actor)
-        found, _ = desk.sources.erasures.plan(job, known, actor=actor)
+        found, plans = desk.sources.erasures.plan(job, known, actor=actor)
+        if doubtful := sum(plan.doubtful for plan in plans):  # before anything leaves anywhere
+            desk.sources.erasures.leave(job)
+            raise RefusedError(
+                "source-doubtful",
+                f"of {doubtful} places it is doubtful whether they are of this person",
+                where=subject,
+                remedy="Make a request for erasure of theirs: with it a person says whose each place is.",
+            )
         _keep(desk, subject, why, found.learned, actor)
     try:
         removed = desk.sources.erasures.carry_out(job, known_as(desk, (subject,), reason=why, actor=actor), actor=actor)
     except (RefusedError, DamagedError):  # what is left, also what came meanwhile, the next plan sees
+        begun = any(step.state is not StepState.PLANNED for step in desk.sources.erasures.steps(job))
         desk.sources.erasures.leave(job)
+        if not begun:  # else what leads to the rest may be gone where it was found
+            _forget_learned(desk, subject, actor)
         raise
     desk.sources.erasures.leave(job)
     return _titled(desk, removed)
+
+
+def _forget_learned(desk: Desk, subject: SubjectId, actor: ActorId) -> None:
+    """Erase what a search taught that did not end in an erasure."""
+    taught = [holding.item for holding in desk.vault.holdings(subject) if is_learned(holding)]
+    if taught:
+        desk.vault.erase(taught, ground="Article 5(1)(c)", actor=actor)
 
 
 def copies(desk: Desk, request: SubjectRequest, *, actor: ActorId) -> tuple[tuple[CopyAnswer, ...], tuple[Text, ...]]:

@@ -103,10 +103,11 @@ class Sending:
                 kind=MailKind.ANSWER,
                 reference=request.id,
                 subject_id=there,
+                letter=template,
             )
             return Sent(Way.MAIL, self._post.send(mail), name)
         pdf = self._post.letter(template, language, values(language), to=reach.lines, name=name)
-        return Sent(Way.PAPER, self._post.print_letter(Letter(pdf, request.id, there)), name)
+        return Sent(Way.PAPER, self._post.print_letter(Letter(pdf, request.id, there, letter=template)), name)
 
     def reach(self, request: SubjectRequest, *, actor: ActorId) -> Reach:
         """Return where who asked is reached: what was laid aside, else what is held of them; opening that is in the ledger."""

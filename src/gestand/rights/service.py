@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
@@ -17,6 +17,7 @@ from gestand.retention.tasks import Tasks
 from gestand.rights import (
     answering,
     erasing,
+    giving,
     identity,
     porting,
     receiving,
@@ -27,6 +28,7 @@ from gestand.rights import (
 from gestand.rights.choices import Choices, Suppress
 from gestand.rights.desk import Desk
 from gestand.rights.filing import RequestFiles
+from gestand.rights.giving import Given
 from gestand.rights.judging import Judging
 from gestand.rights.lettering import Letters
 from gestand.rights.listing import Listing
@@ -38,6 +40,7 @@ from gestand.rights.model import (
     Disclosed,
     ErasureOutcome,
     ErasurePlan,
+    Exempt,
     IdentityLevel,
     Right,
     SubjectRequest,
@@ -158,12 +161,12 @@ class Requests(Judging, Listing):
         """
         return receiving.extend(self._desk, request_id, reason, actor=actor)
 
-    def reject(self, request_id: str, ground: str, *, actor: ActorId) -> SubjectRequest:
+    def reject(self, request_id: str, ground: str, *, actor: ActorId, exempt: Exempt | None = None) -> SubjectRequest:
         """Reject a request; only a person may, and never without a ground (Article 12(4)).
 
-        :raises RefusedError: if the actor is the program itself or the ground is empty.
+        :raises RefusedError: if the actor is the program itself or the ground is empty; ``objection-absolute``.
         """
-        return receiving.reject(self._desk, request_id, ground, actor=actor)
+        return receiving.reject(self._desk, request_id, ground, actor=actor, exempt=exempt)
 
     def close(self, request_id: str, outcome: Closing, *, actor: ActorId) -> SubjectRequest:
         """Close a request that was carried out on the data themselves, or that the person took back.
@@ -173,6 +176,17 @@ class Requests(Judging, Listing):
         :raises UsageError: ``request-right`` for a right that is answered otherwise.
         """
         return receiving.close(self._desk, request_id, outcome, actor=actor)
+
+    def given(
+        self, request_id: str, what: Given, way: Channel, *, actor: ActorId, on: date | None = None
+    ) -> SubjectRequest:
+        """Record that who asked was given an answer, a refusal or a notice by hand, on a day (today if None).
+
+        What leaves from the outbox or is fetched in the portal is known without it.
+
+        :raises RefusedError: ``given-early`` while there is nothing that could have been given. :raises UsageError: ``given-date``.
+        """
+        return giving.give(self._desk, request_id, what, way, on=on, actor=actor)
 
     def answer(self, request_id: str, *, actor: ActorId, deliver: answering.Deliver | None = None) -> AccessAnswer:
         """Answer an access request: everything held, each datum with its context. Closes the request.
@@ -249,7 +263,8 @@ class Requests(Judging, Listing):
         rewritten. Who got the wrong value is to be told (Article 19): ``sharing.to_tell`` has it. Run again it goes on.
         ``everywhere`` false: here alone. ``sure``: how a person is sure of a new address that the old one did not confirm.
 
-        :raises UsageError: ``item-unknown``, ``value-unsound``, ``reason``. :raises RefusedError: ``contact-unconfirmed``.
+        :raises UsageError: ``item-unknown``, ``value-unsound``, ``reason``. :raises RefusedError: ``contact-unconfirmed``,
+            ``identity-not-judged``, ``request-other-subject``.
         :raises GestandError: ``source-unsearched``: a system is away, and nothing was changed here yet.
         """
         return rectifying.rectify(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from gestand.kernel.errors import RefusedError
 from gestand.kernel.ids import RequestId, SubjectId
 from gestand.rights import case_store
 from gestand.rights.model import Channel, IdentityLevel, Right, State, SubjectRequest
@@ -33,12 +34,14 @@ UPDATE = (
     "UPDATE request SET subject = ?, due = ?, conservative = ?, state = ?, identity = ?, confirmed_at = ?, "
     "extended_because = ?, ground = ?, closed_at = ?, outcome = ? WHERE id = ?"
 )
+CLOSE = f"{UPDATE} AND state NOT IN ('closed', 'rejected') RETURNING id"
 ONE = f"SELECT {COLUMNS} FROM request WHERE id = ?"  # noqa: S608
 ALL = f"SELECT {COLUMNS} FROM request ORDER BY received_at, id"  # noqa: S608
 OF_SUBJECT = f"SELECT {COLUMNS} FROM request WHERE subject = ? OR filed_under = ? ORDER BY received_at, id"  # noqa: S608
 ENDED = f"SELECT {COLUMNS} FROM request WHERE state IN ('closed', 'rejected') AND closed_at < ? ORDER BY closed_at, id"  # noqa: S608
 RUNNING = f"SELECT {COLUMNS} FROM request WHERE state NOT IN ('closed', 'rejected') ORDER BY conservative, id LIMIT ? OFFSET ?"  # noqa: S608
 COUNT_RUNNING = "SELECT COUNT(*) FROM request WHERE state NOT IN ('closed', 'rejected')"
+OBJECTING = f"SELECT {COLUMNS} FROM request WHERE state NOT IN ('closed', 'rejected') AND right_asked = 'objection' ORDER BY received_at, id"  # noqa: S608
 NEWEST_ENDED = f"SELECT {COLUMNS} FROM request WHERE closed_at <> '' ORDER BY closed_at DESC, id DESC LIMIT ?"  # noqa: S608
 AFTER = f"SELECT {COLUMNS} FROM request WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
 COUNT = "SELECT COUNT(*) FROM request"
@@ -67,6 +70,16 @@ class RequestStore:
         """Write what changed of a request."""
         self._engine.execute(UPDATE, (*_changing(request), request.id))
 
+    def close(self, request: SubjectRequest) -> None:
+        """Write that a request ended: of two who end it at the same moment, the second is refused and has nothing.
+
+        :raises RefusedError: ``request-closed``.
+        """
+        if not self._engine.execute(CLOSE, (*_changing(request), request.id)):
+            raise RefusedError(
+                "request-closed", "the request was closed meanwhile", where=request.id, remedy="Open a new one."
+            )
+
     def one(self, request_id: str) -> SubjectRequest | None:
         """Return a request, or None."""
         rows = self._engine.execute(ONE, (request_id,))
@@ -80,6 +93,10 @@ class RequestStore:
     def running(self, most: int, first: int) -> Iterator[SubjectRequest]:
         """Yield the requests whose clock runs, the earliest last day first: ``most`` of them after ``first``."""
         yield from map(_request, self._engine.execute(RUNNING, (most, first)))
+
+    def objecting(self) -> Iterator[SubjectRequest]:
+        """Yield the objections whose clock runs, oldest first."""
+        yield from map(_request, self._engine.execute(OBJECTING))
 
     def count_running(self) -> int:
         """Return how many requests run."""

@@ -46,8 +46,8 @@ SOURCE: Mapping[str, Text] = {
 }
 WITHHELD: Mapping[Why, Text] = {
     Why.PAST_SHELF: Text(
-        nl="De bewaartermijn is voorbij. Niemand mag dit nog inzien; wij wissen het.",
-        en="Its period is over. Nobody may look at it any more; we erase it.",
+        nl="De bewaartermijn is voorbij. Niemand mag dit nog inzien; wij wissen het zodra dat mag.",
+        en="Its period is over. Nobody may look at it any more; we erase it as soon as we may.",
     ),
     Why.KEY_DESTROYED: Text(nl="Dit is gewist en niet meer te lezen.", en="This was erased and can no longer be read."),
 }

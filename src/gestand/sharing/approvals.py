@@ -21,11 +21,20 @@ LEAST_WAIT: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is to be approved: an opaque id (nothing of it may stand in the ledger but that id), by whom and since when asked."""
+    """What is to be approved: an opaque id (nothing of it may stand in the ledger but that id), by whom and since when asked.
+
+    ``mark``: of the key and the people, where these are said only when it is carried out: a yes is to them and no others.
+    """
 
     id: str
     asked_by: ActorId
     asked_at: datetime
+    mark: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What a yes is bound to."""
+        return f"{self.id} {self.mark}".strip()
 
 
 class Approvals(Protocol):
@@ -35,6 +44,13 @@ class Approvals(Protocol):
         """Return the approval of ``act`` by, or on behalf of, ``actor``; ``proof`` is what they showed afresh.
 
         :raises RefusedError: if a second person is needed and did not approve, the wait is not over, or the proof is none.
+        """
+        ...
+
+    def export(self, digest: str, *, actor: ActorId) -> None:
+        """Let a giving pass that asks a second look: the first time, ask for it; once it is given, use it up.
+
+        :raises RefusedError: ``approval-missing``, ``approval-waiting``.
         """
         ...
 
@@ -68,3 +84,6 @@ class AloneAfterWaiting:
                 remedy=f"Read it, and confirm with --confirm {act.id}.",
             )
         return Approval(actor, now, FRESH_PROOF, int((now - act.asked_at) / timedelta(minutes=1)))
+
+    def export(self, digest: str, *, actor: ActorId) -> None:
+        """Let it pass: nobody is there to look a second time."""

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from gestand.kernel.canonical import canonical
 from gestand.kernel.clock import local_date
-from gestand.kernel.errors import GestandError
+from gestand.kernel.errors import GestandError, RefusedError
 from gestand.kernel.ids import ActorId, FieldPath, ItemId, PurposeId, RecipientId, SubjectId, VersionId, new_id
 from gestand.sharing import package
 from gestand.sharing.desk import Desk, refusal
@@ -17,12 +18,15 @@ from gestand.sharing.rules import judge_disclosure, leaves_on
 Deliver = Callable[[Package], None]
 """Brings a package to where it leaves from; what it raises withdraws the disclosure."""
 
+FEW = 10
+"""Of how many people one person alone gives data, to a key that was agreed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be given: to whom, of whom, which fields, for what, on what ground, why now, and in which form.
 
-    ``sealed_to``: an age recipient in place of that in the register. ``order``: the id of the order behind it.
+    ``sealed_to``: an age recipient where the register has none. ``order``: the id of the order behind it.
     """
 
     recipient: RecipientId
@@ -67,8 +71,9 @@ def disclose(
     if not judged.allowed:
         raise refusal(judged.against, "giving this")
     desk.known(wish.subjects)
-    agreement = desk.agreement(wish.recipient)
-    key = package.key_of(wish.sealed_to or (agreement.sealed_to if agreement else ""), wish.recipient)
+    key = package.key_of(_key(desk, wish), wish.recipient)
+    if not wish.order and (not agreed_key(desk, wish.recipient) or len(set(wish.subjects)) > FEW):
+        desk.approvals.export(f"{wish.recipient[:40]} {len(set(wish.subjects))} {mark_of(desk, wish)}", actor=actor)
     decided = _decide(desk, wish, actor)
     desk.records.put(decided, actor=actor)
     try:
@@ -91,6 +96,37 @@ def disclose(
             delivered = replace(delivered, beside=desk.records.lay(beside(delivered)))
         desk.records.put(delivered, actor=actor)
     return Package(delivered, sealed, made.file_name)
+
+
+def agreed_key(desk: Desk, recipient: RecipientId) -> str:
+    """Return the key that was agreed with a recipient, empty if none was."""
+    agreement = desk.agreement(recipient)
+    return agreement.sealed_to.strip() if agreement else ""
+
+
+def mark_of(desk: Desk, wish: Wish) -> str:
+    """Return what binds a second look to exactly what goes, of whom, and to which key."""
+    whole = [
+        wish.recipient, wish.purpose, wish.ground, sorted(set(wish.fields)), sorted(set(wish.subjects)), str(wish.form),
+        _key(desk, wish),
+    ]  # fmt: skip
+    return hashlib.sha256(canonical(whole)).hexdigest()
+
+
+def _key(desk: Desk, wish: Wish) -> str:
+    """Return the key to seal to: whoever gives may name one only where none was agreed.
+
+    :raises RefusedError: ``key-not-agreed``.
+    """
+    agreed, named = agreed_key(desk, wish.recipient), wish.sealed_to.strip()
+    if agreed and named and named != agreed:
+        raise RefusedError(
+            "key-not-agreed",
+            f"another key was agreed with '{wish.recipient}'",
+            where=f"agreements.toml: {wish.recipient}.sealed_to",
+            remedy="Leave the key out. Has the recipient a new one, write it in agreements.toml first.",
+        )
+    return named or agreed
 
 
 def _decide(desk: Desk, wish: Wish, actor: ActorId) -> Disclosure:

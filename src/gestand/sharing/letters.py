@@ -7,6 +7,7 @@ from datetime import date
 
 from gestand.kernel.clock import local_date
 from gestand.law.dutch import in_dutch
+from gestand.post.letters import spoken
 from gestand.sharing.model import Order, Telling, What
 from gestand.statement.policy import Controller, Text
 
@@ -26,8 +27,8 @@ def refusal_letter(order: Order, controller: Controller, on: date, language: str
     """Return why a demand is not carried out, and what would be needed."""
     nl = language == "nl"
     demand = order.demand
-    received = local_date(demand.received_at).isoformat()
-    lines = [f"{controller.name}, {on.isoformat()}", "", f"Aan: {demand.authority}" if nl else f"To: {demand.authority}", ""]  # fmt: skip
+    received = spoken(local_date(demand.received_at), language)
+    lines = [f"{controller.name}, {spoken(on, language)}", "", f"Aan: {demand.authority}" if nl else f"To: {demand.authority}", ""]  # fmt: skip
     lines += [
         f"Uw vordering van {received} ({demand.article or 'zonder artikel'}; {demand.document})"
         if nl
@@ -49,9 +50,9 @@ def refusal_letter(order: Order, controller: Controller, on: date, language: str
 def late_notice(order: Order, fields: Sequence[Text], controller: Controller, on: date, language: str) -> str:
     """Return the notice to the people whose data were given on an order that was secret until now."""
     nl = language == "nl"
-    when = local_date(order.closed_at or order.taken_at).isoformat()
+    when = spoken(local_date(order.closed_at or order.taken_at), language)
     what = ", ".join(field.into(language) for field in fields)
-    lines = [f"{controller.name}, {on.isoformat()}", ""]
+    lines = [f"{controller.name}, {spoken(on, language)}", ""]
     lines += (
         [
             "Wij hebben gegevens van u gegeven aan een autoriteit",
@@ -79,7 +80,7 @@ def telling_letter(telling: Telling, controller: Controller, on: date, language:
     """Return what a recipient is told (Article 19); people stand in it by their number in the package, never by name."""
     nl = language == "nl"
     numbers = ", ".join(f"{telling.disclosure}/{number}" for number in telling.numbers)
-    lines = [f"{controller.name}, {on.isoformat()}", "", f"{'Aan' if nl else 'To'}: {telling.name or telling.recipient}", ""]  # fmt: skip
+    lines = [f"{controller.name}, {spoken(on, language)}", "", f"{'Aan' if nl else 'To'}: {telling.name or telling.recipient}", ""]  # fmt: skip
     lines += [
         f"Van wat wij u gaven ({numbers}) is iets {WHAT[telling.what].nl}. {_ASK[telling.what].nl}"
         if nl

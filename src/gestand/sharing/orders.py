@@ -138,6 +138,7 @@ def carry_out(
 ) -> Package:
     """Carry out an order that the law obliges to and that was approved; see ``Sharing.carry_out``."""
     order = _open_order(desk, order_id)
+    known = set(order.demand.subjects)
     demand = replace(order.demand, facts={**order.demand.facts, **facts}, subjects=tuple(subjects) or order.demand.subjects)  # fmt: skip
     order = _judged_anew(desk, replace(order, demand=demand))
     clause = clause_of(desk.statement(), ORDERS, "Article 6(1)(c)")
@@ -154,7 +155,9 @@ def carry_out(
     against += disclosing.judge(desk, wish).against
     if against:
         raise refusal(tuple(against), "carrying out this order")
-    approval = desk.approvals.approve(Act(order.id, order.taken_by, order.taken_at), actor=actor, proof=proof)
+    new = not disclosing.agreed_key(desk, demand.recipient) or set(demand.subjects) != known
+    mark = disclosing.mark_of(desk, wish) if new else ""
+    approval = desk.approvals.approve(Act(order.id, order.taken_by, order.taken_at, mark), actor=actor, proof=proof)
 
     def beside(made: Disclosure) -> Order:
         return _closed(desk, replace(order, state=OrderState.CARRIED_OUT, approval=approval, disclosure=made.id), actor)

@@ -1,4 +1,7 @@
-"""Who says yes to an order where the firm has two keepers: another one than who took it in, with a passkey, in the room of staff."""
+"""Who says yes to an order where the firm has two keepers: another one than who took it in, with a passkey, in the room of staff.
+
+Who looks a second time at what is given to a key that was not agreed, or of many, is asked there too (OWASP ASVS 5.0.0, 2.3.5).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from gestand.sharing.approvals import Act, Approvals
 from gestand.sharing.model import SECOND_PERSON, Approval
 from gestand.staff.model import Act as StaffAct
 from gestand.staff.service import Staff
+
+PROGRAM = "program-"
+"""How the name of an actor begins that is a program (``staff.programs``)."""
 
 
 class SecondPerson:
@@ -31,9 +37,9 @@ class SecondPerson:
         if len(self._staff.keepers()) < 2:
             return self._alone.approve(act, actor=actor, proof=proof)
         now, approvals = self._clock(), self._staff.approvals
-        given = approvals.of(StaffAct.ORDER, act.id, now=now)
+        given = approvals.of(StaffAct.ORDER, act.digest, now=now)
         if given is None:
-            self._staff.ask_approval(StaffAct.ORDER, act.id, actor=act.asked_by)
+            self._staff.ask_approval(StaffAct.ORDER, act.digest, actor=act.asked_by)
         if given is None or given.given_by is None or given.given_by == act.asked_by:
             raise RefusedError(
                 "order-second-person",
@@ -41,5 +47,22 @@ class SecondPerson:
                 where=act.id,
                 remedy="Let the other keeper read it and give it under 'Staff and keys' in the office, then do this again.",
             )
-        approvals.use(StaffAct.ORDER, act.id, actor=actor, now=now)
+        approvals.use(StaffAct.ORDER, act.digest, actor=actor, now=now)
         return Approval(given.given_by, now, SECOND_PERSON, int((now - act.asked_at) / timedelta(minutes=1)))
+
+    def export(self, digest: str, *, actor: ActorId) -> None:
+        """Use the second look at a giving up; the first time, ask for it. ``where`` of the refusal is the id of what waits.
+
+        While nobody is listed as staff, whoever holds the keys is the firm; what a program gives waits for a keeper then too.
+
+        :raises RefusedError: ``approval-missing``, ``approval-waiting``.
+        """
+        if not self._staff.keepers() and not actor.startswith(PROGRAM):
+            return
+        now, approvals = self._clock(), self._staff.approvals
+        try:
+            approvals.use(StaffAct.EXPORT, digest, actor=actor, now=now)
+        except RefusedError as waits:
+            found = approvals.of(StaffAct.EXPORT, digest, now=now)
+            waits.where = (found or self._staff.ask_approval(StaffAct.EXPORT, digest, actor=actor)).id
+            raise

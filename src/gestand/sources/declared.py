@@ -170,6 +170,7 @@ class Endpoint(Noun):
     query: dict[str, str] = Field(default_factory=dict)
     body: dict[str, str] = Field(default_factory=dict)
     records: str = ""  # the path of the list in the answer; empty: the answer itself
+    optional: bool = False  # the list is left out of the answer where it is empty
     done: tuple[int, ...] = (200, 201, 202, 204)
     gone: tuple[int, ...] = (404, 410)
 

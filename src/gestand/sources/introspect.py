@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from gestand.kernel.errors import UsageError
 from gestand.sources.classify import Guess
 from gestand.sources.sql.checking import guesses, tables_of
-from gestand.sources.sql.schema import Reference, references
+from gestand.sources.sql.referring import Reference, references
 from gestand.statement.policy import FieldKind, Policy
 
 _PERSONAL = frozenset({FieldKind.EMAIL, FieldKind.NAME, FieldKind.PHONE, FieldKind.CUSTOMER_NUMBER})
@@ -41,7 +41,9 @@ def propose(connection: sa.Connection, schema: str, policy: Policy, *, head: Seq
         name: [column["name"] for column in sa.inspect(connection).get_columns(name, schema=schema or None)]
         for name in tables
     }
-    refers = [*references(connection, schema)]
+    refers = [
+        one for one in references(connection, schema) if not one.schema and len(one.columns) == len(one.wanted) == 1
+    ]
     refers += _called_after(columns, refers)
     reached = _reached(root, refers)
     lines = [*head, "", "# A draft: look at every line. It is refused until each table says what an erasure does to its rows", '# (erase = "delete", "columns" or "keep").']  # fmt: skip
@@ -66,14 +68,14 @@ _ALIKE = 0.75
 
 def _called_after(columns: Mapping[str, Sequence[str]], refers: Iterable[Reference]) -> list[Reference]:
     """Return links that are no foreign keys and are called after a table: ``customer_id``, ``klant_id``."""
-    known = {(reference.table, reference.column) for reference in refers}
+    known = {(reference.table, reference.columns[0]) for reference in refers}
     found = []
     for table, names in columns.items():
         for name in names:
             stem = name.removesuffix("_id")
             target = next((t for t in (stem, f"{stem}s", f"{stem}en") if t in columns and t != table), None)
             if name != stem and target and (table, name) not in known and "id" in columns[target]:
-                found.append(Reference(table, name, target, "id", ""))
+                found.append(Reference(table, (name,), target, ("id",)))
     return found
 
 
@@ -95,7 +97,7 @@ def _table(  # noqa: PLR0917 - what a draft of a table says
     policy: Policy,
 ) -> list[str]:
     links = {
-        r.column: f"{r.target}.{r.wanted}"
+        r.columns[0]: f"{r.target}.{r.wanted[0]}"
         for r in refers
         if r.table == name and r.target in reached and r.target != name
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gestand.reading.normal import normal_form
+from gestand.reading.normal import normal_form, spellings
 from gestand.sources.model import Confidence, Known, Person
 from gestand.sources.names import PersonName, same_person, take_apart, words_of
 from gestand.statement.policy import FieldKind
@@ -82,11 +82,17 @@ class Agreement(NamedTuple):
 
 
 def look_up(kind: FieldKind, text: str) -> str:
-    """Return the form under which a value is looked up: its normal form; of a telephone number its last nine digits."""
+    """Return the form under which a value is looked up: its normal form; a Dutch telephone number however it is written.
+
+    Beside the notations of ``normal_form``: a zero too many after the country code, and one lost from a column of numbers.
+    """
     normal = normal_form(kind, text)
-    if kind is FieldKind.PHONE:
-        digits = normal.lstrip("+")
-        return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else digits
+    if kind is not FieldKind.PHONE:
+        return normal
+    if normal.startswith("+310"):
+        return "+31" + normal[4:]
+    if len(normal) == PHONE_DIGITS + 1 and text.strip().isdigit():
+        return "+31" + normal[1:]
     return normal
 
 
@@ -114,8 +120,16 @@ class Sought:
                     self._exact.setdefault(known.kind, {}).setdefault(form, {})[person] = known
 
     def values(self, kind: FieldKind) -> tuple[str, ...]:
-        """Return every looked-up form of a kind."""
-        return tuple(self._exact.get(kind, ()))
+        """Return by what a column of a kind is searched: of telephone numbers the last digits, which more than one may have.
+
+        Of an e-mail address also the domain as people write it.
+        """
+        forms = self._exact.get(kind, ())
+        if kind is FieldKind.PHONE:
+            return tuple(dict.fromkeys(form.lstrip("+")[-PHONE_DIGITS:] for form in forms))
+        if kind is FieldKind.EMAIL:
+            return tuple(dict.fromkeys(spelling for form in forms for spelling in spellings(form)))
+        return tuple(forms)
 
     def names(self) -> tuple[PersonName, ...]:
         """Return every name that is looked for."""

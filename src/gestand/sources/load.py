@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,16 @@ def load_sources(folder: Path, policy: Policy) -> tuple[SourceFile, ...]:
     if problems:
         raise InputError(tuple(problems))
     return tuple(loaded)
+
+
+def places_of_sources(folder: Path) -> Iterator[Path]:
+    """Yield where on this disk sources say they lie, whatever else is wrong with their files or with the statement."""
+    for path in sorted((folder / FOLDER).glob("*.toml")):
+        with suppress(OSError, InputError):
+            _, document = _parsed(path.read_bytes(), path.name)
+            for key in ("path", "folder"):
+                if document.get(key):
+                    yield folder / str(document[key])
 
 
 def read_source(name: str, content: bytes, file: str, policy: Policy) -> SourceFile:

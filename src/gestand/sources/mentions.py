@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from gestand.reading.normal import normal_form
-from gestand.sources.knowing import SUPPORTING, WORDS, Agreement, Sought, level, look_up, weight
+from gestand.reading.normal import normal_form, spellings
+from gestand.sources.knowing import PHONE_DIGITS, SUPPORTING, WORDS, Agreement, Sought, level, look_up, weight
 from gestand.sources.model import Known, Person
 from gestand.sources.names import folded, same_person, take_apart
 from gestand.statement.policy import FieldKind
@@ -25,6 +25,10 @@ _SHORTEST = 4
 _WINDOW = 40
 """Characters on both sides of a surname in which the rest of the name stands."""
 BLACKED = "[verwijderd]"
+_DUTCH = re.compile(r"(?:00|\+)?310?$|0$")
+_FOREIGN = re.compile(r"(?<!\d)(?:00)?$")
+_OTHER_COUNTRY = re.compile(r"(?:\+|\b00)\s*(?!31)\d{1,3}[\s(.-]*$", re.ASCII)
+_BEFORE = 12  # characters in which the code of a country stands
 
 
 class Mention(NamedTuple):
@@ -58,13 +62,14 @@ class Mentions:
             if len(word) >= 2:
                 self._plain.setdefault(word, []).append(wanted)
         elif known.kind in _DIGITS | _CODES:
-            word = look_up(known.kind, known.value).lower()
+            word = _digits(known) if known.kind is FieldKind.PHONE else look_up(known.kind, known.value).lower()
             if len(word) >= _SHORTEST:
                 self._bare.setdefault(word, []).append(wanted)
         elif known.kind in {FieldKind.EMAIL, FieldKind.CUSTOMER_NUMBER, FieldKind.IP, FieldKind.STREET}:
-            word = folded(normal_form(known.kind, known.value) if known.kind is FieldKind.EMAIL else known.value)[0]
-            if len(word.strip()) >= _SHORTEST:
-                self._plain.setdefault(word.strip(), []).append(wanted)
+            written = spellings(known.normal) if known.kind is FieldKind.EMAIL else (known.value,)
+            for word in {folded(one)[0].strip() for one in written}:
+                if len(word) >= _SHORTEST:
+                    self._plain.setdefault(word, []).append(wanted)
 
     def patterns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the words looked for as they stand, and those looked for without separators."""
@@ -80,7 +85,7 @@ class Mentions:
                 start, end = last - len(word) + 1, last + 1
                 for wanted in self._plain[word]:
                     mention = _plainly(wanted.known, flat, start, end)
-                    if mention is not None:
+                    if mention is not None and _same_address(wanted.known, text, _placed(mention, places)):
                         found.setdefault(wanted.person, []).append(_placed(mention, places))
         if bare is not None and any(letter.isdigit() for letter in flat):
             squeezed, inner = _squeezed(flat)
@@ -89,8 +94,11 @@ class Mentions:
                 for wanted in self._bare[word]:
                     mention = _barely(wanted.known, squeezed, start, end)
                     if mention is not None:
-                        placed = Mention(mention.kind, inner[mention.start], inner[mention.end - 1] + 1)
-                        found.setdefault(wanted.person, []).append(_placed(placed, places))
+                        placed = _placed(
+                            Mention(mention.kind, inner[mention.start], inner[mention.end - 1] + 1), places
+                        )
+                        if not _abroad(wanted.known, text, placed.start):
+                            found.setdefault(wanted.person, []).append(placed)
         return found
 
     def agreements(self, text: str) -> dict[Person, tuple[Agreement, Sequence[Mention]]]:
@@ -201,7 +209,9 @@ def _whole(given: Sequence[str], said: str) -> bool:
 
 def _barely(known: Known, text: str, start: int, end: int) -> Mention | None:
     if known.kind is FieldKind.PHONE:
-        head = re.search(r"(?:00|\+)?310?$|0$", text[:start])
+        before = text[:start]
+        dutch = look_up(known.kind, known.value).startswith("+31")
+        head = (_DUTCH if dutch else _FOREIGN).search(before)
         if head is None:
             return None
         return Mention(known.kind, head.start(), end)
@@ -211,6 +221,25 @@ def _barely(known: Known, text: str, start: int, end: int) -> Mention | None:
     if known.kind is FieldKind.IBAN and after.isdigit():
         return None
     return Mention(known.kind, start, end)
+
+
+def _digits(known: Known) -> str:
+    """Return the digits of a telephone number that stand in every notation: of a Dutch one without what stands before."""
+    number = look_up(known.kind, known.value).removeprefix("+")
+    return number[-PHONE_DIGITS:] if number.startswith("31") else number
+
+
+def _abroad(known: Known, text: str, start: int) -> bool:
+    """Say whether the code of another country stands before what looks like a Dutch telephone number."""
+    dutch = known.kind is FieldKind.PHONE and look_up(known.kind, known.value).startswith("+31")
+    return dutch and _OTHER_COUNTRY.search(text[max(0, start - _BEFORE) : start]) is not None
+
+
+def _same_address(known: Known, text: str, mention: Mention) -> bool:
+    """Say whether an e-mail address stands in a text as it is: two domains may be alike when folded and be different ones."""
+    if known.kind is not FieldKind.EMAIL:
+        return True
+    return normal_form(known.kind, text[mention.start : mention.end]) == known.normal
 
 
 def _placed(mention: Mention, places: Sequence[int]) -> Mention:

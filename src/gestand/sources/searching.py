@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gestand.kernel.clock import Clock
 from gestand.kernel.errors import GestandError
@@ -16,8 +17,8 @@ from gestand.sources.model import (
 )
 from gestand.statement.policy import FieldKind
 
-ROUNDS = 5
-"""How often the sources are asked again because one of them taught something about the person."""
+ROUNDS = 50
+"""How often the sources are asked again because one of them taught something about the person; each teaches something new, so it ends."""
 
 
 def search(
@@ -38,6 +39,14 @@ def search(
                 known[person] = distinct((*known[person], *one.learned))
                 asked |= _marks({person: one.learned})
             seen[name] = asked
+    else:
+        for name in chosen:
+            if not _marks(known) <= seen.get(name, set()):
+                unended = Search(
+                    name, "", (), clock(), 0, "something new was learned each time; the search stopped there"
+                )
+                for by_source in found.values():
+                    by_source[name] = replace(by_source[name], searched=(*by_source[name].searched, unended))
     return {
         person: Found(
             tuple(trace for one in by_source.values() for trace in one.traces),

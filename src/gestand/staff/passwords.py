@@ -127,21 +127,28 @@ def verify(rows: StaffStore, login: str, password: str, code: str, *, now: datet
     if not found:
         _same(_NOBODY, password)
         raise refused
-    who, failures, not_before, last, sealed = found[0]
+    who, _, not_before, _, sealed = found[0]
     person = ActorId(str(who))
     kept = rows.unseal(f"password {person}", sealed)
     right = _same(str(kept["hash"]), password)
     step = step_of(bytes.fromhex(str(kept["totp"])), code, now)
     waiting = bool(not_before) and now < datetime.fromisoformat(str(not_before))
-    if right and step is not None and step > int(last or 0) and not waiting:
-        rows.engine.execute(sql.PASSWORD_USED, (0, "", step, name))
-        return person
+    if right and step is not None and not waiting and rows.engine.execute(sql.PASSWORD_USED, (step, name, step)):
+        return person  # of several who bring the same code at once, one
     if not waiting:
-        count = int(failures or 0) + 1
+        _count_failure(rows, name, now)
+    raise refused
+
+
+def _count_failure(rows: StaffStore, name: bytes, now: datetime) -> None:
+    with rows.engine.transaction():  # others may be failing at the same moment
+        found = rows.engine.execute(sql.PASSWORD, (name,))
+        if not found:
+            return
+        count = int(found[0][1] or 0) + 1
         wait = min(LONGEST_WAIT, 2 ** min(6, count - FREE_FAILURES)) if count >= FREE_FAILURES else 0
         until = (now + timedelta(seconds=wait)).isoformat() if wait else ""
-        rows.engine.execute(sql.PASSWORD_USED, (count, until, last, name))
-    raise refused
+        rows.engine.execute(sql.PASSWORD_FAILED, (count, until, name))
 
 
 def _same(hashed: str, password: str) -> bool:

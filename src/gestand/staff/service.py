@@ -209,7 +209,12 @@ class Staff:
     def _enrolled(  # noqa: PLR0917 - what came in
         self, code: str, link: Link, fresh: ActorId, name: str, key: NewKey | NewPassword, label: str
     ) -> Enrolled:
-        return entering.enrol(self._entry, code, link, fresh=fresh, name=name, key=key, label=label, now=self._clock())
+        now = self._clock()
+        with self._rows.engine.transaction():
+            entered = entering.enrol(self._entry, code, link, fresh=fresh, name=name, key=key, label=label, now=now)
+            if link.person is not None:  # whoever sits in an old session may be why they came in anew
+                self.sessions.end_where(lambda one: one.person == link.person, Over.REPLACED, now)
+        return entered
 
     def ask_another_key(self, site: Site, person: Person) -> tuple[str, bytes]:
         """Return the options of another passkey of somebody who is signed in, and its challenge."""

@@ -54,7 +54,9 @@ PASSWORD = "SELECT person, failures, not_before, last_step, sealed FROM staff_pa
 HAS_PASSWORD = "SELECT 1 FROM staff_password WHERE person = ?"  # noqa: S105 - SQL
 ADD_PASSWORD = """INSERT INTO staff_password (login, person, failures, not_before, last_step, sealed)
     VALUES (?,?,0,'',?,?)"""  # noqa: S105 - SQL
-PASSWORD_USED = "UPDATE staff_password SET failures = ?, not_before = ?, last_step = ? WHERE login = ?"  # noqa: S105 - SQL
+PASSWORD_USED = """UPDATE staff_password SET failures = 0, not_before = '', last_step = ?
+    WHERE login = ? AND last_step < ? RETURNING 1"""  # noqa: S105 - SQL
+PASSWORD_FAILED = "UPDATE staff_password SET failures = ?, not_before = ? WHERE login = ?"  # noqa: S105 - SQL
 DROP_PASSWORD = "DELETE FROM staff_password WHERE person = ?"  # noqa: S105 - SQL
 
 SET_PRINTED = (

@@ -7,6 +7,7 @@ Here what contradicts itself (a purpose that names no shelf there is); in ``rule
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -18,6 +19,9 @@ from gestand.statement.load import read_draft
 from gestand.statement.locate import KeyPath
 from gestand.statement.model import Statement
 from gestand.statement.policy import Policy
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_WEBSITE = re.compile(r"(?:https?://)?[^\s/@:.]+(?:\.[^\s/@:.]+)+(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 
 
 def check(
@@ -37,6 +41,7 @@ def check(
     _references(policy, found)
     _circles(policy, found)
     _unused(policy, found)
+    _reachable(policy, found)
     _examples(policy, found)
     rules_law.check(policy, found, today)
     rules_text.check(statement, controls, found)
@@ -142,6 +147,17 @@ def _circles(policy: Policy, found: Complaints) -> None:
             f"shelves lead in a circle: {' → '.join([*way, start])}; what stands there never leaves",
             "Let the last one erase: take its 'then' away.",
         )
+
+
+def _reachable(policy: Policy, found: Complaints) -> None:
+    """Tell of an address at which nobody can reach the firm (Article 13(1)(a))."""
+    for contact in policy.controller.contacts:
+        if contact.kind == "email" and _EMAIL.fullmatch(contact.value) is None:
+            said = f"'{contact.value}' is no e-mail address"
+            found.at(("controller", "contacts"), "contact-form", said, "Write it in full, such as info@example.nl.")
+    if policy.controller.website and _WEBSITE.fullmatch(policy.controller.website) is None:
+        said = f"'{policy.controller.website}' is no address of a website"
+        found.at(("controller", "website"), "contact-form", said, "Write it in full, such as https://example.nl.")
 
 
 def _examples(policy: Policy, found: Complaints) -> None:

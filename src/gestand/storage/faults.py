@@ -10,6 +10,7 @@ from gestand.kernel.errors import DamagedError, GestandError
 
 _DAMAGED = (apsw.CorruptError, apsw.NotADBError, apsw.FormatError)
 _WORDS: tuple[tuple[type[apsw.Error], str, str, str], ...] = (
+    (apsw.ConnectionClosedError, "store-closed", "the store was closed", "Open it again."),
     (
         apsw.FullError,
         "store-full",

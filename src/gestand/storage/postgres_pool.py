@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -30,6 +31,7 @@ class Pool:
         :raises GestandError: ``store-busy`` if another process keeps it to itself, or, ``alone``, uses it.
         """
         self.place = place
+        self._process = os.getpid()
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
         self._alone = place.connect_claimed(alone=True) if alone else None
@@ -78,11 +80,20 @@ class Pool:
 
     def close(self) -> None:
         """Close every connection that is not in use."""
+        if self._process != os.getpid():
+            return  # they are of the process from which this one was forked
         self.renew()
         if self._alone is not None:
             self._alone.close()
 
     def _borrow(self) -> tuple[Connection, bool]:
+        if self._process != os.getpid():
+            raise GestandError(
+                "store-forked",
+                "the store was opened by another process, before this one was forked from it",
+                where=self.place.where,
+                remedy="Open it in each process, after the fork.",
+            )
         with self._lock:
             if self._idle:
                 return self._idle.pop(), False

@@ -44,7 +44,7 @@ class Pin:
     def copy(self, target: IO[bytes], *, each: Callable[[], None] = lambda: None) -> int:
         """Write the file's bytes to ``target`` and return how many; ``each`` is called after each MiB."""
         size = 0
-        for block in self._blocks():
+        for block in blocks(self.path):
             target.write(block)
             size += len(block)
             each()
@@ -69,15 +69,20 @@ class Pin:
             remedy="Make the backup again when it has finished.",
         )
 
-    def _blocks(self) -> Iterator[bytes]:
-        flags = [apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY, 0]
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a store's file as they lie, in MiB; the locks that this process has on it stay.
+
+    :raises GestandError: if it cannot be read.
+    """
+    flags = [apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY, 0]
+    try:
+        file = apsw.VFSFile("unix", str(path), flags)
         try:
-            file = apsw.VFSFile("unix", str(self.path), flags)
-            try:
-                size = file.xFileSize()
-                for at in range(0, size, BLOCK):
-                    yield file.xRead(min(BLOCK, size - at), at)
-            finally:
-                file.xClose()
-        except apsw.Error as fault:
-            raise translated(fault, str(self.path)) from None
+            size = file.xFileSize()
+            for at in range(0, size, BLOCK):
+                yield file.xRead(min(BLOCK, size - at), at)
+        finally:
+            file.xClose()
+    except apsw.Error as fault:
+        raise translated(fault, str(path)) from None

@@ -7,14 +7,20 @@ fetched, a secret that was replaced: the store of an older backup still takes th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from gestand.kernel.ids import RequestId
-from gestand.ledger.model import Entry, Event
+from gestand.backup.restoring import Copy
+from gestand.breach.store import BreachStore
+from gestand.kernel.ids import BreachId, PurposeId, RequestId
+from gestand.ledger.model import Entry, Event, Fact
+from gestand.outreach.model import CampaignState
+from gestand.outreach.store import OutreachStore
+from gestand.outreach.suppression import Suppression
 from gestand.post.outbox import token_of
 from gestand.post.store import OutboxStore
+from gestand.rights.circumstances import Circumstance, Shown, unshown
 from gestand.rights.parcels import drop_parcels
 from gestand.rights.portal.store import CodeStore
 from gestand.rights.store import RequestStore
@@ -30,11 +36,15 @@ LEFT = {
     "request.expired": "request",
     "mail.sent": "message",
     "mail.expired": "message",
+    "letter.posted": "message",
+    "breach.expired": "breach",
     "staff.revoked": "person",
     "staff.forgotten": "person",
     "staff.key-removed": "key",
 }
 """Events that say of something beside the vault that it left for good, and the fact that names it."""
+WANTED = "Article 17"
+"""How the ground of an erasure begins that the person themself asked for."""
 
 
 @dataclass
@@ -47,6 +57,8 @@ class _Said:
     webhooks: set[str] = field(default_factory=set)
     secrets: Counter[str] = field(default_factory=Counter)  # how often that of each webhook was replaced
     parcels: set[str] = field(default_factory=set)
+    stopped: dict[str, datetime] = field(default_factory=dict)  # campaigns
+    unwilling: dict[str, list[tuple[PurposeId, ...]]] = field(default_factory=dict)  # who objected, or was erased
     printed: set[str] = field(default_factory=set)
     passwords: set[str] = field(default_factory=set)
     containment: Containment = field(default_factory=Containment)
@@ -63,18 +75,38 @@ class _Said:
             case _:
                 pass
 
+    def read_wish(self, event: Event, *, since: bool) -> None:
+        """Take an entry into account by which somebody, or everybody, is not approached any more."""
+        facts, subject = event.facts, event.subject
+        match event.name:
+            case "outreach.stopped":
+                self.stopped[str(facts.get("campaign"))] = event.at
+            case "objection.recorded" if since and subject:
+                self.unwilling.setdefault(subject, []).append(_named(facts.get("purposes")))
+            case "erasure.begun" if since and subject and str(facts.get("ground", "")).startswith(WANTED):
+                self.unwilling.setdefault(subject, []).append(())
+            case _:
+                pass
 
-def forget_requests(engine: Engine, entries: Iterable[Entry], before: int) -> int:
+
+def _named(purposes: Fact) -> tuple[PurposeId, ...]:
+    return tuple(map(PurposeId, purposes)) if isinstance(purposes, tuple) else ()
+
+
+def forget_requests(copy: Copy, entries: Iterable[Entry], before: int) -> int:
     """Remove what left or was revoked after a backup with ``before`` entries was made; return how much of it was there.
 
-    For a restore: a message that was sent since is not sent again, and nobody comes in who was kept out since.
+    For a restore: a message that was sent since is not sent again, a campaign that was stopped stays stopped, whoever
+    wanted nothing any more is not approached, and nobody comes in who was kept out since.
     """
-    said = _read(entries, before)
+    said, engine = _read(entries, before), copy.engine
     requests, records, outbox = RequestStore(engine), SharingStore(engine), OutboxStore(engine)
-    codes, jobs = CodeStore(engine), Jobs(engine)
+    codes, jobs, breaches = CodeStore(engine), Jobs(engine), BreachStore(engine)
+    marked = _suppress(copy, said)
     gone = set(said.left)
     asked = [RequestId(one) for one in said.left if requests.one(one) is not None]
     shared = [one for one in said.left if records.one(one) is not None]
+    ended = [one for one in said.left if breaches.one(one) is not None]
     sent = [one.message_id for one in outbox.all() if token_of(one.message_id) in gone]
     with engine.transaction():
         for request in asked:
@@ -83,13 +115,43 @@ def forget_requests(engine: Engine, entries: Iterable[Entry], before: int) -> in
             jobs.forget(request)
         for record in shared:
             records.delete(record)
+        for breach in ended:
+            breaches.delete(BreachId(breach))
         for message in sent:
             outbox.delete(message)
+        stopped = _stop(engine, outbox, said.stopped)
         kept_out = cut_off(engine, CutOff(said.left, said.roles, said.printed, said.passwords))
         kept_out += end_tokens(engine, said.tokens) + drop_webhooks(engine, said.webhooks)
         kept_out += turn_secrets(engine, said.secrets)
         kept_out += shut_again(engine, said.containment)
-        return len(asked) + len(shared) + len(sent) + kept_out + drop_parcels(engine, said.parcels)
+        left = len(asked) + len(shared) + len(ended) + len(sent)
+        return left + stopped + marked + kept_out + drop_parcels(engine, said.parcels)
+
+
+def _suppress(copy: Copy, said: _Said) -> int:
+    """Keep marks of those who objected or were erased since, while their addresses are still in the copy."""
+    if not said.unwilling:
+        return 0
+    keeper = Suppression(OutreachStore(copy.engine), copy.engine, copy.vault, copy.publication, copy.clock)
+    found = copy.vault.referred(said.unwilling)
+    return sum(keeper.keep(found[one], purposes) for one in found for purposes in said.unwilling[one])
+
+
+def _stop(engine: Engine, outbox: OutboxStore, campaigns: Mapping[str, datetime]) -> int:
+    """Stop campaigns that were stopped since; what waits of them does not leave."""
+    store, done = OutreachStore(engine), 0
+    for campaign, at in campaigns.items():
+        found = store.one(campaign)
+        if found is not None and found.state is not CampaignState.STOPPED:
+            store.update(replace(found, state=CampaignState.STOPPED, stopped_at=at))
+            outbox.cancel(campaign, at)
+            done += 1
+    return done
+
+
+def _may_not_ask(facts: Mapping[str, Fact]) -> bool:
+    judged = (Circumstance(str(facts.get("kind"))), Shown(str(facts.get("shown"))))
+    return unshown([judged]) is not None
 
 
 def _read(entries: Iterable[Entry], before: int) -> _Said:
@@ -99,12 +161,15 @@ def _read(entries: Iterable[Entry], before: int) -> _Said:
         person = str(facts.get("person", ""))
         said.containment.read(event)
         said.read_program(event)
+        said.read_wish(event, since=since)
         match event.name:
             case "sharing.left" if isinstance(records := facts.get("records"), tuple):
                 said.left += records
             case "staff.roles":
                 said.roles[person] = (str(facts.get("roles", "")), bool(facts.get("keeper")))
             case "request.fetched" | "request.handed-over" if since:
+                said.parcels.add(str(facts.get("request")))
+            case "request.judged" if since and _may_not_ask(facts):
                 said.parcels.add(str(facts.get("request")))
             case "staff.code-printed" | "staff.key-added" if since:
                 said.printed.add(person)

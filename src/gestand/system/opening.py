@@ -165,6 +165,7 @@ def _open_rooms(ground: Ground, letters: Letters) -> System:
         clock=clock,
         entropy=entropy,
         unsubscribe_url=config.unsubscribe_url,
+        objecting=requests.objecting,
     )
     letters.ways.heard = _heard(letters, outreach, proposals)
     custodians = (

@@ -17,6 +17,7 @@ from gestand.vault.place import day_number, day_of, item_id, item_place, subject
 from gestand.vault.resealing import Affected, affected, reseal
 from gestand.vault.room import Room, refer
 from gestand.vault.rows import RECTIFIED, ItemRow, item_row, seconds
+from gestand.vault.rules import reasoned
 
 _MARK = 32  # digits of a mark
 _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
@@ -24,6 +25,7 @@ _MARKS = 256  # of 32 digits each; a leaf holds 16 KiB
 
 def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str) -> None:
     """Replace a value; see ``Vault.rectify``."""
+    reasoned(reason)
     place = item_place(item)
     with room.store.engine.transaction():
         here = _standing(room, place)

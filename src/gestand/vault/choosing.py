@@ -77,3 +77,11 @@ def find_marks(room: Room, marks: Iterable[bytes]) -> dict[bytes, tuple[SubjectI
     tokens = [mapped[at : at + TOKEN_SIZE] for at in range(0, len(mapped), TOKEN_SIZE)]
     found = room.store.find_many(tokens)
     return {mark: tuple(map(subject_id, found.get(token, ()))) for mark, token in zip(asked, tokens, strict=True)}
+
+
+def alike(room: Room, subject: SubjectId) -> tuple[SubjectId, ...]:
+    """Return the subjects of whom an identifier is the same as one of this subject, that one left out."""
+    place = subject_bytes(subject)
+    tokens = [row.token[:TOKEN_SIZE] for row in room.store.items(place) if row.token]
+    others = {other for found in room.store.find_many(tokens).values() for other in found} - {place}
+    return tuple(map(subject_id, sorted(others)))

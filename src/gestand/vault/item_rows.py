@@ -8,7 +8,16 @@ from operator import itemgetter
 from typing import cast
 
 from gestand.storage.engine import Engine, Question, Row, Value
-from gestand.vault.rows import RECTIFIED, RESTRICTED, ItemRow, SubjectRow, item_row, padded, subject_row
+from gestand.vault.rows import (
+    RECTIFIED,
+    RESTRICTED,
+    SUBJECTS_TOGETHER,
+    ItemRow,
+    SubjectRow,
+    item_row,
+    padded,
+    subject_row,
+)
 from gestand.vault.sealing import looked_up
 from gestand.vault.subject_rows import SUBJECT
 
@@ -32,7 +41,6 @@ COLUMNS = (
 )
 _COLUMNS = ", ".join(COLUMNS)
 ITEMS = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? ORDER BY item"  # noqa: S608 - columns, no values
-SUBJECTS_TOGETHER = 64  # subjects read by one statement
 _SUBJECTS_OF = SUBJECT.removesuffix("= ?") + f"IN ({', '.join('?' * SUBJECTS_TOGETHER)})"
 _ITEMS_OF = ITEMS.replace("= ? ORDER BY item", f"IN ({', '.join('?' * SUBJECTS_TOGETHER)}) ORDER BY subject, item")
 _PLACES_TOGETHER = 100
@@ -63,7 +71,7 @@ _SIZE = "SELECT count(*) FROM vault_item WHERE subject = ?"
 ITEM = f"SELECT {_COLUMNS} FROM vault_item WHERE subject = ? AND item = ?"  # noqa: S608
 _DUE = f"""
     SELECT {_COLUMNS} FROM vault_item
-    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?)
+    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?) AND (state & {RESTRICTED}) = 0
     AND NOT EXISTS (
         SELECT 1 FROM vault_held JOIN vault_hold USING (hold)
         WHERE vault_held.subject = vault_item.subject AND vault_held.item = vault_item.item
@@ -72,10 +80,11 @@ _DUE = f"""
     ORDER BY due, subject, item LIMIT ?
 """  # noqa: S608
 _DUE_PAGE = 5_000
-_DUE_LINES = """
+_DUE_LINES = f"""
     SELECT subject, item, activity, trigger_on, due FROM vault_item
-    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?) ORDER BY due, subject, item LIMIT ?
-"""
+    WHERE due IS NOT NULL AND due <= ? AND (due, subject, item) > (?, ?, ?) AND (state & {RESTRICTED}) = 0
+    ORDER BY due, subject, item LIMIT ?
+"""  # noqa: S608 - a constant, no values
 _DUE_BY_DAY = """
     SELECT due, count(*) FROM vault_item WHERE due IS NOT NULL AND due >= ? AND due <= ? GROUP BY due ORDER BY due
 """
@@ -206,7 +215,7 @@ class ItemRows:
         return count
 
     def due(self, on: int) -> Iterator[ItemRow]:
-        """Yield items due on or before ``on`` and not held then, in order of due, in pages."""
+        """Yield items due on or before ``on`` and neither held then nor restricted, in order of due, in pages."""
         after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
         while page := self.engine.execute(_DUE, (on, *after, on, _PAGE)):
             for row in page:
@@ -223,7 +232,7 @@ class ItemRows:
         return cast("list[tuple[int, int, int]]", self.engine.execute(_WAITING))
 
     def due_lines(self, on: int) -> Iterator[list[tuple[bytes, int, int, int | None, int]]]:
-        """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on``, held or not."""
+        """Yield pages of subject, number, activity, trigger and due of what is due on or before ``on`` and not restricted."""
         after: tuple[Value, Value, Value] = (-1_000_000, b"", -1)
         while page := self.engine.execute(_DUE_LINES, (on, *after, _DUE_PAGE)):
             after = (page[-1][4], page[-1][0], page[-1][1])

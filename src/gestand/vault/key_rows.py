@@ -8,7 +8,7 @@ from typing import cast
 
 from gestand.storage.engine import Engine, Row
 from gestand.vault.place import REFERENCE, SUBJECT_SIZE
-from gestand.vault.rows import KeyRow, padded
+from gestand.vault.rows import SUBJECTS_TOGETHER, KeyRow, padded
 
 _SCHEMA = (
     """
@@ -28,7 +28,7 @@ _SCHEMA = (
     """,
 )
 _RING = "SELECT * FROM vault_key WHERE subject = ?"
-_TOGETHER = 64  # subjects read by one statement
+_TOGETHER = SUBJECTS_TOGETHER
 _RINGS = f"SELECT * FROM vault_key WHERE subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608 - placeholders only
 _REFERENCE = f"SELECT * FROM vault_key WHERE subject = ? AND bucket = {REFERENCE}"  # noqa: S608
 _REFERENCES = f"SELECT * FROM vault_key WHERE bucket = {REFERENCE} AND subject IN ({', '.join('?' * _TOGETHER)})"  # noqa: S608
@@ -70,11 +70,10 @@ class KeyRows:
         """Return the keys of a subject."""
         return _key_rows(self._engine.execute(_RING, (subject,)))
 
-    def of_many(self, subjects: Sequence[bytes]) -> Iterator[KeyRow]:
-        """Yield the keys of many subjects."""
+    def of_many(self, subjects: Sequence[bytes]) -> Iterator[list[KeyRow]]:
+        """Ask, at the call, for the keys of many subjects; yields them by ``SUBJECTS_TOGETHER`` subjects, in the order given."""
         asked = [padded(subjects[at : at + _TOGETHER], _TOGETHER) for at in range(0, len(subjects), _TOGETHER)]
-        for rows in self._engine.together([(_RINGS, some) for some in asked])():
-            yield from _key_rows(rows)
+        return map(_key_rows, self._engine.in_turn([(_RINGS, some) for some in asked]))
 
     def reference(self, subject: bytes) -> KeyRow | None:
         """Return the key of a subject's ledger reference, or None."""

@@ -12,7 +12,7 @@ destroyed. An heir takes its parent's place in one statement, that finds nothing
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from gestand.kernel.entropy import Entropy
@@ -23,7 +23,7 @@ from gestand.vault.key_rows import KeyRows
 from gestand.vault.lockers import Lockers
 from gestand.vault.place import REFERENCE
 from gestand.vault.ring import Heir, Kin, Ring
-from gestand.vault.rows import KeyRow
+from gestand.vault.rows import SUBJECTS_TOGETHER, KeyRow
 from gestand.vault.unwrapping import Unwrapping
 from gestand.vault.wrapping import Bucket, Wrapping
 
@@ -112,15 +112,36 @@ class KeyStore:
         return self._ring(subject, {row[1]: row for row in self._rows.of(subject)}, waiting)
 
     def rings(self, subjects: Sequence[bytes]) -> dict[bytes, Ring]:
-        """Return the keys of many subjects, read at once and unwrapped one by one as they are asked for."""
+        """Return the keys of many subjects, unwrapped one by one as they are asked for."""
+        found: dict[bytes, Ring] = {}
+        for rings in self.rings_in_turn(subjects):
+            found |= rings
+        return found
+
+    def rings_in_turn(self, subjects: Sequence[bytes]) -> Iterator[dict[bytes, Ring]]:
+        """Ask, at the call, for the keys of many subjects; yields them by ``SUBJECTS_TOGETHER``. Read it to its end."""
         if len(subjects) == 1:
-            return {subjects[0]: self.ring(subjects[0])}
-        found: dict[bytes, dict[int, KeyRow]] = {subject: {} for subject in subjects}
+            return iter([{subjects[0]: self.ring(subjects[0])}])
         waiting = {subject: heirs for subject in subjects if (heirs := self._heirs.get(subject))} if self._heirs else {}
-        for row in self._rows.of_many(subjects):
-            found[row[0]][row[1]] = row
+        coming = self._rows.of_many(subjects)
         kin = cache(partial(self._kin, subjects))  # of all of them by one question, if it is asked at all
-        return {subject: self._ring(subject, rows, waiting.get(subject), kin) for subject, rows in found.items()}
+        starts = range(0, len(subjects), SUBJECTS_TOGETHER)
+        return (
+            self._some_rings(subjects[at : at + SUBJECTS_TOGETHER], rows, waiting, kin)
+            for at, rows in zip(starts, coming, strict=True)
+        )
+
+    def _some_rings(
+        self,
+        subjects: Sequence[bytes],
+        rows: list[KeyRow],
+        waiting: dict[bytes, tuple[Heir, ...]],
+        kin: Callable[[], dict[bytes, dict[int, int]]],
+    ) -> dict[bytes, Ring]:
+        found: dict[bytes, dict[int, KeyRow]] = {subject: {} for subject in subjects}
+        for row in rows:
+            found[row[0]][row[1]] = row
+        return {subject: self._ring(subject, keys, waiting.get(subject), kin) for subject, keys in found.items()}
 
     def numbers(self, subject: bytes) -> list[int]:
         """Return the bucket numbers of which a key exists, the reference's included."""

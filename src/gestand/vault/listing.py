@@ -71,7 +71,7 @@ class Listing:
         return holding.holding_of(found, holding.Context.of(self._room, row, [found]))
 
     def due(self, on: date) -> Iterator[Holding]:
-        """Yield what is due on or before ``on`` and not on hold then, in order of due; others may write meanwhile."""
+        """Yield what is due on or before ``on``, not on hold then and not restricted, in order of due; others may write meanwhile."""
         context: holding.Context | None = None
         last = b""
         for row in self._room.store.due(day_number(on) or 0):
@@ -130,12 +130,27 @@ class Listing:
         """Return for each bare mark the subjects who have that identifier now."""
         return choosing.find_marks(self._room, marks)
 
+    def alike(self, subject: SubjectId) -> tuple[SubjectId, ...]:
+        """Return the other subjects who have an identifier of this one, such as an address; nothing is opened."""
+        return choosing.alike(self._room, subject)
+
     def held_due(self, on: date) -> Iterator[Holding]:
         """Yield what is due on or before ``on`` and stays because of a hold, in order of due."""
         for subject, number in self._room.marks.held_due(day_number(on) or 0):
             found = self.item(item_id(subject_id(subject), number))
             if found is not None:
                 yield found
+
+    def restricted_due(self, on: date) -> Iterator[DueItem]:
+        """Yield what is due on or before ``on`` and stays because it is restricted (Article 18(2)) and not held as well."""
+        day = day_number(on) or 0
+        held = set(self._room.marks.held_due(day))
+        activities = self._room.catalogue.numbers()
+        for place, number, activity, trigger_on, due in self._room.marks.restricted_due(day):
+            if (place, number) not in held:
+                found = activities.get(activity) or self._room.catalogue.activity(activity)
+                item = item_id(subject_id(place), number)
+                yield DueItem(item, found.shelf, found.version, day_of(trigger_on), day_of(due) or on)
 
     def subjects(self) -> Iterator[SubjectId]:
         """Yield every subject; others may write meanwhile."""

@@ -115,7 +115,10 @@ class Lockers:
         self._settled.clear()
 
     def reconcile(self, kept: Callable[[Collection[bytes]], Collection[bytes]]) -> int:
-        """After a crash: destroy the keys of things that their room (``kept``) does not have; return how many."""
+        """After a crash: destroy the keys of things that their room (``kept``) does not have; return how many.
+
+        Only while the write lock of the main store is held: else another process may be between its two commits.
+        """
         stray = 0
         with self._engine.transaction():
             for change, joined in cast("list[tuple[int, bytes]]", self._engine.execute(_UNSETTLED)):

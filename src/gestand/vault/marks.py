@@ -58,6 +58,11 @@ _HELD_DUE = """
         WHERE due IS NOT NULL AND due <= ? AND (until IS NULL OR until >= ?)
     ) AS held ORDER BY due, subject, item
 """
+_RESTRICTED_DUE = """
+    SELECT vault_item.subject, vault_item.item, activity, trigger_on, due FROM vault_restriction
+    JOIN vault_item ON vault_item.subject = vault_restriction.subject AND vault_item.item = vault_restriction.item
+    WHERE due IS NOT NULL AND due <= ? ORDER BY due, vault_item.subject, vault_item.item
+"""
 
 
 class Mark(NamedTuple):
@@ -167,6 +172,10 @@ class Marks:
     def held_due(self, on: int) -> list[tuple[bytes, int]]:
         """Return the items that are due on a day and held then."""
         return cast("list[tuple[bytes, int]]", self.engine.execute(_HELD_DUE, (on, on)))
+
+    def restricted_due(self, on: int) -> list[tuple[bytes, int, int, int | None, int]]:
+        """Return subject, number, activity, trigger and due of the items that are due on a day and restricted."""
+        return cast("list[tuple[bytes, int, int, int | None, int]]", self.engine.execute(_RESTRICTED_DUE, (on,)))
 
     def lift_hold(self, hold: str) -> None:
         """Delete a hold."""

@@ -14,7 +14,6 @@ from gestand.ledger.model import Event, Fact
 from gestand.statement.model import Statement
 from gestand.storage.engine import Row
 from gestand.vault.holding import Late
-from gestand.vault.item_rows import SUBJECTS_TOGETHER
 from gestand.vault.model import Holding, OpenedItem, Opening, RefusedItem, Why
 from gestand.vault.place import (
     REFERENCE,
@@ -29,15 +28,15 @@ from gestand.vault.place import (
 )
 from gestand.vault.ring import Ring
 from gestand.vault.room import Judged, Room, refer
-from gestand.vault.rows import RESTRICTED, SubjectRow
-from gestand.vault.rules import Standing, forbidding, judge, judge_field
+from gestand.vault.rows import RESTRICTED, SUBJECTS_TOGETHER, SubjectRow
+from gestand.vault.rules import Standing, forbidding, judge, judge_field, reasoned
 from gestand.vault.sealing import bound_number, bound_to
 from gestand.vault.vanished import erased
 
 _Columns = tuple[bytes, int, int, int, int, int, int | None, int | None, str | None, bytes | None, bytes]
 _REQUEST_SIZE = 8
 _NONE = frozenset[tuple[int, int]]()
-_BATCH = 256  # subjects an entry, where many are opened at once
+_BATCH = 512  # subjects an entry, where many are opened at once
 
 
 def open_one(
@@ -51,6 +50,7 @@ def open_one(
     under: str = "",
 ) -> Opening:
     """Open one subject's data; see ``Vault.open``."""
+    reasoned(reason)
     asked = _Asked(room, purpose)
     place = subject_bytes(subject)
     numbers = None if items is None else _numbers(place, items)
@@ -68,6 +68,7 @@ def open_many(
     room: Room, subjects: Iterable[SubjectId], purpose: PurposeId, *, actor: ActorId, reason: str
 ) -> Iterator[Opening]:
     """Open the data of many subjects, one entry a batch; see ``Vault.open_many``."""
+    reasoned(reason)
     asked = _Asked(room, purpose)
     waiting = iter(subjects)
     while batch := list(islice(waiting, _BATCH)):
@@ -135,12 +136,12 @@ class _Asked:
         return self._read(subject, row, rows, ring)
 
     def read_many(self, subjects: list[SubjectId]) -> list[_Read]:
-        """Judge and open all items of each subject: rows and keys of all of them are read together."""
+        """Judge and open all items of each subject: rows and keys of all of them are asked for together."""
         places = [subject_bytes(subject) for subject in subjects]
         coming = self._room.store.subjects_and_items(places)
-        rings = self._room.keys.rings(places)  # on a server while the rows are on their way
+        ringing = self._room.keys.rings_in_turn(places)  # on a server while the rows are on their way
         found = []
-        for at, (owners, items) in zip(count(0, SUBJECTS_TOGETHER), coming, strict=False):
+        for at, (owners, items), rings in zip(count(0, SUBJECTS_TOGETHER), coming, ringing, strict=False):
             bits = 0
             for owner in owners.values():
                 bits |= owner.objected | owner.consented

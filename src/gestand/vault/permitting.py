@@ -17,10 +17,12 @@ from gestand.vault.model import Hold
 from gestand.vault.place import day_number, day_of, item_id, item_place, subject_bytes, subject_id
 from gestand.vault.room import Room
 from gestand.vault.rows import RESTRICTED, ItemRow, instant, seconds
+from gestand.vault.rules import reasoned
 
 
 def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
     """Restrict items; see ``Vault.restrict``."""
+    reasoned(reason)
     with room.store.engine.transaction():
         rows = _rows(room, items)
         room.store.set_states(rows, RESTRICTED, on=True)
@@ -31,6 +33,7 @@ def restrict(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: s
 
 def release(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: str) -> None:
     """Lift a restriction; see ``Vault.release``."""
+    reasoned(reason)
     with room.store.engine.transaction():
         rows = _rows(room, items)
         room.store.set_states(rows, RESTRICTED, on=False)
@@ -41,6 +44,7 @@ def release(room: Room, items: Collection[ItemId], *, actor: ActorId, reason: st
 
 def object_to(room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str) -> None:
     """Record an objection; see ``Vault.object_to``."""
+    reasoned(reason)
     for purpose in purposes:
         _promised(room, purpose)
     with room.store.engine.transaction():
@@ -56,6 +60,7 @@ def withdraw_objection(
     room: Room, subject: SubjectId, purposes: Sequence[PurposeId], *, actor: ActorId, reason: str
 ) -> None:
     """Take an objection back; see ``Vault.withdraw_objection``."""
+    reasoned(reason)
     with room.store.engine.transaction():
         row, reference = room.known_and_reference(subject_bytes(subject))
         bits = {room.catalogue.bit(purpose) for purpose in purposes}
@@ -90,6 +95,7 @@ def withdraw_consent(room: Room, subject: SubjectId, purpose: PurposeId, *, chan
 
 def place_hold(room: Room, items: Collection[ItemId], *, reason: str, until: date | None, actor: ActorId) -> Hold:
     """Place a hold; see ``Vault.place_hold``."""
+    reasoned(reason)
     with room.store.engine.transaction():
         rows = _rows(room, items)
         hold = HoldRow(new_id("hld", room.entropy), reason, actor, seconds(room.clock()), day_number(until))
@@ -106,6 +112,7 @@ def place_hold(room: Room, items: Collection[ItemId], *, reason: str, until: dat
 
 def lift_hold(room: Room, hold_id: str, *, reason: str, actor: ActorId) -> None:
     """Lift a hold; see ``Vault.lift_hold``."""
+    reasoned(reason)
     with room.store.engine.transaction():
         if room.marks.hold(hold_id) is None:
             raise UsageError(

@@ -226,6 +226,11 @@ def _erase(room: Room, gone: list[Place]) -> int:
     )
 
 
+def referred(room: Room, references: Collection[str]) -> dict[str, SubjectId]:
+    """Return the subjects of references of the ledger; see ``Vault.referred``."""
+    return {reference: subject_id(place) for reference, place in _subjects(room, set(references)).items()}
+
+
 def _subjects(room: Room, references: set[str]) -> dict[str, bytes]:
     if not references:
         return {}

@@ -10,6 +10,7 @@ from gestand.kernel.ids import ActorId
 from gestand.storage.engine import Row
 
 T = TypeVar("T")
+SUBJECTS_TOGETHER = 64  # subjects read by one statement
 RESTRICTED = 1  # bits of an item's state
 RECTIFIED = 2
 

@@ -6,10 +6,13 @@ Article 5(1)(b) (purpose), 5(1)(c) (need), 5(1)(e) (time), 6(1)(a) and 7(3) (con
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import FieldPath, PurposeId
+from gestand.ledger.rules import refuse_personal
 from gestand.statement.model import Clause, Statement, StatementText
 from gestand.statement.policy import LawfulBasis, Policy, Purpose, Shelf
 from gestand.vault.model import Why
@@ -62,17 +65,20 @@ def judge_field(
 def judge(now: Policy, purpose: PurposeId, field: Why | None, standing: Standing, today: date) -> Why | None:
     """Return why the datum stays closed, or None if it may be opened.
 
-    Restriction leaves one door open: answering the person it is about (Article 15 does not end with Article 18). What is
-    kept past its time under a legal hold opens only for a legal obligation, answering the person included.
+    Restriction leaves one door open: answering the person it is about (Article 15 does not end with Article 18), also past
+    its time, for the person may be the one who needs it kept (Article 18(1)(c)). What is kept past its time under a legal
+    hold opens only for a legal obligation, answering the person included.
     """
     wanted = now.purposes[purpose]
+    answering = purpose == now.rights.purpose
     kept_by_law = standing.held and wanted.basis is LawfulBasis.LEGAL_OBLIGATION
+    stays = kept_by_law or (standing.restricted and answering)
     past = standing.due is not None and standing.due <= today
     reasons = (
         (standing.erasing, Why.KEY_DESTROYED),
-        (past and not kept_by_law, Why.PAST_SHELF),
+        (past and not stays, Why.PAST_SHELF),
         (field is not None, field),
-        (standing.restricted and purpose != now.rights.purpose, Why.RESTRICTED),
+        (standing.restricted and not answering, Why.RESTRICTED),
         (standing.objected and may_be_objected(wanted), Why.OBJECTED),
         (wanted.basis is LawfulBasis.CONSENT and not standing.consented, Why.NO_CONSENT),
     )
@@ -82,6 +88,29 @@ def judge(now: Policy, purpose: PurposeId, field: Why | None, standing: Standing
 def may_be_objected(purpose: Purpose) -> bool:
     """Say whether an objection stops this purpose: Article 21(1) (letters e and f) and 21(2) (direct marketing)."""
     return purpose.marketing or purpose.basis in {LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.PUBLIC_TASK}
+
+
+def ends_by_objection(purpose: Purpose) -> bool:
+    """Say whether an objection has an effect here: it stops the purpose, or it is the end of the consent that it rests on."""
+    return may_be_objected(purpose) or purpose.basis is LawfulBasis.CONSENT
+
+
+def reasoned(reason: str) -> None:
+    """Let pass what is done for a reason that names nobody: it stands in the ledger for ever.
+
+    :raises UsageError: ``reason``. :raises RefusedError: ``ledger-personal``.
+    """
+    if not reason or reason.isspace():
+        raise UsageError(
+            "reason", "nothing is opened or changed without a reason", where="--reason",
+            remedy="Say why, in words that name nobody.",
+        )  # fmt: skip
+    refuse_personal("", "reason", reason)
+
+
+def followed(policy: Policy, objections: Iterable[PurposeId]) -> list[PurposeId]:
+    """Return the objections that have an effect; one to a purpose that is promised no more has: nothing is done for it."""
+    return [one for one in objections if one not in policy.purposes or ends_by_objection(policy.purposes[one])]
 
 
 def forbidding(statement: Statement, why: Why, *, purpose: str = "", shelf: str = "") -> tuple[str, str]:

@@ -184,11 +184,13 @@ def open_vault(
     failpoint: Failpoint = no_failpoint,
     keys: Callable[[Path, bytes], Engine] | None = None,
     residue_within: float = WITHIN,
+    lent: bool = False,
 ) -> Vault:
     """Open the vault over the main store; ``folder`` holds the key store and the epochs' keys.
 
     ``failpoint`` is called after each durable step, for tests; ``keys`` opens the key store elsewhere than in ``keys.db``.
     ``residue_within``: seconds in which deleted bytes leave the logs (``residue``); 0: before each deletion returns.
+    ``lent``: the keys are of a later copy, in which nobody of this one need be left.
 
     :raises DamagedError: if the key store or the epochs' keys are gone while the main store holds data, or damaged.
     """
@@ -200,7 +202,7 @@ def open_vault(
     key_engine = keys(path, page_key) if keys else open_sqlite(path, page_key, create=True)
     try:
         key_store = KeyStore(key_engine, EpochFiles(folder / EPOCH_FOLDER, root_key, entropy), entropy, kin=store.heirs)
-        if not key_store.any() and any(store.subjects()):
+        if not lent and not key_store.any() and any(store.subjects()):
             raise _keys_missing(path)
     except GestandError:
         key_engine.close()

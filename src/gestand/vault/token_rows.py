@@ -13,8 +13,8 @@ from gestand.storage.engine import Engine, Value
 from gestand.vault.rows import padded
 from gestand.vault.sealing import looked_up
 
-FORM = 1
-"""How tokens are made. 0: exact ones alone; 1: with the likeness of names, IP addresses by their number."""
+FORM = 2
+"""How tokens are made. 0: exact ones alone; 1: with the likeness of names, IP addresses by their number; 2: domains by their A-labels."""
 
 _PAGE = 500
 _FIND = """

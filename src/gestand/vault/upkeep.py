@@ -70,6 +70,10 @@ class Upkeep:
         """Do again what the ledger says was done after this copy of the vault was made; see ``replaying``."""
         return replaying.replay(self._room, events)
 
+    def referred(self, references: Collection[str]) -> dict[str, SubjectId]:
+        """Return of those of these references of the ledger whose subject is here, which subject that is."""
+        return replaying.referred(self._room, references)
+
     def drop_outlived(self, erased: Collection[str]) -> Outlived:
         """Delete what has no key in a later key store, and keys without a datum; see ``outlived``. Only for a restore."""
         return drop_outlived(self._room, erased)

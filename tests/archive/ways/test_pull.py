@@ -209,6 +209,63 @@ def test_mail_is_read_as_it_comes_in(server, tmp_path):
         assert stored(found) == 3
 
 
+def test_mail_that_comes_in_just_before_the_waiting_begins_is_read(server, tmp_path, monkeypatch):
+    """Between a reading and the moment that the server is asked to tell, mail would lie for ten minutes."""
+    from gestand.archive.ways.service import Ways
+    from gestand.archive.ways.watching import watch
+
+    server.put("ids", letters(1, 1))
+    waits, stop, read = Ways.open_imap, threading.Event(), threading.Event()
+
+    def late(ways, settings):
+        if threading.current_thread().name.startswith("idle-"):
+            read.wait(2)
+            server.put("ids", letters(2, 3))
+        return waits(ways, settings)
+
+    monkeypatch.setattr(Ways, "open_imap", late)
+    new: list[int] = []
+
+    def told(_name, outcome):
+        assert isinstance(outcome, PullOutcome), outcome
+        new.append(outcome.new)
+        read.set()
+        if sum(new) == 3:
+            stop.set()
+
+    with reading(tmp_path, box(server, "ids")) as (_, ways):
+        threading.Timer(8, stop.set).start()
+        watch(ways, stop=stop, told=told)
+    assert sum(new) == 3
+
+
+def test_mail_that_comes_in_while_the_waiting_ends_is_told(server, monkeypatch, tmp_path):
+    """This server tells it when it is waited for again; others (RFC 2177) in their answer to the end of the waiting."""
+    from imap_tools.idle import IdleManager
+
+    from gestand.archive.ways.watching import INBOX
+
+    ends, on = IdleManager.stop, threading.Event()
+
+    def late(idle):
+        server.put("joep", letters(1, 1))
+        return ends(idle)
+
+    with reading(tmp_path, box(server, "joep")) as (_, ways):
+        mailbox = ways.open_imap(ways.settings.mailboxes[0])
+        try:
+            mailbox.examine(INBOX)
+            assert not mailbox.wait(0.5, on)
+            with monkeypatch.context() as patched:
+                patched.setattr(IdleManager, "stop", late)
+                there = mailbox.wait(0.5, on)
+            assert there or mailbox.wait(5, on)
+            monkeypatch.setattr(IdleManager, "stop", lambda idle: (ends(idle)[0], [b"* 2 EXISTS"]))
+            assert mailbox.wait(0.5, on)
+        finally:
+            mailbox.close()
+
+
 def old(number: int, days: int) -> tuple[bytes, float]:
     return mail(f"Oud {number}", number=number), START.timestamp() - days * 86_400
 

@@ -13,11 +13,15 @@ import pytest
 
 from archive_house import House, house, mail, way
 from certificates import Authority
-from gestand.archive.sealing import open_way
+from gestand.archive.sealing import open_way, thing_of
+from gestand.archive.ways.group import Group
 from gestand.archive.ways.receiver import Gate, receive
 from gestand.kernel.config_mail import ReceiverSettings
 from gestand.kernel.errors import GestandError, UsageError
+from gestand.post.bounces import read_bounce
 from ways_house import stored
+
+NESTED = b"From: a@example.nl\r\nSubject: x\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 2000 + b"\r\nhi\r\n"
 
 
 @contextmanager
@@ -181,6 +185,70 @@ def test_what_cannot_be_sealed_is_not_acknowledged(tmp_path, monkeypatch):
         assert refused.value.smtp_code == 451
         client.sendmail("a@example.nl", ["b@example.org"], mail("Vraag 8"))
         assert stored(found) == 1
+
+
+def test_one_mail_that_nobody_can_read_ends_no_receiving_and_no_hearing(tmp_path):
+    """Nested two thousand deep, it makes Python's own parser fail."""
+    heard = []
+
+    def also(raw: bytes) -> bool:
+        if raw == NESTED:
+            raise RecursionError
+        heard.append(raw)
+        return True
+
+    with receiving(tmp_path) as (found, port), smtplib.SMTP("127.0.0.1", port) as client:
+        client.sendmail("a@example.nl", ["b@example.org"], NESTED)
+        client.sendmail("a@example.nl", ["b@example.org"], mail())
+        with pytest.raises(GestandError, match=r"msg_\w+ \(RecursionError\)") as unheard:
+            found.archive.tell((also, read_bounce))
+        assert unheard.value.code == "mail-unheard"
+        assert heard == [mail()]
+        assert found.archive.tell((also, read_bounce)) == 0
+
+
+def test_a_listener_that_stumbles_takes_nothing_from_the_next(tmp_path):
+    told = []
+
+    def stumbles(_raw: bytes) -> bool:
+        with found.engine.transaction():
+            found.engine.execute("UPDATE archive_heard SET number = 99 WHERE id = 1")
+            raise RecursionError
+
+    with house(tmp_path) as found:
+        lost = found.archive.admit(mail(number=2), way()).message
+        found.archive.admit(mail(), way())
+        found.vault.lockers.destroy([thing_of(lost)])  # one that nobody can open is told to nobody
+        with pytest.raises(GestandError, match="RecursionError"):
+            found.archive.tell((stumbles, told.append))
+        assert told == [mail()]
+        assert found.archive.tell((stumbles, told.append)) == 0
+
+
+def test_what_listening_or_sealing_stumbles_over_ends_no_receiving(tmp_path, monkeypatch):
+    with house(tmp_path) as found:
+        whole = found.archive.admit_many
+
+        def stumbles(messages):
+            messages = list(messages)
+            if any(raw == NESTED for raw, _ in messages):
+                raise RecursionError
+            return whole(messages)
+
+        def heard():
+            raise RecursionError
+
+        monkeypatch.setattr(found.archive, "admit_many", stumbles)
+        group = Group(found.archive, heard)
+        sealing = threading.Thread(target=group.run)
+        sealing.start()
+        gone, poison = group.submit(mail(), way()), group.submit(NESTED, way())
+        assert not gone.cancel()  # who hangs up before the answer takes nothing back
+        assert isinstance(poison.exception(30), RecursionError)
+        assert group.submit(mail(number=2), way()).result(30).new
+        group.stop()
+        sealing.join(30)
+        assert not sealing.is_alive()
 
 
 def test_a_port_that_is_taken_and_a_host_that_is_none_are_said(tmp_path):

@@ -89,6 +89,23 @@ def test_consents_and_objections_work_from_the_next_read(place):
         assert client.post(f"subjects/{anna}/objections", json=objection).status_code == 204  # never refused for that
 
 
+def test_a_token_writes_over_nothing_that_no_purpose_of_it_opens_and_lifts_no_restriction(place):
+    house = place.open()
+    with program(house) as client:
+        anna = add(client)
+        [item] = [
+            one["item"] for one in client.get(f"subjects/{anna}").json()["held"] if one["field"] == "contact.email"
+        ]
+        assert client.post(f"subjects/{anna}/restrict", json={"reason": "contested"}).status_code == 200
+    with program(house, purposes=("newsletter",), name="narrow") as client:
+        changed = {"field": "contact.email", "value": "nina@example.org", "reason": "asked", "sure": "in-person"}
+        assert code(client.post(f"subjects/{anna}/rectify", json=changed)) == (403, "purpose-field")
+        moved = {"item": item, "value": "nina@example.org", "reason": "asked"}
+        assert code(client.post(f"subjects/{anna}/move", json=moved)) == (403, "purpose-field")
+        assert code(client.post(f"subjects/{anna}/release", json={"reason": "x"})) == (403, "token-purpose")
+    assert house.vault.item(item).restricted
+
+
 def test_an_erasure_request_goes_its_whole_way(place):
     house = place.open()
     with program(house) as client:

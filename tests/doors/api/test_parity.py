@@ -74,6 +74,7 @@ SAME = {
     "POST requests/receive": "POST requests",
     "GET requests/{request}": "GET requests/{request_id}",
     "POST requests/{request}/confirm": "POST requests/{request_id}/confirm",
+    "POST requests/{request}/given": "POST requests/{request_id}/given",
     "POST requests/{request}/extend": "POST requests/{request_id}/extend",
     "POST requests/{request}/reject": "POST requests/{request_id}/reject",
     "POST requests/{request}/close": "POST requests/{request_id}/close",

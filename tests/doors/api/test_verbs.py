@@ -177,6 +177,8 @@ def test_a_portable_copy_is_given_and_the_request_closes(place):
         done(client.post(f"{where}/confirm", json={"level": "contact-point"}))
         given = done(client.post(f"{where}/answer"))
         assert CAST[0].email in given["files"]["data.json"]
+        done(client.post(f"{where}/given", json={"way": "email"}))
+        assert code(client.post(f"{where}/given", json={"way": "email", "on": "2020-01-01"}))[1] == "given-date"
         assert done(client.get(where))["state"] == "closed"
 
 
@@ -239,6 +241,8 @@ def test_data_are_given_to_a_recipient_sealed_and_once_under_a_key(place):
         made = done(client.post("disclosures", json=gift, headers={"idempotency-key": "quarter-4-anna"}), 201)
         sealed = base64.b64decode(made["package"])
         assert CAST[0].street.encode() in pyrage.decrypt(sealed, read_identities([place.identity]))
+        other = gift | {"sealed_to": str(pyrage.x25519.Identity.generate().to_public())}
+        assert code(client.post("disclosures", json=other)) == (403, "key-not-agreed")
         before = len(list(house.sharing.disclosures()))
         again = done(client.post("disclosures", json=gift, headers={"idempotency-key": "quarter-4-anna"}), 201)
         assert (again["disclosure"], again["package"]) == (made["disclosure"], None)
@@ -254,6 +258,22 @@ def test_data_are_given_to_a_recipient_sealed_and_once_under_a_key(place):
         assert told["how"] == "told"
 
 
+def test_a_program_gives_to_a_key_of_its_own_only_what_a_keeper_gave(place):
+    place.close()
+    file = place.folder / "agreements.toml"
+    file.write_text("\n".join(one for one in file.read_text().splitlines() if not one.startswith("sealed_to")))
+    house = place.open()
+    with program(house) as client:
+        gift = {
+            "recipient": "bookkeeper", "subjects": [of_cast(house)], "fields": ["contact.name"], "purpose": "administration",
+            "ground": "AWR 52", "sealed_to": str(pyrage.x25519.Identity.generate().to_public()),
+        }  # fmt: skip
+        waits = done(client.post("disclosures", json=gift), 202)
+        assert done(client.post("disclosures", json=gift), 202) == waits  # also while nobody is listed as staff
+        house.staff.give_approval(waits["approval"], giver=keeper(house, "Koos Koper"))
+        assert done(client.post("disclosures", json=gift), 201)["package"]
+
+
 def test_an_order_is_taken_in_and_refused_and_a_secret_one_is_for_who_may_see_it(place):
     house = place.open()
     with program(house) as client:
@@ -265,6 +285,10 @@ def test_an_order_is_taken_in_and_refused_and_a_secret_one_is_for_who_may_see_it
         assert made["state"] == "received"
         assert code(client.post(f"orders/{made['order']}/carry-out", json={"confirm": made["order"]}))[0] == 403
         assert code(client.post(f"orders/{made['order']}/notify", json={}))[0] == 403
+        with program(house, purposes=("service",), name="narrow") as other:
+            for verb in ("carry-out", "refuse", "lift", "notify"):
+                body = {"reason": "x"} if verb == "lift" else {}
+                assert code(other.post(f"orders/{made['order']}/{verb}", json=body)) == (403, "token-purpose")
         refused = done(client.post(f"orders/{made['order']}/refuse", json={"reason": "third party not named"}))
         assert refused["state"] == "refused"
         assert refused["letter"]
@@ -439,6 +463,9 @@ def test_staff_are_kept_out_at_once_and_let_in_by_people_alone(place):
         asked(client.post(f"staff/{bram.id}/readmit"))
         house.staff.give_approval(invited, giver=koos)
         assert done(client.post("staff/invite", json={"roles": ["owner"]}))["link_code"]
+        house.staff.give_approval(
+            asked(client.post(f"staff/{bram.id}/revoke")), giver=koos
+        )  # a keeper goes by a second look
         assert done(client.post(f"staff/{bram.id}/revoke"))["person"] == bram.id
         assert house.staff.person(bram.id).revoked is not None
         done(client.post("staff/sessions/end-all"))

@@ -126,7 +126,9 @@ def test_for_a_person(org, identity, capsys, tmp_path):
     into = tmp_path / "nieuw"
     words = ["restore", str(tmp_path / "reserve"), "--into", str(into), "--identity", str(identity), "--nothing-newer"]
     assert run(words) == 0
-    assert "Nobody knows" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Nobody knows" in told
+    assert "NOTHING proved" in told
 
 
 def test_set_up_once(ask, org, tmp_path):
@@ -140,6 +142,7 @@ def test_set_up_once(ask, org, tmp_path):
     assert done["recipient"] == recipient_of(key)
     assert ask("backup")["id"]
     assert ask("backup", "drill", "--identity", key)["verified"]
+    assert key.read_text().startswith("# ledger: ")
     assert ask("backup", "setup", "--folder", "x", "--identity", tmp_path / "y", status=2)["code"] == "backup-set-up"
     (org / "gestand.toml").write_text(bare)
     assert ask("backup", "setup", "--folder", "x", "--identity", key, status=2)["code"] == "file-exists"

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
+from gestand.kernel.clock import AMSTERDAM
 from gestand.statement.policy import FieldKind
 from lived_house import Ran
 
@@ -167,3 +168,51 @@ def test_a_rehearsal_is_marked_measured_and_in_no_register(gestand: Gestand, pla
     register = gestand("breach", "register", "--json").document
     assert made["id"] not in [one["id"] for one in register["entries"]]
     assert "rehearsal" in gestand("breach", "list").out
+
+
+@pytest.mark.parametrize("wrong", [("--aware", "gisteren"), ("--aware", "2099-01-01"), ("--received", "2026-13-01")])
+def test_a_report_that_is_refused_lists_nothing(gestand: Gestand, wrong: tuple[str, str]):
+    before = len(gestand("breach", "list", "--json").document["breaches"])
+    assert gestand("breach", "report", "proef", *wrong, "--json").status == 2
+    assert len(gestand("breach", "list", "--json").document["breaches"]) == before
+
+
+def test_a_moment_is_a_day_or_a_time_by_the_clock_on_the_wall(gestand: Gestand, place: Place):
+    now = place.clock().astimezone(AMSTERDAM)
+    first = gestand("breach", "report", "proef", "--aware", f"{now - timedelta(days=1):%Y-%m-%d}", "--json").document
+    assert datetime.fromisoformat(first["aware"]).strftime("%H:%M") == "00:00"
+    at = now - timedelta(hours=1)
+    then = gestand("breach", "report", "proef", "--aware", f"{at:%Y-%m-%dT%H:%M}", "--json").document
+    assert datetime.fromisoformat(then["aware"]) == at.replace(second=0, microsecond=0)
+
+
+def test_a_late_form_asks_the_reasons_and_nothing_stands_in_codes(gestand: Gestand, place: Place):
+    known = (place.clock() - timedelta(days=5)).astimezone(AMSTERDAM)
+    breach = reported(gestand, "--aware", f"{known:%Y-%m-%d}", "--why", "een klant belde")
+    line = next(one for one in gestand("breach", "register", "--json").document["entries"] if one["id"] == breach)
+    assert line["people_told"] == "nog niet beoordeeld"
+    gestand("breach", "contain", breach, "rotate-keys", "--by-hand", "--note", "sloten vervangen")
+    gestand("breach", "facts", breach, 'data=["customer number", "name"]', "personal_data=true")
+    form = gestand("breach", "form", breach).out
+    assert "Reden van vertraging (verplicht: deze melding is te laat, AVG 33(1)): (nog niet bekend)" in form
+    assert "de sleutels vernieuwen (met de hand gedaan): sloten vervangen" in form
+    assert "rotate-keys" not in form
+    first, found = (next(row for row in form.splitlines() if word in row) for word in ("Eerste signaal", "Ontdekt"))
+    assert first.partition(": ")[2] == found.partition(": ")[2]
+    gestand("breach", "submit", breach, "--reference", "AP-1", "--reasons", "wij waren dicht")
+    assert "Reden van vertraging: wij waren dicht" in gestand("breach", "form", breach).out
+    said = gestand("breach", "register").out
+    assert "gegevens: customer number en name" in said
+    assert "aware=" not in said
+    assert "Wat zijn de gevolgen?" in said
+
+
+def test_one_of_two_people_is_not_silently_taken(gestand: Gestand, place: Place):
+    request = gestand("request", "open", "access", "--from", "nadia@example.org", "--json").document["id"]
+    eva = place.open().vault.find(FieldKind.EMAIL, CAST[4].email)[0]
+    ran = gestand(
+        "request", "verify", request, "--level", "in-person", "--subject", daan(place), "--subject", eva, "--json"
+    )
+    assert ran.status == 2
+    assert "subject-several" in ran.err
+    assert gestand("request", "show", request, "--json").document["identity"] is None

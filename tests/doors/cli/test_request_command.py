@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gestand.doors.demonstration.cast import CAST
 from gestand.doors.demonstration.place import Place
+from gestand.kernel.clock import AMSTERDAM
 from gestand.rights.model import State
 
 EVA, DAAN = CAST[4], CAST[3]
@@ -111,6 +113,17 @@ def test_rejecting_and_extending_print_the_letter(gestand):
     assert "Autoriteit Persoonsgegevens" in refused.out
 
 
+def test_what_was_given_by_hand_is_recorded(gestand, place: Place):
+    request = opened(gestand, "access", EVA.email)
+    gestand("request", "reject", request, "--ground", "AVG 12(5).", "--no-send")
+    assert gestand("request", "given", request, "--way", "counter", "--json").document["state"] == "rejected"
+    assert gestand("request", "given", request, "--way", "counter", "--on", "gisteren").status == 2
+    told = [one.event for one in place.open().ledger.entries() if one.event.name == "request.given"]
+    assert [(one.facts["way"], one.facts["what"]) for one in told if one.facts["request"] == request] == [
+        ("counter", "answer")
+    ]
+
+
 def test_the_list_shows_every_request_with_its_clock(gestand, place: Place):
     ran = gestand("request", "list", "--json")
     listed = ran.document["requests"]
@@ -137,7 +150,7 @@ NONE = "req_aaaaaaaaaaaaaaaa"
         (["request", "fulfil", NONE], 2, "request-unknown"),
         (["request", "open", "access", "--from", " "], 2, "request-contact"),
         (["request", "open", "access", "--from", STRANGER, "--received", "yesterday"], 2, "request-moment"),
-        (["request", "open", "access", "--from", STRANGER, "--received", "2026-12-01T09:00:00"], 2, "request-moment"),
+        (["request", "open", "access", "--from", STRANGER, "--received", "2026-13-01T09:00:00"], 2, "request-moment"),
         (["request", "open", "forgetting", "--from", STRANGER], 2, "usage"),
         (["request", "verify", NONE, "--level", "contact-point", "--subject", "sub_x"], 2, "request-unknown"),
         (["request", "close", NONE, "--outcome", "withdrawn"], 2, "request-unknown"),
@@ -173,3 +186,16 @@ def test_what_is_not_fulfilled_here_says_where(gestand, right: str):
 def test_before_identity_is_judged_the_answer_is_refused_by_policy(gestand):
     ran = gestand("request", "fulfil", opened(gestand, "access", EVA.email, verified=False), "--json")
     assert (ran.status, ran.error["code"], ran.out) == (3, "identity-not-judged", "")
+
+
+def test_a_request_that_came_in_on_a_day_says_when_its_term_is_past(gestand, place: Place):
+    long_ago = (place.clock() - timedelta(days=60)).strftime("%Y-%m-%d")
+    ran = gestand("request", "open", "access", "--from", STRANGER, "--received", long_ago)
+    assert ran.status == 0
+    assert "That day is past" in ran.out
+    request = ran.out.split(":")[0]
+    assert "(past)" in gestand("request", "list").out
+    assert "That day is past" in gestand("request", "show", request).out
+    today = place.clock().astimezone(AMSTERDAM).strftime("%Y-%m-%dT%H:%M")
+    assert "past" not in gestand("request", "open", "access", "--from", DAAN.email, "--received", today).out
+    assert gestand("request", "open", "access", "--from", STRANGER, "--received", "gisteren").status == 2

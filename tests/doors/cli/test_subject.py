@@ -191,3 +191,23 @@ def test_a_dossier_runs_from_opening_to_close(ask, capsys):
     assert run(["dossier", "list"]) == 0
     assert run(["dossier", "show", made["id"]]) == 0
     assert "closed" in capsys.readouterr().out
+
+
+def test_who_is_known_by_their_address_is_named_beside_the_answer(gestand):
+    words = (
+        "subject",
+        "add",
+        "--purpose",
+        "service",
+        "--field",
+        "contact.name=Nadia Bos",
+        "--field",
+        "contact.email=nadia@example.org",
+    )
+    first = gestand(*words, "--json")
+    assert first.err == ""
+    again = gestand(*words, "--json")
+    assert first.document["subject"] in again.err
+    assert again.document["subject"] != first.document["subject"]
+    assert gestand(*words, "--new", "--json").err == ""
+    assert gestand(*words, "--subject", first.document["subject"], "--json").err == ""

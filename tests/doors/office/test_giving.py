@@ -10,12 +10,15 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from gestand.backup.recipients import read_identities
 from gestand.doors.office.pages import giving, orders, sharing, staff, today
 from gestand.doors.office.table import routes
 from gestand.kernel.errors import RefusedError, UsageError
+from gestand.sharing import disclosing
 from gestand.sharing.model import OrderState
 from gestand.staff.model import Act
 from gestand.staff.passwords import NewPassword, new_secret
+from staff_house import keeper
 
 DEMAND = {
     "authority": "public prosecutor", "article": "126nd Sv", "document": "letter of 4 December", "recipient": "authorities",
@@ -53,17 +56,33 @@ def test_a_dry_run_opens_nothing_and_says_what_would_go(visit):
     assert visit.house.ledger.head().size == before
 
 
-def test_what_is_given_is_sealed_to_the_recipient_and_noted(visit):
+def test_what_is_given_is_sealed_to_the_recipient_and_noted(visit, place):
     key = pyrage.x25519.Identity.generate()
-    answer = giving.give(wish(visit, sealed_to=str(key.to_public())))
+    with pytest.raises(RefusedError) as own:
+        giving.give(wish(visit, sealed_to=str(key.to_public())))  # another one was agreed
+    assert own.value.code == "key-not-agreed"
+    answer = giving.give(wish(visit))
     assert b"Anna" not in answer.body
-    assert b"Anna de Vries" in pyrage.decrypt(answer.body, [key])
+    assert b"Anna de Vries" in pyrage.decrypt(answer.body, read_identities([place.identity]))
     [*_, last] = visit.house.sharing.disclosures()
     assert (last.recipient, last.values, answer.filename) == ("bookkeeper", 1, f"{last.id}.json.age")
     with pytest.raises(RefusedError):
         giving.give(wish(replace(visit, person=replace(visit.person, roles=())), sealed_to=str(key.to_public())))
     with pytest.raises(UsageError):
         giving.give(wish(visit, subjects="niemand@example.org"))
+
+
+def test_what_is_given_of_many_at_once_is_asked_first(visit, monkeypatch):
+    monkeypatch.setattr(disclosing, "FEW", 0)
+    person = keeper(visit.house, "Koos Koper")
+    mine = wish(replace(visit, person=person))
+    before = len(list(visit.house.sharing.disclosures()))
+    assert giving.give(mine).location == "/office/nl/staff"
+    assert len(list(visit.house.sharing.disclosures())) == before
+    [asked] = [one for one in visit.house.staff.approvals.open(visit.now) if one.act is Act.EXPORT]
+    visit.house.staff.give_approval(asked.id, giver=person)
+    visit.house.clock.advance(visit.house.staff.approvals.waiting)
+    assert giving.give(mine).filename
 
 
 def take_in(visit, more=()):

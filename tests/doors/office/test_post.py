@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from gestand.breach.model import Reporter
+from gestand.doors.demonstration.mailserver import mail_server
 from gestand.doors.office.pages import post, retention, today
 from gestand.doors.running.ticking import standing
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId
-from gestand.post.model import Letter, State
+from gestand.post.model import Letter, Mail, State
 
 OWNER = ActorId("owner")
 
@@ -36,6 +37,16 @@ def test_a_letter_is_printed_and_put_in_the_post(visit):
     post.posted(at)
     assert visit.house.post.named(name).state is State.POSTED
     assert f"post/{name}/paper" not in post.post(visit).body.decode()
+
+
+def test_what_cannot_leave_says_why_in_the_language_of_the_page(visit):
+    outbox = visit.house.post
+    lost = outbox.send(Mail("anna@example.nl", "Uw vraag", "Hierbij.\n"))
+    visit.house.vault.stores()[1].execute("DELETE FROM post_key WHERE message = ?", (lost,))
+    with mail_server() as server:
+        outbox.deliver(server.courier())
+    assert "niemand kan het nog lezen" in post.post(visit).body.decode()
+    assert "write it again" in post.post(replace(visit, language="en")).body.decode()
 
 
 def test_the_first_page_names_what_waits(visit):

@@ -179,6 +179,22 @@ def test_what_the_office_decides_leaves_by_letter(visit):
         assert len(list(house.post.all(reference=made.id))) == 1
 
 
+def test_what_was_given_by_hand_is_recorded_in_the_office(visit):
+    house = visit.house
+    made = house.requests.receive(Right.ACCESS, contact="eva@example.org", channel=Channel.EMAIL, actor=OWNER)
+    at = replace(visit, params={"request": made.id})
+    assert f"{made.id}/given" not in requests.one(at).body.decode()
+    house.requests.extend(made.id, "druk", actor=OWNER)
+    assert "dat het langer duurt" in requests.one(at).body.decode()
+    form = {"what": "extension", "way": "telephone", "on": visit.today.isoformat()}
+    requests.given(replace(at, form=form))
+    house.requests.reject(made.id, "AVG 12(5)", actor=OWNER)
+    assert "het antwoord" in requests.one(at).body.decode()
+    requests.given(replace(at, form=form | {"what": "answer"}))
+    told = [one.event.facts for one in house.ledger.entries() if one.event.name == "request.given"]
+    assert [one["what"] for one in told if one["request"] == made.id] == ["extension", "answer"]
+
+
 def test_retention_and_evidence_say_what_they_did(visit):
     assert "0 gegevens gewist" in retention.run(visit).body.decode()
     evidence.prove(visit)
@@ -250,3 +266,14 @@ def test_the_calendar_judges_no_more_than_a_page_of_what_is_due_and_says_how_muc
     shown = retention.retention(visit).body.decode()
     assert "aan hun dag toe. Hieronder staan de 2 die het langst wachten" in shown
     assert len(house.retention.plan(at_most=2).leaving) <= 2 * len(house.retention.custodians)
+
+
+def test_the_calendar_leads_to_where_a_person_decides_about_what_is_restricted(visit):
+    house = visit.house
+    subject = next(s for s in house.vault.subjects() if any(h.due for h in house.vault.holdings(s)))
+    items = [h.item for h in house.vault.holdings(subject) if h.due]
+    house.choices.restrict(items, actor=visit.actor, reason="Article 18(1)(c)")
+    house.clock.advance(timedelta(days=8000))
+    shown = retention.retention(visit).body.decode()
+    assert f'people/{subject}">beperkt (AVG 18): blijft tot een mens beslist' in shown
+    assert "Zeg het de persoon eerst (artikel 18, lid 3)" in shown

@@ -11,12 +11,14 @@ import pytest
 
 from doors.public.visiting import Browser, link_of, ticket_of, typed_of, words
 from gestand.doors.demonstration.place import Place
+from gestand.doors.public.forms import Forms
 from gestand.doors.public.table import path_of
 from gestand.kernel.ids import ActorId
 from gestand.ledger.receipt import verify_receipt
 from gestand.register.device import Slip
 from gestand.rights.model import Channel, State
 from gestand.statement.policy import FieldKind
+from gestand.storage.once import Once
 
 FORM = "/nl/verzoek/"
 GOOD = {"right": "access", "contact": "eva.smit@example.nl", "name": "Eva Smit", "words": "Wat weet u van mij?"}
@@ -275,3 +277,18 @@ def test_a_firm_without_devices_in_hand_has_no_page_for_their_certificates(brows
     monkeypatch.setattr(type(browser.house.publication), "in_force", lambda _self, _day=None: bare)
     assert browser.get("/nl/apparaat-bewijs/").status == 404
     assert path_of("certificate", "nl") not in browser.get("/nl/").body.decode()
+
+
+def test_a_mailbox_in_another_notation_is_the_same_mailbox(place):
+    house = place.open()
+    forms = Forms(house.tickets, Once(house.engine), house.clock, house.entropy)
+    ways = (
+        "klant0@straße.de",
+        "Klant0@STRASSE.de".replace("SS", "ẞ"),
+        "klant0@xn--strae-oqa.de ",
+        "KLANT0@straße.de",
+        "klant0@XN--STRAE-OQA.de",
+    )
+    assert [forms.mailbox_free(one) for one in ways] == [True, True, True, False, False]
+    calls = ("0485-340101", "+31 485 340101", "(0485) 34 01 01", "0485 340 101")
+    assert [forms.mailbox_free(one) for one in calls] == [True, True, True, False]

@@ -105,6 +105,29 @@ def test_a_stop_lets_a_request_finish(place):
         assert (answers, out.strip(), process.returncode) == (["whole"], "closed", 0)
 
 
+STOPPED = """
+import os, signal, sys
+from pathlib import Path
+from gestand.system import open_system
+from gestand.doors.running.serving import serve_house
+
+async def nothing(scope, receive, send):
+    pass
+
+with open_system(Path(sys.argv[1])) as house:
+    stop = lambda address, port: os.kill(os.getpid(), signal.SIGTERM)
+    serve_house(house, lambda port: nothing, "127.0.0.1", 0, stop, due_work=False)
+print("closed", flush=True)
+"""
+
+
+def test_a_stop_that_comes_while_the_server_starts_is_heard(place):
+    place.close()
+    with running("-c", STOPPED, str(place.folder)) as process:
+        out, err = process.communicate(timeout=20)
+        assert (out.strip(), process.returncode) == ("closed", 0), err
+
+
 def test_wrong_settings_are_all_named_before_a_port_opens(gestand, place):
     settings = place.folder / "gestand.toml"
     text = re.sub(

@@ -38,13 +38,21 @@ class Emptying:
 
     def _folder(self, folder: Folder, outcome: Emptied) -> None:
         self.mailbox.examine(folder)
-        old = [one for one in self.mailbox.listed(0) if one.received < self.before]
+        old = [one for one in self.mailbox.listed(0) if one.received is not None and one.received < self.before]
         for batch in batches(old):
             self.mailbox.examine(folder)
             fit = [one.uid for one in batch if one.size <= LARGEST_FETCH]
             fetched = [one for one in self.mailbox.fetch(fit) if one.raw] if fit else []
+            since = {one.uid: one.received for one in batch}
             ways = [
-                Way("imap", self.settings.name, one.received, folder=folder.name, at_origin=one.mark) for one in fetched
+                Way(
+                    "imap",
+                    self.settings.name,
+                    one.received or since[one.uid] or self.before,
+                    folder=folder.name,
+                    at_origin=one.mark,
+                )
+                for one in fetched
             ]
             sealed = list(
                 self.archive.admit_many((one.raw or b"", way) for one, way in zip(fetched, ways, strict=True))

@@ -6,10 +6,10 @@ sender waits for one commit and a hundred senders share one.
 
 from __future__ import annotations
 
+import logging
 import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from gestand.archive.model import Admitted, Way
 from gestand.archive.ways.contract import Archive
 from gestand.kernel.errors import GestandError
 
+LOG = logging.getLogger("gestand")
 MOST: Final = 100
 MOST_BYTES: Final = 16 * 1024 * 1024
 
@@ -39,6 +40,7 @@ class Group:
     def submit(self, raw: bytes, way: Way) -> Future[Admitted]:
         """Hand in a message; the answer comes when it is on stable storage, or holds the error."""
         waiting = _Waiting(raw, way, Future())
+        waiting.answer.set_running_or_notify_cancel()  # who hangs up before the answer takes nothing back
         self._queue.put(waiting)
         return waiting.answer
 
@@ -66,13 +68,21 @@ class Group:
                 size += len(more.raw)
             self._seal(group)
             if self._queue.empty():
-                with suppress(GestandError):  # what was not told now is told with the next message, or the next reading
-                    self._heard()
+                self._listen()
+
+    def _listen(self) -> None:
+        """Tell what came in. What was not told now is told with the next message, or the next reading; why not, the log says."""
+        try:
+            self._heard()
+        except GestandError as fault:
+            LOG.warning("what came in was not all looked through: %s", fault)
+        except Exception as fault:  # noqa: BLE001 - sealing goes on; no words of a message stand in the log
+            LOG.error("what came in was not looked through: %s", type(fault).__name__)  # noqa: TRY400 - as above
 
     def _seal(self, group: Sequence[_Waiting]) -> None:
         try:
             admitted = list(self._archive.admit_many((one.raw, one.way) for one in group))
-        except GestandError as fault:
+        except Exception as fault:  # noqa: BLE001 - one message, whatever it does, ends not the sealing of all others
             if len(group) == 1:
                 group[0].answer.set_exception(fault)
                 return

@@ -12,8 +12,8 @@ from typing import Any
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
 
-from gestand.archive.ways.imapanswers import EPOCH, UID, as_set, listed, received, refusal, search_date
-from gestand.archive.ways.imapline import CONNECTION, connect, hang_up, lost, translated
+from gestand.archive.ways.imapanswers import UID, as_set, listed, received, refusal, search_date, unlisted
+from gestand.archive.ways.imapline import CONNECTION, connect, hang_up, lost, refused, translated
 from gestand.archive.ways.model import Fetched, Folder, FolderHead, Listed
 from gestand.archive.ways.rules import role_of
 from gestand.kernel.config_mail import MailboxSettings
@@ -58,16 +58,16 @@ class ImapMailbox:
     def listed(self, after: int) -> Sequence[Listed]:
         """Return what lies in the opened folder above a UID, with its size: bodies are not fetched."""
         with self._spoken():
-            _, data = self._client.client.uid("SEARCH", f"UID {after + 1}:*")
+            data = self._answer("SEARCH", f"UID {after + 1}:*")
             numbers = sorted({int(uid) for row in data if row for uid in row.split()})
             uids = [uid for uid in numbers if uid > after]  # n:* always gives the last one (RFC 3501 6.4.8)
             found: list[Listed] = []
             for at in range(0, len(uids), _LIST_AT_ONCE):
                 chosen = as_set(uids[at : at + _LIST_AT_ONCE])
-                _, rows = self._client.client.uid("FETCH", chosen, "(UID RFC822.SIZE INTERNALDATE)")
-                wanted = set(uids[at : at + _LIST_AT_ONCE])
-                found += [one for row in rows if (one := listed(row)) and one.uid in wanted]
-        return tuple(sorted(found, key=lambda one: one.uid))
+                rows = self._answer("FETCH", chosen, "(UID RFC822.SIZE INTERNALDATE)")
+                told = {one.uid: one for row in rows if (one := listed(row))}
+                found += [told.get(uid) or unlisted(uid) for uid in uids[at : at + _LIST_AT_ONCE]]
+        return tuple(found)
 
     def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
         """Fetch whole messages, leaving them unread if they were; what the server will not give comes without bytes.
@@ -76,16 +76,16 @@ class ImapMailbox:
         itself, over a new connection where the old one is gone.
         """
         try:
-            found, refused = self._bodies(uids)
+            found, refused_why = self._bodies(uids)
         except GestandError as fault:
             if fault.code != CONNECTION:
                 raise
             self._again()
-            found, refused = [], "the server broke off the connection over it"
-        if not refused:
+            found, refused_why = [], "the server broke off the connection over it"
+        if not refused_why:
             yield from found
         elif len(uids) == 1:
-            yield Fetched(uids[0], self._mark(uids[0]), None, EPOCH, refused)
+            yield Fetched(uids[0], self._mark(uids[0]), None, None, refused_why)
         else:
             for uid in uids:
                 yield from self.fetch([uid])
@@ -134,13 +134,13 @@ class ImapMailbox:
 
     def _any(self, criterion: str) -> bool:
         with self._spoken():
-            _, data = self._client.client.uid("SEARCH", criterion)
+            data = self._answer("SEARCH", criterion)
         return any(row.split() for row in data if row)
 
     def marks(self) -> Collection[str]:
         """Return ``UIDVALIDITY:UID`` of everything in the opened folder."""
         with self._spoken():
-            _, data = self._client.client.uid("SEARCH", "ALL")
+            data = self._answer("SEARCH", "ALL")
         return {self._mark(int(uid)) for row in data if row for uid in row.split()}
 
     def remove(self, folder: Folder, marks: Sequence[str]) -> Collection[str]:
@@ -157,6 +157,16 @@ class ImapMailbox:
                 else:
                     client.expunge()
         return set(self.marks()).intersection(marks)
+
+    def _answer(self, command: str, *asked: str) -> list[Any]:
+        """Return what the server says to a command about UIDs.
+
+        :raises GestandError: ``mail-refused`` if it did not carry it out: no answer is not the same as nothing there.
+        """
+        status, rows = self._client.client.uid(command, *asked)
+        if status != "OK":
+            raise refused(self._settings, self._folder.name if self._folder else "", refusal(rows))
+        return rows
 
     def _mark(self, uid: int) -> str:
         return f"{self._validity}:{uid}"
@@ -176,7 +186,8 @@ class ImapMailbox:
             while not told and waited < seconds and not stop.is_set():
                 told = idle.poll(timeout=min(0.5, seconds))
                 waited += 0.5
-            idle.stop()
+            _, late = idle.stop()
+            told += [line for line in late if isinstance(line, bytes)]
         return any(b"EXISTS" in line or b"EXPUNGE" in line for line in told)
 
     def close(self) -> None:

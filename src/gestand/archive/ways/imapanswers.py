@@ -1,6 +1,6 @@
 """What an IMAP server says, read; and what it is asked, written (RFC 3501). Of its answers nothing is believed.
 
-What is no answer to the question is left out, and an instant that is none is ``EPOCH``.
+What is no answer to the question is left out, and so is an instant that is none.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from gestand.archive.ways.model import Listed
+from gestand.archive.ways.rules import LARGEST_FETCH
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _INTERNALDATE = re.compile(rb'INTERNALDATE "\s?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
 UID = re.compile(rb"UID (\d+)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a server does not say when it got a message."""
 
 
 def search_date(day: date) -> str:
@@ -44,14 +43,19 @@ def listed(row: object) -> Listed | None:
     if not isinstance(told, bytes):
         return None
     uid, size = UID.search(told), _SIZE.search(told)
-    return Listed(int(uid[1]), int(size[1]) if size else 0, received(told)) if uid else None
+    return Listed(int(uid[1]), int(size[1]) if size else LARGEST_FETCH, received(told)) if uid else None
 
 
-def received(told: bytes) -> datetime:
-    """Read when the server got a message (INTERNALDATE); ``EPOCH`` if it says no instant."""
+def unlisted(uid: int) -> Listed:
+    """Return a message that a search named and the list leaves out: fetched by itself, and nobody knows how old it is."""
+    return Listed(uid, LARGEST_FETCH, None)
+
+
+def received(told: bytes) -> datetime | None:
+    """Read when the server got a message (INTERNALDATE); None if it says no instant."""
     found = _INTERNALDATE.search(told)
     if found is None:
-        return EPOCH
+        return None
     day, month, year, hour, minute, second, sign, hours, minutes = (part.decode("ascii") for part in found.groups())
     offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
     try:
@@ -59,7 +63,7 @@ def received(told: bytes) -> datetime:
         instant = datetime(int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=timezone(offset))
         return instant.astimezone(UTC)
     except (ValueError, OverflowError):
-        return EPOCH
+        return None
 
 
 def refusal(rows: Sequence[object]) -> str:

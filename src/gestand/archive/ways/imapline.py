@@ -109,12 +109,17 @@ def translated(settings: MailboxSettings, folder: str = "") -> Iterator[None]:
     except (imaplib.IMAP4.abort, OSError) as fault:
         raise lost(settings, fault) from None
     except (imaplib.IMAP4.error, ImapToolsError) as fault:
-        raise GestandError(
-            "mail-refused",
-            f"{settings.server.host} refused{f' the folder {folder!r}' if folder else ''}: {type(fault).__name__}",
-            where=f"mail.mailboxes.{settings.name}",
-            remedy="Look at the mailbox with an ordinary mail program; the next reading tries again.",
-        ) from None
+        raise refused(settings, folder, type(fault).__name__) from None
+
+
+def refused(settings: MailboxSettings, folder: str, why: str) -> GestandError:
+    """Return the error for what a server did not do; ``why`` in words of ours, never in its own."""
+    return GestandError(
+        "mail-refused",
+        f"{settings.server.host} refused{f' the folder {folder!r}' if folder else ''}: {why}",
+        where=f"mail.mailboxes.{settings.name}",
+        remedy="Look at the mailbox with an ordinary mail program; the next reading tries again.",
+    )
 
 
 def lost(settings: MailboxSettings, fault: BaseException) -> GestandError:

@@ -9,6 +9,14 @@ from enum import StrEnum
 from typing import Protocol
 
 
+class Ended(StrEnum):
+    """Why a mailbox is read no more: it was emptied, it is gone at the provider, or it goes on under another name."""
+
+    EMPTIED = "emptied"
+    CLOSED = "closed"
+    RENAMED = "renamed"
+
+
 class FolderRole(StrEnum):
     """What a folder is for, by RFC 6154 or by its name."""
 
@@ -39,11 +47,11 @@ class FolderHead:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A message in a folder, not fetched: its UID, its bytes, and when the server got it."""
+    """A message in a folder, not fetched: its UID, its bytes, and when the server got it (None: it does not say)."""
 
     uid: int
     size: int
-    received: datetime
+    received: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,13 @@ class Fetched:
     """A message as it was handed over. ``raw`` None: the server would not hand it over, ``why`` tells.
 
     ``mark`` finds it again in its folder, as long as it lies there: ``UIDVALIDITY:UID``, or a file's unique name.
+    ``received`` None: the server does not say when it got it.
     """
 
     uid: int
     mark: str
     raw: bytes | None
-    received: datetime
+    received: datetime | None
     why: str = ""
 
 

@@ -119,7 +119,8 @@ class Reading:
         self.store.fail(self.settings.name, folder.name, validity, uid, why=why, at=self.clock())
 
     def _way(self, folder: Folder, one: Fetched) -> Way:
-        return Way("imap", self.settings.name, one.received, folder=folder.name, at_origin=one.mark)
+        received = one.received or self.clock()  # where nobody says, its term runs from now
+        return Way("imap", self.settings.name, received, folder=folder.name, at_origin=one.mark)
 
 
 def _too_large(one: Listed) -> str:

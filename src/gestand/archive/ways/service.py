@@ -14,7 +14,7 @@ from gestand.archive.ways.contract import Archive
 from gestand.archive.ways.emptying import Emptying
 from gestand.archive.ways.maildir import open_maildir
 from gestand.archive.ways.mboxfile import Quoting
-from gestand.archive.ways.model import AddOutcome, Emptied, Mailbox, MailboxStatus, PullOutcome
+from gestand.archive.ways.model import AddOutcome, Emptied, Ended, Mailbox, MailboxStatus, PullOutcome
 from gestand.archive.ways.oauth import peers
 from gestand.archive.ways.pull import Progress, Reading, unseen
 from gestand.archive.ways.store import WaysStore, WholeReading
@@ -24,7 +24,7 @@ from gestand.kernel.config_mail import MailboxSettings, MailSettings, ServerSett
 from gestand.kernel.crypto import derive
 from gestand.kernel.egress import Egress, Peer
 from gestand.kernel.errors import GestandError, RefusedError, UsageError
-from gestand.kernel.ids import SYSTEM
+from gestand.kernel.ids import SYSTEM, ActorId
 from gestand.ledger.model import Event, Fact
 from gestand.ledger.service import Ledger
 from gestand.storage.engine import Engine
@@ -172,6 +172,27 @@ class Ways:
         if emptied.removed or emptied.left:
             self._ledger.append(Event("mailbox.emptied", self.clock(), SYSTEM, facts))
         return emptied
+
+    def end(self, name: str, why: Ended, *, actor: ActorId) -> None:
+        """Record what became of a mailbox that is in the settings no more, with what lay there.
+
+        :raises UsageError: ``mailbox-unknown`` if none of this name was ever read here. :raises RefusedError:
+            ``mailbox-set-up`` while it is in the settings.
+        """
+        if any(name in {box.name, box.address} for box in self.settings.mailboxes):
+            raise RefusedError(
+                "mailbox-set-up",
+                f"the mailbox {name} is still set up to be read",
+                where="gestand.toml: mail.mailboxes",
+                remedy="Take it out of the settings first, once nothing lies there that should be in the archive.",
+            )
+        if self.store.read(name) is None:
+            raise UsageError(
+                "mailbox-unknown",
+                f"no mailbox '{name}' was ever read here",
+                remedy="Give the name that it had in gestand.toml; 'gestand prove' names it.",
+            )
+        self._ledger.append(Event("mailbox.ended", self.clock(), actor, {"mailbox": name, "reason": str(why)}))
 
     def take_out(self, origins: Sequence[Origin]) -> tuple[Emptied, ...]:
         """Take messages out of their mailboxes, whatever ``empty_after_days`` says: they are to be erased, or were.

@@ -45,6 +45,8 @@ def watch(ways: Ways, *, stop: threading.Event, told: Told, every: float = EVERY
                 told(name, ways.pull(name))
             except GestandError as fault:
                 told(name, fault)
+            except Exception as fault:  # noqa: BLE001 - what one mailbox does to this program ends not the reading of others
+                told(name, _stumbled(name, fault))
     finally:
         stop.set()
         for watcher in watchers:
@@ -53,29 +55,57 @@ def watch(ways: Ways, *, stop: threading.Event, told: Told, every: float = EVERY
 
 def _wait(ways: Ways, box: MailboxSettings, due: queue.SimpleQueue[str], stop: threading.Event, every: float) -> None:
     pause = 1.0
+
+    def sound() -> None:
+        nonlocal pause
+        pause = 1.0
+
     while not stop.is_set():
-        due.put(box.name)
         if box.maildir is not None:
+            due.put(box.name)
             stop.wait(min(every, WITHOUT_IDLE))
             continue
         try:
-            _idle(ways, box, due, stop, every)
-            pause = 1.0
-        except GestandError as fault:
-            stop.wait(min(every, WITHOUT_IDLE) if fault.code == "imap-no-idle" else pause)
+            _idle(ways, box, due, stop, every, sound)
+        except Exception as fault:  # noqa: BLE001 - reading tells what is wrong, and tries again
+            silent = isinstance(fault, GestandError) and fault.code == "imap-no-idle"
+            if not silent:
+                due.put(box.name)
+            stop.wait(min(every, WITHOUT_IDLE) if silent else pause)
             pause = min(pause * 2, LATEST)
 
 
-def _idle(ways: Ways, box: MailboxSettings, due: queue.SimpleQueue[str], stop: threading.Event, every: float) -> None:
-    """Wait on one connection until it is time to read the other folders too."""
+def _stumbled(name: str, fault: Exception) -> GestandError:
+    return GestandError(
+        "mailbox-not-read",
+        f"reading this mailbox failed inside the program: {type(fault).__name__}",
+        where=f"mail.mailboxes.{name}",
+        remedy="What was read is kept, and it is tried again. If it stays so, report it: see SECURITY.md.",
+    )
+
+
+def _idle(  # noqa: PLR0917 - what waiting needs
+    ways: Ways,
+    box: MailboxSettings,
+    due: queue.SimpleQueue[str],
+    stop: threading.Event,
+    every: float,
+    sound: Callable[[], None],
+) -> None:
+    """Read everything, then wait on one connection until it is time to do so again.
+
+    It is read once the server has been asked to tell: what comes in before is read, what comes in after is told.
+    """
     mailbox = ways.open_imap(box)
     try:
         mailbox.examine(INBOX)
+        due.put(box.name)
         waited = 0.0
         while not stop.is_set() and waited < every:
             step = min(AT_ONCE, every - waited)
             if mailbox.wait(step, stop):
                 due.put(box.name)
             waited += step
+            sound()
     finally:
         mailbox.close()

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from gestand.breach.affected import Reach
 from gestand.breach.containing import DOORS, Pull
+from gestand.breach.filing import file_place
 from gestand.breach.model import Case, Lever, Outcome, Reporter
 from gestand.breach.notices import DueNotice
 from gestand.breach.registering import as_json as register_document
@@ -28,7 +29,19 @@ from gestand.system import System
 routes = APIRouter(prefix="/breaches", tags=["breaches"])
 Reader = Annotated[Program, Depends(needs("breaches:read"))]
 Reporting = Annotated[Program, Depends(needs("breaches:report"))]
-Writer = Annotated[Program, Depends(needs("breaches:write"))]
+Scoped = Annotated[Program, Depends(needs("breaches:write"))]
+
+
+def for_breaches(house: House, program: Scoped) -> Program:
+    """Return a program that may also act for the purpose under which files of breaches are kept, as in the office.
+
+    :raises RefusedError: ``token-purpose``.
+    """
+    program.allow_purpose(file_place(house.publication.in_force().policy).purpose)
+    return program
+
+
+Writer = Annotated[Program, Depends(for_breaches)]
 Fact = bool | int | float | str | None
 
 
@@ -251,7 +264,7 @@ def case_of(house: System, breach: str) -> dict[str, Any]:
 def _listed(case: Case) -> dict[str, Any]:
     return {
         "breach": case.breach.id, "reporter": str(case.breach.reporter), "rehearsal": case.breach.rehearsal,
-        "reported_at": case.breach.reported_at.isoformat(), "clock_from": case.breach.clock_from.isoformat(),
+        "reported_at": case.breach.reported_at.isoformat(), "clock_from": case.breach.counted_from.isoformat(),
         "open": case.breach.open,
     }  # fmt: skip
 

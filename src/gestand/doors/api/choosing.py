@@ -13,6 +13,7 @@ from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import Body, HoldPath, ItemRef, Line, SubjectPath, Why
 from gestand.doors.api.once import Key, once
 from gestand.doors.api.people import known
+from gestand.doors.api.requests import for_rights
 from gestand.doors.api.second_look import ASKED, looked_at
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ItemId, SubjectId
@@ -56,6 +57,7 @@ def restrict(house: House, program: Chooser, subject: SubjectPath, body: Restric
 @routes.post("/{subject}/release")
 def release(house: House, program: Chooser, subject: SubjectPath, body: Restriction) -> dict[str, Any]:
     """Lift a restriction, of all of a subject at once everywhere; the person is told before (Article 18(3))."""
+    for_rights(house, program)
     items = _items(house, subject, body.items)
     house.choices.release(items, actor=program.actor, reason=body.reason)
     return _limited(house, program, subject, body, len(items), restricted=False)

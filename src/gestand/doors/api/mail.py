@@ -21,6 +21,7 @@ from gestand.doors.api.bodies import After, Body, HoldPath, Limit, Line, Message
 from gestand.doors.api.once import Key, once
 from gestand.doors.api.paging import page
 from gestand.doors.api.people import known
+from gestand.doors.api.requests import for_rights
 from gestand.doors.api.second_look import ASKED, looked_at
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import UsageError
@@ -174,6 +175,7 @@ def restrict(house: House, program: Chooser, body: SomeMessages) -> dict[str, An
 @routes.post("/release")
 def release(house: House, program: Chooser, body: SomeMessages) -> dict[str, Any]:
     """Lift the restriction of messages; the person is told before (Article 18(3))."""
+    for_rights(house, program)
     names = [MessageId(one) for one in body.messages]
     count = house.archive.restrictions.lift(names, reason=body.reason, actor=program.actor)
     return {"messages": count, "restricted": False}

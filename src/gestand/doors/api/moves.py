@@ -11,6 +11,7 @@ from pydantic import Field
 from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import Body, Datum, ItemRef, Language, Line, SubjectPath
 from gestand.doors.api.people import known
+from gestand.doors.needing import must_open
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ItemId
 from gestand.staff.programs import Program
@@ -41,6 +42,7 @@ def move(house: House, program: Writer, subject: SubjectPath, body: NewAddress) 
     who, holding = known(house, subject), house.vault.item(ItemId(body.item))
     if holding is None or holding.subject != who:
         raise UsageError("item-unknown", "this datum is not of this subject", remedy="See what is held of the subject.")
+    must_open(house, holding.item, program.purposes, actor=program.actor, reason=body.reason)
     made = house.requests.moving.ask(
         holding.item, body.value, actor=program.actor, reason=body.reason, language=body.language
     )

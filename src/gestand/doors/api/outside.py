@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import Body, Language, Line, NamePath
+from gestand.doors.api.requests import for_rights
 from gestand.doors.api.second_look import ASKED, looked_at, named
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import GestandError, InputError, Problem
@@ -80,7 +81,8 @@ def deliver(house: House, program: PostWriter) -> dict[str, Any]:
 
 @routes.post("/post/{message}/paper", tags=["post"])
 def paper(house: House, program: PostWriter, message: NamePath) -> dict[str, Any]:
-    """Open a letter on paper, as a PDF in base64, to be printed."""
+    """Open a letter on paper, as a PDF in base64, to be printed: its address and words are of a person who was answered."""
+    for_rights(house, program)
     found = house.post.named(message)
     content = house.post.content(found.message_id, actor=program.actor, reason="printed")
     return {"file_name": f"{message}.pdf", "content": base64.b64encode(content).decode("ascii")}
@@ -89,6 +91,7 @@ def paper(house: House, program: PostWriter, message: NamePath) -> dict[str, Any
 @routes.post("/post/{message}/posted", tags=["post"])
 def posted(house: House, program: PostWriter, message: NamePath, body: Posted) -> dict[str, Any]:
     """Record that a letter was put in the post."""
+    for_rights(house, program)
     found, on = house.post.named(message), body.on or local_date(house.clock())
     return _outgoing(house.post.posted(found.message_id, on=on, by=body.by, actor=program.actor))
 
@@ -96,6 +99,7 @@ def posted(house: House, program: PostWriter, message: NamePath, body: Posted) -
 @routes.post("/post/{message}/settle", tags=["post"])
 def settle(house: House, program: PostWriter, message: NamePath, body: Settled) -> dict[str, Any]:
     """Say that a message in doubt arrived, or let it go again under the same Message-ID."""
+    for_rights(house, program)
     found = house.post.named(message)
     act = house.post.arrived if body.outcome == "arrived" else house.post.retry
     return _outgoing(act(found.message_id, actor=program.actor))

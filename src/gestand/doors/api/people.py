@@ -18,6 +18,7 @@ from gestand.doors.api.bodies import (
     SubjectPath,
 )
 from gestand.doors.api.once import Key, once
+from gestand.doors.needing import must_open
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import FieldPath, ItemId, PurposeId, SubjectId
 from gestand.reading.identifiers import check_kind
@@ -104,7 +105,7 @@ def open_values(house: House, program: Opener, subject: SubjectPath, body: Open)
 
 @routes.post("/{subject}/rectify", status_code=204)
 def rectify(house: House, program: Writer, subject: SubjectPath, body: Rectify) -> None:
-    """Put the right value in place of a wrong one, in every system (Article 16)."""
+    """Put the right value in place of a wrong one, in every system (Article 16); a purpose of the token opens the wrong one."""
     items = [
         one.item
         for one in house.vault.holdings(known(house, subject))
@@ -115,6 +116,7 @@ def rectify(house: House, program: Writer, subject: SubjectPath, body: Rectify) 
             "field-several", f"this field is held {len(items)} times of this subject",
             remedy="See what is held of the subject, and name the one you mean with item.",
         )  # fmt: skip
+    must_open(house, items[0], program.purposes, actor=program.actor, reason=body.reason)
     house.requests.rectify(items[0], body.value, actor=program.actor, reason=body.reason, sure=sure_of(body.sure or ""))
 
 

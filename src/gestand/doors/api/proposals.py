@@ -14,6 +14,7 @@ from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import After, Body, Limit, ProposalPath
 from gestand.doors.api.once import Key, once
 from gestand.doors.api.paging import page
+from gestand.doors.api.requests import for_rights
 from gestand.doors.api.second_look import ASKED, looked_at, named
 from gestand.rights.model import Channel, Right
 from gestand.rights.postbook import What
@@ -55,12 +56,14 @@ def proposals(house: House, program: Reader, limit: Limit = 50, after: After = "
 @routes.post("/proposals/look")
 def look(house: House, program: Writer) -> dict[str, Any]:
     """Read what came into the archive since the last look, and propose what may be a request."""
+    for_rights(house, program)
     return {"proposals": [_proposal(one) for one in house.proposals.look(actor=program.actor)]}
 
 
 @routes.post("/proposals/{proposal}/accept")
 def accept(house: House, program: Writer, proposal: ProposalPath, body: Accepted) -> dict[str, Any]:
     """Make a request of a proposal; its clock runs from the receipt of the mail."""
+    for_rights(house, program)
     made = house.proposals.accept(proposal, right=body.right, contact=body.contact, actor=program.actor)
     return {"request": made.id, "due": made.due.isoformat(), "conservative": made.conservative.isoformat()}
 
@@ -68,6 +71,7 @@ def accept(house: House, program: Writer, proposal: ProposalPath, body: Accepted
 @routes.post("/proposals/{proposal}/dismiss", responses=ASKED)
 def dismiss(house: House, program: Writer, proposal: ProposalPath) -> Response:
     """Say that a mail asks nothing of this: only a person does. Asked here, given in the office, then done."""
+    for_rights(house, program)
     house.proposals.one(proposal)
 
     def do() -> dict[str, Any]:

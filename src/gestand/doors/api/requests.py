@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -26,7 +26,17 @@ from gestand.doors.api.second_look import ASKED, looked_at, named
 from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import SubjectId
 from gestand.rights.circumstances import Circumstance, Shown
-from gestand.rights.model import Channel, Closing, ErasureOutcome, ErasurePlan, IdentityLevel, Right, SubjectRequest
+from gestand.rights.giving import Given
+from gestand.rights.model import (
+    Channel,
+    Closing,
+    ErasureOutcome,
+    ErasurePlan,
+    Exempt,
+    IdentityLevel,
+    Right,
+    SubjectRequest,
+)
 from gestand.staff.model import Act
 from gestand.staff.programs import Program
 from gestand.system import System
@@ -59,10 +69,24 @@ class Told(Body):
     language: Language = "nl"
 
 
+class Refused(Told):
+    """Why a request is rejected; ``exempt``: why an objection may be, though one to direct marketing never may."""
+
+    exempt: Exempt | None = None
+
+
 class Ending(Body):
     """How a request ends that was carried out on the data themselves."""
 
     outcome: Closing
+
+
+class ByHand(Body):
+    """What who asked was given by hand, how, and on which day; today without it."""
+
+    way: Channel
+    what: Given = Given.ANSWER
+    on: date | None = None
 
 
 class Special(Body):
@@ -123,6 +147,7 @@ def request(house: House, program: RequestReader, request_id: RequestPath) -> di
 @routes.post("/requests/{request_id}/confirm")
 def confirm(house: House, program: RequestWriter, request_id: RequestPath, body: Judged) -> dict[str, Any]:
     """Record how identity was judged; nothing is disclosed before."""
+    for_rights(house, program)
     subject = SubjectId(body.subject) if body.subject else None
     return _request(house.requests.confirm(request_id, body.level, actor=program.actor, subject=subject))
 
@@ -182,18 +207,20 @@ def decisions(house: House, program: RequestReader, request_id: RequestPath) -> 
 @routes.post("/requests/{request_id}/extend")
 def extend(house: House, program: RequestWriter, request_id: RequestPath, body: Told) -> dict[str, Any]:
     """Extend by two months, once, within the first month (Article 12(3)); the letter is in the answer."""
+    for_rights(house, program)
     made = house.requests.extend(request_id, body.reason, actor=program.actor)
     sent = house.requests.letters.extended(request_id, actor=program.actor, language=body.language)
     return {**_request(made), "letter": house.requests.letters.extension(request_id, sent.name)[body.language]}
 
 
 @routes.post("/requests/{request_id}/reject", responses=ASKED)
-def reject(house: House, program: RequestWriter, request_id: RequestPath, body: Told) -> Response:
+def reject(house: House, program: RequestWriter, request_id: RequestPath, body: Refused) -> Response:
     """Reject a request with its ground: only a person does (Article 12(4)). Asked here, given in the office, then done."""
+    for_rights(house, program)
     house.requests.one(request_id)
 
     def do() -> dict[str, Any]:
-        made = house.requests.reject(request_id, body.reason, actor=program.actor)
+        made = house.requests.reject(request_id, body.reason, actor=program.actor, exempt=body.exempt)
         sent = house.requests.letters.rejected(request_id, actor=program.actor, language=body.language)
         return {**_request(made), "letter": house.requests.letters.rejection(request_id, sent.name)[body.language]}
 
@@ -203,6 +230,7 @@ def reject(house: House, program: RequestWriter, request_id: RequestPath, body: 
 @routes.post("/requests/{request_id}/judge", responses=ASKED)
 def judge(house: House, program: RequestWriter, request_id: RequestPath, body: Special) -> Response:
     """Record what is special of a request: a representative, a minor, a repetition. A person judges it in the office first."""
+    for_rights(house, program)
     house.requests.one(request_id)
 
     def do() -> dict[str, Any]:
@@ -215,6 +243,7 @@ def judge(house: House, program: RequestWriter, request_id: RequestPath, body: S
 @routes.post("/requests/{request_id}/close", responses=ASKED)
 def close(house: House, program: RequestWriter, request_id: RequestPath, body: Ending) -> Response:
     """Close a request that was carried out on the data themselves. That somebody took it back, a keeper confirms first."""
+    for_rights(house, program)
     house.requests.one(request_id)
 
     def do() -> dict[str, Any]:
@@ -227,21 +256,31 @@ def close(house: House, program: RequestWriter, request_id: RequestPath, body: E
     return JSONResponse(do())
 
 
+@routes.post("/requests/{request_id}/given")
+def given(house: House, program: RequestWriter, request_id: RequestPath, body: ByHand) -> dict[str, Any]:
+    """Record that who asked was given the answer, a refusal or a notice by a way that this program does not know."""
+    for_rights(house, program)
+    return _request(house.requests.given(request_id, body.what, body.way, on=body.on, actor=program.actor))
+
+
 @routes.post("/requests/{request_id}/pause")
 def pause(house: House, program: RequestWriter, request_id: RequestPath) -> dict[str, Any]:
     """Record that who asks was asked who they are; on the better reading the clock stands until the answer."""
+    for_rights(house, program)
     return _request(house.requests.pause(request_id, actor=program.actor))
 
 
 @routes.post("/requests/{request_id}/resume")
 def resume(house: House, program: RequestWriter, request_id: RequestPath) -> dict[str, Any]:
     """Record that the question was answered, and count anew."""
+    for_rights(house, program)
     return _request(house.requests.resume(request_id, actor=program.actor))
 
 
 @routes.post("/requests/{request_id}/challenge")
 def challenge(house: House, program: RequestWriter, request_id: RequestPath, body: Challenge) -> dict[str, Any]:
     """Send a one-time code to an address that is held of who asks; it works for ten minutes."""
+    for_rights(house, program)
     subject = SubjectId(body.subject) if body.subject else None
     return {
         "request": request_id,
@@ -252,6 +291,7 @@ def challenge(house: House, program: RequestWriter, request_id: RequestPath, bod
 @routes.post("/requests/{request_id}/prove")
 def prove(house: House, program: RequestWriter, request_id: RequestPath, body: Typed) -> dict[str, Any]:
     """Judge a code that somebody gave back; a right one settles who asks. A wrong one is told as any other."""
+    for_rights(house, program)
     if not house.requests.prove(request_id, body.code, actor=program.actor):
         raise RefusedError(
             "identity-code", "this code proves nothing: it is wrong, older than ten minutes, used, or was tried too often",

@@ -61,6 +61,12 @@ def looked_at(
     else:
         return JSONResponse(jsonable_encoder(done or {}))
     found = approvals.of(act, what, now=now) or house.staff.ask_approval(act, what, actor=program.actor)
+    return waiting(house, found.id)
+
+
+def waiting(house: System, approval: str) -> Response:
+    """Answer 202 with what waits, and for whom."""
+    found = next(one for one in house.staff.approvals.open(house.clock()) if one.id == approval)
     waits = "a keeper, in the office" if found.ready is None else found.ready.isoformat()
     return JSONResponse({"approval": found.id, "waits_for": waits}, 202)
 

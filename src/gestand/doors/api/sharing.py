@@ -26,9 +26,12 @@ from gestand.doors.api.bodies import (
 from gestand.doors.api.once import Key, asked_mark
 from gestand.doors.api.paging import page
 from gestand.doors.api.people import known
+from gestand.doors.api.second_look import ASKED, waiting
+from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import FieldPath, RecipientId, SubjectId
 from gestand.sharing.model import Demand, Disclosure, Form, How, Order, Package, Telling
 from gestand.staff.programs import Program
+from gestand.system import System
 
 routes = APIRouter()
 Reader = Annotated[Program, Depends(needs("disclosures:read"))]
@@ -137,21 +140,26 @@ def judge(house: House, program: Reader, body: Wish) -> dict[str, Any]:
     }
 
 
-@routes.post("/disclosures", status_code=201, tags=["disclosures"])
+@routes.post("/disclosures", status_code=201, tags=["disclosures"], responses=ASKED)
 def disclose(house: House, program: Giver, body: Gift, key: Key = None) -> Response:
     """Give data to a recipient of the statement: opened for the purpose, packed, sealed to the recipient's key.
 
-    ``package`` is the sealed file (age) in base64. Asked again under the same key, nothing is given again and no package comes.
+    To a key that was not agreed, or of many at once, a keeper gives it first: then 202. ``package`` is the sealed file (age) in base64. Asked again under the same key, nothing is given again and no package comes.
     """
     purpose, mark = program.allow_purpose(body.purpose), asked_mark("disclosures", body)
     before = house.programs.remembered(program, key, mark) if key else None
     if before is not None:
         return Response(before[1], before[0], media_type="application/json")
-    made = house.sharing.disclose(
-        RecipientId(body.recipient), [known(house, one) for one in body.subjects], [FieldPath(one) for one in body.fields],
-        purpose, body.ground, actor=program.actor, reason=body.reason, form=body.form, sealed_to=body.sealed_to,
-        deliver=lambda _package: None,
-    )  # fmt: skip
+    try:
+        made = house.sharing.disclose(
+            RecipientId(body.recipient), [known(house, one) for one in body.subjects], [FieldPath(one) for one in body.fields],
+            purpose, body.ground, actor=program.actor, reason=body.reason, form=body.form, sealed_to=body.sealed_to,
+            deliver=lambda _package: None,
+        )  # fmt: skip
+    except RefusedError as refused:
+        if refused.code not in {"approval-missing", "approval-waiting"}:
+            raise
+        return waiting(house, refused.where)
     told = _disclosure(made.disclosure)
     if key:
         with house.engine.transaction():
@@ -183,6 +191,7 @@ def take_in(house: House, program: OrderWriter, body: NewOrder) -> dict[str, Any
 @routes.post("/orders/{order}/carry-out", tags=["orders"])
 def carry_out(house: House, program: OrderWriter, order: SharePath, body: CarryOut) -> dict[str, Any]:
     """Carry out an order that the law obliges to: approved by a second person in the office, or confirmed after a wait."""
+    _may(house, program, order)
     made = house.sharing.carry_out(
         order, actor=program.actor, proof=body.confirm, facts=dict(body.facts),
         subjects=tuple(map(SubjectId, body.subjects)), fields=tuple(map(FieldPath, body.fields)), form=body.form,
@@ -194,6 +203,7 @@ def carry_out(house: House, program: OrderWriter, order: SharePath, body: CarryO
 @routes.post("/orders/{order}/refuse", tags=["orders"])
 def refuse(house: House, program: OrderWriter, order: SharePath, body: Refusal) -> dict[str, Any]:
     """Refuse an order; the letter with every reason is in the answer."""
+    _may(house, program, order)
     made, letter = house.sharing.refuse_order(order, actor=program.actor, reason=body.reason, language=body.language)
     return {**_order(made), "letter": letter}
 
@@ -201,12 +211,14 @@ def refuse(house: House, program: OrderWriter, order: SharePath, body: Refusal) 
 @routes.post("/orders/{order}/lift", tags=["orders"])
 def lift(house: House, program: OrderWriter, order: SharePath, body: Because) -> dict[str, Any]:
     """Record that an order need not be kept secret any longer."""
+    _may(house, program, order)
     return _order(house.sharing.lift_secrecy(order, actor=program.actor, because=body.reason))
 
 
 @routes.post("/orders/{order}/notify", tags=["orders"])
 def notify(house: House, program: OrderWriter, order: SharePath, body: InLanguage) -> dict[str, Any]:
     """Record that the people are told of an order whose secrecy is over; the notice is in the answer."""
+    _may(house, program, order)
     made, letter = house.sharing.tell_subjects(order, actor=program.actor, language=body.language)
     return {**_order(made), "letter": letter}
 
@@ -233,6 +245,17 @@ def letter(house: House, program: Reader, telling: SharePath, language: Language
 def told(house: House, program: Giver, telling: SharePath, body: ToldRecipient) -> dict[str, Any]:
     """Record that a recipient was told and how that is known, or why it is impossible or disproportionate."""
     return _telling(house.sharing.told(telling, body.how, proof=body.proof, actor=program.actor))
+
+
+def _may(house: System, program: Program, order: str) -> None:
+    """Refuse a program that may not act for the purpose of an order.
+
+    :raises UsageError: ``order-unknown``. :raises RefusedError: ``token-purpose``.
+    """
+    found = next((one for one in house.sharing.orders() if one.id == order), None)
+    if found is None:
+        raise UsageError("order-unknown", f"there is no order '{order}'", remedy="List them: GET /api/v1/orders.")
+    program.allow_purpose(found.demand.purpose)
 
 
 def _disclosure(found: Disclosure) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.encoders import jsonable_encoder
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from gestand.doors.api.access import House, needs
 from gestand.doors.api.bodies import Body, Name, NamePath
@@ -118,7 +118,14 @@ def readmit(house: House, program: Writer, person: NamePath) -> Response:
     return looked_at(house, program, Act.PROGRAM, named(f"readmit {there.id}"), do)
 
 
-@routes.post("/{person}/revoke")
-def revoke(house: House, program: Writer, person: NamePath) -> dict[str, Any]:
-    """Let somebody act no more, and end their sessions."""
-    return {"person": person, "sessions_ended": house.staff.revoke(person, actor=program.actor)}
+@routes.post("/{person}/revoke", responses=ASKED)
+def revoke(house: House, program: Writer, person: NamePath) -> Response:
+    """Let somebody act no more, and end their sessions; of a keeper only once a keeper has given it in the office."""
+    there = house.staff.person(person)
+
+    def do() -> dict[str, Any]:
+        return {"person": person, "sessions_ended": house.staff.revoke(there.id, actor=program.actor)}
+
+    if there.keeper:
+        return looked_at(house, program, Act.STAFF, f"revoke {there.id}", do)
+    return JSONResponse(do())

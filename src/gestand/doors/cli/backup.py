@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from gestand.doors.cli.output import emit, say, table
 from gestand.kernel.config import BackupSettings
 from gestand.kernel.errors import DamagedError, GestandError, UsageError
 from gestand.kernel.ids import ActorId
+from gestand.ledger.note import VerifyKey
 from gestand.system import System
 
 app = typer.Typer(invoke_without_command=True)
@@ -57,6 +59,7 @@ def make(
                 "parts_renewed": made.renewed,
                 "keys_expired": list(made.keys_expired),
                 "expired": list(made.expired),
+                "unproven": list(made.unproven),
             }
         )
         return
@@ -70,6 +73,7 @@ def make(
     for what, gone in (("keys of", made.keys_expired), ("whole", made.expired)):
         if gone:
             say(f"Left, {what}: {', '.join(gone)}")
+    tell_unproven(made.unproven)
     say("It is proven once it was restored: gestand backup drill --identity FILE")
 
 
@@ -93,7 +97,7 @@ def setup(
             where=str(org / FILE),
             remedy="Change the section [backup] there yourself.",
         )
-    recipient = make_identity(identity)
+    recipient = make_identity(identity, _ledger_key(org))
     section = f"\n[backup]\nfolder = {json.dumps(str(folder))}\nrecipients = [{json.dumps(recipient)}]\n"
     with (org / FILE).open("a", encoding="utf-8") as file:
         file.write(section)
@@ -113,13 +117,15 @@ def list_backups(folder: Folder = None, org: Org = HERE, as_json: Json = False) 
         settings = _settings(house, folder)
         place = settings.folder
         found = [(one, place is not None and (place / one.keys.file).exists()) for one in house.backups.all(settings)]
+        unproven = house.backups.unproven(settings)
     if as_json:
         emit(
             {
                 "backups": [
                     {"id": one.id, "made": one.made.isoformat(), "items": one.items, "epoch": one.epoch, "keys": keys}
                     for one, keys in found
-                ]
+                ],
+                "unproven": list(unproven),
             }
         )
         return
@@ -134,6 +140,7 @@ def list_backups(folder: Folder = None, org: Org = HERE, as_json: Json = False) 
         for one, keys in found
     ]
     table("Backups", ("id", "made (UTC)", "data", "epoch", "keys"), rows)
+    tell_unproven(unproven)
 
 
 @app.command()
@@ -171,6 +178,22 @@ def drill(
         say(
             f"Backup {outcome.backup} came back whole: {outcome.items} data, every seal checked, {outcome.replayed} replayed."
         )
+
+
+def tell_unproven(names: Sequence[str]) -> None:
+    """Say which manifests in the backup folder are not proven, if there are any."""
+    if names:
+        say(f"NOT proven with this organisation's root key, so changed, damaged or of others: {', '.join(names)}")
+        say(
+            "They are left as they are, keys and all, and nothing is built upon them. Look at them, and remove them yourself."
+        )
+
+
+def _ledger_key(org: Path) -> VerifyKey:
+    from gestand.system import open_system
+
+    with open_system(org) as house:
+        return house.ledger.key
 
 
 def _settings(house: System, folder: Path | None) -> BackupSettings:

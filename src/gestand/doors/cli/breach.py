@@ -31,7 +31,9 @@ def report(
     what: Annotated[str, typer.Argument(help="What was seen, in any words.")],
     by: Annotated[str, typer.Option("--by", help="staff, processor or outsider.")] = "staff",
     contact: Annotated[str, typer.Option("--contact", help="How to reach who reported it.")] = "",
-    received: Annotated[str, typer.Option("--received", help="When it came in, with zone; now if left out.")] = "",
+    received: Annotated[
+        str, typer.Option("--received", help="When it came in: a day, or a day and time; now if left out.")
+    ] = "",
     aware: Annotated[
         str, typer.Option("--aware", help="Since when it is certain enough; left out: to be stated.")
     ] = "",
@@ -45,14 +47,17 @@ def report(
 
     if by not in set(Reporter):
         raise UsageError("breach-reporter", f"'{by}' reports nothing", remedy="By: " + ", ".join(Reporter) + ".")
+    came, known = instant(received, "--received"), instant(aware, "--aware")
     with opened(org) as house:
-        who = ActorId(actor)
         made = house.breaches.report(
-            what, reporter=Reporter(by), contact=contact, reported_at=instant(received, "--received"), actor=who
+            what,
+            reporter=Reporter(by),
+            contact=contact,
+            reported_at=came,
+            aware_at=known,
+            why=why,
+            actor=ActorId(actor),
         )
-        at = instant(aware, "--aware")
-        if at is not None:
-            house.breaches.state_aware(made.id, at, why, actor=who)
         say_case(house, made.id, as_json=as_json)
 
 
@@ -96,7 +101,9 @@ def facts(
         ),
     ] = None,
     drop: Annotated[list[str] | None, typer.Option("--drop", help="A fact that is taken back.")] = None,
-    aware: Annotated[str, typer.Option("--aware", help="Since when it is certain enough, with zone.")] = "",
+    aware: Annotated[
+        str, typer.Option("--aware", help="Since when it is certain enough: a day, or a day and time.")
+    ] = "",
     why: Annotated[str, typer.Option("--why", help="Why since then.")] = "",
     staff_aware: Annotated[bool, typer.Option("--staff-aware", help="Staff knew then, those in charge later.")] = False,
     summary: Annotated[str, typer.Option("--summary", help="What happened, in plain Dutch for people.")] = "",
@@ -122,9 +129,9 @@ def facts(
         (Part.CONSEQUENCES, consequences, consequences_en),
         (Part.MEASURES, measures, measures_en),
     )
+    at = instant(aware, "--aware")
     with opened(org) as house:
         who = ActorId(actor)
-        at = instant(aware, "--aware")
         if at is not None:
             house.breaches.state_aware(breach, at, why, actor=who, staff=staff_aware)
         if stated:
@@ -188,8 +195,8 @@ def _facts(given: Sequence[str] | None) -> dict[str, Any]:
 def people(
     breach: BreachArg,
     opened_by: Annotated[str, typer.Option("--opened-by", help="What this actor opened, by the ledger.")] = "",
-    first: Annotated[str, typer.Option("--from", help="From this moment, with zone.")] = "",
-    last: Annotated[str, typer.Option("--to", help="Up to this moment, with zone.")] = "",
+    first: Annotated[str, typer.Option("--from", help="From this day or moment.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Up to this day or moment.")] = "",
     shelf: Annotated[list[str] | None, typer.Option("--shelf", help="What lay on this shelf.")] = None,
     source: Annotated[list[str] | None, typer.Option("--source", help="What came from this source.")] = None,
     dossier: Annotated[list[str] | None, typer.Option("--dossier", help="What belongs to this dossier.")] = None,
@@ -212,7 +219,7 @@ def people(
     reach = Reach(
         opened_by=ActorId(opened_by) if opened_by else None,
         first=instant(first, "--from"),
-        last=instant(last, "--to"),
+        last=instant(last, "--to", last=True),
         shelves=tuple(shelf or ()),
         sources=tuple(source or ()),
         dossiers=tuple(dossier or ()),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gestand.doors.cli.output import emit, say
-from gestand.kernel.clock import AMSTERDAM
+from gestand.kernel.clock import AMSTERDAM, instant_of
 from gestand.kernel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,25 +14,22 @@ if TYPE_CHECKING:
     from gestand.system import System
 
 
-def instant(text: str, option: str) -> datetime | None:
-    """Return the instant of an option, None where it was not given.
+def instant(text: str, option: str, *, last: bool = False) -> datetime | None:
+    """Return the instant of an option, None where it was not given; ``last``: of a whole day it is the end.
 
-    :raises UsageError: ``breach-moment`` if it is none, or has no zone.
+    :raises UsageError: ``breach-moment`` if it is none.
     """
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        return instant_of(text, last=last)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
         raise UsageError(
             "breach-moment",
-            f"'{text}' is no moment with a zone",
+            f"'{text}' is no moment",
             where=option,
-            remedy="Write it as 2026-12-07T09:30:00+01:00.",
-        )
-    return found
+            remedy="Write it as 2026-12-07T09:30, by your own clock, or as 2026-12-07 for that day.",
+        ) from None
 
 
 def document(house: System, case: Case) -> dict[str, Any]:
@@ -110,8 +107,8 @@ def say_case(house: System, breach: str, *, as_json: bool, **more: Any) -> None:
     bound = " (upper bound)" if found["estimated"] else ""
     say(f"  people {counts['people']}{bound}, records {counts['records']}, told {counts['told']} of {counts['listed']}")
     for notice in found["notices"]:
-        if notice["owed"]:
-            stands = f"done {notice['done']}" if notice["done"] else "NOT DONE"
+        if notice["owed"] or notice["late"]:
+            stands = f"done {notice['done']}" if notice["done"] else "NOT DONE" if notice["owed"] else "no longer owed"
             late = ", LATE" if notice["late"] else ""
             say(f"  to the {notice['to']}: due {notice['due']}, {stands}{late} ({', '.join(notice['articles'])})")
     for line in found["why"]:

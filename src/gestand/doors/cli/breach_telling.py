@@ -66,7 +66,10 @@ def form(
 def submit(
     breach: BreachArg,
     reference: Annotated[str, typer.Option("--reference", help="The number that the authority gave.")],
-    at: Annotated[str, typer.Option("--at", help="When it was submitted, with zone; now if left out.")] = "",
+    at: Annotated[
+        str,
+        typer.Option("--at", help="When it was submitted: a day and time; of a day alone its end; now if left out."),
+    ] = "",
     reasons: Annotated[str, typer.Option("--reasons", help="The reasons of a delay, as the authority was told.")] = "",
     withdrawal: Annotated[bool, typer.Option("--withdrawal", help="It withdraws the notification.")] = False,
     org: Org = HERE,
@@ -80,7 +83,7 @@ def submit(
         house.breaches.submit(
             breach,
             reference=reference,
-            submitted_at=instant(at, "--at"),
+            submitted_at=instant(at, "--at", last=True),
             reasons=reasons,
             phase=Phase.WITHDRAWAL if withdrawal else None,
             actor=ActorId(actor),
@@ -102,7 +105,9 @@ def notify(
     channel: Annotated[
         str, typer.Option("--channel", help="How it was sent: post, email, telephone, counter.")
     ] = "post",
-    at: Annotated[str, typer.Option("--at", help="When, with zone; now if left out.")] = "",
+    at: Annotated[
+        str, typer.Option("--at", help="When: a day and time; of a day alone its end; now if left out.")
+    ] = "",
     subject: Annotated[list[str] | None, typer.Option("--subject", help="Only this person; repeat it.")] = None,
     others: Annotated[int, typer.Option("--others", help="How many who are not on the list.")] = 0,
     language: Language = "nl",
@@ -118,7 +123,7 @@ def notify(
             "breach-audience", f"'{to}' in '{language}'", remedy="To people, public or controller; in nl or en."
         )
     who = ActorId(actor)
-    record = Told(channel, instant(at, "--at"), tuple(map(SubjectId, subject)) if subject else None, others)
+    record = Told(channel, instant(at, "--at", last=True), tuple(map(SubjectId, subject)) if subject else None, others)
     more: dict[str, object] = {}
     with opened(org) as house:
         house.breaches.settle(breach, actor=who)
@@ -213,5 +218,5 @@ def register(
             if line.entry[column]:
                 say(f"    {title}: {line.entry[column]}")
         if line.lacks:
-            say(f"    ontbreekt nog: {', '.join(line.lacks)}")
-    say(f"{len(lines)} entries" + (f", written to {xlsx}" if xlsx else ""))
+            say(f"    ontbreekt nog: {' '.join(line.lacking)}")
+    say(("1 entry" if len(lines) == 1 else f"{len(lines)} entries") + (f", written to {xlsx}" if xlsx else ""))

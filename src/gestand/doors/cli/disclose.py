@@ -35,7 +35,7 @@ def make(
     out: Out = HERE,
     form: Annotated[Form, typer.Option("--format", help="How it is written before it is sealed.")] = Form.JSON,
     sealed_to: Annotated[
-        str, typer.Option("--sealed-to", help="Another age recipient than that in agreements.toml.")
+        str, typer.Option("--sealed-to", help="The recipient's age key, where agreements.toml has none.")
     ] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why now, for your own file.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge it, and open nothing.")] = False,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from gestand.backup.model import Inventory
+from gestand.doors.cli.backup import tell_unproven
 from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say
 from gestand.kernel.errors import GestandError, UsageError
@@ -124,6 +125,7 @@ def _document(found: Inventory) -> dict[str, Any]:
         "epochs": list(found.epochs),
         "unreadable_by": until.isoformat() if until else None,
         "escrow_epoch": found.escrow_epoch,
+        "unproven": list(found.unproven),
     }
 
 
@@ -140,6 +142,7 @@ def _tell(found: Inventory) -> None:
         say(
             "Copies of a backup that you keep elsewhere are yours to destroy; 'gestand backup --expire-keys' clears the folder."
         )
+    tell_unproven(found.unproven)
     if found.escrow_epoch is None:
         say("No keys are kept elsewhere: make an escrow or the emergency envelope.")
     elif found.escrow_epoch != found.epoch:

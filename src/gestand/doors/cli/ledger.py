@@ -82,7 +82,10 @@ def export(
     org: Org = HERE,
     as_json: Json = False,
 ) -> None:
-    """Write one file that anyone can verify: key, entries, checkpoints. It holds no personal data."""
+    """Write one file that anyone can verify: key, entries, checkpoints.
+
+    It holds ids, counts, dates and digests, who of the staff did what, and the reasons as they were written.
+    """
     import tempfile
 
     from gestand.ledger.exported import write_export

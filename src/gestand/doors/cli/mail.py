@@ -15,6 +15,7 @@ from gestand.doors.cli.organisation import opened
 from gestand.doors.cli.output import emit, say, say_now, table
 from gestand.kernel.clock import AMSTERDAM
 from gestand.kernel.errors import GestandError, UsageError
+from gestand.kernel.ids import ActorId
 
 if TYPE_CHECKING:
     from gestand.archive.ways.model import MailboxStatus, PullOutcome
@@ -208,6 +209,36 @@ def empty(mailbox: Name = None, org: Org = HERE, as_json: Json = False) -> None:
             say(f"{one.mailbox}: {one.removed} messages taken out, {one.left} left that should be gone")
     if any(one.left for one in done):
         raise typer.Exit(1)
+
+
+@app.command()
+def end(
+    mailbox: Annotated[str, typer.Argument(help="The name that it had in the settings.")],
+    because: Annotated[
+        str,
+        typer.Option("--because", help="emptied, closed (gone at the provider) or renamed (read under another name)."),
+    ],
+    actor: Annotated[str, typer.Option("--actor", help="Who acts.")] = "owner",
+    org: Org = HERE,
+    as_json: Json = False,
+) -> None:
+    """Record what became of a mailbox that is in the settings no more: until then nothing proves that old mail left it."""
+    from gestand.archive.ways.model import Ended
+
+    why = next((one for one in Ended if one == because), None)
+    if why is None:
+        raise UsageError(
+            "mailbox-end",
+            f"'{because}' is no end of a mailbox",
+            where="--because",
+            remedy="Write emptied, closed or renamed.",
+        )
+    with opened(org) as house:
+        house.ways.end(mailbox, why, actor=ActorId(actor))
+    if as_json:
+        emit({"mailbox": mailbox, "ended": str(why)})
+    else:
+        say(f"{mailbox}: recorded that it was {why}")
 
 
 @app.command()

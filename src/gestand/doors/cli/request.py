@@ -13,7 +13,7 @@ from gestand.doors.cli.options import HERE, Json, Org
 from gestand.doors.cli.output import emit, say, table
 from gestand.doors.cli.request_plan import plan_of, show_whole_plan
 from gestand.doors.cli.sent import say_sent, sent_document
-from gestand.kernel.clock import AMSTERDAM
+from gestand.kernel.clock import AMSTERDAM, instant_of
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, SubjectId
 from gestand.rights.model import Channel, IdentityLevel, Right, SubjectRequest
@@ -34,7 +34,9 @@ def open_request(
         typer.Option("--from", help="The e-mail address, telephone or customer number it came from, or what it says."),
     ],
     channel: Annotated[Channel, typer.Option("--channel", help="How it came in.")] = Channel.EMAIL,
-    received: Annotated[str, typer.Option("--received", help="When it arrived, with zone; now if left out.")] = "",
+    received: Annotated[
+        str, typer.Option("--received", help="When it arrived: a day, or a day and time; now if left out.")
+    ] = "",
     org: Org = HERE,
     as_json: Json = False,
     actor: Actor = "owner",
@@ -50,7 +52,10 @@ def open_request(
             actor=ActorId(actor),
             received_at=_instant(received),
         )
+        late = _late(request, house.clock())
     show_request(request, as_json=as_json)
+    if late and not as_json:
+        say("That day is past: answer now, and say in the answer why it is late.")
 
 
 for part in (request_cases, request_answers, request_letters):
@@ -61,11 +66,12 @@ def _instant(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text)
+        return instant_of(text)
     except ValueError:
         raise UsageError(
-            "request-moment", f"'{text}' is no instant", where="--received", remedy="Write 2026-11-22T09:30:00+01:00."
-        ) from None
+            "request-moment", f"'{text}' is no instant", where="--received",
+            remedy="Write 2026-11-22, or 2026-11-22T09:30 by your own clock.",
+        ) from None  # fmt: skip
 
 
 @app.command()
@@ -73,8 +79,9 @@ def verify(
     request: RequestArg,
     level: Annotated[IdentityLevel, typer.Option("--level", help="How you became sure, least intrusive first.")],
     subject: Annotated[
-        str, typer.Option("--subject", help="Whose data it is about, where the contact point does not tell.")
-    ] = "",
+        list[str] | None,
+        typer.Option("--subject", help="Whose data it is about, where the contact point does not tell."),
+    ] = None,
     org: Org = HERE,
     as_json: Json = False,
     actor: Actor = "owner",
@@ -82,9 +89,16 @@ def verify(
     """Record how identity was judged. What you were shown is not kept; only the level and the moment."""
     from gestand.system import open_system
 
+    if subject and len(set(subject)) > 1:
+        raise UsageError(
+            "subject-several",
+            f"a request is about one person, and {len(set(subject))} were named",
+            where="--subject",
+            remedy="Name the one who asks; open another request for whoever else asks with them.",
+        )
     with open_system(org) as house:
         confirmed = house.requests.confirm(
-            request, level, actor=ActorId(actor), subject=SubjectId(subject) if subject else None
+            request, level, actor=ActorId(actor), subject=SubjectId(subject[0]) if subject else None
         )
     show_request(confirmed, as_json=as_json)
 
@@ -120,12 +134,14 @@ def list_requests(org: Org = HERE, as_json: Json = False) -> None:
     from gestand.system import open_system
 
     with open_system(org) as house:
-        requests = list(house.requests.all())
+        requests, now = list(house.requests.all()), house.clock()
     if as_json:
         emit({"requests": [_document(r) for r in requests]})
         return
     table(
-        "Requests", ("request", "right", "state", "received", "answer before", "outcome"), [_row(r) for r in requests]
+        "Requests",
+        ("request", "right", "state", "received", "answer before", "outcome"),
+        [_row(r, now) for r in requests],
     )
 
 
@@ -137,11 +153,14 @@ def show(request: RequestArg, org: Org = HERE, as_json: Json = False) -> None:
     with open_system(org) as house:
         found = house.requests.one(request)
         decisions = house.requests.decisions(request)
+        late = _late(found, house.clock())
     if as_json:
         names = ("item", "field", "decision", "ground", "why_nl", "why_en", "until")
         emit({**_document(found), "decisions": [dict(zip(names, row, strict=True)) for row in decisions]})
         return
     show_request(found, as_json=False)
+    if late:
+        say("That day is past: answer now, and say in the answer why it is late.")
     if decisions:
         table("Decisions", ("field", "decision", "ground", "until"), [(r[1], r[2], r[3], r[6]) for r in decisions])
 
@@ -193,10 +212,16 @@ def _document(request: SubjectRequest) -> dict[str, Any]:
     }
 
 
-def _row(request: SubjectRequest) -> tuple[str, ...]:
+def _late(request: SubjectRequest, now: datetime) -> bool:
+    """Say whether a request should have been answered by now."""
+    return request.open and request.conservative < now
+
+
+def _row(request: SubjectRequest, now: datetime) -> tuple[str, ...]:
     received, due = (
         moment.astimezone(AMSTERDAM).strftime("%Y-%m-%d") for moment in (request.received_at, request.conservative)
     )
+    due += " (past)" if _late(request, now) else ""
     return (request.id, str(request.right), str(request.state), received, due, request.outcome)
 
 

@@ -15,7 +15,7 @@ from gestand.doors.cli.organisation import opened
 from gestand.doors.cli.output import emit, say
 from gestand.doors.cli.request_plan import plan_of, show_whole_plan
 from gestand.doors.cli.sent import Language, Send, say_sent, sent_document
-from gestand.doors.cli.writing import write_out
+from gestand.doors.cli.writing import write_beside, write_out
 from gestand.kernel.clock import local_date
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId, RequestId
@@ -61,8 +61,7 @@ class Out:
             return
         proof = self.house.requests.letters.packages.receipt(self.request)
         if self.folder is not None:
-            for name, content in proof.items():
-                (self.folder / name).write_bytes(content)
+            write_beside(self.folder, proof)
         if self.hand_over:
             self.house.parcels.put_again(self.request, {**self.files, **proof}, self.code)
             expires = self.house.parcels.expires(self.request)

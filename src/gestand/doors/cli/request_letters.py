@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,8 @@ from gestand.doors.cli.output import emit, say
 from gestand.doors.cli.sent import Language, Send, say_sent, sent_document
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import ActorId
-from gestand.rights.model import Closing
+from gestand.rights.giving import Given
+from gestand.rights.model import Channel, Closing, Exempt
 
 app = typer.Typer()
 RequestArg = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's id.")]
@@ -46,6 +48,9 @@ def extend(
 def reject(
     request: RequestArg,
     ground: Annotated[str, typer.Option("--ground", help="Why not, as the person is told, with the article.")],
+    exempt: Annotated[
+        Exempt | None, typer.Option("--exempt", help="Why an objection may be refused; one to marketing never may.")
+    ] = None,
     send: Send = True,
     language: Language = "nl",
     org: Org = HERE,
@@ -56,7 +61,7 @@ def reject(
     from gestand.doors.cli.request import show_request
 
     with opened(org) as house:
-        made = house.requests.reject(request, ground, actor=ActorId(actor))
+        made = house.requests.reject(request, ground, actor=ActorId(actor), exempt=exempt)
         letters = house.requests.letters
         sent = letters.rejected(request, actor=ActorId(actor), language=language) if send else None
         letter = letters.rejection(request, sent.name if sent else "")
@@ -98,6 +103,36 @@ def reply(
     with opened(org) as house:
         closed, sent = house.requests.letters.replied(request, text, actor=ActorId(actor), language=language)
     show_request(closed, as_json=as_json, sent=sent)
+
+
+@app.command()
+def given(
+    request: RequestArg,
+    way: Annotated[Channel, typer.Option("--way", help="How it was given.")],
+    on: Annotated[str, typer.Option("--on", help="The day it was given, such as 2026-12-07; today without it.")] = "",
+    what: Annotated[Given, typer.Option("--what", help="What was told.")] = Given.ANSWER,
+    org: Org = HERE,
+    as_json: Json = False,
+    actor: Actor = "owner",
+) -> None:
+    """Record that you gave an answer, a refusal or the notice of an extension by hand: what leaves from here is known."""
+    from gestand.doors.cli.request import show_request
+
+    with opened(org) as house:
+        told = house.requests.given(request, what, way, on=_day(on), actor=ActorId(actor))
+    show_request(told, as_json=as_json)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(
+            "given-date",
+            f"'{text}' is no day",
+            where="--on",
+            remedy="Give the day on which who asked was told, such as 2026-12-07.",
+        ) from None
 
 
 @app.command()

@@ -71,6 +71,8 @@ def command(
                 "erased_again": done.erased_again,
                 "to_correct": done.to_correct,
                 "unseen": done.unseen,
+                "ledger": done.ledger,
+                "recognised": done.recognised,
                 "keys_of": done.keys_of,
                 "closed": done.closed,
                 "sealed_again": dict(done.sealed_again),
@@ -101,6 +103,12 @@ def command(
         say(
             "Nobody knows what was erased or objected to after the backup: look through what was asked, and do it again."
         )
+    if not done.recognised:
+        say(f"NOTHING proved that this organisation is yours: its ledger is {done.ledger}.")
+        say(
+            "Who writes to the backup folder could have put another there. Compare it with a signed state that you keep, and write the"
+        )
+        say(f"line '# ledger: {done.ledger}' into the identity file if it is yours: then others are refused.")
     say("The old organisation may not run beside this one: two ledgers under one key would contradict each other.")
 
 

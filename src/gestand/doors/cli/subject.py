@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,7 @@ def add(
     purpose: Purpose,
     field: Fields,
     subject: Annotated[str, typer.Option("--subject", help="Add to somebody who is known, by id.")] = "",
+    new: Annotated[bool, typer.Option("--new", help="Somebody else, though the e-mail address is known.")] = False,
     dossier: Annotated[str, typer.Option("--dossier", help="The dossier the data belong to.")] = "",
     source: Source = "counter",
     on: On = "",
@@ -48,6 +50,7 @@ def add(
         if dry_run:
             _say_admission(house, values, PurposeId(purpose), source, as_json=as_json)
             return
+        known = () if subject or new else _same_address(house, values)
         admitted = house.intake.admit(
             SubjectId(subject) if subject else None,
             values,
@@ -57,6 +60,11 @@ def add(
             actor=OWNER,
             on=date_of(on),
             kind="firm" if firm else "person",
+        )
+    if known:  # beside what a script reads
+        sys.stderr.write(
+            f"{', '.join(known)} has this e-mail address too. The same person? Then add with --subject; "
+            "if not, --new says so.\n"
         )
     if as_json:
         emit({"subject": admitted, "items": len(values)})
@@ -142,7 +150,9 @@ def _find_like(text: str, choose: str, *, also: bool, as_json: bool, org: Path) 
     else:
         if found:
             rows = [(one.subject, f"{one.confidence:.0%}", ", ".join(one.why)) for one in found]
-            table(f"{len(found)} kandidaten", ("wie", "hoe zeker", "waarom"), rows)
+            table(
+                "1 kandidaat" if len(found) == 1 else f"{len(found)} kandidaten", ("wie", "hoe zeker", "waarom"), rows
+            )
         say("Nobody is chosen: look at them, then name one with --choose ID." if found else "Nobody found.")
 
 
@@ -238,6 +248,15 @@ subject_rights.add_to(app)
 
 
 # Steps
+
+
+def _same_address(house: System, values: dict[FieldPath, str]) -> tuple[SubjectId, ...]:
+    """Return who has one of these e-mail addresses already."""
+    from gestand.statement.policy import FieldKind
+
+    policy = house.statements.in_force().policy
+    given = [value for path, value in values.items() if (f := policy.field(path)) and f.kind is FieldKind.EMAIL]
+    return tuple(dict.fromkeys(one for value in given for one in house.vault.find(FieldKind.EMAIL, value)))
 
 
 def _known(house: System, subject: str) -> SubjectId:

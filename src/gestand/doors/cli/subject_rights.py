@@ -201,7 +201,9 @@ def object_(
 def consent(
     subject: Subject,
     purpose: Annotated[str, typer.Argument(metavar="PURPOSE", help="What is consented to.")],
-    channel: Annotated[str, typer.Option("--channel", help="How it was given: web, email, post, telephone, counter.")],
+    channel: Annotated[
+        str, typer.Option("--channel", help="How it was given: web, form, email, telephone, counter, post.")
+    ],
     withdraw: Withdraw = False,
     org: Org = HERE,
     as_json: Json = False,

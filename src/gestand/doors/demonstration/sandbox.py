@@ -24,6 +24,7 @@ from gestand.evidence.service import prove
 from gestand.kernel.clock import SettableClock
 from gestand.kernel.errors import GestandError, UsageError
 from gestand.publication.folder import read_statement
+from gestand.rights.giving import Given
 from gestand.rights.model import IdentityLevel, State
 
 
@@ -124,6 +125,7 @@ class DemonstrationSandbox:
             if request.open and request.state is State.RECEIVED:
                 house.requests.confirm(request.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
                 house.requests.answer(request.id, actor=OWNER)
+                house.requests.given(request.id, Given.ANSWER, request.channel, actor=OWNER)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from gestand.publication.folder import read_statement
 from gestand.register.model import DossierKind, Involved
 from gestand.retention.model import RetentionRun
 from gestand.rights.access_letter import access_letter
+from gestand.rights.giving import Given
 from gestand.rights.model import AccessAnswer, Channel, ErasureOutcome, IdentityLevel, Right, SubjectRequest
 from gestand.statement.compare import compare
 from gestand.statement.policy import FieldKind, Trigger
@@ -192,7 +193,7 @@ def choices(house: System, customers: dict[str, SubjectId], tell: Tell) -> None:
     vault.rectify(phone, "0485-340199", actor=OWNER, reason="the person's own word, by telephone")
     wishes = next(h.item for h in vault.holdings(eva) if h.field == "service.wishes")
     vault.restrict([wishes], actor=OWNER, reason="accuracy contested, Article 18(1)(a)")
-    vault.consent(chaima, PurposeId("newsletter"), text_digest="0" * 64, channel="web", actor=OWNER)
+    house.choices.consent(chaima, PurposeId("newsletter"), channel="web", actor=OWNER)
     vault.object_to(eva, [PurposeId("offers-mail")], actor=OWNER, reason="Article 21(1)")
     try:
         vault.open(chaima, PurposeId("newsletter"), actor=OWNER, reason="newsletter of December")
@@ -220,6 +221,7 @@ def give_access(house: System, tell: Tell) -> tuple[SubjectRequest, AccessAnswer
     asked = house.requests.receive(Right.ACCESS, contact=ACCESS.email, channel=Channel.EMAIL, actor=OWNER)
     house.requests.confirm(asked.id, IdentityLevel.CONTACT_POINT, actor=OWNER)
     answer = house.requests.answer(asked.id, actor=OWNER)
+    house.requests.given(asked.id, Given.ANSWER, Channel.EMAIL, actor=OWNER)
     tell(
         "An access request is answered",
         f"{ACCESS.name}: due {asked.due:%Y-%m-%d} (Article 12(3)), {len(answer.data)} data, each with its context. One of them:\n"
@@ -255,6 +257,7 @@ def erase(place: Place, tell: Tell) -> ErasureOutcome:
     place.clock.move_to(TODAY)
     house.retention.run(actor=OWNER)
     outcome = house.requests.erase(asked.id, actor=OWNER)
+    house.requests.given(asked.id, Given.ANSWER, Channel.POST, actor=OWNER)
     kept = [d for d in outcome.plan.decisions if d.decision != "erase"]
     until = max((d.until for d in kept if d.until), default=None)
     tell(

@@ -21,6 +21,7 @@ HOUSE: Mapping[str, str] = {
     "idempotency-other": "Onder deze sleutel is eerder iets anders gevraagd. Neem een nieuwe.",
     "keeper-by-link": "Een beheerder komt binnen met een koppeling waar twee keer naar is gekeken. Maak die hieronder.",
     "proof-unknown": "Sinds Gestand is gestart is er niets nagegaan. Ga eerst alle beloften na.",
+    "purpose-field": "Voor dit doel gaat dit gegeven niet open, dus het is er ook niet mee te verbeteren. Kies een doel dat het nodig heeft.",
     "role-unknown": "Deze rol is er niet. Kies ten minste één rol uit de lijst.",
     "staff-unknown": "Deze medewerker is er niet (meer). Kies er een uit de lijst, of nodig opnieuw uit.",
     "token": "Dit toegangsbewijs opent niets. Vraag een nieuw.",
@@ -90,6 +91,7 @@ HOUSE: Mapping[str, str] = {
     "source-exists": "Deze bron is er al. Neem een andere naam.",
     "source-failed": "Het andere systeem weigerde. Kijk daar wat er is, en doe het nog eens.",
     "source-frozen": "Deze bron is bevroren vanwege een datalek. Geef haar vrij als het veilig is.",
+    "source-key-ambiguous": "Daar zijn rijen die niet uit elkaar te houden zijn. Noem in het bestand van de bron kolommen die samen één rij noemen.",
     "source-key-missing": "Een tabel daar heeft geen sleutel, dus zijn haar rijen niet te noemen. Noem in het bestand van de bron een kolom.",
     "source-kind": "Dit soort bron is er niet. Kies er een uit de lijst.",
     "source-name": "Dit kan de naam van een bron niet zijn. Neem kleine letters, cijfers en streepjes.",
@@ -126,7 +128,7 @@ HOUSE: Mapping[str, str] = {
     "internal": f"Dit is een fout in Gestand zelf. Er is niets verloren. {KEEPER}",
     # The store, the keys and the ledger
     **dict.fromkeys(
-        ("store-behind-ledger", "store-busy", "store-damaged", "store-full", "store-in-doubt", "store-io", "store-lost", "store-missing", "store-newer",
+        ("store-behind-ledger", "store-busy", "store-damaged", "store-forked", "store-full", "store-in-doubt", "store-io", "store-lost", "store-missing", "store-newer",
          "store-not-durable", "store-not-opened", "store-read-only", "store-too-old", "store-dsn", "store-encoding", "transaction-broken",
          "backup-store-busy"), STORE),
     **dict.fromkeys(
@@ -136,7 +138,7 @@ HOUSE: Mapping[str, str] = {
         ("ledger-cannot-record", "ledger-checkpoint", "ledger-damaged", "ledger-fork", "ledger-key", "ledger-key-damaged", "ledger-key-missing",
          "ledger-key-open", "ledger-key-unreadable", "ledger-leaf", "ledger-no-entry", "ledger-no-transaction", "ledger-not-durable",
          "ledger-not-remembered", "ledger-receipt", "ledger-rollback", "ledger-shortened", "ledger-state", "ledger-tree", "file-note", "ledger-export",
-         "ledger-fact", "ledger-origin", "ledger-personal", "ledger-time", "ledger-unknown-event", "ledger-unknown-fact", "witness-fork", "witness-key",
+         "ledger-fact", "ledger-origin", "ledger-time", "ledger-unknown-event", "ledger-unknown-fact", "witness-fork", "witness-key",
          "witness-setting", "witness-signature", "witness-silent"), LEDGER),
     **dict.fromkeys(
         ("config-changed", "config-dsn", "config-engine", "config-format", "config-not-toml", "config-not-utf8", "config-unknown", "config-unreadable",

@@ -21,6 +21,8 @@ MAIL: Mapping[str, str] = {
     "https-failed": "Er kwam geen goed antwoord van het internet. Probeer het als er verbinding is.",
     "https-only": "Alleen een adres met https wordt gevraagd. Vul zo'n adres in.",
     "imap-no-idle": "Deze mailserver zegt niet zelf dat er mail is. Gestand kijkt op vaste tijden.",
+    "given-date": "Vul de dag in waarop de vrager het hoorde: niet vóór het verzoek, en niet later dan vandaag.",
+    "given-early": "Er is nog niets dat kon worden gegeven. Beantwoord, weiger of verleng het verzoek eerst.",
     "letter-early": "In deze brief staat iets dat nog niet is gebeurd. Doe dat eerst.",
     "letter-language": "Brieven zijn er in het Nederlands en het Engels. Kies een van beide.",
     "letter-not-set": "Van deze brief kan geen pdf worden gemaakt. Stuur de tekst als mail.",
@@ -38,6 +40,10 @@ MAIL: Mapping[str, str] = {
     "mail-sign-in": "De mailserver neemt deze naam met dit wachtwoord niet aan. Veel providers willen een app-wachtwoord: maak er daar een.",
     "mailbox-frozen": "Deze mailbox is bevroren vanwege een datalek. Geef haar vrij als het veilig is.",
     "mailbox-not-emptied": "Deze mailbox wordt niet door Gestand geleegd. Maak haar zelf leeg bij de provider, of zet het aan in gestand.toml.",
+    "mailbox-end": "Kies waarom de mailbox niet meer gelezen wordt: geleegd, weg bij de aanbieder, of onder een andere naam.",
+    "mailbox-set-up": "Deze mailbox staat nog in de instellingen. Haal hem daar eerst weg.",
+    "mail-unheard": "Niet alle post kon worden doorgezocht op teruggekomen brieven en afmeldingen. Lees de berichten die erbij staan zelf.",
+    "mailbox-not-read": "Deze mailbox kon niet worden gelezen. Wat gelezen is blijft, en Gestand probeert het opnieuw.",
     "mailbox-unknown": "Deze mailbox staat niet in de instellingen. Kies er een uit de lijst.",
     "maildir-missing": "In deze map is geen post te vinden. Kies de map met 'new' en 'cur'.",
     "message-damaged": "Dit bericht is beschadigd. Zet de opslag terug uit een back-up.",
@@ -73,6 +79,7 @@ MAIL: Mapping[str, str] = {
     "smtp-not-set": "Er is geen server ingesteld om mail mee te sturen. Stel hem in, of stuur het met de post.",
     "smtp-oauth": "Versturen met een token van een provider kan nog niet. Neem een app-wachtwoord.",
     "smtp-open-password": "Een wachtwoord gaat niet over een open lijn. Zet tls aan.",
+    "smtp-password": "Gebruikersnaam of wachtwoord heeft een teken dat niet naar een mailserver kan. Neem een wachtwoord met gewone letters, cijfers en tekens.",
     "smtp-unreachable": "De mailserver is niet te bereiken. Er is niets verloren: wat wacht gaat weg als het kan.",
 }  # fmt: skip
 

@@ -63,6 +63,14 @@ SOURCES: Mapping[str, str] = {
     'Write value = "…".': 'Schrijf value = "…".',
     "{} rows of {} have no {}: their period never begins, and they never leave":
         "{} rijen van {} hebben geen {}: hun termijn begint nooit, en zij gaan nooit weg",
+    "{}.{} holds lists, objects or bytes, in which nobody can be looked for":
+        "{0}.{1} bevat lijsten, objecten of bytes, en daarin is niemand te zoeken",
+    "Name a column or view that holds the value alone; or write finds = false if the rows are found otherwise.":
+        "Noem een kolom of view met alleen de waarde; of schrijf finds = false als de rijen anders te vinden zijn.",
+    "{} refers to {}, and the database would {} its rows along with it":
+        "{0} verwijst naar {1}, en de database zou de rijen daarvan meenemen ({2})",
+    'Declare it in a source with in_schema = "{}", and say so here: not_personal = { "{}" = "…" }; an erasure is refused as long as it has rows that refer to what goes.':
+        'Beschrijf het in een bron met in_schema = "{0}", en zeg dat hier: not_personal = { "{1}" = "…" }; wissen wordt geweigerd zolang het rijen heeft die verwijzen naar wat weggaat.',
     "Give each of them its date, or name another column.": "Geef elk zijn datum, of noem een andere kolom.",
     "{} looks personal ({}: {}) and is not declared": "{0} lijkt persoonlijk ({1}) en staat er niet bij",
     'Declare it under [tables.{}.columns]: {} = { field = "…" }, or { none = "why it is not" }.':

@@ -155,8 +155,8 @@ class _Office:
             visit.purpose(visit.policy.rights.purpose)
         if route.purpose == BREACH:
             visit.purpose(file_place(visit.policy).purpose)
-        if route.fresh and not visit.session.is_fresh(visit.now):
-            raise RefusedError("not-fresh", "this asks your passkey again", remedy="Show it.")
+        if route.fresh:
+            visit.fresh()
         if route.method == "GET" or route.long:
             return route.view(visit)
         with self._one_at_a_time:

@@ -96,6 +96,14 @@ class Visit:
             )
         return PurposeId(name)
 
+    def fresh(self) -> None:
+        """Refuse an act that asks a key again where none was shown in the last minutes.
+
+        :raises RefusedError: ``not-fresh``.
+        """
+        if not self.session.is_fresh(self.now):
+            raise RefusedError("not-fresh", "this asks your passkey again", remedy="Show it.")
+
     def field(self, name: str) -> str:
         """Return what was filled in, without white space around it.
 

@@ -23,6 +23,9 @@ from gestand.kernel.clock import Clock
 from gestand.kernel.entropy import Entropy
 from gestand.kernel.errors import RefusedError
 from gestand.kernel.tickets import Tickets
+from gestand.reading.kinds import guess_kind
+from gestand.reading.normal import normal_form
+from gestand.statement.policy import FieldKind
 from gestand.storage.once import Once
 
 YOUNGEST = timedelta(seconds=3)
@@ -92,8 +95,9 @@ class Forms:
         return self._once.spend(f"form {kind}", ticket.mark, now=self._clock(), until=ticket.until)
 
     def mailbox_free(self, address: str) -> bool:
-        """Say whether more may be asked from one contact point within this hour."""
-        return self._mailboxes.take("mailbox", address.strip().casefold())
+        """Say whether more may be asked from one contact point within this hour; one that is found under it counts as it."""
+        kind = guess_kind(address) or FieldKind.EMAIL
+        return self._mailboxes.take("mailbox", normal_form(kind, address))
 
 
 def from_here(request: Request) -> bool:

@@ -73,7 +73,12 @@ def _scan(house: System) -> Figures:
 
 def _back_up(house: System) -> Figures:
     made = house.backups.make(actor=SYSTEM)
-    return {"backup": made.manifest.id, "keys_left": len(made.keys_expired), "left": len(made.expired)}
+    return {
+        "backup": made.manifest.id,
+        "keys_left": len(made.keys_expired),
+        "left": len(made.expired),
+        "unproven": len(made.unproven),
+    }
 
 
 def _ask_witnesses(house: System) -> Figures:

@@ -51,18 +51,32 @@ def serve_house(
         listening.close()
         raise
     app = Counted(_with_probes(doors(own), probes(house)), tally, door_of)
-    with listening, _stopping_kindly(), _metrics(house, tally, watched), _working(house, due_work=due_work):
+    with listening, _stopping_kindly() as asked, _metrics(house, tally, watched), _working(house, due_work=due_work):
         shown = f"[{host}]" if ":" in host else host
         announce(f"http://{shown}:{own}/", own)
-        _server(app).run(sockets=[listening])
+        _server(app, asked).run(sockets=[listening])
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
-    return uvicorn.Server(
+class _Server(uvicorn.Server):
+    """A server that does not begin if it was asked to stop before it could hear that."""
+
+    def __init__(self, config: uvicorn.Config, asked: threading.Event) -> None:
+        super().__init__(config)
+        self._asked = asked
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin; its own handlers of signals stand by now."""
+        await super().startup(sockets=sockets)
+        self.should_exit = self.should_exit or self._asked.is_set()
+
+
+def _server(app: ASGIApp, asked: threading.Event) -> uvicorn.Server:
+    return _Server(
         uvicorn.Config(
             app, access_log=False, log_level="warning", server_header=False, date_header=True, lifespan="off",
             timeout_graceful_shutdown=LAST_REQUESTS, proxy_headers=True, forwarded_allow_ips="127.0.0.1",
-        )
+        ),
+        asked,
     )  # fmt: skip
 
 
@@ -74,14 +88,18 @@ def _with_probes(doors: ASGIApp, watched: ASGIApp) -> ASGIApp:
 
 
 @contextmanager
-def _stopping_kindly() -> Iterator[None]:
-    """Let SIGTERM end the server as Ctrl-C does; the server sends the signal on when it is done, and then it means nothing."""
+def _stopping_kindly() -> Iterator[threading.Event]:
+    """Let SIGTERM end the server as Ctrl-C does; the server sends the signal on when it is done, and then it means nothing.
+
+    Yields what is set by one that comes before the server itself listens for it.
+    """
+    asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield asked
         return
-    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: asked.set())
     try:
-        yield
+        yield asked
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -91,7 +109,7 @@ def _metrics(house: System, tally: Tally, watched: socket.socket | None) -> Iter
     if watched is None:
         yield
         return
-    server = _server(probes(house, tally))
+    server = _server(probes(house, tally), threading.Event())
     thread = threading.Thread(target=server.run, kwargs={"sockets": [watched]}, name="metrics", daemon=True)
     thread.start()
     try:

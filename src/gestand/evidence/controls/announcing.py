@@ -1,18 +1,19 @@
 """Control of notices: who a wider version concerns was told before it came into force, by mail or letter.
 
-What counts is the mail server's answer, or the day a letter was posted, as the ledger has it; a mail that waits tells nobody.
+What counts is the mail server's answer, or the day a letter was posted, as the ledger has it; a mail that waits or came back tells nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from gestand.evidence.controls.common import entries, judged
 from gestand.evidence.model import Control, Verdict, World
 from gestand.kernel.clock import local_date
-from gestand.rights.announcing import TOLD, about_of, people_concerned, reference_of
+from gestand.rights.announcing import TOLD, about_of, by_post, people_concerned, reference_of, returned
 from gestand.statement.policy import Text
+
+SENT = frozenset({"mail.sent", "letter.posted"})
 
 
 def enlarging_change_announced(world: World) -> Verdict:
@@ -27,14 +28,15 @@ def enlarging_change_announced(world: World) -> Verdict:
     for at, version in enumerate(history):
         if version.version not in published or version.in_force_from > today:
             continue
-        told, lost = dict(_told(world, version.version)), _unreachable(world, version.version)
+        told, lost, back = _heard(world, version.version)
         about = about_of(world.publication, at)
         for subject in people_concerned(world.vault, world.publication, about, before=version.in_force_from):
             looked_at += 1
             mark = world.vault.reference(subject)
             on = told.get(mark)
-            unreachable += on is None and mark in lost
-            if on is None and mark not in lost:
+            nowhere = mark in lost or (mark in back and not by_post(world.policy, world.vault.holdings(subject)))
+            unreachable += on is None and nowhere
+            if on is None and not nowhere:
                 faults.append(f"version {version.version}: {subject} was not told")
             elif on is not None and on >= version.in_force_from:
                 faults.append(f"version {version.version}: {subject} was told on {on.isoformat()}, not before")
@@ -53,22 +55,22 @@ def enlarging_change_announced(world: World) -> Verdict:
     )
 
 
-def _told(world: World, version: str) -> Iterator[tuple[str, date]]:
-    """Yield who was told of a version and when, the last first, so that the first stays."""
+def _heard(world: World, version: str) -> tuple[dict[str, date], frozenset[str], frozenset[str]]:
+    """Return who was told of a version and when first, who could not be reached, and whose mail came back."""
     reference = reference_of(version)
-    found = [e.event for e in entries(world, *TOLD) if e.event.facts.get("reference") == reference]
-    for event in reversed(found):
-        if event.name == "notice.unreachable":
-            continue
-        on = event.facts.get("on")
-        yield event.subject, date.fromisoformat(str(on)) if on else local_date(event.at)
-
-
-def _unreachable(world: World, version: str) -> frozenset[str]:
-    reference = reference_of(version)
-    return frozenset(
-        e.event.subject for e in entries(world, "notice.unreachable") if e.event.facts["reference"] == reference
+    named = entries(world, *TOLD, "mail.bounced")
+    found = [e.event for e in named if e.event.facts.get("reference") == reference]
+    back = returned(found)
+    told: dict[str, date] = {}
+    for event in found:
+        if event.name in SENT and event.facts.get("message") not in back:
+            on = event.facts.get("on")
+            told.setdefault(event.subject, date.fromisoformat(str(on)) if on else local_date(event.at))
+    lost, came_back = (
+        frozenset(event.subject for event in found if event.name == name)
+        for name in ("notice.unreachable", "mail.bounced")
     )
+    return told, lost, came_back
 
 
 CONTROLS = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from gestand.evidence.controls.common import entries, judged
-from gestand.evidence.model import Control, Verdict, World
+from gestand.evidence.controls.common import SHOWN, entries, judged
+from gestand.evidence.model import Control, Finding, Verdict, World
 from gestand.kernel.clock import local_date
 from gestand.law.periods import keeping
 from gestand.ledger.model import Entry
@@ -14,12 +14,15 @@ from gestand.statement.policy import Text
 GRACE = timedelta(days=1)
 AT_ORIGIN_DAYS = 30
 """Days that a message may lie at its provider where the settings do not say it: long enough for a person to do it by hand."""
+LATELY = timedelta(days=2)
+"""A reading that is older says nothing of what lies in a mailbox today."""
 
 
 def archive_receives_all(world: World) -> Verdict:
     """What the ledger says came in is in the store, can be opened, and is in the index; but for what was erased.
 
     After a restore it counts from what the backup brought back; what came in after that backup was made is told as lost.
+    What lies in a mailbox that was not read lately is not in the archive yet, so nothing is proven then.
     """
     admitted = erased = unread = lost = 0
     for entry in entries(world, "message.admitted", "message.erased", "restore.done"):
@@ -41,17 +44,22 @@ def archive_receives_all(world: World) -> Verdict:
     faults += [f"message number {number}: nothing opens it any more" for number in world.archive.numbers_without_key()]
     failed = {str(one.event.facts.get("mailbox")): _number(one, "failed") for one in entries(world, "mailbox.read")}
     faults += [f"mailbox {name}: {count} messages could not be read" for name, count in failed.items() if count]
-    return judged(
+    verdict = judged(
         faults,
         admitted,
         kept=Text(nl="Elk ontvangen bericht staat in het archief.", en="Every message that came in is in the archive."),
         broken=Text(nl="Er ontbreken berichten in het archief.", en="Messages are missing from the archive."),
         figures={"stored": stored, "erased": erased, "kept_unread": unread, "lost_with_a_restore": lost},
     )
+    read = _readings(world)
+    waiting = [why for box in world.ways.settings.mailboxes if (why := _not_read_lately(world, box.name, read))]
+    if verdict.finding is Finding.KEPT and waiting:
+        return _unproven(NOT_READ, waiting, verdict)
+    return verdict
 
 
 def archive_within_period(world: World) -> Verdict:
-    """No message is past its time (but for a legal hold), and its time is what its shelf makes of its arrival."""
+    """No message is past its time (but for a legal hold or a restriction), and its time is what its shelf makes of its arrival."""
     today = local_date(world.clock())
     faults: list[str] = []
     seen = corrected = 0
@@ -66,7 +74,8 @@ def archive_within_period(world: World) -> Verdict:
         limit = keeping(kept.received, shelf.period, shelf.counts_from).erase_from
         if kept.due is None or kept.due > limit:
             faults.append(f"{kept.message}: set to leave later than shelf '{kept.shelf}' allows ({limit})")
-        if kept.due is not None and kept.due + GRACE < today and world.archive.holds.of(kept, today) is None:
+        late = kept.due is not None and kept.due + GRACE < today and world.archive.holds.of(kept, today) is None
+        if late and not world.archive.restrictions.among([kept]):
             faults.append(f"{kept.message}: should be gone since {kept.due}")
     return judged(
         faults,
@@ -78,34 +87,82 @@ def archive_within_period(world: World) -> Verdict:
 
 
 def origin_mailbox_emptied(world: World) -> Verdict:
-    """After the last reading and emptying, nothing older lies in a mailbox at its provider than the settings allow, or 30 days."""
-    limits = {box.name: box.empty_after_days or AT_ORIGIN_DAYS for box in world.ways.settings.mailboxes}
-    last: dict[str, Entry] = {}
-    emptied: dict[str, int] = {}
-    for entry in entries(world, "mailbox.read", "mailbox.emptied"):
-        name = str(entry.event.facts.get("mailbox"))
-        if entry.event.name == "mailbox.read":
-            last[name] = entry
-        elif not _number(entry, "left"):
-            emptied[name] = entry.index
+    """Nothing older lies in a mailbox at its provider today than the settings allow, or 30 days.
+
+    What was seen there lies there still until a later reading or emptying shows otherwise. A mailbox that was not read
+    lately, or is in the settings no more without a record that it ended, is unproven; so is one that is frozen.
+    """
+    boxes = {box.name: box for box in world.ways.settings.mailboxes}
+    frozen = world.ways.frozen()
+    today = local_date(world.clock())
+    read = _readings(world)
+    gone: dict[str, int] = {}
+    for entry in entries(world, "mailbox.emptied", "mailbox.ended"):
+        if entry.event.name == "mailbox.ended" or not _number(entry, "left"):
+            gone[str(entry.event.facts.get("mailbox"))] = entry.index
     faults: list[str] = []
-    for name, entry in last.items():
-        oldest = str(entry.event.facts.get("oldest") or "")
-        if not oldest or name not in limits or emptied.get(name, -1) > entry.index:
+    unproven = [_not_read_lately(world, name, read) for name in boxes if name not in read]
+    for name, entry in read.items():
+        oldest = "" if gone.get(name, -1) > entry.index else str(entry.event.facts.get("oldest") or "")
+        box = boxes.get(name)
+        if box is None:
+            if oldest:
+                unproven.append(
+                    f"mailbox {name}: in the settings no more, and mail from {oldest} lay there (ledger entry {entry.index}); "
+                    "if it is gone, 'gestand mail end' records that"
+                )
             continue
-        age = (local_date(entry.event.at) - date.fromisoformat(oldest)).days
-        if age > limits[name] + GRACE.days:
+        limit = box.empty_after_days or AT_ORIGIN_DAYS
+        stale = _not_read_lately(world, name, read)
+        # who empties by hand may have done so since the last reading; what this program takes out is in the ledger
+        until = today if box.empty_after_days or not stale else local_date(entry.event.at)
+        old = bool(oldest) and (until - date.fromisoformat(oldest)).days > limit + GRACE.days
+        if old and name not in frozen:
             faults.append(
                 f"mailbox {name}: a message of {oldest} lies at the provider still (ledger entry {entry.index}; at most "
-                f"{limits[name]} days)"
+                f"{limit} days)"
             )
-    return judged(
+        elif stale or old:
+            unproven.append(stale or f"mailbox {name}: frozen to contain a breach, with mail from {oldest} in it")
+    verdict = judged(
         faults,
-        len(last),
+        len(read),
         kept=Text(nl="Bij de aanbieder liggen geen oude berichten meer.", en="No old messages lie at the provider."),
         broken=Text(nl="Bij de aanbieder liggen nog oude berichten.", en="Old messages lie at the provider still."),
         figures={"sealed_and_there": world.archive.origins.count()},
     )
+    if verdict.finding is Finding.KEPT and unproven:
+        return _unproven(NOT_SEEN, unproven, verdict)
+    return verdict
+
+
+NOT_READ = Text(
+    nl="Een postvak is al dagen niet gelezen: wat daar ligt, staat nog niet in het archief.",
+    en="A mailbox was not read for days: what lies there is not in the archive yet.",
+)
+NOT_SEEN = Text(
+    nl="Van een postvak is niet te zien wat er nu nog bij de aanbieder ligt.",
+    en="Of a mailbox it cannot be seen what lies at the provider now.",
+)
+
+
+def _readings(world: World) -> dict[str, Entry]:
+    """Return the last reading of each mailbox."""
+    return {str(entry.event.facts.get("mailbox")): entry for entry in entries(world, "mailbox.read")}
+
+
+def _not_read_lately(world: World, name: str, read: dict[str, Entry]) -> str:
+    """Say that a mailbox was not read lately; nothing if it was."""
+    last = read.get(name)
+    if last is None:
+        return f"mailbox {name}: set up, and was never read"
+    if world.clock() - last.event.at > LATELY:
+        return f"mailbox {name}: last read on {local_date(last.event.at)} (ledger entry {last.index})"
+    return ""
+
+
+def _unproven(why: Text, seen: list[str], verdict: Verdict) -> Verdict:
+    return Verdict(Finding.UNPROVEN, why, verdict.figures, tuple(seen[:SHOWN]))
 
 
 def _number(entry: Entry, fact: str) -> int:
@@ -117,7 +174,10 @@ CONTROLS = (
     Control(
         "archive-receives-all",
         Text(nl="Elk bericht komt in het archief", en="Every message comes into the archive"),
-        Text(nl="het logboek tegen opslag, sleutels en index", en="the ledger against store, keys and index"),
+        Text(
+            nl="het logboek tegen opslag, sleutels en index, en wanneer elke mailbox is gelezen",
+            en="the ledger against store, keys and index, and when each mailbox was read",
+        ),
         "measured",
         archive_receives_all,
         __name__,
@@ -138,8 +198,8 @@ CONTROLS = (
         "origin-mailbox-emptied",
         Text(nl="De mailbox bij de aanbieder wordt geleegd", en="The mailbox at the provider is emptied"),
         Text(
-            nl="het oudste bericht bij elke lezing van een mailbox",
-            en="the oldest message at each reading of a mailbox",
+            nl="per mailbox het oudste bericht bij de laatste lezing, en de leeftijd daarvan nu",
+            en="of each mailbox the oldest message at the last reading, and its age today",
         ),
         "measured",
         origin_mailbox_emptied,

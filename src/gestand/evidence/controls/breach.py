@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from gestand.breach.model import Case
 from gestand.breach.notices import Audience
@@ -17,6 +18,8 @@ from gestand.statement.policy import Text
 
 CONTAIN_WITHIN = timedelta(hours=24)
 """A report against which nothing was done for a day was not contained first."""
+TO_THE_MINUTE = timedelta(minutes=1)
+"""The ledger writes awareness to the minute; a row that is seconds later says the same."""
 
 
 def _cases(world: World) -> list[Case]:
@@ -27,8 +30,25 @@ def _late(world: World, case: Case, *audiences: Audience) -> Iterator[str]:
     for notice in world.breaches.due(case, world.policy.breach):
         if notice.audience in audiences and notice.late and notice.due is not None:
             hour = notice.due.astimezone(AMSTERDAM).isoformat(timespec="minutes")
-            done = "was told later" if notice.done_at else "was not told"
-            yield f"breach {case.breach.id}: the {notice.audience} {done} than {hour}"
+            done = f"was told later than {hour}" if notice.done_at else f"was not told by {hour}"
+            lifted = "" if notice.owed else ", and was judged not to need it only after that"
+            yield f"breach {case.breach.id}: the {notice.audience} {done}{lifted}"
+
+
+def _first_aware(world: World) -> dict[str, datetime]:
+    """Return since when each breach was known by the earliest statement of it, to the minute, as the ledger has it."""
+    found: dict[str, datetime] = {}
+    for entry in entries(world, "breach.aware"):
+        breach, at = str(entry.event.facts.get("breach")), datetime.fromisoformat(str(entry.event.facts.get("aware")))
+        found[breach] = min(at, found.get(breach, at))
+    return found
+
+
+def _as_first_known(case: Case, first: Mapping[str, datetime]) -> Case:
+    at, breach = first.get(case.breach.id), case.breach
+    if at is None or breach.counted_from - at < TO_THE_MINUTE:
+        return case
+    return replace(case, breach=replace(breach, first_aware=at))
 
 
 def _in_ledger(world: World, name: str) -> Counter[str]:
@@ -60,9 +80,13 @@ def contained(world: World) -> Verdict:
 
 
 def clock_kept(world: World) -> Verdict:
-    """The authority, and a controller on whose behalf we process, were told in time, or there is time left."""
+    """The authority, and a controller on whose behalf we process, were told in time, or there is time left.
+
+    The hours run from the earliest awareness that the ledger knows of: stating a later one lengthens nothing.
+    """
     submitted = _in_ledger(world, "breach.submitted")
-    cases = _cases(world)
+    first = _first_aware(world)
+    cases = [_as_first_known(case, first) for case in _cases(world)]
     faults = [fault for case in cases for fault in _late(world, case, Audience.AUTHORITY, Audience.CONTROLLER)]
     faults += [
         f"breach {case.breach.id}: a notification is listed that the ledger does not know"

@@ -1,11 +1,8 @@
-"""Controls of keeping: sealed on disk, gone in time, and what was erased stays erased."""
+"""Controls of keeping: gone in time, and what was erased stays erased."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 from gestand.evidence.controls.common import entries, every_holding, judged, marked
 from gestand.evidence.model import Control, Verdict, World
@@ -14,54 +11,10 @@ from gestand.law.periods import keeping
 from gestand.statement.policy import Text
 
 GRACE = timedelta(days=1)  # a day's run may come late on the day itself
-PLAIN_STORE = b"SQLite format 3\x00"
-ADDRESS = re.compile(rb"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,12}")
-# Sealed bytes are random, and have something in the shape of a short address in every 20 MB. Among them only one of at
-# least twelve signs with a host in one case counts: chance makes less than one of those in 100 GB.
-ADDRESS_AMONG_BYTES = re.compile(
-    rb"(?=[A-Za-z0-9._%+@-]{12})[A-Za-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.[a-z]{2,12}|[A-Z0-9-]{1,63}\.[A-Z]{2,12})(?![A-Za-z0-9])"
-)
-NEVER_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-BLOCK = 1 << 20
-
-
-def sealed_at_rest(world: World) -> Verdict:
-    """No file of the store opens without a key, and no file beside it holds e-mail addresses in the clear."""
-    faults: list[str] = []
-    size = files = 0
-    for path in _files(world.data):
-        files += 1
-        size += path.stat().st_size
-        faults += _clear_text(path)
-    return judged(
-        faults,
-        files,
-        kept=Text(nl="Alles op schijf is versleuteld.", en="Everything on disk is sealed."),
-        broken=Text(nl="Er staan leesbare gegevens op schijf.", en="Readable data lie on disk."),
-        figures={"bytes": size},
-    )
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _clear_text(path: Path) -> Iterator[str]:
-    with path.open("rb") as stream:
-        first = stream.read(BLOCK)
-        if first.startswith(PLAIN_STORE):
-            yield f"{path.name}: opens without a key"
-        shape = ADDRESS_AMONG_BYTES if NEVER_IN_TEXT.search(first) else ADDRESS
-        block, tail = first, b""
-        while block:
-            if shape.search(tail + block):
-                yield f"{path.name}: holds readable addresses"
-                return
-            tail, block = block[-160:], stream.read(BLOCK)
 
 
 def retention_within_period(world: World) -> Verdict:
-    """No datum is past its time (but for a legal hold), and its time is what its shelf makes of its event."""
+    """No datum is past its time (but for a legal hold or a restriction), and its time is what its shelf makes of its event."""
     today = local_date(world.clock())
     faults: list[str] = []
     seen = dated = 0
@@ -77,7 +30,8 @@ def retention_within_period(world: World) -> Verdict:
             limit = keeping(holding.trigger_on, shelf.period, shelf.counts_from).erase_from
             if holding.due is None or holding.due > limit:
                 faults.append(f"item {holding.item}: set to leave later than shelf '{holding.shelf}' allows ({limit})")
-        if holding.due is not None and holding.due + GRACE < today and world.vault.hold_of(holding.item) is None:
+        late = holding.due is not None and holding.due + GRACE < today and not holding.restricted
+        if late and world.vault.hold_of(holding.item) is None:
             faults.append(f"item {holding.item}: should be gone since {holding.due}")
     return judged(
         faults,
@@ -142,14 +96,6 @@ def erasure_real(world: World) -> Verdict:
 
 
 CONTROLS = (
-    Control(
-        "sealed-at-rest",
-        Text(nl="Versleuteld bewaard", en="Sealed at rest"),
-        Text(nl="de bytes van elk bestand van de opslag", en="the bytes of every file of the store"),
-        "measured",
-        sealed_at_rest,
-        __name__,
-    ),
     Control(
         "retention-within-period",
         Text(nl="Niets blijft langer dan beloofd", en="Nothing stays longer than promised"),

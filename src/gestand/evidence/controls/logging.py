@@ -25,6 +25,7 @@ def ledger_intact(world: World) -> Verdict:
 def openings_purpose_bound(world: World) -> Verdict:
     """Every opening names a purpose that the statement in force at that moment knows."""
     faults: list[str] = []
+    unexplained: list[str] = []
     seen = 0
     policies = _policies(world)
     for entry in entries(world, "data.opened"):
@@ -37,14 +38,19 @@ def openings_purpose_bound(world: World) -> Verdict:
         if not any(purpose in policy.purposes for policy in policies):
             faults.append(f"ledger entry {entry.index}: purpose '{purpose}' is in no version of the statement")
         elif not str(entry.event.facts.get("reason", "")).strip():
-            faults.append(f"ledger entry {entry.index}: opened without a reason")
+            unexplained.append(f"ledger entry {entry.index}: opened without a reason")
     return judged(
-        faults,
+        faults + unexplained,
         seen,
         kept=Text(nl="Elke inzage had een doel uit de verklaring.", en="Every opening had a purpose of the statement."),
         broken=Text(
             nl="Er is ingezien zonder doel uit de verklaring.",
             en="Data were opened without a purpose of the statement.",
+        )
+        if faults
+        else Text(
+            nl="Er is ingezien zonder dat is opgeschreven waarom.",
+            en="Data were opened and it was not written down why.",
         ),
     )
 

@@ -14,6 +14,8 @@ from gestand.statement.policy import LawfulBasis, Text
 MARKETING = ("newsletter", "offer")
 CHOICES = ("consent.recorded", "consent.withdrawn", "objection.recorded", "objection.withdrawn")
 
+ANSWERING = ("request.received", "request.confirmed", "request.closed", "request.rejected")
+
 
 class Standing:
     """What each person had consented and objected to, as the ledger is read from its beginning."""
@@ -24,9 +26,7 @@ class Standing:
 
     def note(self, entry: Entry) -> None:
         """Take in one choice."""
-        event = entry.event
-        purposes = event.facts.get("purposes")
-        named = set(map(str, purposes)) if isinstance(purposes, (tuple, list)) else set()
+        event, named = entry.event, _named(entry)
         held = self.consented if event.name.startswith("consent") else self.objected
         if event.name.endswith("recorded"):
             held[event.subject] |= named
@@ -44,6 +44,58 @@ class Standing:
         return ""
 
 
+class Asking:
+    """Who objected and waits for an answer, as the ledger is read: what is sent meanwhile counts once it is known against what."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, set[str]] = {}  # by request: under which references who asked stands
+        self._against: defaultdict[str, set[str]] = defaultdict(set)  # by request: the purposes objected to since
+        self._again: set[tuple[str, str]] = set()  # who consented to what after they had asked
+        self._sent: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)  # by request: purpose and fault
+        self.faults: list[str] = []
+
+    def note(self, entry: Entry) -> None:
+        """Take in a step of a request or a choice."""
+        event, request = entry.event, str(entry.event.facts.get("request"))
+        if event.name == "request.received" and event.facts.get("right") == "objection":
+            self._open[request] = {event.subject} - {""}
+            self._again = {one for one in self._again if one[0] != event.subject}
+        elif event.name == "request.confirmed" and request in self._open:
+            self._open[request] |= {event.subject} - {""}
+        elif event.name in {"request.closed", "request.rejected"}:
+            self._end(request, counts=not event.facts.get("exempt"))
+        elif event.name == "consent.recorded":
+            self._again |= {(event.subject, purpose) for purpose in _named(entry)}
+        elif event.name == "objection.recorded":
+            for one in self._of(event.subject):
+                self._against[one] |= _named(entry)
+
+    def sent(self, subject: str, purpose: str, what: str) -> None:
+        """Take in that somebody was reached for a purpose."""
+        if (subject, purpose) not in self._again:
+            for one in self._of(subject):
+                self._sent[one].append((purpose, f"{what} while an objection waited for an answer"))
+
+    def left(self) -> list[str]:
+        """Return every fault; what is still open counts as against everything."""
+        for request in list(self._open):
+            self._end(request, counts=True)
+        return self.faults
+
+    def _of(self, subject: str) -> list[str]:
+        return [request for request, who in self._open.items() if subject in who]
+
+    def _end(self, request: str, *, counts: bool) -> None:
+        self._open.pop(request, None)
+        sent, against = self._sent.pop(request, []), self._against.pop(request, set())
+        self.faults += [what for purpose, what in sent if counts and (not against or purpose in against)]
+
+
+def _named(entry: Entry) -> set[str]:
+    purposes = entry.event.facts.get("purposes")
+    return set(map(str, purposes)) if isinstance(purposes, (tuple, list)) else set()
+
+
 def _acts(world: World) -> Iterator[tuple[Entry, str, str]]:
     """Yield every message sent and call made for a campaign, with its kind and purpose."""
     campaigns: dict[str, tuple[str, str]] = {}
@@ -58,14 +110,16 @@ def _acts(world: World) -> Iterator[tuple[Entry, str, str]]:
 
 
 def only_with_consent(world: World) -> Verdict:
-    """Every newsletter, offer and call that the ledger holds went to someone whose consent stood, and who had not objected."""
+    """Every newsletter, offer and call that the ledger holds went to someone whose consent stood, and who had not objected or asked to."""
     policy = world.policy
     acts = {entry.index: (kind, purpose) for entry, kind, purpose in _acts(world)}
-    standing = Standing()
+    standing, asking = Standing(), Asking()
     faults: list[str] = []
-    for entry in entries(world, *CHOICES, "mail.sent", "outreach.called"):
+    for entry in entries(world, *CHOICES, *ANSWERING, "mail.sent", "outreach.called"):
         if entry.event.name in CHOICES:
             standing.note(entry)
+        if entry.event.name in {*CHOICES, *ANSWERING}:
+            asking.note(entry)
             continue
         if entry.index not in acts:
             continue
@@ -81,8 +135,10 @@ def only_with_consent(world: World) -> Verdict:
             needs = purpose is None or purpose.basis is LawfulBasis.CONSENT
             fault = standing.fault(entry.event.subject, name, needs_consent=needs)
             faults += [f"{what} {fault}"] if fault else []
+            if not fault:
+                asking.sent(entry.event.subject, name, what)
     return judged(
-        faults,
+        [*faults, *asking.left()],
         len(acts),
         kept=Text(
             nl="Niemand kreeg reclame zonder toestemming of na bezwaar.",
@@ -135,9 +191,7 @@ def _unheeded(world: World) -> tuple[list[str], int]:
     stopped: defaultdict[str, set[str]] = defaultdict(set)
     acts = {entry.index: purpose for entry, kind, purpose in _acts(world) if kind in MARKETING}
     for entry in entries(world, "outreach.unsubscribed", "consent.recorded", "mail.sent", "outreach.called"):
-        event = entry.event
-        purposes = event.facts.get("purposes")
-        named = set(map(str, purposes)) if isinstance(purposes, (tuple, list)) else set()
+        event, named = entry.event, _named(entry)
         used += event.name in {"outreach.unsubscribed", "outreach.called"}
         if event.name == "outreach.unsubscribed":
             stopped[event.subject] |= named

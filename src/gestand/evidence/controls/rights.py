@@ -1,20 +1,24 @@
-"""Controls of rights: no request lost, answered in time and in full, refusals explained, changes carried out.
+"""Controls of rights: no request lost, identity judged first, answered in full, changes carried out.
 
-What people chose, objections and consents, is in ``choices``.
+Whether answers and refusals were given in time is in ``answers``; what people chose, objections and consents, in ``choices``.
 """
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+
 from gestand.evidence.controls.common import entries, every_holding, judged, marked
 from gestand.evidence.model import Control, Verdict, World
-from gestand.kernel.clock import AMSTERDAM
-from gestand.rights.cues import Asked
+from gestand.rights.circumstances import Circumstance, Shown, unshown
 from gestand.rights.model import Right, State
-from gestand.rights.proposal import ProposalState
 from gestand.statement.policy import Text
 
-UNTIMED = frozenset({Asked.QUESTION, Asked.COMPLAINT})
-"""What no law gives a term: a proposal of it makes nothing late."""
+WANTED = re.compile(r"\b(17|18\(2\))")
+"""A ground on which what is restricted may be erased: the person asked it (Article 17), or agreed to it (Article 18(2))."""
+ASKED = ("request.received", "request.judged", "request.confirmed")
+ACTED = ("request.planned", "request.answered")
+UNANSWERED = frozenset({"rejected", "withdrawn"})
 
 
 def requests_taken(world: World) -> Verdict:
@@ -48,42 +52,33 @@ def requests_taken(world: World) -> Verdict:
     )
 
 
-def answered_in_time(world: World) -> Verdict:
-    """No request is open past its date, and none was closed after it (Article 12(3); the conservative date counts)."""
-    now = world.clock()
-    faults: list[str] = []
-    seen = 0
-    for request in world.requests.all():
-        seen += 1
-        ended = request.closed_at or now
-        if ended > request.conservative:
-            day = request.conservative.astimezone(AMSTERDAM).date()
-            faults.append(
-                f"request {request.id} was due on {day} and {'is open' if request.open else 'was closed later'}"
-            )
-    for proposal in world.requests.proposals():
-        if proposal.state is ProposalState.OPEN and proposal.asked not in UNTIMED and now > proposal.due:
-            day = proposal.due.astimezone(AMSTERDAM).date()
-            faults.append(
-                f"mail {proposal.message} may ask {proposal.asked}, was due on {day}, and nobody looked at it"
-            )
-    return judged(
-        faults,
-        seen,
-        kept=Text(nl="Elk verzoek is op tijd beantwoord.", en="Every request was answered in time."),
-        broken=Text(nl="Een verzoek is te laat.", en="A request is late."),
-    )
-
-
 def identity_judged(world: World) -> Verdict:
-    """No request was answered or carried out before a person had judged identity (ledger, in that order)."""
+    """No request was answered or carried out before a person had judged identity, nor while it was judged that who asks may not."""
     judged_first: set[str] = set()
+    special: defaultdict[str, dict[Circumstance, Shown]] = defaultdict(dict)
+    questions: set[str] = set()
     faults: list[str] = []
     acted = 0
-    for entry in entries(world, "request.confirmed", "request.planned", "request.answered"):
-        request = str(entry.event.facts.get("request"))
+    for entry in entries(world, *ASKED, *ACTED, "request.closed"):
+        facts = entry.event.facts
+        request = str(facts.get("request"))
+        if entry.event.name == "request.received":
+            questions |= {request} if facts.get("right") == Right.QUESTION else set()
+            continue
         if entry.event.name == "request.confirmed":
             judged_first.add(request)
+            continue
+        if entry.event.name == "request.judged":
+            kind = Circumstance(str(facts.get("kind")))
+            special[request].pop(kind, None)  # judged again it is the last
+            special[request][kind] = Shown(str(facts.get("shown")))
+            continue
+        if request not in questions and facts.get("outcome") not in UNANSWERED:
+            lacking = unshown(special[request].items())
+            if lacking is not None:
+                del special[request]  # told once
+                faults.append(f"request {request}: acted on (ledger entry {entry.index}) while it was {lacking}")
+        if entry.event.name not in ACTED:
             continue
         acted += 1
         if request not in judged_first:
@@ -91,9 +86,7 @@ def identity_judged(world: World) -> Verdict:
     faults += [
         f"request {one.id}: closed as '{one.outcome}', and nobody judged identity"
         for one in world.requests.all()
-        if one.outcome not in {"", "rejected", "withdrawn"}
-        and one.right is not Right.QUESTION
-        and one.id not in judged_first
+        if one.outcome not in {"", *UNANSWERED} and one.right is not Right.QUESTION and one.id not in judged_first
     ]
     return judged(
         faults,
@@ -133,25 +126,6 @@ def access_complete(world: World) -> Verdict:
     )
 
 
-def refusals_explained(world: World) -> Verdict:
-    """Every datum that stayed after an erasure request has its ground in words."""
-    faults: list[str] = []
-    kept = 0
-    for request in world.requests.all():
-        for item, field, decision, ground, why_nl, why_en, _until in world.requests.decisions(request.id):
-            if decision == "erase":
-                continue
-            kept += 1
-            if not (ground.strip() and why_nl.strip() and why_en.strip()):
-                faults.append(f"request {request.id}: '{field}' ({item}) was kept without a reason")
-    return judged(
-        faults,
-        kept,
-        kept=Text(nl="Wat bleef, is uitgelegd.", en="What stayed was explained."),
-        broken=Text(nl="Iets bleef zonder uitleg.", en="Something stayed without a reason."),
-    )
-
-
 def rectification_carried(world: World) -> Verdict:
     """Every rectification in the ledger stands at its datum: when, by whom and why. What has left since is left out."""
     rectified = list(entries(world, "data.rectified"))
@@ -172,14 +146,27 @@ def rectification_carried(world: World) -> Verdict:
 
 
 def restriction_honoured(world: World) -> Verdict:
-    """What the ledger says is restricted is restricted in the vault."""
+    """What the ledger says is restricted is restricted in the vault, and left only because the person wanted that (Article 18(2))."""
     restricted: set[str] = set()
-    for entry in entries(world, "data.restricted", "data.released"):
+    of_subject: defaultdict[str, set[str]] = defaultdict(set)  # by the mark under which a subject leaves as a whole
+    gone: set[str] = set()  # a restore erases again what was erased
+    faults: list[str] = []
+    for entry in entries(world, "data.restricted", "data.released", "erasure.begun"):
         marks = entry.event.facts.get("marks")
-        named = set(marks) if isinstance(marks, tuple) else set()
-        restricted = restricted | named if entry.event.name == "data.restricted" else restricted - named
+        named = set(map(str, marks)) if isinstance(marks, (tuple, list)) else set()
+        if entry.event.name == "data.restricted":
+            restricted |= named
+            of_subject[entry.event.subject] |= named
+        elif entry.event.name == "data.released":
+            restricted -= named
+        else:
+            wholly = (of_subject[mark] for mark in named & of_subject.keys() - {""})
+            left = named.union(*wholly) & restricted - gone
+            gone |= left
+            if left and not WANTED.search(str(entry.event.facts.get("ground"))):
+                faults.append(f"{len(left)} restricted data were erased unasked (ledger entry {entry.index})")
     there = marked(world) if restricted else {}
-    faults = [
+    faults += [
         f"item {holding.item} was restricted and is open for use"
         for mark in sorted(restricted)
         if (holding := there.get(mark)) is not None and not holding.restricted
@@ -187,8 +174,10 @@ def restriction_honoured(world: World) -> Verdict:
     return judged(
         faults,
         len(restricted),
-        kept=Text(nl="Wat beperkt is, wordt niet gebruikt.", en="What is restricted is not used."),
-        broken=Text(nl="Een beperkt gegeven is weer te gebruiken.", en="A restricted datum can be used."),
+        kept=Text(nl="Wat beperkt is, wordt alleen bewaard.", en="What is restricted is stored and nothing else."),
+        broken=Text(
+            nl="Een beperkt gegeven is weer te gebruiken, of is weg.", en="A restricted datum can be used, or is gone."
+        ),
     )
 
 
@@ -230,12 +219,6 @@ CONTROLS = (
         "ledger-intact",
     ),
     _control(
-        "requests-answered-in-time",
-        Text(nl="Verzoeken op tijd beantwoord", en="Requests answered in time"),
-        Text(nl="elk verzoek met zijn datum", en="every request with its date"),
-        answered_in_time,
-    ),
-    _control(
         "identity-judged-first",
         Text(nl="Eerst weten wie het is", en="Identity is judged first"),
         Text(nl="elk verzoek waarop iets gebeurde", en="every request that was acted on"),
@@ -248,12 +231,6 @@ CONTROLS = (
         Text(nl="de herkomst, het doel en de termijn van elk gegeven", en="source, purpose and period of every datum"),
         access_complete,
         "statement-history-kept",
-    ),
-    _control(
-        "refusals-explained",
-        Text(nl="Weigeren wordt uitgelegd", en="Refusing is explained"),
-        Text(nl="elk gegeven dat bleef na een wisverzoek", en="every datum that stayed after an erasure request"),
-        refusals_explained,
     ),
     _control(
         "rectification-carried",

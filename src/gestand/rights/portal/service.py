@@ -21,6 +21,7 @@ from gestand.rights.portal import rules
 from gestand.rights.portal.model import Code, Entered, Given, Level, Look, Package, Standing
 from gestand.rights.portal.store import CodeStore
 from gestand.rights.service import Requests
+from gestand.rights.showing import refuse_unshown
 from gestand.rights.store import RequestStore
 from gestand.statement.policy import Text
 from gestand.storage.engine import Engine
@@ -121,7 +122,8 @@ class Portal:
     def give(self, request_id: str, level: Level, *, actor: ActorId) -> Given:
         """Give a code for a request. One that fetches the answer takes a person, and an identity that was judged well.
 
-        :raises UsageError: ``request-unknown``, ``request-right``. :raises RefusedError: ``identity-not-judged``, ``request-closed``.
+        :raises UsageError: ``request-unknown``, ``request-right``. :raises RefusedError: ``identity-not-judged``, ``request-closed``,
+            ``representation-not-shown``.
         """
         request = self._requests.one(request_id)
         if level is Level.FETCH:
@@ -138,6 +140,7 @@ class Portal:
                     where=request.id,
                     remedy=f"Run 'gestand request verify {request.id} --level second-fact' once you are sure.",
                 )
+            refuse_unshown(self._engine, request)
         with self._engine.transaction():
             given = self._give(request, level)
             self._ledger.stage(
@@ -208,7 +211,7 @@ class Portal:
     def fetch(self, entered: Entered) -> Package:
         """Make the answer, close the request, and return it: once. The code shows the page for a quarter of an hour more.
 
-        :raises RefusedError: ``portal-level``, ``request-closed``, ``identity-not-judged``.
+        :raises RefusedError: ``portal-level``, ``request-closed``, ``identity-not-judged``, ``representation-not-shown``.
         """
         request = self._fetching(entered)
         if request.identity not in SURE:
@@ -240,7 +243,9 @@ class Portal:
     def _fetching(self, entered: Entered) -> SubjectRequest:
         if entered.level is not Level.FETCH:
             raise RefusedError("portal-level", "this code shows how the request stands, and no more")
-        return self._requests.one(entered.request)
+        request = self._requests.one(entered.request)
+        refuse_unshown(self._engine, request)
+        return request
 
     def _purposes(self) -> Mapping[str, Text]:
         found: dict[str, Text] = {}

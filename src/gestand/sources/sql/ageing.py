@@ -14,12 +14,17 @@ from gestand.sources.ageing import AgedRow, gone_from, key_of, newest_due
 from gestand.sources.knowing import Agreement
 from gestand.sources.model import Confidence, Trace
 from gestand.sources.place import SourcePlace
-from gestand.sources.sql.asking import among, chunks, python_type
-from gestand.sources.sql.erasing import Key, Work, to_go
-from gestand.sources.sql.schema import Layout, Reference, live_table
+from gestand.sources.sql.asking import CHUNK, Condition, among, chunks, python_type
+from gestand.sources.sql.erasing import Work, as_one, to_go
+from gestand.sources.sql.naming import Key
+from gestand.sources.sql.referring import Reference
+from gestand.sources.sql.schema import Layout, live_table
 from gestand.sources.sql.traces import trace_of
 
 OVER = Agreement(Confidence.CERTAIN, "its period is over")
+RESTRICTED = "daar beperkt, AVG 18 (restricted there)"
+"""Why a row stays that bears the mark of a restriction: erasing is use, and it may only be stored (Article 4(2), 18(2))."""
+_UNMARKED = (None, 0, "", "0")
 _ISO = "____-__-__%"
 
 
@@ -96,73 +101,82 @@ class Overdue:
             elif to_go(trace, {n: c for n, c in declared.columns.items() if c.erase in {"null", "replace"}}):
                 work.change.append(trace)
             self._since[layout.name, trace.key] = since
+            if declared.restrict and values[layout.at[declared.restrict]] not in _UNMARKED:
+                self._holds[layout.name, trace.key] = RESTRICTED
         return work if work.delete or work.change else None
 
     def _hold(self) -> bool:
         """Mark rows to which others refer that do not leave with them; say whether any was marked now."""
         marked = False
         for table, work in self._works.items():
-            for other, column, wanted in self._refers.get(table, ()):
-                whole = {column.name: column for column in work.layout.live.c}
-                if wanted not in whole:
+            for refers in self._refers.get(table, ()):
+                if any(name not in work.layout.live.c for name in refers.wanted):
                     continue
                 waiting = [trace for trace in work.delete if (table, trace.key) not in self._holds]
-                for trace in self._still_wanted(work.layout, waiting, wanted, other, column):
-                    self._holds[table, trace.key] = f"rows of {other} that are not due refer to it"
+                for trace in self._still_wanted(work.layout, waiting, refers):
+                    self._holds[table, trace.key] = f"rows of {refers.where} that are not due refer to it"
                     marked = True
         return marked
 
-    def _still_wanted(
-        self, layout: Layout, traces: Sequence[Trace], wanted: str, other: str, column: str
-    ) -> Iterator[Trace]:
-        aimed: dict[Any, list[Trace]] = {}
-        for key, value in self._values(layout, [trace.key for trace in traces], wanted):
-            aimed.setdefault(value, []).extend(trace for trace in traces if trace.key == key)
-        for value in self._used(layout, other, column, [v for v in aimed if v is not None]):
-            yield from aimed.pop(value, ())
+    def _still_wanted(self, layout: Layout, traces: Sequence[Trace], refers: Reference) -> Iterator[Trace]:
+        aimed: dict[Key, list[Trace]] = {}
+        by_key = {trace.key: trace for trace in traces}
+        for key, values in self._values(layout, list(by_key), refers.wanted):
+            aimed.setdefault(values, []).append(by_key[key])
+        for values in self._used(layout, refers, [v for v in aimed if None not in v]):
+            yield from aimed.pop(values, ())
 
-    def _values(self, layout: Layout, keys: Sequence[Key], wanted: str) -> Iterator[tuple[Key, Any]]:
-        if layout.key == (wanted,):
-            yield from ((key, key[0]) for key in keys)
+    def _values(self, layout: Layout, keys: Sequence[Key], wanted: tuple[str, ...]) -> Iterator[tuple[Key, Key]]:
+        if layout.key == wanted:
+            yield from ((key, key) for key in keys)
             return
-        names = [layout.live.c[name] for name in (*layout.key, wanted)]
+        names = [layout.live.c[name] for name in (*layout.key, *wanted)]
         left = set(keys)
+        width = len(layout.key)
         for row in self._connection.execute(sa.select(*names).where(*layout.filters)):
-            if tuple(row)[:-1] in left:
-                yield tuple(row)[:-1], row[-1]
+            if tuple(row)[:width] in left:
+                yield tuple(row)[:width], tuple(row)[width:]
 
-    def _used(self, layout: Layout, other: str, column: str, values: Sequence[Any]) -> Iterator[Any]:
+    def _used(self, layout: Layout, refers: Reference, values: Sequence[Key]) -> Iterator[Key]:
         """Yield those of ``values`` that rows of another table name which do not leave."""
-        theirs = next((one for one in self._layouts.values() if live_table(one.name) == other), None)
+        of = () if refers.schema else self._layouts.values()
+        theirs = next((one for one in of if live_table(one.name) == refers.table), None)
         leaving = {
             trace.key
             for name, work in self._works.items()
-            if live_table(name) == other
+            if live_table(name) == refers.table and not refers.schema
             for trace in work.delete
             if (name, trace.key) not in self._holds
         }
-        live = theirs.live if theirs else sa.table(other, sa.column(column), schema=layout.live.schema)
-        names = [live.c[name] for name in (*(theirs.key if theirs else ()), column)]
+        schema = refers.schema or layout.live.schema
+        live = theirs.live if theirs else sa.table(refers.table, *map(sa.column, refers.columns), schema=schema)
+        key = theirs.key if theirs else ()
+        names = [live.c[name] for name in (*key, *refers.columns)]
+        for condition in self._named(names[len(key) :], values):
+            for row in self._connection.execute(sa.select(*names).where(condition)):
+                if tuple(row)[: len(key)] not in leaving:
+                    yield tuple(row)[len(key) :]
+
+    def _named(self, columns: Sequence[sa.ColumnElement[Any]], values: Sequence[Key]) -> Iterator[Condition]:
         dialect = self._connection.dialect.name
-        for some in chunks(list(values), dialect):
-            for row in self._connection.execute(sa.select(*names).where(among(live.c[column], list(some), dialect))):
-                if tuple(row)[:-1] not in leaving:
-                    yield row[-1]
+        if len(columns) == 1:
+            yield from (among(columns[0], list(some), dialect) for some in chunks([v for (v,) in values], dialect))
+            return
+        for start in range(0, len(values), CHUNK // 4):
+            yield as_one(columns).in_(list(values[start : start + CHUNK // 4]))
 
 
-def _referring(
-    layouts: Mapping[str, Layout], refers: Sequence[Reference]
-) -> Mapping[str, frozenset[tuple[str, str, str]]]:
-    """Return for each declared table who refers to it: other live table, its column, the column it names."""
-    found: dict[str, set[tuple[str, str, str]]] = {}
+def _referring(layouts: Mapping[str, Layout], refers: Sequence[Reference]) -> Mapping[str, frozenset[Reference]]:
+    """Return for each declared table who refers to it: by a key of the database, or by what is declared."""
+    found: dict[str, set[Reference]] = {}
     for name in layouts:
         for one in refers:
             if one.target == live_table(name) and one.wanted:
-                found.setdefault(name, set()).add((one.table, one.column, one.wanted))
+                found.setdefault(name, set()).add(one._replace(target=name, on_delete=""))
         for other in layouts.values():
             for column, table, wanted in other.links:
                 if table == name:
-                    found.setdefault(name, set()).add((live_table(other.name), column, wanted))
+                    found.setdefault(name, set()).add(Reference(live_table(other.name), (column,), name, (wanted,)))
     return {name: frozenset(them) for name, them in found.items()}
 
 

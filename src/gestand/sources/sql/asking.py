@@ -6,11 +6,14 @@ A condition may let too much through, never too little: what comes back is judge
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, CITEXT
 
 from gestand.sources.knowing import PHONE_DIGITS, Sought
 from gestand.sources.names import PersonName
@@ -22,30 +25,55 @@ _CODE_GAPS = " -./"
 CHUNK = 2_000
 """Values in one IN list, where an engine has no arrays."""
 Condition = sa.ColumnElement[bool]
+_DIGITS = re.compile("-?[0-9]{1,40}")
+
+
+class _Blank(sa.types.UserDefinedType[str]):
+    """CHAR of PostgreSQL, to which trailing blanks mean nothing, without a length that would cut a value off."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "bpchar"
 
 
 def among(column: sa.ColumnElement[Any], values: Sequence[Any], dialect: str) -> Condition:
     """Return ``column`` in ``values``, as one parameter where the engine can."""
     found: Condition
+    if dialect == "postgresql":
+        kind = _kind(column, values[0])
+        if len(values) == 1:
+            found = column == sa.bindparam(None, values[0], type_=kind)
+            return found
+        return column == sa.any_(sa.bindparam(None, list(values), type_=ARRAY(kind)))
     if len(values) == 1:
         found = column == values[0]
         return found
-    if dialect == "postgresql":
-        kind = sa.BigInteger() if isinstance(values[0], int) else column.type if _plain(column) else sa.Text()
-        return column == sa.any_(sa.bindparam(None, list(values), type_=ARRAY(kind)))
     if dialect == "sqlite" and all(isinstance(value, int | str) for value in values):
         each = sa.func.json_each(sa.bindparam(None, json.dumps(list(values)))).table_valued("value")
         return column.in_(sa.select(each.c.value))
     return column.in_(list(values))
 
 
-def _plain(column: sa.ColumnElement[Any]) -> bool:
-    return isinstance(column, sa.Column) and not isinstance(column.type, sa.String)
+def _kind(column: sa.ColumnElement[Any], value: Any) -> sa.types.TypeEngine[Any]:
+    """Return as what PostgreSQL is given values to compare a column with, so that it compares as the column does."""
+    if isinstance(value, int):
+        return sa.BigInteger()
+    if not isinstance(column, sa.Column):
+        return sa.Text()
+    if isinstance(column.type, sa.CHAR):
+        return _Blank()
+    return (
+        sa.Text()
+        if isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum | CITEXT)
+        else column.type
+    )
 
 
 def chunks(values: Sequence[Any], dialect: str) -> Iterator[Sequence[Any]]:
     """Yield the values in lists that the engine takes as one."""
-    size = len(values) if dialect in {"postgresql", "sqlite"} else CHUNK
+    whole = dialect == "postgresql" or (dialect == "sqlite" and all(isinstance(value, int | str) for value in values))
+    size = len(values) if whole else CHUNK
     for start in range(0, len(values), max(size, 1)):
         yield values[start : start + size]
 
@@ -58,11 +86,20 @@ def python_type(column: sa.Column[Any]) -> type:
         return str
 
 
-def suited(column: sa.Column[Any], values: Sequence[str]) -> list[Any]:
-    """Return those of ``values`` that a column of its type can hold, as its type."""
-    if python_type(column) is int:
-        return [int(value) for value in values if value.lstrip("-").isdigit() and len(value) < 19]
-    return list(values)
+def whole_number(value: Any) -> int | None:
+    """Return a value as the whole number that it is or says; None where it is none."""
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, Decimal | float):
+        return int(value) if math.isfinite(value) and value == int(value) else None
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
+
+
+def whole_numbers(values: Iterable[Any], dialect: str) -> list[int]:
+    """Return those of ``values`` that are whole numbers which a column of the engine can hold."""
+    numbers = (whole_number(value) for value in values)
+    most = 2**64 if dialect in {"mysql", "mariadb"} else 2**63  # BIGINT UNSIGNED
+    return [number for number in numbers if number is not None and -(2**63) <= number < most]
 
 
 def finding(part: Part, sought: Sought, dialect: str) -> Condition | None:
@@ -79,7 +116,7 @@ def finding(part: Part, sought: Sought, dialect: str) -> Condition | None:
 def _having(part: Part, values: Sequence[str], dialect: str) -> Condition | None:
     numeric = not isinstance(part.live.type, sa.String) and python_type(part.live) is int
     if numeric:
-        numbers = suited(part.live, [v.lstrip("0") or "0" for v in values])
+        numbers = whole_numbers([v.lstrip("0") or "0" for v in values], dialect)
         return among(part.live, numbers, dialect) if numbers else None
     text = part.live if isinstance(part.live.type, sa.String) else sa.cast(part.live, sa.Text())
     if part.kind is FieldKind.EMAIL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,9 @@ from gestand.sources.declared import SqlDeclared
 from gestand.sources.load import SourceFile
 from gestand.sources.rules import Fault
 from gestand.sources.sql.ageing import read_date, undated
-from gestand.sources.sql.schema import Layout, Reference, layouts, live_table, read_as_written, references, reflect
+from gestand.sources.sql.naming import ambiguous, is_ambiguous
+from gestand.sources.sql.referring import Reference, references
+from gestand.sources.sql.schema import Layout, layouts, live_table, read_as_written, reflect
 from gestand.sources.sql.traces import as_text
 from gestand.statement.locate import KeyPath
 from gestand.statement.policy import Policy
@@ -29,6 +32,8 @@ def check(connection: sa.Connection, file: SourceFile, declared: SqlDeclared, po
     faults = [
         *_unlabelled(connection, declared),
         *_unlinked(declared, refers),
+        *(fault for layout in made.values() for fault in _unsearchable(connection, layout)),
+        *(fault for layout in made.values() for fault in _unnamed(connection, layout)),
         *(fault for layout in made.values() for fault in _unerasable(connection, layout)),
         *(fault for layout in made.values() if layout.declared.since for fault in _unaged(connection, layout)),
     ]
@@ -105,21 +110,79 @@ def _mislabelled(declared: SqlDeclared, table: str, column: str, guess: Guess) -
 def _unlinked(declared: SqlDeclared, refers: Sequence[Reference]) -> Iterator[Fault]:
     known = {live_table(name) for name in declared.tables}
     for reference in refers:
-        if reference.target not in known or reference.table in declared.not_personal:
+        if reference.target not in known or reference.where in declared.not_personal:
             continue
-        tied = [
-            column
-            for name, table in declared.tables.items()
-            if live_table(name) == reference.table
-            for column in (*table.links, *(c for c, said in table.columns.items() if said.none))
-        ]
-        if reference.column not in tied and reference.table != reference.target:
+        if reference.schema:
+            if reference.acts:
+                yield _elsewhere(reference)
+            continue
+        theirs = [table for name, table in declared.tables.items() if live_table(name) == reference.table]
+        linked = {column for table in theirs for column in table.links}
+        none = {c for table in theirs for c, said in table.columns.items() if said.none}
+        columns = {*reference.columns}
+        if not columns & linked and not columns <= none and reference.table != reference.target:
             yield Fault(
                 ("tables", reference.table) if reference.table in declared.tables else (),
                 "table-unlinked",
-                f"{reference.table}.{reference.column} refers to {reference.target}, and nothing says so here",
-                f'Write links = {{ {reference.column} = "{reference.target}.{reference.wanted}" }} under [tables.{reference.table}].',
+                f"{reference.table}.{', '.join(reference.columns)} refers to {reference.target}, and nothing says so here",
+                _linking(reference),
             )
+
+
+def _linking(reference: Reference) -> str:
+    """Return how to say to whom rows belong; of a key of several columns a person knows which of them says it alone."""
+    pairs = zip(reference.columns, reference.wanted, strict=False)
+    either = " or ".join(f'links = {{ {column} = "{reference.target}.{wanted}" }}' for column, wanted in pairs)
+    alone = ", whichever says by itself whose row it is" if len(reference.columns) > 1 else ""
+    return f"Write {either} under [tables.{reference.table}]{alone}."
+
+
+def _elsewhere(reference: Reference) -> Fault:
+    return Fault(
+        (),
+        "table-unlinked",
+        f"{reference.where} refers to {reference.target}, and the database would {reference.on_delete} its rows along with it",
+        f'Declare it in a source with in_schema = "{reference.schema}", and say so here: '
+        f'not_personal = {{ "{reference.where}" = "…" }}; an erasure is refused as long as it has rows that refer to what goes.',
+    )
+
+
+def _unsearchable(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:
+    """Yield a fault where people are to be found in a column that holds no single value as text or number."""
+    wrapped = [
+        part.name
+        for part in layout.parts
+        if part.finds and not part.unread and any(map(_is_json, _sample(connection, layout, part.live)))
+    ]
+    for name in (*layout.unread, *wrapped):
+        yield Fault(
+            ("tables", layout.name, "columns" if layout.part(name) else "links", name),
+            "column-unsearchable",
+            f"{layout.name}.{name} holds lists, objects or bytes, in which nobody can be looked for",
+            "Name a column or view that holds the value alone; or write finds = false if the rows are found otherwise.",
+        )
+
+
+def _sample(connection: sa.Connection, layout: Layout, column: sa.Column[Any]) -> Iterator[Any]:
+    query = sa.select(column).where(*layout.filters, column.is_not(None)).limit(SAMPLE)
+    return (value for (value,) in connection.execute(query))
+
+
+def _is_json(value: Any) -> bool:
+    """Say whether a value is a list, an object or a quoted text."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{", '"')):
+        return False
+    try:
+        return isinstance(json.loads(value), list | dict | str)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _unnamed(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:
+    """Yield a fault where a key names several rows, so that what is done to one is done to another."""
+    if is_ambiguous(connection, layout):
+        fault = ambiguous(layout)
+        yield Fault(("tables", layout.name, "key"), fault.code, fault.message, fault.remedy)
 
 
 def _unaged(connection: sa.Connection, layout: Layout) -> Iterator[Fault]:

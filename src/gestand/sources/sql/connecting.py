@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import ssl
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,20 +62,23 @@ class Connecting:
         with self._connected(verb) as connection:
             self._begin(connection, writing=True)
             with self._told():
+                before = self._orphans(connection)
                 yield connection
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
-                if connection.dialect.name == "sqlite":
-                    self._check_foreign_keys(connection)
+                for table, _, parent, _ in self._orphans(connection) - before:
+                    raise self._conflict(f"foreign key of {table} to {parent}")
                 if rehearsal:
                     connection.rollback()
                 else:
                     connection.commit()
 
-    def _check_foreign_keys(self, connection: sa.Connection) -> None:
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise self._conflict(f"foreign key of {broken[0][0]} to {broken[0][2]}")
+    @staticmethod
+    def _orphans(connection: sa.Connection) -> Counter[tuple[Any, ...]]:
+        """Return which rows of SQLite refer to none: what was broken before, by a program that did not look, is not broken by us."""
+        if connection.dialect.name != "sqlite":
+            return Counter()
+        return Counter(map(tuple, connection.exec_driver_sql("PRAGMA foreign_key_check")))
 
     def _setting(self, verb: Verb) -> str:
         return getattr(self._declared.roles, verb.value) or self._declared.dsn or ""
@@ -180,7 +184,8 @@ class Connecting:
             raw: Any = connection.connection.driver_connection
             deadline = time.monotonic() + seconds
             raw.set_progress_handler(lambda: int(time.monotonic() > deadline), _PROGRESS)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            with self._told():
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
             return
         with self._told():
             if dialect == "postgresql":
@@ -222,11 +227,18 @@ class Connecting:
                     "source-timeout",
                     f"the database did not answer within {self._declared.timeout_seconds} seconds",
                     where=self._name,
-                    remedy="Raise timeout_seconds in its file, or give the column that is searched an index.",
+                    remedy="Try again when nobody else writes there; raise timeout_seconds in its file, or give the column that is searched an index.",
                 ) from None
             raise GestandError(
                 "source-failed",
                 f"the database refused: {_reason(fault)}",
+                where=self._name,
+                remedy=f"Run 'gestand source test {self._name}'.",
+            ) from None
+        except sa.exc.SQLAlchemyError as fault:
+            raise GestandError(
+                "source-failed",
+                f"the database cannot be asked so: {type(fault).__name__}",
                 where=self._name,
                 remedy=f"Run 'gestand source test {self._name}'.",
             ) from None
@@ -291,7 +303,9 @@ def _constraint(fault: sa.exc.IntegrityError) -> str:
 def _timed_out(fault: sa.exc.DBAPIError) -> bool:
     code = fault.orig.args[0] if fault.orig is not None and fault.orig.args else None
     return (
-        getattr(fault.orig, "sqlstate", "") in {"57014", "55P03"} or code in {1969, 3024, 1205} or code == "interrupted"
+        getattr(fault.orig, "sqlstate", "") in {"57014", "55P03"}
+        or code in {1969, 3024, 1205}
+        or code in {"interrupted", "database is locked", "database table is locked"}
     )
 
 

@@ -18,11 +18,11 @@ from gestand.sources.declared import Column
 from gestand.sources.mentions import Mentions, black_out
 from gestand.sources.model import Act, Confidence, PlannedRows, Trace
 from gestand.sources.place import SourcePlace
-from gestand.sources.sql.asking import CHUNK, Condition, among, python_type
-from gestand.sources.sql.schema import Layout, Reference, live_table
+from gestand.sources.sql.asking import Condition, python_type
+from gestand.sources.sql.naming import Key, keyed, refuse_ambiguous
+from gestand.sources.sql.referring import Reference
+from gestand.sources.sql.schema import Layout, live_table
 from gestand.sources.sql.traces import MENTIONED, version_of
-
-Key = tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -135,22 +135,31 @@ class Erasing:
     def carry_out(self, works: Mapping[str, Work], mentions: Mentions) -> int:
         """Change and delete; return how many rows.
 
-        :raises RefusedError: ``source-changed``, ``source-conflict``.
+        :raises RefusedError: ``source-changed``, ``source-conflict``, ``source-key-ambiguous``.
         """
         done = 0
+        order = self._children_first([n for n, work in works.items() if work.delete])
+        entangled = self._entangled(order)
         for work in works.values():
-            self._same(work)
+            touched = [trace.key for trace in (*work.delete, *work.change, *work.texts)]
+            refuse_ambiguous(self.connection, work.layout, touched)
+            self._same(work, whole=work.layout.name in entangled or not work.layout.versioned)
         for work in works.values():
             done += self._black_out(work, mentions)
             done += self._change(work)
-        for name in self._children_first([n for n, work in works.items() if work.delete]):
-            done += self._delete(works[name])
+        for name in entangled:
+            self._nothing_along(works[name], works)
+        for name in order:
+            if name in entangled:
+                done += self._delete_entangled(works[name])
+            else:
+                done += self._delete(works[name], {other: works[other] for other in entangled})
         return done
 
-    def _same(self, work: Work) -> None:
-        """Lock the rows and compare them with what was shown."""
-        whole = () if work.layout.versioned else (*work.delete, *work.change)  # else compared as they are touched
-        shown = {trace.key: trace.version for trace in (*whole, *work.texts)}
+    def _same(self, work: Work, *, whole: bool) -> None:
+        """Lock the rows and compare them with what was shown; those that are not ``whole`` as they are touched."""
+        compared = (*work.delete, *work.change) if whole else ()
+        shown = {trace.key: trace.version for trace in (*compared, *work.texts)}
         columns = work.layout.columns
         there = 0
         for condition in self.keyed(work.layout, list(shown)):
@@ -175,17 +184,7 @@ class Erasing:
 
     def keyed(self, layout: Layout, keys: Sequence[Key]) -> Iterable[Condition]:
         """Yield conditions that together are true of the rows with these keys, and of no others."""
-        if len(layout.key) == 1:
-            column = layout.live.c[layout.key[0]]
-            whole = self.dialect in {"postgresql", "sqlite"} and all(isinstance(key[0], int | str) for key in keys)
-            size = max(len(keys), 1) if whole else CHUNK
-            for start in range(0, len(keys), size):
-                some = [key[0] for key in keys[start : start + size]]
-                yield among(column, some, self.dialect) if whole else column.in_(some)
-            return
-        columns = sa.tuple_(*(layout.live.c[name] for name in layout.key))
-        for start in range(0, len(keys), CHUNK // 4):
-            yield columns.in_(list(keys[start : start + CHUNK // 4]))
+        return keyed(layout, keys, self.dialect)
 
     def _as_shown(self, layout: Layout, traces: Sequence[Trace]) -> Iterable[Condition]:
         """Yield conditions that are true of these rows, and, where the database tells, only if nobody wrote them since."""
@@ -234,34 +233,56 @@ class Erasing:
             self._checked(work.layout, 1, [sa.update(live).where(condition).values(changed)])
         return len(work.texts)
 
-    def _delete(self, work: Work) -> int:
-        self._nothing_along(work)
+    def _delete(self, work: Work, entangled: Mapping[str, Work]) -> int:
+        self._nothing_along(work, entangled)
         return self._checked(
             work.layout,
             len(work.delete),
             [sa.delete(work.layout.live).where(c) for c in self._as_shown(work.layout, work.delete)],
         )
 
-    def _nothing_along(self, work: Work) -> None:
-        """Refuse where the database itself would delete or empty rows along that nobody planned."""
+    def _delete_entangled(self, work: Work) -> int:
+        """Delete rows of which the database may have deleted or emptied some along: all were compared, and must be gone now."""
+        live = work.layout.live
+        for condition in self.keyed(work.layout, [trace.key for trace in work.delete]):
+            self.connection.execute(sa.delete(live).where(condition))
+            if self.connection.execute(sa.select(sa.literal(1)).select_from(live).where(condition).limit(1)).first():
+                raise self._changed(work.layout.name)
+        return len(work.delete)
+
+    def _nothing_along(self, work: Work, works: Mapping[str, Work]) -> None:
+        """Refuse where the database itself would delete or empty rows along that are not among those to delete of ``works``."""
+        live = work.layout.live
         for refers in self.refers:
-            if refers.target != live_table(work.layout.name) or refers.on_delete in {"", "NO ACTION", "RESTRICT"}:
+            if refers.target != live_table(work.layout.name) or not refers.acts:
                 continue
-            if refers.wanted not in work.layout.at:
+            if not refers.wanted or any(name not in live.c for name in refers.wanted):
                 continue
-            other = sa.table(refers.table, sa.column(refers.column), schema=work.layout.live.schema)
-            aimed = [work.layout.live.c[refers.wanted]]
+            schema = refers.schema or live.schema
+            other = sa.table(refers.table, *(sa.column(name) for name in refers.columns), schema=schema)
+            told = as_one(other.c[name] for name in refers.columns)
+            stays: list[Condition] = []
+            planned = [w for n, w in works.items() if w.delete and live_table(n) == refers.table and not refers.schema]
+            if planned:
+                other = planned[0].layout.live
+                told = as_one(other.c[name] for name in refers.columns)
+            for theirs in planned:
+                keys = [trace.key for trace in theirs.delete]
+                goes = sa.or_(*self.keyed(theirs.layout, keys))
+                stays.append(sa.case((goes, 1), else_=0) == 0)  # also where a part of its key is empty
             left = 0
             for condition in self.keyed(work.layout, [trace.key for trace in work.delete]):
-                going = sa.select(*aimed).where(condition)
-                counted = sa.select(sa.func.count()).select_from(other).where(other.c[refers.column].in_(going))
+                going = sa.select(*(live.c[name] for name in refers.wanted)).where(condition)
+                counted = sa.select(sa.func.count()).select_from(other).where(told.in_(going), *stays)
                 left += int(self.connection.execute(counted).scalar_one())
             if left:
                 raise RefusedError(
                     "source-conflict",
-                    f"{left} rows of {refers.table} refer to {work.layout.name}; the database would {refers.on_delete} them unasked",
+                    f"{left} rows of {refers.where} refer to {work.layout.name}; the database would {refers.on_delete} them unasked",
                     where=self.name,
-                    remedy=f"Declare {refers.table} in its file, with links and what happens to it.",
+                    remedy=f"Declare {refers.where} in the file of a source of its schema, and erase there first."
+                    if refers.schema
+                    else f"Declare {refers.table} in its file, with links and what happens to it.",
                 )
 
     def _checked(self, layout: Layout, expected: int, statements: Iterable[Any]) -> int:
@@ -276,15 +297,40 @@ class Erasing:
         waiting = list(names)
         while waiting:
             aimed = {
-                refers.target
+                (refers.target, refers.acts)
                 for refers in self.refers
                 for other in waiting
-                if refers.table == live_table(other) and refers.target != refers.table
+                if refers.table == live_table(other) and refers.target != refers.table and not refers.schema
             }
-            ready = [name for name in waiting if live_table(name) not in aimed] or waiting[:1]
+            barred = [name for name in waiting if (live_table(name), False) in aimed]
+            free = [name for name in waiting if name not in barred]
+            ready = [name for name in free if (live_table(name), True) not in aimed] or free[:1] or waiting[:1]
             order += ready
             waiting = [name for name in waiting if name not in ready]
         return order
+
+    def _entangled(self, order: Sequence[str]) -> Sequence[str]:
+        """Return the tables whose rows the database touches by itself when others go, for they cannot all go before those."""
+        at = {name: number for number, name in enumerate(order)}
+        return [
+            name
+            for name in order
+            if any(
+                refers.acts
+                and not refers.schema
+                and refers.table == live_table(name)
+                and refers.target == live_table(other)
+                for refers in self.refers
+                for other in order
+                if at[other] <= at[name]
+            )
+        ]
+
+
+def as_one(columns: Iterable[sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
+    """Return columns as what is compared at once."""
+    first, *more = columns
+    return sa.tuple_(first, *more) if more else first
 
 
 def _quoted(live: sa.Table, connection: sa.Connection) -> str:

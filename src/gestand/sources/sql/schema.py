@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.ranges import AbstractRange
 
 from gestand.kernel.errors import GestandError
 from gestand.sources.declared import Column, SqlDeclared, Table
@@ -17,25 +19,16 @@ WRITTEN_BY: sa.ColumnElement[object] = sa.cast(sa.literal_column("xmin"), sa.Tex
 """Which transaction wrote a row, as PostgreSQL tells it: another one has written it since if this differs."""
 
 
-class Reference(NamedTuple):
-    """A foreign key of the live schema: ``table.column`` refers to ``target.wanted``; what the database does on DELETE."""
-
-    table: str
-    column: str
-    target: str
-    wanted: str
-    on_delete: str
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A declared column with its live one."""
+    """A declared column with its live one. ``unread``: nobody can be looked for in what it holds, and somebody is to be."""
 
     name: str
     live: sa.Column[object]
     declared: Column
     kind: FieldKind
     finds: bool
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +44,21 @@ class Layout:
     wanted: tuple[str, ...]
     at: Mapping[str, int]  # where each wanted column stands in a row that is read
     versioned: bool  # the database itself tells whether a row was written since
+    named: bool  # the schema itself sees to it that a key names one row
 
     @property
     def columns(self) -> list[sa.ColumnElement[object]]:
         """What is read of a row: every wanted column; on PostgreSQL also which transaction wrote it."""
         found: list[sa.ColumnElement[object]] = [self.live.c[name] for name in self.wanted]
         return [*found, WRITTEN_BY] if self.versioned else found
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The columns by which rows are to be found and cannot be: they hold lists, objects or bytes."""
+        tied = [
+            column for column, _, _ in self.links if _closed(self.live.c[column]) and not _bytes(self.live.c[column])
+        ]
+        return (*(part.name for part in self.parts if part.unread), *tied)
 
     def part(self, column: str) -> Part | None:
         """Return a declared column, or None."""
@@ -96,6 +98,7 @@ def reflect(connection: sa.Connection, declared: SqlDeclared, tables: Collection
         bind=connection,
         only=[live_table(name) for name in tables],
         resolve_fks=False,
+        views=True,
         schema=declared.in_schema or None,
     )
     for table in found.tables.values():
@@ -104,11 +107,40 @@ def reflect(connection: sa.Connection, declared: SqlDeclared, tables: Collection
 
 
 def read_as_written(connection: sa.Connection, table: sa.Table) -> None:
-    """Read dates of SQLite as the text or number that stands there: a file of SQLite may hold anything in such a column."""
+    """Read SQLite as the text or number that stands there: a file of SQLite may hold anything in any column."""
     if connection.dialect.name == "sqlite":
         for column in table.c:
-            if isinstance(column.type, sa.Date | sa.DateTime | sa.Time):
+            exact = isinstance(column.type, sa.Numeric) and not isinstance(column.type, sa.Float)
+            if exact or isinstance(column.type, sa.Date | sa.DateTime | sa.Time | sa.Uuid | sa.JSON):
+                column.info[_AS_DECLARED] = column.type
                 column.type = sa.Text()
+
+
+_AS_DECLARED = "as declared"
+_CLOSED = (sa.ARRAY, sa.JSON, postgresql.HSTORE, postgresql.TSVECTOR, postgresql.BIT, postgresql.ENUM, AbstractRange)
+
+
+def _closed(column: sa.Column[Any]) -> bool:
+    """Say whether a column holds what is no single value: a list, an object; or bytes."""
+    return isinstance(_kind(column), _CLOSED) or _bytes(column)
+
+
+def _bytes(column: sa.Column[Any]) -> bool:
+    return isinstance(_kind(column), sa.types._Binary)  # noqa: SLF001 - what all types of bytes are, on every engine
+
+
+def _kind(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+    return _within(column.info.get(_AS_DECLARED, column.type))
+
+
+def _within(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    return kind.data_type if isinstance(kind, postgresql.DOMAIN) else kind
+
+
+def _unread(column: sa.Column[Any], *, finds: bool, free_text: bool) -> bool:
+    """Say whether a column is to be searched, and is of a type in which nothing would be found."""
+    wordless = free_text and not isinstance(_within(column.type), sa.String | sa.types.NullType)
+    return wordless or ((finds or free_text) and _closed(column))
 
 
 def layouts(
@@ -118,7 +150,7 @@ def layouts(
 
     ``versioned``: live tables of which the database tells whether a row was written since.
 
-    :raises GestandError: ``source-column-missing``, ``source-key-missing``.
+    :raises GestandError: ``source-column-missing``, ``source-key-missing``, ``source-key-ambiguous``.
     """
     made = {
         name: _layout(name, table, found, declared, policy, versioned=live_table(name) in versioned)
@@ -164,14 +196,47 @@ def _layout(
             where=name,
             remedy='Write key = ["column", …] with columns that together name one row.',
         )
+    unnamed = [column for column in key if _closed(live.c[column]) and not _bytes(live.c[column])]
+    if unnamed:
+        raise GestandError(
+            "source-key-ambiguous",
+            f"{', '.join(unnamed)} of {name} holds lists or objects: its rows cannot be named by it",
+            where=name,
+            remedy="Write key with columns of numbers or texts that together name one row.",
+        )
     parts = tuple(
-        Part(column, live.c[column], said, kind_of(said, policy), finds(said, policy))
+        Part(
+            column,
+            live.c[column],
+            said,
+            kind_of(said, policy),
+            finds(said, policy),
+            _unread(live.c[column], finds=finds(said, policy), free_text=said.free_text),
+        )
         for column, said in table.columns.items()
     )
     links = tuple((column, *_split(target)) for column, target in table.links.items())
     return Layout(
-        name, live, table, key, parts, links, wanted, {column: at for at, column in enumerate(wanted)}, versioned
-    )
+        name, live, table, key, parts, links, wanted, {column: at for at, column in enumerate(wanted)}, versioned,
+        _names_one_row(live, key),
+    )  # fmt: skip
+
+
+def _names_one_row(live: sa.Table, key: Sequence[str]) -> bool:
+    """Say whether the schema lets no two rows have the same key, and none be without."""
+    filled = {column.name for column in live.c if not column.nullable}
+    primary = [column.name for column in live.primary_key]
+    if len(primary) == 1 and type(live.c[primary[0]].type) is sa.INTEGER:
+        filled.add(primary[0])  # the number of a row of SQLite, which is never empty though it may be said to be
+    alone = [primary]
+    alone += [[c.name for c in one.columns] for one in live.constraints if isinstance(one, sa.UniqueConstraint)]
+    alone += [[c.name for c in one.columns] for one in live.indexes if one.unique and _of_every_row(one)]
+    return any(names and {*names} <= {*key} & filled for names in alone)
+
+
+def _of_every_row(index: sa.Index) -> bool:
+    partial = any(index.dialect_options[engine].get("where") is not None for engine in ("postgresql", "sqlite"))
+    return not partial and len(index.columns) == len(list(index.expressions))
 
 
 def _split(target: str) -> tuple[str, str]:
@@ -191,44 +256,3 @@ def _ordered(made: Mapping[str, Layout]) -> Sequence[str]:
         order += chosen
         waiting = [name for name in waiting if name not in chosen]
     return order
-
-
-def references(connection: sa.Connection, schema: str) -> tuple[Reference, ...]:
-    """Return every foreign key of one column in the live schema."""
-    inspector = sa.inspect(connection)
-    if connection.dialect.name == "sqlite":
-        return tuple(found for name in inspector.get_table_names() for found in _in_sqlite(connection, name))
-    found = []
-    for (_, table), keys in inspector.get_multi_foreign_keys(schema=schema or None).items():
-        for key in keys:
-            if len(key["constrained_columns"]) == 1:
-                deleting = str(key.get("options", {}).get("ondelete") or "").upper()
-                found.append(
-                    Reference(
-                        str(table),
-                        key["constrained_columns"][0],
-                        str(key["referred_table"]),
-                        (key["referred_columns"] or [""])[0],
-                        deleting,
-                    )
-                )
-    return tuple(found)
-
-
-_KEYS = sa.text('SELECT id, "from", "table", "to", on_delete FROM pragma_foreign_key_list(:name)')
-
-
-def _in_sqlite(connection: sa.Connection, table: str) -> list[Reference]:
-    """Ask SQLite itself: reflection leaves out what a key without a name does on DELETE."""
-    rows = connection.execute(_KEYS, {"name": table}).fetchall()
-    many = {number for number, *_ in rows if sum(other[0] == number for other in rows) > 1}
-    return [
-        Reference(table, column, target, wanted or _primary(connection, target), str(deleting))
-        for number, column, target, wanted, deleting in rows
-        if number not in many
-    ]
-
-
-def _primary(connection: sa.Connection, table: str) -> str:
-    columns = sa.inspect(connection).get_pk_constraint(table)["constrained_columns"]
-    return columns[0] if len(columns) == 1 else ""

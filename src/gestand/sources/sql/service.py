@@ -41,7 +41,9 @@ from gestand.sources.sql.connecting import Connecting
 from gestand.sources.sql.correcting import wrong_in
 from gestand.sources.sql.erasing import Erasing, digest_of, planned_rows, sort_out
 from gestand.sources.sql.happening import happened
-from gestand.sources.sql.schema import Layout, Reference, layouts, references, reflect, versioned_tables
+from gestand.sources.sql.naming import ambiguous, keyed, refuse_ambiguous
+from gestand.sources.sql.referring import Reference, references
+from gestand.sources.sql.schema import Layout, layouts, reflect, versioned_tables
 from gestand.sources.sql.traces import MENTIONED, said_of, trace_of, version_of
 from gestand.sources.sql.walking import Walk
 
@@ -94,9 +96,9 @@ class SqlSource:
 
     def _now(self, connection: sa.Connection, layout: Layout, traces: Sequence[Trace]) -> Iterator[Trace]:
         by_key = {trace.key: trace for trace in traces}
-        erasing = self._erasing(connection)
+        refuse_ambiguous(connection, layout, list(by_key))
         columns = layout.columns
-        for condition in erasing.keyed(layout, list(by_key)):
+        for condition in keyed(layout, list(by_key), connection.dialect.name):
             for row in connection.execute(sa.select(*columns).where(condition)):
                 values = tuple(row)
                 trace = by_key[values[: len(layout.key)]]
@@ -226,8 +228,17 @@ class SqlSource:
         return Corrected(self.name, changed, attached, to_attach, tuple(conflicts))
 
     def _update(self, connection: sa.Connection, layout: Layout, trace: Trace, values: Mapping[str, Any]) -> None:
-        [condition] = self._erasing(connection).keyed(layout, [trace.key])
-        connection.execute(sa.update(layout.live).where(condition).values(dict(values)))
+        [condition] = keyed(layout, [trace.key], connection.dialect.name)
+        touched = connection.execute(sa.update(layout.live).where(condition).values(dict(values))).rowcount
+        if touched > 1:
+            raise ambiguous(layout)
+        if not touched:
+            raise RefusedError(
+                "source-changed",
+                f"a row of {layout.name} was removed since it was found",
+                where=self.name,
+                remedy="Search again.",
+            )
 
     def _attach(self, connection: sa.Connection, layout: Layout, trace: Trace, note: str) -> None:
         attach = layout.declared.attach

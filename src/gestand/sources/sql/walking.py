@@ -19,16 +19,29 @@ from gestand.sources.knowing import COMPARED, LEARNED, Agreement, Cell, Sought, 
 from gestand.sources.mentions import Mention, Mentions, passages
 from gestand.sources.model import Confidence, Found, Judged, Known, Person, Search, SourceName, Trace, TraceValue
 from gestand.sources.place import SourcePlace
-from gestand.sources.sql.asking import Condition, among, chunks, finding, mentioning, suited
+from gestand.sources.sql.asking import Condition, finding, mentioning
+from gestand.sources.sql.linking import (
+    Aim,
+    Following,
+    Links,
+    Mark,
+    in_turn,
+    linked_columns,
+    mark_of,
+    suited,
+    told_by,
+    whose_of,
+)
+from gestand.sources.sql.naming import ambiguous, refuse_ambiguous
 from gestand.sources.sql.schema import Layout
 from gestand.sources.sql.traces import MENTIONED, trace_of, version_of
 from gestand.statement.policy import FieldKind
 
 MANY_WORDS = 12
 """From this many words the database is not asked for each: the column is read and one automaton looks for all."""
-ROUNDS = 8
+ROUNDS = 1000
+"""How often tables are asked again for what was learned. Every round learns something new of the rows there are, so it ends by itself."""
 _RANK = {Confidence.CERTAIN: 3, Confidence.PROBABLE: 2, Confidence.DOUBTFUL: 1}
-Links = dict[str, dict[str, dict[Person, Confidence]]]  # column -> value -> whose
 
 
 @dataclass(slots=True)
@@ -46,7 +59,7 @@ class _Visit:
 
     known: dict[Person, list[Known]] = field(default_factory=dict)
     links: Links = field(default_factory=dict)
-    asked: set[tuple[str, str]] = field(default_factory=set)
+    asked: set[tuple[str, Mark, Person]] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     rows: dict[tuple[Any, ...], Row] = field(default_factory=dict)
     at: datetime | None = None
@@ -77,15 +90,22 @@ class Walk:
         self.visits = {table: _Visit(known={p: list(k) for p, k in people.items() if k}) for table in layouts}
         self._sought = Sought({person: tuple(known.values()) for person, known in self.people.items()})
         self._mentions: Mentions | None = None
+        self._dialect = ""
 
     def run(self, connection: sa.Connection) -> None:
         """Search every table until nothing new is learned."""
+        self._dialect = connection.dialect.name
         for _ in range(ROUNDS):
             waiting = [table for table in self.layouts if self._pending(table)]
             if not waiting:
                 return
             for table in waiting:
                 self._visit(connection, self.layouts[table])
+        for table in self.layouts:
+            if self._pending(table):
+                self.visits[
+                    table
+                ].why_not = f"rows hang from each other more than {ROUNDS} deep; the search stopped there"
 
     def _pending(self, table: str) -> bool:
         visit = self.visits[table]
@@ -99,12 +119,16 @@ class Walk:
         visit.at = self.place.clock()
         visit.kinds.update(sought.kinds() if self._searchable(layout) else (), ["link"] if links else ())
         texts = [part.name for part in layout.parts if part.declared.free_text]
+        before = frozenset(visit.rows)
         try:
             for values in self._rows(connection, layout, sought, mentions, links):
                 self._judge(layout, values, links, texts)
+            refuse_ambiguous(connection, layout, [key for key in visit.rows if key not in before])
         except GestandError as fault:
             if fault.code == "source-unreachable":
                 raise
+            if fault.code == "source-key-ambiguous":
+                visit.rows.clear()  # whose they are cannot be said, so nobody is shown any
             visit.why_not = fault.message
 
     @staticmethod
@@ -115,31 +139,27 @@ class Walk:
         self, connection: sa.Connection, layout: Layout, sought: Sought, mentions: Mentions, links: Links
     ) -> Iterator[tuple[Any, ...]]:
         """Yield every row that may be somebody's, in one pass where the engine can."""
-        dialect = connection.dialect.name
-        direct = [c for part in layout.parts if part.finds and (c := finding(part, sought, dialect)) is not None]
+        dialect = self._dialect
+        parts = [part for part in layout.parts if not part.unread]
+        direct = [c for part in parts if part.finds and (c := finding(part, sought, dialect)) is not None]
         plain, bare = mentions.patterns()
-        texts = [part for part in layout.parts if part.declared.free_text] if plain or bare else []
+        texts = [part for part in parts if part.declared.free_text] if plain or bare else []
         whole = bool(texts) and len(plain) + len(bare) > MANY_WORDS
         if not whole:
             direct += [mentioning(part.live, plain, bare, dialect) for part in texts]
-        linked: list[list[Condition]] = []
-        for column, values in links.items():
-            fitting = suited(layout.live.c[column], list(values))
-            linked.append(
-                [among(layout.live.c[column], some, dialect) for some in chunks(fitting, dialect)] if fitting else []
-            )
-        batches = max((len(found) for found in linked), default=0)
+        following = Following(connection, layout, links, alone=not direct and not whole)
+        linked = list(following.conditions())
         columns = layout.columns
         seen = 0
-        for at in range(max(batches, 1)):
-            either = [found[at] for found in linked if at < len(found)] + (direct if at == 0 else [])
-            if not either and not (whole and at == 0):
-                continue
+        for at in range(max(map(len, linked), default=1)):
+            either: list[Condition] = in_turn(linked, at) + (direct if at == 0 else [])
             query = sa.select(*columns).where(*layout.filters)
             if whole and at == 0:
                 filled = [sa.and_(part.live.is_not(None), part.live != "") for part in texts]
                 query = query.where(sa.or_(*either, *filled)).execution_options(stream_results=True, yield_per=2000)
-                yield from (tuple(row) for row in connection.execute(query))
+                yield from following.settled(map(tuple, connection.execute(query)))
+                continue
+            if not either:
                 continue
             rows = connection.execute(query.where(sa.or_(*either)).limit(self.declared.row_cap - seen + 1)).fetchall()
             seen += len(rows)
@@ -150,7 +170,7 @@ class Walk:
                     where=f"{self.name}: {layout.name}",
                     remedy="Raise row_cap in its file if that can be, or say finds = false for a column that finds too much.",
                 )
-            yield from map(tuple, rows)
+            yield from following.settled(map(tuple, rows))
 
     def _spoken_of(self) -> Mentions:
         """Return who is looked for in texts, by everything known by now."""
@@ -162,8 +182,7 @@ class Walk:
         sought = self._sought  # a row is judged by everything known by now, whatever led to it
         owners: dict[Person, Agreement] = {}
         for column, target in ((column, f"{table}.{wanted}") for column, table, wanted in layout.links):
-            whose = links.get(column, {}).get(str(values[layout.at[column]]))
-            for person, confidence in (whose or {}).items():
+            for person, confidence in whose_of(links, column, values[layout.at[column]]).items():
                 _stronger(owners, person, Agreement(confidence, f"{layout.name}.{column} is {target} of the person"))
         cells = self._cells(layout, values)
         for person, agreement in sought.agreements([cell for cell in cells if cell.kind in COMPARED]).items():
@@ -190,6 +209,8 @@ class Walk:
     ) -> None:
         key = values[: len(layout.key)]
         row = self.visits[layout.name].rows.setdefault(key, Row(values))
+        if not layout.named and row.values != values:
+            raise ambiguous(layout)
         for person, agreement in owners.items():
             said = self._said(layout, key, agreement)
             if said is None:
@@ -220,18 +241,14 @@ class Walk:
 
     def _follow(self, layout: Layout, row: Row, person: Person, confidence: Confidence) -> None:
         """Search along the links that lead to this row."""
-        for other in self.layouts.values():
+        for other, column, wanted in linked_columns(self.layouts.values(), layout):
+            told = told_by(layout.live.c[wanted], row.values[layout.at[wanted]], self._dialect)
             visit = self.visits[other.name]
-            for column, table, wanted in other.links:
-                if table != layout.name:
-                    continue
-                value = row.values[layout.at[wanted]]
-                if value is None or value == "":
-                    continue
-                mark = (f"{column}:{value}", person)
-                if mark not in visit.asked:
-                    visit.asked.add(mark)
-                    visit.links.setdefault(column, {}).setdefault(str(value), {})[person] = confidence
+            values = suited(other.live.c[column], told, self._dialect) if told is not None else ()
+            mark = mark_of(values[0]) if values else ""
+            if values and column not in other.unread and (column, mark, person) not in visit.asked:
+                visit.asked.add((column, mark, person))
+                visit.links.setdefault(column, {}).setdefault(mark, Aim(values, {})).whose[person] = confidence
 
     def _learn(self, layout: Layout, person: Person, cells: Sequence[Cell]) -> None:
         for known in learned_from(cells, f"{self.name}: {layout.name}"):
@@ -273,7 +290,8 @@ class Walk:
         for table, visit in self.visits.items():
             number = sum(person in row.owners or person in row.mentions for row in visit.rows.values())
             at = visit.at or self.place.clock()
-            yield Search(self.name, table, tuple(sorted(visit.kinds)), at, number, visit.why_not)
+            why_not = visit.why_not or unsearched(self.layouts[table])
+            yield Search(self.name, table, tuple(sorted(visit.kinds)), at, number, why_not)
 
     def trace(self, layout: Layout, values: tuple[Any, ...], agreement: Agreement) -> Trace:
         """Return a row as a trace."""
@@ -295,6 +313,13 @@ class Walk:
 
     def _id(self, table: str, key: tuple[Any, ...]) -> str:
         return self.place.trace_id(self.name, table, key)
+
+
+def unsearched(layout: Layout) -> str:
+    """Return why a table cannot be searched whole, by the types of its columns; nothing where it can."""
+    if not layout.unread:
+        return ""
+    return f"{layout.name}.{layout.unread[0]} holds lists, objects or bytes, in which nobody can be looked for"
 
 
 def _stronger(found: dict[Person, Agreement], person: Person, agreement: Agreement) -> None:

@@ -11,7 +11,7 @@ from gestand.kernel.errors import GestandError
 from gestand.sources.declared import Endpoint, HttpDeclared, Paging
 from gestand.sources.model import SourceName
 from gestand.sources.place import SourcePlace
-from gestand.sources.web.calling import Server, at_path, failed, filled, parsed
+from gestand.sources.web.calling import Server, at_path, failed, filled, has_path, parsed
 from gestand.sources.web.credentials import credentials
 
 GONE = object()
@@ -58,9 +58,9 @@ class Asking:
         return parsed(self._name, content, f"{endpoint.method} {endpoint.path}")
 
     def records(
-        self, endpoint: Endpoint, values: Mapping[str, str], paging: Paging | None
+        self, endpoint: Endpoint, values: Mapping[str, str], paging: Paging | None, key: str
     ) -> Iterator[Mapping[str, Any]]:
-        """Yield every record of a list, page by page.
+        """Yield every record of a list, page by page; each says at ``key`` which one it is.
 
         :raises GestandError: as ``call``; ``source-too-many`` if it has more pages than may be asked.
         """
@@ -68,9 +68,15 @@ class Asking:
         for _ in range(paging.pages if paging else 1):
             query = {paging.parameter: at} if paging and at else {}
             answer = self.call(endpoint, values, query=query)
-            found = [] if answer is GONE else at_path(answer, endpoint.records)
-            listed = found if isinstance(found, list) else [found] if isinstance(found, dict) else []
-            yield from (record for record in listed if isinstance(record, dict))
+            listed = self._listed(endpoint, answer)
+            for record in listed:
+                if not isinstance(record, dict) or not names_one(at_path(record, key)):
+                    shown = f"at '{endpoint.records}'" if endpoint.records else "as answer"
+                    raise failed(
+                        self._name,
+                        f"a record of {endpoint.method} {endpoint.path} ({shown}) has no '{key}' to name it by",
+                    )
+                yield record
             if paging is None or not listed:
                 return
             at = str(int(at or "1") + 1) if paging.kind == "page" else _text_at(answer, paging.next)
@@ -82,6 +88,29 @@ class Asking:
             where=self._name,
             remedy="Raise pages in its file.",
         )
+
+    def _listed(self, endpoint: Endpoint, answer: Any) -> list[Any]:
+        """Return the records of an answer; none where it says nothing, or says so.
+
+        :raises GestandError: ``source-failed`` where nothing stands at the path that is declared, or no list and no object.
+        """
+        if answer is GONE or answer is None or (answer == {} and not endpoint.records):
+            return []
+        found = at_path(answer, endpoint.records)
+        if isinstance(found, list):
+            return found
+        if isinstance(found, dict):
+            return [found]
+        if found is None and (endpoint.optional or has_path(answer, endpoint.records)):
+            return []
+        raise failed(
+            self._name, f"the answer to {endpoint.method} {endpoint.path} has no records at '{endpoint.records}'"
+        )
+
+
+def names_one(value: Any) -> bool:
+    """Say whether a value can name a record: a number or a text."""
+    return isinstance(value, int | float | str) and not isinstance(value, bool) and value != ""
 
 
 def _text_at(answer: Any, path: str) -> str:

@@ -115,6 +115,13 @@ def at_path(answer: Any, path: str) -> Any:
     return answer
 
 
+def has_path(answer: Any, path: str) -> bool:
+    """Say whether an answer names ``a.b.c``, though nothing (``null``) may stand there."""
+    before, _, last = path.rpartition(".")
+    held = at_path(answer, before)
+    return (isinstance(held, dict) and last in held) or (isinstance(held, list) and last.isdigit())
+
+
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Put values in the places of a template that name them."""
     for name, value in values.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from gestand.kernel.errors import GestandError, Problem
@@ -34,7 +35,7 @@ from gestand.sources.place import SourcePlace
 from gestand.sources.rules import kind_of
 from gestand.sources.settling import settle, sure_of
 from gestand.sources.web.asking import GONE, Asking
-from gestand.sources.web.calling import at_path
+from gestand.sources.web.calling import at_path, failed
 from gestand.statement.policy import FieldKind
 
 
@@ -56,7 +57,9 @@ class HttpSource(PiecewiseSource):
             for kind, endpoint in resource.find.items():
                 try:
                     with self._asking() as asking:
-                        found = list(asking.records(endpoint, {"value": _NOBODY.get(kind, "0")}, resource.paging))
+                        found = list(
+                            asking.records(endpoint, {"value": _NOBODY.get(kind, "0")}, resource.paging, resource.key)
+                        )
                 except GestandError as fault:
                     problems.append(fault_of(self._file, fault))
                     continue
@@ -117,7 +120,7 @@ class HttpSource(PiecewiseSource):
             if endpoint is None:
                 continue
             kinds.add(str(one.kind))
-            for record in asking.records(endpoint, {"value": one.value}, resource.paging):
+            for record in asking.records(endpoint, {"value": one.value}, resource.paging, resource.key):
                 agreement = sought.agreements(self._cells(resource, record)).get(person)
                 if agreement is not None:
                     yield self._trace(name, resource, record, agreement.confidence, agreement.why), record
@@ -128,7 +131,7 @@ class HttpSource(PiecewiseSource):
                 if resource.linked is None or value is None or trace.confidence is Confidence.DOUBTFUL:
                     continue
                 kinds.add("link")
-                for record in asking.records(resource.linked, {"value": str(value)}, resource.paging):
+                for record in asking.records(resource.linked, {"value": str(value)}, resource.paging, resource.key):
                     if str(at_path(record, column)) == str(value):
                         why = f"{name}.{column} is {target} of the person"
                         yield self._trace(name, resource, record, trace.confidence, why), record
@@ -166,9 +169,21 @@ class HttpSource(PiecewiseSource):
                     yield trace
                     continue
                 answer = asking.call(resource.export, {"key": str(trace.key[0])})
-                record = at_path(answer, resource.export.records) if answer is not GONE else None
-                if isinstance(record, dict):
-                    yield self._trace(trace.place, resource, record, trace.confidence, trace.why)
+                if answer is not GONE:
+                    yield self._exported(resource, at_path(answer, resource.export.records), trace)
+
+    def _exported(self, resource: Resource, record: Any, trace: Trace) -> Trace:
+        """Return a record as it stands now; one that is asked for by its key need not repeat it.
+
+        :raises GestandError: ``source-failed`` for what is no record, or another one.
+        """
+        if isinstance(record, dict):
+            now = self._trace(trace.place, resource, record, trace.confidence, trace.why)
+            if now.key == trace.key:
+                return now
+            if now.values and at_path(record, resource.key) is None:
+                return replace(now, id=trace.id, key=trace.key)
+        raise failed(self.name, f"the answer about one of '{trace.place}' is not that record (export, records, key)")
 
     def marks(self, plan: SourcePlan) -> tuple[str, ...]:
         """Return the mark of each record that leaves, where every record can be listed: what it says, as a keyed digest."""
@@ -188,7 +203,7 @@ class HttpSource(PiecewiseSource):
         back = 0
         with self._asking() as asking:
             for name, resource in self._declared.resources.items() if wanted else ():
-                for record in asking.records(resource.all, {}, resource.paging) if resource.all is not None else ():
+                for record in asking.records(resource.all, {}, resource.paging, resource.key) if resource.all else ():
                     back += self._mark(self._trace(name, resource, record, Confidence.CERTAIN, _AGAIN)) in wanted
         return back
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gestand.doors.demonstration.place import Place
 from gestand.kernel.ids import ActorId, FieldPath, PurposeId, SubjectId
+from gestand.rights.giving import Given
 from gestand.rights.model import Channel, IdentityLevel, Right
 from gestand.system import System
 
@@ -61,6 +62,7 @@ def answer_and_erase(house: System, tell: Tell) -> None:
     asked = house.requests.receive(Right.ACCESS, contact=HANNA["contact.email"], channel=Channel.COUNTER, actor=OWNER)
     house.requests.confirm(asked.id, IdentityLevel.IN_PERSON, actor=OWNER)
     answer = house.requests.answer(asked.id, actor=OWNER)
+    house.requests.given(asked.id, Given.ANSWER, Channel.COUNTER, actor=OWNER)
     tell(
         "An answer goes through every system",
         f"{HANNA['contact.name']}: {len(answer.copies)} data from other systems, searched in {len(answer.systems)} of them.",
@@ -71,6 +73,7 @@ def answer_and_erase(house: System, tell: Tell) -> None:
     house.requests.confirm(erasure.id, IdentityLevel.IN_PERSON, actor=OWNER)
     house.requests.plan(erasure.id, actor=OWNER)
     outcome = house.requests.erase(erasure.id, actor=OWNER)
+    house.requests.given(erasure.id, Given.ANSWER, Channel.COUNTER, actor=OWNER)
     removed = sum(copy.removed for copy in outcome.copies)
     kept = sum(one.rows for copy in outcome.copies for one in copy.retained)
     tell(

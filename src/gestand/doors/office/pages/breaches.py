@@ -33,7 +33,7 @@ def breaches(visit: Visit) -> Answer:
 
 def drawn(visit: Visit, due: list[DueNotice]) -> HourClocks:
     """Return the clocks of notices as a picture."""
-    said = [one for one in due if one.owed or one.audience is Audience.AUTHORITY]
+    said = [one for one in due if one.owed or one.late or one.audience is Audience.AUTHORITY]
     return hour_clocks(
         [(AUDIENCES[one.audience].into(visit.language), one.since, one.due, one.done_at) for one in said], visit.now
     )

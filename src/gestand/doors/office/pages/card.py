@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gestand.doors.office.pages.people import item_of, purpose_kept, reason_of, subject_of, values_of
+from gestand.doors.office.pages.people import item_of, purpose_kept, reason_of, subject_of, theirs, values_of
 from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import CHANNEL, EVENT, REASONS, RIGHT, WHY
@@ -113,8 +113,13 @@ def note(visit: Visit) -> Answer:
 
 
 def restrict(visit: Visit) -> Answer:
-    """Restrict a datum, or lift its restriction; without one all of a person, in the archive and in every other system too."""
+    """Restrict a datum, or lift its restriction; without one all of a person, in the archive and in every other system too.
+
+    Anybody at the desk restricts, as it only keeps data shut; to lift it belongs to who answers people (Article 18(3)).
+    """
     lifted = "release" in visit.form
+    if lifted:
+        visit.purpose(visit.policy.rights.purpose)
     act = visit.house.choices.release if lifted else visit.house.choices.restrict
     if visit.form.get("item"):
         act([item_of(visit)], actor=visit.actor, reason=visit.field("why"))
@@ -127,7 +132,7 @@ def restrict(visit: Visit) -> Answer:
 
 def hold(visit: Visit) -> Answer:
     """Keep data however due, for a reason and a time."""
-    items = [ItemId(item) for item in visit.many.get("item", ())] or [
+    items = [theirs(visit, ItemId(item)) for item in visit.many.get("item", ())] or [
         holding.item for holding in visit.house.vault.holdings(subject_of(visit))
     ]
     until = visit.day("until", date.max)
@@ -151,7 +156,10 @@ def lift(visit: Visit) -> Answer:
 
 
 def choose(visit: Visit) -> Answer:
-    """Record what somebody wants: an objection, a consent, or the end of one."""
+    """Record what somebody wants: an objection, a consent, or the end of one.
+
+    What lets more be done with data asks a role for it. To stop it is refused to nobody, whoever takes the call (Article 7(3)).
+    """
     subject, choices = subject_of(visit), visit.house.choices
     wanted, channel = PurposeId(visit.field("about")), visit.form.get("source") or "telephone"
     why = f"the person's own word, by {channel}"
@@ -159,9 +167,9 @@ def choose(visit: Visit) -> Answer:
         case "object":
             choices.object_to(subject, [wanted], actor=visit.actor, reason=why)
         case "withdraw-objection":
-            choices.withdraw_objection(subject, [wanted], actor=visit.actor, reason=why)
+            choices.withdraw_objection(subject, [visit.purpose(wanted)], actor=visit.actor, reason=why)
         case "consent":
-            choices.consent(subject, wanted, channel=channel, actor=visit.actor)
+            choices.consent(subject, visit.purpose(wanted), channel=channel, actor=visit.actor)
         case "withdraw-consent":
             choices.withdraw_consent(subject, wanted, channel=channel, actor=visit.actor)
         case other:

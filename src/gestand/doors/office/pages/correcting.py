@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gestand.doors.office.pages.people import item_of, purpose_kept
+from gestand.doors.needing import must_open
+from gestand.doors.office.pages.people import item_of, purpose_kept, reason_of
 from gestand.doors.office.routes import CHOSEN, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.kernel.errors import RefusedError
@@ -12,8 +13,11 @@ from gestand.rights.rectifying import sure_of
 
 def rectify(visit: Visit) -> Answer:
     """Put the right value in place of a wrong one, in every system; a new address waits for the old one, or a person is sure."""
-    visit.purpose(visit.field("purpose"))
+    purpose = visit.purpose(visit.field("purpose"))
     item, sure = item_of(visit), sure_of(visit.form.get("sure", ""))
+    if sure is not None:
+        visit.fresh()  # nobody but who sits here stands in for the old address
+    must_open(visit.house, item, [purpose], actor=visit.actor, reason=reason_of(visit))
     value, why = visit.field("value"), visit.field("why")
     try:
         visit.house.requests.rectify(item, value, actor=visit.actor, reason=why, sure=sure)

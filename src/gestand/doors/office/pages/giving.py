@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from gestand.doors.office.pages.people import matches
 from gestand.doors.office.routes import CHOSEN, NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
-from gestand.kernel.errors import UsageError
+from gestand.kernel.errors import RefusedError, UsageError
 from gestand.kernel.ids import FieldPath, PurposeId, RecipientId, SubjectId
 from gestand.sharing.model import Form, Package
 
@@ -67,13 +67,21 @@ def judge(visit: Visit) -> Answer:
 
 
 def give(visit: Visit) -> Answer:
-    """Give it: opened for its purpose, sealed to the recipient's key, noted before it opens and after it was handed over."""
+    """Give it: opened for its purpose, sealed to the recipient's key, noted before it opens and after it was handed over.
+
+    To a key that was not agreed, or of many at once, only after a second look at exactly that.
+    """
     wanted = _wanted(visit)
     made: list[Package] = []
-    visit.house.sharing.disclose(
-        wanted.recipient, wanted.subjects, wanted.fields, wanted.purpose, wanted.ground, actor=visit.actor,
-        reason=visit.form.get("why", "").strip(), form=form_of(visit), sealed_to=visit.form.get("sealed_to", "").strip(), deliver=made.append,
-    )  # fmt: skip
+    try:
+        visit.house.sharing.disclose(
+            wanted.recipient, wanted.subjects, wanted.fields, wanted.purpose, wanted.ground, actor=visit.actor,
+            reason=visit.form.get("why", "").strip(), form=form_of(visit), sealed_to=visit.form.get("sealed_to", "").strip(), deliver=made.append,
+        )  # fmt: skip
+    except RefusedError as refused:
+        if refused.code != "approval-missing":
+            raise
+        return visit.go("staff")  # it is asked; given there, the same form goes through
     return visit.file(made[0].sealed, made[0].file_name, SEALED)
 
 

@@ -13,7 +13,7 @@ from gestand.doors.office.visit import Answer, Visit
 from gestand.kernel.errors import UsageError
 from gestand.kernel.ids import FieldPath, RecipientId
 from gestand.sharing.model import Demand, Form, Order, OrderState, Package
-from gestand.staff.model import Act
+from gestand.staff.model import Act, Approval
 from gestand.statement.policy import Text
 
 STATES = {
@@ -77,7 +77,7 @@ def order(visit: Visit) -> Answer:
     }
     return visit.page(
         "order.html", visit.say("Vordering", "Order"), one=found, states=STATES, facts=FACTS, titles=titles, forms=tuple(Form),
-        alone=len(staff.keepers()) < 2, wanted=staff.approvals.of(Act.ORDER, found.id, now=visit.now),
+        alone=len(staff.keepers()) < 2, wanted=_wanted(visit, found),
         waiting=visit.house.config.waiting_minutes, names={person.id: person.name for person in staff.people()},
         hidden=found.hidden(visit.today), tell=found.id in {one.id for one in visit.house.sharing.orders_to_tell()},
     )  # fmt: skip
@@ -123,6 +123,12 @@ def _found(visit: Visit) -> Order:
     if found is None:
         raise UsageError("page-unknown", "there is no such order", remedy="Go back to the list.")
     return found
+
+
+def _wanted(visit: Visit, order: Order) -> Approval | None:
+    """Return the last second look at an order that was asked or given, whatever people and key it is bound to."""
+    found = [one for one in visit.house.staff.approvals.open(visit.now) if one.act is Act.ORDER]
+    return next((one for one in reversed(found) if one.digest.partition(" ")[0] == order.id), None)
 
 
 def _facts(visit: Visit) -> dict[str, bool | str]:

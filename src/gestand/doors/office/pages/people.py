@@ -105,7 +105,14 @@ def item_of(visit: Visit) -> ItemId:
 
     :raises UsageError: ``item-unknown``.
     """
-    item = ItemId(visit.field("item"))
+    return theirs(visit, ItemId(visit.field("item")))
+
+
+def theirs(visit: Visit, item: ItemId) -> ItemId:
+    """Return a datum if it is of the person of the path.
+
+    :raises UsageError: ``item-unknown``.
+    """
     holding = visit.house.vault.item(item)
     if holding is None or holding.subject != subject_of(visit):
         raise UsageError("item-unknown", "this datum is not of this person", remedy="Open the card again.")

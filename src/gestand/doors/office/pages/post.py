@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from gestand.doors.dutch.telling import words_in
 from gestand.doors.office.pages.outreach import SENT
 from gestand.doors.office.routes import NONE, RIGHTS, Page, Route
 from gestand.doors.office.visit import Answer, Visit
@@ -20,7 +21,19 @@ def post(visit: Visit) -> Answer:
     outbox = visit.house.post
     outbox.recover()
     waiting = [one for state in ASKING for one in islice(outbox.all(state=state), MOST)]
-    return visit.page("post.html", counts=outbox.counts(), waiting=waiting, states=SENT, reachable=outbox.reachable)
+    return visit.page(
+        "post.html",
+        counts=outbox.counts(),
+        waiting=waiting,
+        states=SENT,
+        reachable=outbox.reachable,
+        answers={one.message_id: _said(one.answer, visit.language) for one in waiting},
+    )
+
+
+def _said(answer: str, language: str) -> str:
+    """Return what was said of a message: a server in its own words, this program in the language of the page."""
+    return words_in(answer.partition(":")[0], answer, language)
 
 
 def paper(visit: Visit) -> Answer:

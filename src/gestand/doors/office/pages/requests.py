@@ -13,7 +13,8 @@ from gestand.doors.web.pictures import clocks
 from gestand.kernel.clock import AMSTERDAM, local_date
 from gestand.kernel.errors import GestandError
 from gestand.kernel.ids import SubjectId
-from gestand.rights.model import Channel, Closing, ErasureOutcome, IdentityLevel, Right, SubjectRequest
+from gestand.rights.giving import Given
+from gestand.rights.model import Channel, Closing, ErasureOutcome, Exempt, IdentityLevel, Right, SubjectRequest
 from gestand.rights.parcels import packed
 from gestand.rights.sending import Sent
 from gestand.statement.policy import Text
@@ -108,7 +109,8 @@ def extend(visit: Visit) -> Answer:
 
 def reject(visit: Visit) -> Answer:
     """Reject with a ground, put the letter in the outbox, and show it."""
-    made = visit.house.requests.reject(visit.params["request"], visit.field("why"), actor=visit.actor)
+    exempt = visit.choice("exempt", Exempt) if visit.form.get("exempt") else None
+    made = visit.house.requests.reject(visit.params["request"], visit.field("why"), actor=visit.actor, exempt=exempt)
     said, letters = visit.letter, visit.house.requests.letters
     sent = letters.rejected(made.id, actor=visit.actor, language=said)
     return _letter(visit, made, letters.rejection(made.id, sent.name)[said], sent)
@@ -118,6 +120,15 @@ def close(visit: Visit) -> Answer:
     """Close a request that was carried out on the data themselves, and tell who asked."""
     visit.house.requests.close(visit.params["request"], visit.choice("outcome", Closing), actor=visit.actor)
     visit.house.requests.letters.closed(visit.params["request"], actor=visit.actor)
+    return _back(visit)
+
+
+def given(visit: Visit) -> Answer:
+    """Record that who asked was given an answer or a notice by hand."""
+    visit.house.requests.given(
+        visit.params["request"], visit.choice("what", Given), visit.choice("way", Channel), on=visit.day("on", visit.today),
+        actor=visit.actor,
+    )  # fmt: skip
     return _back(visit)
 
 
@@ -177,6 +188,7 @@ PAGE = Page(
         Route("requests/{request}/extend", "POST", "staff", RIGHTS, extend),
         Route("requests/{request}/reject", "POST", "staff", RIGHTS, reject, fresh=True),
         Route("requests/{request}/close", "POST", "staff", RIGHTS, close),
+        Route("requests/{request}/given", "POST", "staff", RIGHTS, given),
         Route("requests/{request}/plan", "POST", "staff", RIGHTS, plan),
         Route("requests/{request}/erase", "POST", "staff", RIGHTS, erase, fresh=True),
         Route("requests/{request}/answer", "POST", "staff", RIGHTS, answer, fresh=True),

@@ -10,8 +10,10 @@ from gestand.doors.office.visit import Answer, Visit
 from gestand.doors.office.words import EVENT
 from gestand.doors.web.pictures import bars
 from gestand.doors.web.templates import SHORT_MONTHS
-from gestand.retention.model import RetentionPlan
+from gestand.kernel.ids import ItemId
+from gestand.retention.model import RetentionPlan, Staying
 from gestand.statement.policy import Text
+from gestand.vault.place import item_place, subject_id
 
 MONTHS_AHEAD = 12
 MOST_STAYING = 100
@@ -43,11 +45,20 @@ def _calendar(visit: Visit) -> dict[str, object]:
         "judged": MOST_JUDGED,
         "leaving": _by_shelf(visit, plan),
         "moving": len(plan.moving),
-        "staying": plan.staying[:MOST_STAYING],
+        "staying": [(one, _decided_at(one)) for one in plan.staying[:MOST_STAYING]],
+        "restricted": any(one.due.restricted for one in plan.staying),
         "drawn": bars(shown),
         "events": EVENT,
         "tasks": list(house.tasks.undone()),
     }
+
+
+def _decided_at(one: Staying) -> str:
+    """Return the page on which a person decides about what is restricted; empty for what no page shows."""
+    if not one.due.restricted or one.custodian not in {"vault", "archive"}:
+        return ""
+    key = one.due.key
+    return f"mail/{key}" if one.custodian == "archive" else f"people/{subject_id(item_place(ItemId(key))[0])}"
 
 
 def _by_shelf(visit: Visit, plan: RetentionPlan) -> list[tuple[str, int, date]]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from gestand.doors.office.routes import NONE, Page, Route
 from gestand.doors.office.visit import Answer, Visit
 from gestand.kernel.errors import RefusedError
-from gestand.staff.model import Act, Approval, Over
+from gestand.staff.model import Act, Approval, Over, Person
 from gestand.statement.policy import Text
 
 ACTS = {
     Act.PUBLISH: Text(nl="een nieuwe versie van de verklaring", en="a new version of the statement"),
     Act.LIFT_HOLD: Text(nl="een bewaarplicht opheffen", en="lifting a legal hold"),
-    Act.EXPORT: Text(nl="gegevens van velen uitvoeren", en="exporting data of many"),
+    Act.EXPORT: Text(
+        nl="gegevens geven: van velen, of met een nieuwe sleutel", en="giving data: of many, or to a new key"
+    ),
     Act.KEYS: Text(nl="sleutels van de organisatie uitvoeren", en="exporting keys of the organisation"),
     Act.ERASE_ALL: Text(nl="alles wissen", en="erasing everything"),
-    Act.STAFF: Text(nl="een beheerder erbij", en="another keeper"),
+    Act.STAFF: Text(nl="een beheerder erbij, of eraf", en="another keeper, or one less"),
     Act.ORDER: Text(nl="een vordering uitvoeren", en="carrying out an order"),
     Act.PROGRAM: Text(nl="wat een programma vraagt", en="what a program asks"),
     Act.ERASE_PLAN: Text(nl="iemands gegevens wissen, volgens een plan", en="erasing somebody's data, by a plan"),
@@ -82,6 +84,8 @@ def roles(visit: Visit) -> Answer:
         raise RefusedError(
             "keeper-by-link", "a keeper is let in by a link that was looked at twice", remedy="Make one below."
         )
+    if "keeper" not in visit.form and not _looked_at(visit, person, "demote"):
+        return visit.go("staff")
     visit.house.staff.set_roles(
         person.id, visit.many.get("role", ()), keeper="keeper" in visit.form, policy=visit.policy, actor=visit.actor
     )
@@ -90,8 +94,26 @@ def roles(visit: Visit) -> Answer:
 
 def revoke(visit: Visit) -> Answer:
     """Let somebody act no more."""
-    visit.house.staff.revoke(visit.params["person"], actor=visit.actor)
+    person = visit.house.staff.person(visit.params["person"])
+    if _looked_at(visit, person, "revoke"):
+        visit.house.staff.revoke(person.id, actor=visit.actor)
     return visit.go("staff")
+
+
+def _looked_at(visit: Visit, person: Person, what: str) -> bool:
+    """Say whether somebody may be taken from their place: another keeper only after a second look, which is asked here.
+
+    Else one keeper puts the other out, is alone, and gives every second look from then on. Who has to go at once and does not
+    agree is let go at the machine (``gestand staff revoke``); their sessions end without a second look.
+    """
+    if not person.keeper or not person.active or person.id == visit.person.id:
+        return True
+    approvals, digest = visit.house.staff.approvals, f"{what} {person.id}"
+    if approvals.of(Act.STAFF, digest, now=visit.now) is None:
+        visit.house.staff.ask_approval(Act.STAFF, digest, actor=visit.actor)
+        return False
+    approvals.use(Act.STAFF, digest, actor=visit.actor, now=visit.now)
+    return True
 
 
 def drop_key(visit: Visit) -> Answer:
