@@ -21,6 +21,7 @@ from gestand.kernel.errors import GestandError, UsageError
 from gestand.storage.engine import Question, Row, Value
 from gestand.storage.faults import run_all, translated
 from gestand.storage.migrating import bring_forward
+from gestand.storage.sqlite_log import Blank, blank
 
 _BUSY_MILLISECONDS = 10_000
 _CACHE_KIB = 32_768
@@ -28,7 +29,7 @@ _LOG_PAGES = 8_192  # 32 MiB of log before it is folded in: a bulk import then r
 _STREAM_ROWS = 256
 _CUT = [(0, 0, 0)]  # nobody was in the way, no frame is in the log, none is left to fold in
 _CUTS, _BETWEEN_CUTS = 20, 0.05
-_WORTH_KEEPING, _MOST_KEPT = 1 << 18, 1 << 22  # bytes of a log that was cut, laid out again where changes go on
+_WORTH_KEEPING, _MOST_KEPT = 1 << 18, 40 << 20  # bytes of a log that keeps its place where changes go on
 
 
 class SqliteEngine:
@@ -191,20 +192,25 @@ class SqliteEngine:
 
         :raises GestandError: ``store-busy`` while another process reads or writes.
         """
-        taken = self._log_size() if going_on else 0
+        if going_on and _WORTH_KEEPING <= self._log_size() <= _MOST_KEPT:
+            found = self._blanked()
+            if found is Blank.DONE:
+                return
+            if found is Blank.BUSY:
+                raise self._kept_open()
         for _ in range(1 if going_on else _CUTS):
             if self.execute("PRAGMA wal_checkpoint(TRUNCATE)") == _CUT:
-                break
+                return
             time.sleep(_BETWEEN_CUTS)  # others at work let go of it a moment later
-        else:
-            raise GestandError(
-                "store-busy",
-                "deleted bytes still stand in the write-ahead log: another process keeps it open",
-                where=f"{self.path}-wal",
-                remedy="Stop the other process or wait for it, and do it again; an erasure resumes by itself.",
-            )
-        if taken >= _WORTH_KEEPING:
-            self._lay_out_log(min(taken, _MOST_KEPT))
+        raise self._kept_open()
+
+    def _kept_open(self) -> GestandError:
+        return GestandError(
+            "store-busy",
+            "deleted bytes still stand in the write-ahead log: another process keeps it open",
+            where=f"{self.path}-wal",
+            remedy="Stop the other process or wait for it, and do it again; an erasure resumes by itself.",
+        )
 
     def _log_size(self) -> int:
         try:
@@ -212,23 +218,18 @@ class SqliteEngine:
         except FileNotFoundError:
             return 0
 
-    def _lay_out_log(self, size: int) -> None:
-        """Fill the empty log with zeros: a commit then syncs bytes alone, and not each time a longer file as well.
-
-        SQLite takes a log that begins with zeros for an empty one. The lock of writers is held, so it stays empty.
-        """
-        with self._lock, suppress(apsw.BusyError, OSError):
-            self._connection.execute("BEGIN IMMEDIATE")
+    def _blanked(self) -> Blank:
+        """Empty the log where it lies, and say what became of it; a disk that takes no zeros may still cut."""
+        with suppress(OSError):
+            descriptor = os.open(f"{self.path}-wal", os.O_RDWR | os.O_CLOEXEC)
             try:
-                descriptor = os.open(f"{self.path}-wal", os.O_WRONLY | os.O_CLOEXEC)
-                try:
-                    if os.fstat(descriptor).st_size == 0:
-                        os.pwrite(descriptor, bytes(size), 0)
-                        os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
+                with self._lock:
+                    done = blank(descriptor, self.execute)
+                os.fdatasync(descriptor)
+                return done
             finally:
-                self._connection.execute("ROLLBACK")
+                os.close(descriptor)
+        return Blank.UNSURE
 
     def verify(self) -> None:
         """Read every page of the file and check its seal and its structure.
