@@ -212,14 +212,15 @@ def test_a_sync_that_fails_in_the_background_is_told_to_the_next_caller(world, m
         ledger.close()
 
 
-def test_a_disk_that_is_full_at_the_commit_loses_nothing(world, monkeypatch):
-    def fail(*_):
-        raise OSError(errno.ENOSPC, "no space left on device")
+def no_room(*_):
+    raise OSError(errno.ENOSPC, "no space left on device")
 
+
+def test_a_disk_that_is_full_at_the_commit_loses_nothing(world, monkeypatch):
     engine = world.engine()
     with world.open(engine) as ledger:
         with monkeypatch.context() as patch:
-            patch.setattr(log_module, "put", fail)
+            patch.setattr(log_module, "put", no_room)
             with engine.transaction():
                 ledger.stage(opening(1))
             assert ledger.head().size == 0
@@ -331,3 +332,69 @@ def test_a_name_that_the_format_forbids_is_wrong_use(world):
         service.open_ledger(
             world.data, None, clock=world.clock, entropy=os.urandom, remembered=world.remembered, origin="two words"
         )
+
+
+def test_while_the_ledger_owes_an_entry_nothing_more_is_changed(world, monkeypatch):
+    """One change of a process may be acknowledged that only the store knows of; its next is refused, and undone."""
+
+    engine = world.engine()
+    engine.execute("CREATE TABLE kept (number INTEGER PRIMARY KEY)")
+    with world.open(engine) as ledger:
+
+        def change(number):
+            with engine.transaction():
+                engine.execute("INSERT INTO kept VALUES (?)", (number,))
+                ledger.stage(opening(number))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(log_module, "put", no_room)
+            change(1)
+            for number in (2, 3):
+                with pytest.raises(RefusedError) as refused:
+                    change(number)
+                assert refused.value.code == "ledger-cannot-record"
+            assert engine.execute("SELECT number FROM kept") == [(1,)]
+            assert ledger.head().size == 0
+        with engine.transaction():  # two in one change, of which the first tells what is owed
+            ledger.stage(opening(4))
+            ledger.stage(opening(5))
+        assert reasons(ledger) == ["call 1", "call 4", "call 5"]
+        change(6)
+        assert reasons(ledger) == ["call 1", "call 4", "call 5", "call 6"]
+    engine.close()
+
+
+def test_a_change_that_was_undone_is_not_told_with_what_is_owed(world, monkeypatch):
+    engine = world.engine()
+    with world.open(engine) as ledger:
+        with monkeypatch.context() as patch:
+            patch.setattr(log_module, "put", no_room)
+            with engine.transaction():
+                ledger.stage(opening(1))
+        with pytest.raises(ValueError, match="no"), engine.transaction():  # noqa: PT012 - staged, then undone
+            ledger.stage(opening(2))
+            ledger.stage(opening(3))
+            raise ValueError("no")
+        assert reasons(ledger) == ["call 1"]
+    with world.open(engine) as ledger:
+        assert reasons(ledger) == ["call 1"]
+    engine.close()
+
+
+def test_after_a_failed_sync_nothing_more_is_changed(world, monkeypatch):
+    def fail(_):
+        raise OSError(errno.EIO, "input/output error")
+
+    engine = world.engine()
+    ledger = world.open(engine)
+    with monkeypatch.context() as patch:
+        patch.setattr(log_module.os, "fdatasync", fail)
+        with pytest.raises(RefusedError) as refused:  # noqa: PT012 - whichever of the next changes comes after the sync
+            for _ in range(200):
+                with engine.transaction():
+                    ledger.stage(opening(1))
+                time.sleep(0.01)
+    assert refused.value.code == "ledger-not-durable"
+    with pytest.raises(RefusedError):
+        ledger.close()
+    engine.close()

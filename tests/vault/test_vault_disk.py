@@ -4,6 +4,7 @@ Afterwards, with room again, the verb is found done or undone, the ledger verifi
 
 from __future__ import annotations
 
+import errno
 import itertools
 import shutil
 from collections.abc import Callable
@@ -14,7 +15,8 @@ import pytest
 from vault_house import House
 from vault_world import EMAIL, MAIL, NOTE, OWNER, PHONE, anna, bram
 
-from gestand.kernel.errors import GestandError
+from gestand.kernel.errors import GestandError, RefusedError
+from gestand.ledger import log
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
 from gestand.storage.sqlite import open_sqlite
@@ -146,4 +148,30 @@ def test_a_house_on_a_read_only_disk_says_so_when_it_is_opened(
     assert refused.value.remedy
     house = House(folder, opener=opener)
     verb(house)
+    house.close()
+
+
+def test_a_ledger_that_takes_no_more_lets_nobody_be_erased_that_only_the_store_would_know_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine may be lost with its store: an erasure that the ledger elsewhere does not know of would come back."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    house = House(tmp_path)
+    house.vault.add([anna()], actor=OWNER, reason="order")
+    with monkeypatch.context() as patch:
+        patch.setattr(log, "put", full)
+        erasing(house)
+        for verb in (forgetting, rectifying, sealing):
+            with pytest.raises(RefusedError) as refused:
+                verb(house)
+            assert refused.value.code == "ledger-cannot-record"
+        assert house.vault.find(FieldKind.PHONE, "06 12345678")
+        assert not house.vault.find(FieldKind.EMAIL, "bram@example.org")
+    forgetting(house)
+    told = [entry.event.name for entry in house.ledger.entries() if entry.event.name.startswith("erasure.")]
+    assert told.count("erasure.begun") == told.count("erasure.done") == 2
+    house.vault.verify()
     house.close()

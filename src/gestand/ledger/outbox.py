@@ -7,7 +7,6 @@ leaves in the outbox is moved at the next opening; what the log has on stable st
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from gestand.kernel.errors import RefusedError
 from gestand.ledger import store
@@ -29,6 +28,7 @@ class Outbox:
         self._after = after
         self._durable = 0  # the row up to which the log has them on stable storage
         self._forgotten = 0
+        self._owed = 0  # the row up to which commits were acknowledged that the log would not take
 
     def start(self, *, older_store: bool) -> None:
         """Compare the store with the log, and move what a crash left.
@@ -45,8 +45,14 @@ class Outbox:
         self._move()
 
     def stage(self, events: Sequence[Event]) -> None:
-        """Record events with the open transaction; see ``Ledger.stage``."""
+        """Record events with the open transaction; see ``Ledger.stage``.
+
+        :raises RefusedError: ``ledger-cannot-record`` while the log does not take what was acknowledged before.
+        """
         engine = self._engine
+        if self._owed:
+            self._move(self._owed)
+            self._owed = 0
         leaves = [leaf_of(event) for event in events]
         first = store.stage(engine, leaves[0]) if len(leaves) == 1 else store.stage_all(engine, leaves)
         if self._durable > self._forgotten:
@@ -72,19 +78,25 @@ class Outbox:
         moved = self._log.written().moved
         if moved >= rows[-1][0]:  # with another of the same transaction
             return
-        # The event is durable in the outbox. If the log cannot take it now, the next append says so and the next open moves it.
-        with suppress(RefusedError):
+        # The event is durable in the outbox. If the log cannot take it now, the next change is refused, and the next open moves it.
+        try:
             if moved == rows[0][0] - 1:  # what this commit staged comes next: it need not be read again
                 self._take_along(rows)
             else:
                 self._move()
+        except RefusedError:
+            self._owed = max(self._owed, rows[-1][0])
 
-    def _move(self) -> None:
+    def _move(self, last: int | None = None) -> None:
+        """Move what waits. ``last``: up to this row, for what comes after it may not be committed yet."""
         moved = self._log.written().moved
         more = True
         while more and (rows := store.waiting(self._engine, moved)):
-            moved = self._take_along(rows)
             more = len(rows) == store.BATCH
+            if last is not None and rows[-1][0] > last:
+                rows, more = [row for row in rows if row[0] <= last], False
+            if rows:
+                moved = self._take_along(rows)
 
     def _take_along(self, rows: Sequence[tuple[int, bytes]]) -> int:
         """Write rows to the log, and return the number up to which it has them."""

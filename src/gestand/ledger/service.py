@@ -121,7 +121,8 @@ class Ledger(Reading):
     def stage(self, *events: Event) -> None:
         """Record events with the open transaction: exactly once if it commits, not at all if it does not.
 
-        :raises RefusedError: an unknown event or fact (rules.leaf_of); ``ledger-no-transaction`` outside of one.
+        :raises RefusedError: an unknown event or fact (rules.leaf_of); ``ledger-no-transaction`` outside of one;
+            ``ledger-cannot-record``, ``ledger-not-durable`` if what was staged before did not come into the log.
         """
         if self._outbox is None or not self._outbox.engine.in_transaction():
             raise RefusedError(
@@ -129,6 +130,7 @@ class Ledger(Reading):
                 f"{events[0].name} was staged outside a transaction",
                 remedy="Stage inside 'with engine.transaction():', or use append.",
             )
+        self._syncing.check()
         self._outbox.stage(events)
 
     def last(self, count: int) -> list[bytes]:
