@@ -5,8 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -189,3 +193,75 @@ def test_power_that_fails_while_it_is_blanked_brings_back_no_older_page(
             opened.close()
             shutil.rmtree(again)
             assert found in ([(moment.promised,)], [(moment.promised + 1,)]), (number, moment.syncing)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from random import Random
+from subprocess import PIPE, Popen
+from gestand.kernel.errors import GestandError
+from gestand.storage import sqlite
+sqlite._WORTH_KEEPING = 1
+name, path = sys.argv[1], Path(sys.argv[2])
+engine = sqlite.open_sqlite(path, bytes(range(32)), create=False)
+at = engine.execute("SELECT at FROM writer WHERE name = ?", (name,))[0][0]
+while True:
+    at += 1
+    with engine.transaction():
+        engine.execute("UPDATE writer SET at = ? WHERE name = ?", (at, name))
+        engine.execute("UPDATE page SET at = ? WHERE name = ?", (at, name))
+    print(at, flush=True)
+    if at % 7 == 0:
+        try:
+            engine.expunge(going_on=True)
+        except GestandError as fault:
+            assert fault.code == "store-busy", fault
+"""
+
+
+@pytest.mark.parametrize("kills", [12, pytest.param(200, marks=pytest.mark.long)], ids=["some kills", "many kills"])
+def test_what_was_acknowledged_stays_whoever_is_killed_while_the_log_is_blanked(tmp_path: Path, kills: int) -> None:
+    """Two programs change one file and blank its log all the time; now the one is killed, now the other, now both."""
+    path = tmp_path / "store.db"
+    made = open_sqlite(path, KEY, create=True)
+    made.execute("CREATE TABLE writer (name TEXT PRIMARY KEY, at INTEGER, filling BLOB)")
+    made.execute("CREATE TABLE page (name TEXT, number INTEGER, at INTEGER, filling BLOB, PRIMARY KEY (name, number))")
+    for name in "ab":
+        made.execute("INSERT INTO writer VALUES (?, 0, zeroblob(3000))", (name,))
+        made.many("INSERT INTO page VALUES (?, ?, 0, zeroblob(3000))", ((name, number) for number in range(6)))
+    made.close()
+    chance = Random(1)
+    running: dict[str, Popen[str]] = {}
+    acknowledged = {"a": 0, "b": 0}
+    for _ in range(kills):
+        for name in "ab":
+            if name not in running:
+                running[name] = Popen(
+                    [sys.executable, "-c", WRITER, name, str(path)], stdout=PIPE, stderr=PIPE, text=True
+                )
+        for writer in running.values():
+            assert writer.stdout is not None
+            assert writer.stdout.readline(), writer.stderr and writer.stderr.read()
+        time.sleep(chance.random() / 10)
+        for name in chance.choice(["a", "b", "ab"]):
+            writer = running.pop(name)
+            writer.kill()
+            said, wrong = writer.communicate()
+            assert not wrong
+            whole = [int(line) for line in said.splitlines(keepends=True) if line.endswith("\n")]
+            acknowledged[name] = max(whole, default=acknowledged[name])
+        opened = open_sqlite(path, KEY, create=False)
+        for name, least in acknowledged.items():
+            found = opened.execute(
+                "SELECT at FROM writer WHERE name = ? UNION SELECT at FROM page WHERE name = ?", (name, name)
+            )
+            assert len(found) == 1, "a transaction is there wholly or not at all"
+            assert int(found[0][0] or 0) >= least
+        if not running:
+            opened.verify()
+        opened._connection.close()
+    for writer in running.values():
+        writer.kill()
+        writer.communicate()
+    assert min(acknowledged.values()) > kills
