@@ -156,6 +156,19 @@ def test_a_disk_that_takes_no_zeros_lets_the_log_be_cut(
     assert after_a_kill(engine, tmp_path / "killed") == list(range(600))
 
 
+def test_a_disk_that_takes_half_of_a_write_gets_the_rest(
+    engine: SqliteEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(engine, *range(600))
+    pwrite = os.pwrite
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", lambda file, content, at: pwrite(file, content[: max(32, len(content) // 2)], at))
+        engine.expunge(going_on=True)
+    assert log(engine).stat().st_size
+    assert not any(log(engine).read_bytes())
+    assert after_a_kill(engine, tmp_path / "killed") == list(range(600))
+
+
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "shared"])
 @pytest.mark.parametrize("seed", range(4))
 def test_power_that_fails_while_it_is_blanked_brings_back_no_older_page(

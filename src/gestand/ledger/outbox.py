@@ -51,8 +51,7 @@ class Outbox:
         """
         engine = self._engine
         if self._owed:
-            self._move(self._owed)
-            self._owed = 0
+            self._pay()
         leaves = [leaf_of(event) for event in events]
         first = store.stage(engine, leaves[0]) if len(leaves) == 1 else store.stage_all(engine, leaves)
         if self._durable > self._forgotten:
@@ -86,6 +85,15 @@ class Outbox:
                 self._move()
         except RefusedError:
             self._owed = max(self._owed, rows[-1][0])
+
+    def _pay(self) -> None:
+        """Move what is owed, or go on owing it; what another thread comes to owe meanwhile stays owed."""
+        owed, self._owed = self._owed, 0
+        try:
+            self._move(owed)
+        except BaseException:
+            self._owed = max(self._owed, owed)
+            raise
 
     def _move(self, last: int | None = None) -> None:
         """Move what waits. ``last``: up to this row, for what comes after it may not be committed yet."""

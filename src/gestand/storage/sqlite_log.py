@@ -63,6 +63,5 @@ def _fill(descriptor: int) -> None:
     """Write zeros where anything else stands."""
     at = 0
     while block := os.pread(descriptor, _BLOCK, at):
-        if block != _ZEROS[: len(block)]:
-            os.pwrite(descriptor, _ZEROS[: len(block)], at)
-        at += len(block)
+        zeros = _ZEROS[: len(block)]
+        at += len(block) if block == zeros else os.pwrite(descriptor, zeros, at)
