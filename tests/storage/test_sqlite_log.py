@@ -119,6 +119,13 @@ def test_what_another_commits_meanwhile_is_not_blanked(
     reader.close()
 
 
+def test_a_log_that_grew_past_what_is_kept_is_cut(engine: SqliteEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(engine, *range(30))
+    monkeypatch.setattr(sqlite, "_MOST_KEPT", log(engine).stat().st_size - 1)
+    engine.expunge(going_on=True)
+    assert log(engine).stat().st_size == 0
+
+
 def test_while_somebody_reads_the_log_stays_as_it_is(engine: SqliteEngine, other: SqliteEngine) -> None:
     engine._connection.set_busy_timeout(1)
     put(engine, *range(300))
