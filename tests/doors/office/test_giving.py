@@ -140,3 +140,15 @@ def test_nothing_of_an_order_stands_where_somebody_else_can_see_it(visit):
     assert {route.audience for route in routes() if route.path.startswith("sharing/orders")} == {"keeper"}
     orders.lift(replace(at, form={"why": "brief van 1 februari"}))
     assert not next(one for one in visit.house.sharing.orders() if one.id == at.params["order"]).hidden(visit.today)
+
+
+def test_an_agreement_that_nobody_recorded_as_signed_is_not_shown_as_one(visit):
+    """The statement says what is agreed; whether it was, the register of agreements says."""
+    recipients = visit.house.publication.in_force().policy.recipients
+    agreed = visit.house.sharing.agreements
+    page = sharing.sharing(visit).body.decode()
+    row = {name: page.split(one.title.nl, 1)[1].split("</tr>")[0] for name, one in recipients.items()}
+    open_ones = [name for name, one in recipients.items() if one.agreement and name not in agreed]
+    assert open_ones
+    assert all("nog niet vastgelegd dat die getekend is" in row[name] for name in open_ones)
+    assert not any("nog niet vastgelegd" in row[name] for name in recipients if name not in open_ones)
