@@ -24,11 +24,13 @@ class Engine(Protocol):
         """Say whether each statement is a journey to a server: then one that is longer is better than two."""
         ...
 
-    def transaction(self, *, durable: bool = True) -> AbstractContextManager[None]:
+    def transaction(self, *, durable: bool = True, about: bytes = b"") -> AbstractContextManager[None]:
         """Begin a transaction, or join the one that is open.
 
         ``durable`` false: whole or not at all, and safe from ``kill -9``, but on stable storage only with the next one
-        that is; for steps that are taken again if a power cut undoes them. An inner block has no say in it.
+        that is; for steps that are taken again if a power cut undoes them. ``about``: it reads and writes only what is of
+        this one subject, and events; a server lets several of these go on at once, each about another subject, and none
+        beside one that is not so bounded. An inner block has no say in either.
         """
         ...
 

@@ -1,7 +1,8 @@
 """PostgreSQL 15 or newer through psycopg 3: the same rooms, SQL and promises, for several processes at once.
 
 Writers of one organisation take turns (a lock of the database, held from begin to commit), as on SQLite, for the vault
-keeps two stores in step and the outbox numbers events in the order of commits. Readers never wait for them. A connection
+keeps two stores in step; those about one subject each wait only for those about the same subject, and for who writes about
+more. The outbox numbers events in the order of commits. Readers never wait for them. A connection
 that breaks undoes its transaction; one that breaks during a commit asks the server afterwards how that ended. What is
 written in a transaction travels with its next question or its commit, and a fault in it is raised there.
 
@@ -29,7 +30,7 @@ from gestand.storage.migrating import bring_forward
 from gestand.storage.postgres_faults import translated
 from gestand.storage.postgres_pool import Asked, Pool
 from gestand.storage.postgres_session import Connection, Place, is_broken
-from gestand.storage.postgres_transaction import Transaction, begin, begin_reading, roll_back
+from gestand.storage.postgres_transaction import Transaction, Turn, begin, begin_reading, roll_back
 
 _STREAM_ROWS = 256
 _TURN = 2  # makes of the key of the store that of the turn to drop dead rows
@@ -53,7 +54,7 @@ class PostgresEngine:
         self._mine = threading.local()
 
     @contextmanager
-    def transaction(self, *, durable: bool = True) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True, about: bytes = b"") -> Iterator[None]:
         """Begin a transaction, or join the one this thread has open; see ``Engine``.
 
         :raises GestandError: ``store-lost`` if the server goes away: nothing was kept; ``store-in-doubt`` if it went while
@@ -70,7 +71,7 @@ class PostgresEngine:
             finally:
                 joined.depth -= 1
             return
-        current = self._mine.open = self._begin(durable=durable)
+        current = self._mine.open = self._begin(durable=durable, about=about)
         try:
             yield
             current.commit(self.place)
@@ -254,8 +255,9 @@ class PostgresEngine:
     def _current(self) -> Transaction | None:
         return cast("Transaction | None", getattr(self._mine, "open", None))
 
-    def _begin(self, *, durable: bool) -> Transaction:
-        return self._pool.use(lambda connection: begin(connection, self.place.key, durable=durable), keep=True)
+    def _begin(self, *, durable: bool, about: bytes) -> Transaction:
+        turn = Turn(self.place.key, about)
+        return self._pool.use(lambda connection: begin(connection, turn, durable=durable), keep=True)
 
     def _run_script(self, script: str) -> None:
         connection = cast("Transaction", self._current()).connection

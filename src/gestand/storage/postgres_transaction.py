@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import psycopg
 
@@ -18,9 +20,12 @@ _ASK_SECONDS = 10.0
 """How long the outcome of a commit is asked for."""
 _LOOK = 0.05
 
-_BEGIN = "BEGIN"
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"  # who waited for a turn sees what was committed meanwhile
 _SOON = "SET LOCAL synchronous_commit = off"
 _TAKE_TURN = "SELECT pg_advisory_xact_lock($1), pg_current_xact_id()::text"
+_TAKE_TURN_ABOUT = """
+    SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock($2), pg_current_xact_id()::text
+"""  # from left to right
 _OUTCOME = "SELECT pg_xact_status($1::text::xid8)"
 
 
@@ -70,8 +75,23 @@ class Transaction:
             )
 
 
-def begin(connection: Connection, key: int, *, durable: bool) -> Transaction:
-    """Begin a transaction once no other writer of the store, whose ``key`` this is, has one.
+class Turn(NamedTuple):
+    """Whom a writer waits for: of the store whose key this is everyone, or those about one subject and about more than one."""
+
+    key: int
+    about: bytes = b""
+
+    def question(self) -> tuple[str, tuple[int, ...]]:
+        """Return what asks for it; the last column of the answer names the transaction."""
+        if not self.about:
+            return _TAKE_TURN, (self.key,)
+        named = self.key.to_bytes(8, "big", signed=True) + self.about
+        one = int.from_bytes(hashlib.sha256(b"gestand/about/" + named).digest()[:8], "big", signed=True)
+        return _TAKE_TURN_ABOUT, (self.key, one)
+
+
+def begin(connection: Connection, turn: Turn, *, durable: bool) -> Transaction:
+    """Begin a transaction once it is its turn.
 
     :raises psycopg.Error: if the server is gone, or another does not finish.
     """
@@ -80,7 +100,7 @@ def begin(connection: Connection, key: int, *, durable: bool) -> Transaction:
         line.tell(_BEGIN)
         if not durable:
             line.tell(_SOON)
-        return Transaction(connection, str(line.ask(_TAKE_TURN, (key,))[0][1]))
+        return Transaction(connection, str(line.ask(*turn.question())[0][-1]))
     except BaseException:
         roll_back(connection)
         raise

@@ -45,7 +45,7 @@ class SqliteEngine:
         self._broken = False  # an inner block failed: the outer one may not commit, even if it caught the error
         self._afterwards: list[Callable[[], None]] = []
 
-    def transaction(self, *, durable: bool = True) -> AbstractContextManager[None]:
+    def transaction(self, *, durable: bool = True, about: bytes = b"") -> AbstractContextManager[None]:  # noqa: ARG002 - a file has one writer at a time
         """Begin a transaction, or join the open one; see ``Engine``."""
         return _Transaction(self, durable=durable)
 

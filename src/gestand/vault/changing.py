@@ -27,7 +27,7 @@ def rectify(room: Room, item: ItemId, value: str, *, actor: ActorId, reason: str
     """Replace a value; see ``Vault.rectify``."""
     reasoned(reason)
     place = item_place(item)
-    with room.store.engine.transaction():
+    with room.store.engine.transaction(about=place[0]):
         here = _standing(room, place)
         row = next(row for row in here.rows if row.number == place[1])
         activity = room.catalogue.activity(row.activity)

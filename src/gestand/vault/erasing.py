@@ -58,8 +58,33 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
     erasure = new_id("era", room.entropy)
     if not grouped:
         return Erasure(erasure, 0, 0, 0)
-    with room.store.engine.transaction():
-        alone = _read_alone(room, next(iter(grouped))) if len(grouped) == 1 and len(items) < _FEW else None
+    about = next(iter(grouped)) if len(grouped) == 1 and len(items) < _FEW else b""
+    begun = about and _begin_erasing(room, erasure, grouped, about=about, beside=True, ground=ground, actor=actor)
+    if not begun:
+        begun = _begin_erasing(room, erasure, grouped, about=about, beside=False, ground=ground, actor=actor)
+    assert begun
+    room.failpoint("erase.unreadable")
+    return finish(room, *begun)
+
+
+def _begin_erasing(
+    room: Room,
+    erasure: str,
+    grouped: Mapping[bytes, list[int]],
+    *,
+    about: bytes,
+    beside: bool,
+    ground: str,
+    actor: ActorId,
+) -> tuple[Job, Sequence[ItemRow], Resealed] | None:
+    """Take the first step in a transaction. ``about``: the one subject of all items, if there are few.
+
+    ``beside``: beside others who are about other subjects; None, and nothing is done, if it would touch what is theirs too.
+    """
+    with room.store.engine.transaction(about=about if beside else b""):
+        alone = _read_alone(room, about) if about else None
+        if alone is not None and beside and room.store.engine.remote and alone.touches_others(grouped[about]):
+            return None
         references = room.keys.references(list(grouped)) if alone is None else alone.references()
         rows = _present(room, grouped, references, alone)
         held = room.marks.ask_any_hold()() if alone is None else alone.held
@@ -72,8 +97,7 @@ def erase(room: Room, items: Collection[ItemId], *, ground: str, actor: ActorId)
             room.store.delete_items(rows, held=held)
 
         job, work = _begin(room, erasure, rows, references, delete, alone=alone, ground=ground, actor=actor)
-    room.failpoint("erase.unreadable")
-    return finish(room, job, rows, work)
+    return job, rows, work
 
 
 def erase_set(room: Room, part: Bounds, *, ground: str, actor: ActorId) -> tuple[Erasure, int]:
@@ -154,6 +178,10 @@ class _Alone:
         """Return the key of its ledger reference, if there is one."""
         key = self.ring.reference_key()
         return {} if key is None or self.owner is None else {self.owner.subject: key}
+
+    def touches_others(self, numbers: Collection[int]) -> bool:
+        """Say whether erasing these touches what is not of this subject alone: a hold, or what goes with the last datum."""
+        return self.held or all(row.number in numbers for row in self.rows)
 
     def leaving(self, numbers: Collection[int]) -> Affected:
         """Return it as it stood, with what leaves."""

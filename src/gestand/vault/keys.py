@@ -4,9 +4,9 @@ root key -> key-encryption key of the epoch -> data key of subject x shelf x due
 no data key: it makes the subject's reference in the ledger, and dies with the last item.
 
 Keys are on stable storage before the rows sealed under them, or can be made from one that is (``ring``: heirs), and new
-ones are only written while the write lock of the main store is held. ``unsettled`` names the subjects of a change whose
-two commits may not both have happened; after a crash their keys are compared with their rows, and what no row uses is
-destroyed. An heir takes its parent's place in one statement, that finds nothing if the parent was destroyed meanwhile.
+ones are only written while the write lock of the main store is held, or that of their subject. ``unsettled`` names the
+subjects of a change whose two commits may not both have happened; after a crash their keys are compared with their rows,
+and what no row uses is destroyed. An heir takes its parent's place in one statement, that finds nothing if the parent was destroyed meanwhile.
 """
 
 from __future__ import annotations
@@ -189,7 +189,8 @@ class KeyStore:
 
     def filed_heirs(self) -> list[tuple[bytes, int]]:
         """Return, once, subject and number of heirs that are in the file on stable storage: ``kin`` may forget them."""
-        found, self._known = self._known, []
+        with self._turn:
+            found, self._known = self._known, []
         return found
 
     def destroy(self, places: Sequence[tuple[bytes, int]], *, settles: int | None = None, durable: bool = True) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from gestand.kernel.errors import GestandError
 from gestand.vault.erasing import finish
+from gestand.vault.keys import KeyStore
 from gestand.vault.place import REFERENCE
 from gestand.vault.ring import Heir
 from gestand.vault.room import Room
+from gestand.vault.store import Store
 
 
 def resume(room: Room) -> int:
@@ -42,6 +44,14 @@ def _file_heirs(room: Room) -> None:
     room.keys.harden(of_all=True)  # another process may have filed them a moment ago
     room.keys.filed_heirs()
     room.store.forget_all_heirs()
+
+
+def forget_filed(store: Store, keys: KeyStore) -> None:
+    """Forget of the heirs that are filed on stable storage from which key they come; nobody may be reading it meanwhile."""
+    filed = keys.filed_heirs()
+    if filed:
+        with store.engine.transaction(durable=False):
+            store.forget_heirs(filed)
 
 
 def _cut_after_crash(room: Room) -> None:

@@ -35,6 +35,7 @@ from gestand.vault.model import (
     Statements,
 )
 from gestand.vault.residue import WITHIN, Residue
+from gestand.vault.resuming import forget_filed
 from gestand.vault.room import Failpoint, Room, no_failpoint
 from gestand.vault.sets import Sets
 from gestand.vault.store import Store
@@ -212,6 +213,8 @@ def open_vault(
     def before_cut() -> None:
         key_store.file_heirs()
         concluding.conclude()
+        if engine.remote:
+            forget_filed(store, key_store)
 
     room = Room(
         store=store,
