@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from vault_world import EMAIL, JOB, NAME, NOTE, OWNER, SUPPORT, World
+from vault_world import EMAIL, JOB, NAME, NOTE, OWNER, ROOT, SUPPORT, World
 
-from gestand.kernel.errors import DamagedError
+from gestand.kernel.crypto import derive
+from gestand.kernel.errors import DamagedError, GestandError
 from gestand.kernel.ids import ItemId, SubjectId
+from gestand.storage import sqlite
 from gestand.vault.keys import KeyStore
 from gestand.vault.model import NewItem, NewSubject
 from gestand.vault.place import item_place, subject_bytes
@@ -46,6 +49,16 @@ def numbers(world: World, subject: SubjectId) -> set[int]:
         "SELECT bucket FROM vault_key WHERE subject = ? AND bucket > 0", (subject_bytes(subject),)
     )
     return {int(str(bucket)) for (bucket,) in rows}
+
+
+def open_in(folder: Path) -> list[str]:
+    """The names of the files in a folder that this process has open."""
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # that of the listing itself
+            file = link.readlink()
+            found += [file.name] if file.parent == folder else []
+    return found
 
 
 def test_a_step_leads_on_and_not_back():
@@ -190,3 +203,24 @@ def test_a_turn_of_the_epoch_takes_what_waits_along(world: World) -> None:
     world.vault.rectify(items[NAME], "Carla Smits", actor=OWNER, reason="asked")
     assert values(world.again() and world, subject) == {"Carla Smits", "c.smit@example.nl", "x"}
     assert len(world.vault.epochs()) == 1
+
+
+def test_a_key_store_that_is_busy_at_the_end_is_closed_all_the_same_and_what_waits_is_filed_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_BUSY_MILLISECONDS", 100)
+    world = World(tmp_path, within=1000)
+    subject, items = carla(world)
+    world.vault.rectify(items[EMAIL], "c.smit@example.nl", actor=OWNER, reason="asked")
+    (before,) = numbers(world, subject)
+    other = sqlite.open_sqlite(tmp_path / "keys.db", derive(ROOT, "keys.db"), create=False)
+    with other.transaction(), pytest.raises(GestandError) as busy:
+        world.vault.close()
+    assert busy.value.code == "store-busy"
+    other.close()
+    assert not [name for name in open_in(tmp_path) if name.startswith("keys.db")]
+    world.engine.close()
+    world.open()
+    assert before not in numbers(world, subject)
+    assert values(world, subject) == {"Carla Smit", "c.smit@example.nl", "x"}
+    world.close()

@@ -266,10 +266,12 @@ class KeyStore:
         self._engine.verify()
 
     def close(self) -> None:
-        """Close the file."""
-        self.file_heirs()
-        self._unwrapping.clear()
-        self._engine.close()
+        """Close the file, also where a store that is busy lets nothing be filed: ``resume`` files what waits."""
+        try:
+            self.file_heirs()
+        finally:
+            self._unwrapping.clear()
+            self._engine.close()
 
     def _hardened(self) -> None:
         self._known += self._filed

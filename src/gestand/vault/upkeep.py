@@ -95,6 +95,8 @@ class Upkeep:
 
     def close(self) -> None:
         """Take what was deleted out of the logs and close the key store; the main store belongs to the caller."""
-        self._room.residue.close()
-        self._room.concluding.close()
-        self._room.keys.close()
+        try:
+            self._room.residue.close()
+        finally:
+            self._room.concluding.close()
+            self._room.keys.close()
