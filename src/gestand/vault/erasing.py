@@ -249,11 +249,13 @@ def search(
     room: Room, places: Collection[tuple[bytes, int]], doomed: Sequence[tuple[bytes, int]], rows: Collection[ItemRow]
 ) -> int:
     """Return how many traces are left: rows, tokens, keys, and saved ciphertext that still opens."""
-    counted = room.store.count_at([place for place in places if place[1] != EVERY])
+    owners = sorted({row.subject for row in rows})
+    asked = room.store.ask_left([place for place in places if place[1] != EVERY], owners)
     left = room.keys.left(doomed)  # on a server while the rows are counted
-    found = counted() + sum(room.store.size(subject) for subject, number in places if number == EVERY)
+    counted, kin = asked()
+    found = counted + sum(room.store.size(subject) for subject, number in places if number == EVERY)
     found += len(left) + room.store.count_tokens((row.token, row.subject, row.number) for row in rows if row.token)
-    suspect = {subject for subject, _ in left} | room.keys.descended({(row.subject, row.bucket) for row in rows})
+    suspect = {subject for subject, _ in left} | {row.subject for row in rows if row.bucket in kin.get(row.subject, ())}
     rings = room.keys.rings(sorted(suspect)) if suspect else {}  # with neither its key nor an ancestor's nothing opens
     return found + sum(1 for row in rows if row.subject in rings and _opens(room, row, rings[row.subject]))
 

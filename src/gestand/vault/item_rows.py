@@ -24,7 +24,7 @@ from gestand.vault.subject_rows import SUBJECT
 _PAGE = 500
 _FEW = 8  # items that are read one by one
 _VERY_FEW = 2  # items that are looked for one by one
-_THERE = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
+THERE = "SELECT 1 FROM vault_item WHERE subject = ? AND item = ?"
 _RUN = 20_000  # items deleted in one transaction
 COLUMNS = (
     "subject",
@@ -181,7 +181,7 @@ class ItemRows:
     def count_at(self, places: Sequence[tuple[bytes, int]]) -> Callable[[], int]:
         """Ask how many of these items there are; return what says so. Call it, once."""
         if len(places) <= _VERY_FEW:
-            few = self.engine.together([(_THERE, place) for place in places])
+            few = self.engine.together([(THERE, place) for place in places])
             return lambda: sum(map(len, few()))
         many: list[Question] = []
         for at in range(0, len(places), _PLACES_TOGETHER):

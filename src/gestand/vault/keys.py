@@ -12,7 +12,7 @@ and what no row uses is destroyed. An heir takes its parent's place in one state
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 
 from gestand.kernel.entropy import Entropy
@@ -100,11 +100,6 @@ class KeyStore:
         if not self._heirs and len(places) > 1 and not self._kin(sorted({subject for subject, _ in places})):
             return set()
         return set(places).difference(self.filed(places))
-
-    def descended(self, places: Collection[tuple[bytes, int]]) -> set[bytes]:
-        """Return the subjects of those of these buckets whose key is made from that of another that may be there still."""
-        kin = self._kin(sorted({subject for subject, _ in places})) if places else {}
-        return {subject for subject, bucket in places if bucket in kin.get(subject, ())}
 
     def ring(self, subject: bytes) -> Ring:
         """Return the subject's keys, read at once and unwrapped one by one as they are asked for."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import cast
 
 from gestand.kernel.ids import ActorId
 from gestand.storage.engine import Engine, Row
-from gestand.vault.item_rows import ITEM, ITEMS, ItemRows
+from gestand.vault.item_rows import ITEM, ITEMS, THERE, ItemRows
 from gestand.vault.rows import Job, SubjectRow, subject_row
 from gestand.vault.schema import SCHEMA
-from gestand.vault.subject_rows import SUBJECT, SubjectRows
+from gestand.vault.subject_rows import HEIRS_OF_ONE, SUBJECT, SubjectRows, parents
 from gestand.vault.token_rows import TokenRows
 
 _PUT_ERASURE = "INSERT INTO vault_erasure VALUES (?, ?, 0, ?, ?, ?)"
@@ -41,6 +41,21 @@ class Store(SubjectRows, ItemRows, TokenRows):
             owner, *found = asked()
             rows = [row for some in found for row in some if few or numbers is None or row[1] in numbers]
             return (subject_row(owner[0]) if owner else None), rows
+
+        return answered
+
+    def ask_left(
+        self, places: Sequence[tuple[bytes, int]], subjects: Sequence[bytes]
+    ) -> Callable[[], tuple[int, dict[bytes, dict[int, int]]]]:
+        """Ask how many of these items there are, and for ``heirs`` of these subjects; return what gives both. Call it, once."""
+        if len(places) != 1 or len(subjects) != 1:
+            counted = self.count_at(places)
+            return lambda: (counted(), self.heirs(subjects))
+        asked = self.engine.together([(THERE, places[0]), (HEIRS_OF_ONE, subjects)])
+
+        def answered() -> tuple[int, dict[bytes, dict[int, int]]]:
+            there, heirs = asked()
+            return len(there), parents(heirs)
 
         return answered
 

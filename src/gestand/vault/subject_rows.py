@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import cast
 
-from gestand.storage.engine import Engine
+from gestand.storage.engine import Engine, Row
 from gestand.vault.place import SUBJECT_SIZE
 from gestand.vault.rows import SubjectRow, subject_row
 
@@ -29,6 +29,7 @@ _SUBJECT_TABLES = ("vault_subject", "vault_objection", "vault_consent", "vault_s
 
 _PUT_HEIR = "INSERT INTO vault_heir VALUES (?, ?, ?)"
 _HEIRS = "SELECT subject, bucket, parent FROM vault_heir WHERE subject IN ({})"
+HEIRS_OF_ONE = _HEIRS.format("?")
 _ALL_HEIRS = "SELECT DISTINCT subject FROM vault_heir"
 _DELETE_HEIR = "DELETE FROM vault_heir WHERE subject = ? AND bucket = ?"
 _DELETE_HEIRS = "DELETE FROM vault_heir"
@@ -151,8 +152,7 @@ class SubjectRows:
         for at in range(0, len(subjects), _PAGE):
             some = subjects[at : at + _PAGE]
             sql = _HEIRS.format(", ".join("?" * len(some)))
-            for subject, bucket, parent in cast("list[tuple[bytes, int, int]]", self.engine.execute(sql, some)):
-                found.setdefault(subject, {})[bucket] = parent
+            found |= parents(self.engine.execute(sql, some))
         return found
 
     def with_heirs(self) -> list[bytes]:
@@ -176,6 +176,14 @@ class SubjectRows:
             self.divide_shown()
         for table in _SUBJECT_TABLES:
             self.engine.many(f"DELETE FROM {table} WHERE subject = ?", [(s,) for s in subjects])  # noqa: S608
+
+
+def parents(rows: Iterable[Row]) -> dict[bytes, dict[int, int]]:
+    """Return of each subject, by bucket, the one that its key is made from."""
+    found: dict[bytes, dict[int, int]] = {}
+    for subject, bucket, parent in cast("Iterable[tuple[bytes, int, int]]", rows):
+        found.setdefault(subject, {})[bucket] = parent
+    return found
 
 
 def _counts(shown: bytes) -> Iterator[tuple[bytes, int]]:
