@@ -2,9 +2,9 @@
 
 Writers of one organisation take turns (a lock of the database, held from begin to commit), as on SQLite, for the vault
 keeps two stores in step; those about one subject each wait only for those about the same subject, and for who writes about
-more. The outbox numbers events in the order of commits. Readers never wait for them. A connection
-that breaks undoes its transaction; one that breaks during a commit asks the server afterwards how that ended. What is
-written in a transaction travels with its next question or its commit, and a fault in it is raised there.
+more. The outbox numbers events in the order of commits. Readers never wait for them. A connection that breaks undoes its
+transaction; one that breaks during a commit asks the server afterwards how that ended. What is written in a transaction
+travels with its next question or its commit, and a fault in it is raised there.
 
 Deleted bytes: ``expunge()`` makes PostgreSQL drop dead rows. It cannot take them out of the server's write-ahead log, its
 free space, replicas and backups: there what was erased dies when the epoch of its key is turned (SECURITY.md).

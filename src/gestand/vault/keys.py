@@ -6,7 +6,8 @@ no data key: it makes the subject's reference in the ledger, and dies with the l
 Keys are on stable storage before the rows sealed under them, or can be made from one that is (``ring``: heirs), and new
 ones are only written while the write lock of the main store is held, or that of their subject. ``unsettled`` names the
 subjects of a change whose two commits may not both have happened; after a crash their keys are compared with their rows,
-and what no row uses is destroyed. An heir takes its parent's place in one statement, that finds nothing if the parent was destroyed meanwhile.
+and what no row uses is destroyed. An heir takes its parent's place in one statement, that finds nothing if the parent
+was destroyed meanwhile.
 """
 
 from __future__ import annotations

@@ -79,8 +79,6 @@ def reseal(room: Room, subjects: Iterable[Affected]) -> Resealed:
         change = room.keys.add(rows_of_keys, {subject for subject, _ in work.doomed})
         work.sealers |= {(b.subject, b.number): Sealer(key) for b, key in zip(work.fresh, keys, strict=True)}
     room.failpoint("reseal.keys")
-    if not room.store.engine.remote:  # on a server others may be about these subjects: see ``forget_filed``
-        room.store.forget_heirs(room.keys.filed_heirs())
     room.store.put_heirs((heir.subject, heir.bucket, heir.parent) for heir in work.heirs)
     _seal_again(room, work)
     return Resealed(work.heirs, work.doomed, change)

@@ -213,8 +213,7 @@ def open_vault(
     def before_cut() -> None:
         key_store.file_heirs()
         concluding.conclude()
-        if engine.remote:
-            forget_filed(store, key_store)
+        forget_filed(store, key_store)
 
     room = Room(
         store=store,
