@@ -282,6 +282,31 @@ def test_a_process_that_is_killed_leaves_nothing_half_done_and_keeps_nobody_wait
         assert not said or len(found) >= int(said.split()[-1])
 
 
+def test_who_waited_for_a_turn_sees_what_was_committed_meanwhile_whatever_the_server_does_by_default(
+    server: Server, engine: PostgresEngine
+) -> None:
+    strict = f"{server.dsn()}?options=-c%20default_transaction_isolation%3Dserializable"
+    other = open_postgres(strict, schema=engine.place.schema)
+    seen: list[object] = []
+    asked = threading.Event()
+
+    def look() -> None:
+        asked.set()
+        with other.transaction():
+            seen.extend(rows(other))
+
+    with engine.transaction():
+        put(engine, 1)
+        thread = threading.Thread(target=look)
+        thread.start()
+        assert asked.wait(10)
+        thread.join(0.3)
+        assert thread.is_alive()
+    thread.join(10)
+    other.close()
+    assert seen == [1]
+
+
 def test_readers_do_not_wait_for_writers(engine: PostgresEngine) -> None:
     put(engine, 1)
     seen: list[object] = []

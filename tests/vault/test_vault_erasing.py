@@ -11,7 +11,7 @@ from vault_world import EMAIL, JOB, NAME, NOTE, OWNER, ROOT, SUPPORT, World, a_p
 
 from gestand.kernel.crypto import Sealer, permute, unpermute
 from gestand.kernel.errors import DamagedError
-from gestand.kernel.ids import ItemId, SubjectId
+from gestand.kernel.ids import FieldPath, ItemId, SubjectId
 from gestand.ledger.rules import LONGEST_LEAF, leaf_of
 from gestand.statement.policy import FieldKind, Policy
 from gestand.storage.sqlite import open_sqlite
@@ -141,6 +141,20 @@ def test_an_old_copy_of_both_stores_opens_nothing_after_a_rotation(world: World,
     assert len(world.vault.open(subject, SUPPORT, actor=OWNER, reason="call").items) == 3
     assert [e.name for e in world.ledger.events][-2:] != []
     assert "epoch.closed" in world.ledger.names()
+
+
+@pytest.mark.parametrize("fields", [(NOTE,), (NOTE, NAME, EMAIL)], ids=["one datum", "several"])
+def test_the_renewed_search_counts_rows_that_are_there_again(world: World, fields: tuple[FieldPath, ...]) -> None:
+    (subject,) = world.vault.add([anna()], actor=OWNER, reason="order")
+    items = [item_of(world, subject, field) for field in fields]
+    rows = [tuple(row) for item in items if (row := world.vault._room.store.item(*item_place(item)))]
+
+    def put_back(step: str) -> None:
+        if step == "erase.destroyed":
+            world.vault._room.store.put_items(rows)
+
+    world.failpoint = put_back
+    assert world.vault.erase(items, ground="17(1)(a)", actor=OWNER).found_afterwards == len(fields)
 
 
 def test_the_renewed_search_finds_what_a_broken_erasure_leaves(world: World) -> None:

@@ -158,20 +158,25 @@ def test_erased_by_another_process_before_its_heir_is_filed_the_key_does_not_com
     world.close()
 
 
-@pytest.mark.parametrize("many", [1, 2], ids=["one subject", "several"])
+@pytest.mark.parametrize(
+    ("many", "staying"),
+    [(1, (NAME, NOTE)), (1, (NAME,)), (2, (NAME,))],
+    ids=["one datum", "one subject", "several"],
+)
 def test_the_renewed_search_opens_what_a_forgotten_ancestor_leaves(
-    world: World, many: int, monkeypatch: pytest.MonkeyPatch
+    world: World, many: int, staying: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [carla(world) for _ in range(many)]
     for _, items in people:
-        items.pop(NAME)  # stays, and keeps what is known of the keys
+        for field in staying:  # what stays keeps what is known of the keys
+            items.pop(field)
     other = World(world.folder, within=1000)
     for _, items in people:
         world.vault.rectify(items[EMAIL], "c.smit@example.nl", actor=OWNER, reason="asked")
     monkeypatch.setattr(KeyStore, "destroy", lambda *_, **__: None)
     monkeypatch.setattr(KeyStore, "filed", lambda *_: set())  # what is looked for by number alone says nothing is left
     done = other.vault.erase([item for _, items in people for item in items.values()], ground="17(1)(a)", actor=OWNER)
-    assert done.found_afterwards == 2 * many
+    assert done.found_afterwards == (3 - len(staying)) * many
 
 
 def test_an_heir_does_not_bring_back_what_was_destroyed_meanwhile(world: World) -> None:
@@ -224,3 +229,19 @@ def test_a_key_store_that_is_busy_at_the_end_is_closed_all_the_same_and_what_wai
     assert before not in numbers(world, subject)
     assert values(world, subject) == {"Carla Smit", "c.smit@example.nl", "x"}
     world.close()
+
+
+def test_a_vault_of_which_the_last_step_fails_closes_its_files_all_the_same(tmp_path: Path) -> None:
+    world = World(tmp_path, within=1000)
+    _, items = carla(world)
+    world.vault.erase([items[NOTE]], ground="17(1)(a)", actor=OWNER)
+
+    def stop(step: str) -> None:
+        if step == "erase.concluded":
+            raise StoppedError
+
+    world.failpoint = stop
+    with pytest.raises(StoppedError):
+        world.vault.close()
+    assert not [name for name in open_in(tmp_path) if name.startswith("keys.db")]
+    world.engine.close()

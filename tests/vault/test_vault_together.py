@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from vault_house import forked
 from vault_world import EMAIL, JOB, NAME, NOTE, OWNER, ROOT, START, SUPPORT, Versions
 
 from engines import open_store
@@ -62,15 +63,7 @@ def work(folder: Path, name: str, turns: int) -> None:
 
 
 def start(folder: Path, name: str, turns: int) -> int:
-    child = os.fork()
-    if child:
-        return child
-    status = 3
-    try:
-        work(folder, name, turns)
-        status = 0
-    finally:
-        os._exit(status)
+    return forked(lambda: work(folder, name, turns))
 
 
 def test_processes_at_work_together_and_one_that_dies_leave_everything_whole(tmp_path: Path) -> None:

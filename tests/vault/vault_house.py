@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,19 @@ from gestand.ledger.service import Ledger, open_ledger
 from gestand.statement.policy import FieldKind
 from gestand.storage.engine import Engine
 from gestand.vault.service import Vault, data_key, open_vault
+
+
+def forked(work: Callable[[], None]) -> int:
+    """Do something in a child process, and return its number; it ends with 0 if all went well."""
+    child = os.fork()
+    if child:
+        return child
+    status = 3
+    try:
+        work()
+        status = 0
+    finally:
+        os._exit(status)
 
 
 class House:
